@@ -1,0 +1,8 @@
+//! x_1: the image sets, read once and normalised once.
+
+pub mod sets;
+
+#[cfg(feature = "compute")]
+pub mod idx;
+#[cfg(feature = "compute")]
+pub mod images;

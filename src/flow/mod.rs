@@ -1,0 +1,13 @@
+//! The mathematics, for points, slices and tensors alike.
+//!
+//! Time runs from noise (t = 0) to data (t = 1); x_0 ~ N(0, I) is noise, x_1 is data.
+
+pub mod field;
+pub mod guidance;
+pub mod path;
+pub mod prediction;
+pub mod rng;
+pub mod schedule;
+pub mod solver;
+pub mod state;
+pub mod time;

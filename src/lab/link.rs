@@ -1,0 +1,249 @@
+//! A link is the state of the page: a query string, readable, total to parse, bounded.
+//!
+//! Keys: `view`, `model`, `seed`, `digit`, `pictures`, `steps`, `solver`, `guidance`, `frame`,
+//! `picture`, `device`, and the training recipe as `data`, `size`, `batch`, `train-seed`, `rate`,
+//! `drop`, `trained`.
+
+use super::protocol::{
+    MAX_BATCH, MAX_GUIDANCE, MAX_LABEL_DROP, MAX_LEARNING_RATE, MAX_PICTURES, MAX_STEPS, SampleSpec, TrainSpec,
+};
+use std::{fmt::Display, str::FromStr};
+
+/// The views of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    #[default]
+    Sample,
+    Train,
+}
+
+impl View {
+    pub const ALL: [Self; 2] = [Self::Sample, Self::Train];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Sample => "sample",
+            Self::Train => "train",
+        }
+    }
+
+    /// The accessible name of its link.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sample => "Sample",
+            Self::Train => "Train",
+        }
+    }
+}
+
+/// Which device to compute on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeviceChoice {
+    /// WebGPU where the probe finds it, else the CPU.
+    #[default]
+    Auto,
+    Cpu,
+    Gpu,
+}
+
+/// The whole state that a link carries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Link {
+    pub view: View,
+    pub sample: SampleSpec,
+    /// The frame shown; `None` plays from noise to data.
+    pub frame: Option<usize>,
+    /// The picture looked at closely, from 0.
+    pub picture: usize,
+    pub train: TrainSpec,
+    /// Steps behind the trained model that the link names; 0 if none.
+    pub trained: u64,
+    pub device: DeviceChoice,
+}
+
+/// Longest query that is read; the rest is ignored.
+const MAX_QUERY: usize = 2_000;
+
+impl Link {
+    /// Reads a query string, with or without its `?`. Unknown keys are ignored; a bad value is
+    /// replaced by the default and gets one sentence in the second result.
+    pub fn parse(query: &str) -> (Self, Vec<String>) {
+        let mut link = Self::default();
+        let mut complaints = Vec::new();
+        let end = query.char_indices().map(|(i, _)| i).find(|&i| i >= MAX_QUERY).unwrap_or(query.len());
+        for pair in query[..end].trim_start_matches('?').split('&') {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if let Err(complaint) = link.set(key, value) {
+                complaints.push(complaint);
+            }
+        }
+        link.frame = link.frame.map(|frame| frame.min(link.sample.steps));
+        link.picture = link.picture.min(link.sample.pictures - 1);
+        (link, complaints)
+    }
+
+    fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let (sample, train) = (&mut self.sample, &mut self.train);
+        match key {
+            "view" => self.view = one_of(key, value, View::ALL.map(|view| (view.key(), view)))?,
+            "device" => self.device = one_of(key, value, DEVICES)?,
+            "model" => sample.model = value.parse()?,
+            "solver" => sample.solver = value.parse()?,
+            "seed" => sample.seed = within(key, value, 0, u64::MAX)?,
+            "digit" if value == "any" => sample.digit = None,
+            "digit" => sample.digit = Some(within(key, value, 0, 9)?),
+            "pictures" => sample.pictures = within(key, value, 1, MAX_PICTURES)?,
+            "steps" => sample.steps = within(key, value, 1, MAX_STEPS)?,
+            "guidance" => sample.guidance = within(key, value, 0.0, MAX_GUIDANCE)?,
+            "frame" => self.frame = Some(within(key, value, 0, MAX_STEPS)?),
+            "picture" => self.picture = within(key, value, 1, MAX_PICTURES)? - 1,
+            "data" => train.data = value.parse()?,
+            "size" => train.architecture = value.parse()?,
+            "batch" => train.batch = within(key, value, 1, MAX_BATCH)?,
+            "train-seed" => train.seed = within(key, value, 0, u64::MAX)?,
+            "rate" => train.learning_rate = within(key, value, 1e-6, MAX_LEARNING_RATE)?,
+            "drop" => train.label_drop = within(key, value, 0.0, MAX_LABEL_DROP)?,
+            "trained" => self.trained = within(key, value, 0, 10_000_000)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The query string, with its `?`. What decides the pictures is always written; the rest only
+    /// where it differs from the default.
+    pub fn to_query(&self) -> String {
+        let (sample, train, plain) = (&self.sample, &self.train, Self::default());
+        let mut query = format!(
+            "?view={}&model={}&seed={}&digit={}&pictures={}&steps={}&solver={}&guidance={}",
+            self.view.key(),
+            sample.model,
+            sample.seed,
+            sample.digit.map_or("any".into(), |digit| digit.to_string()),
+            sample.pictures,
+            sample.steps,
+            sample.solver,
+            sample.guidance,
+        );
+        let mut add = |key: &str, value: &dyn Display, differs: bool| {
+            if differs {
+                query += &format!("&{key}={value}");
+            }
+        };
+        add("frame", &self.frame.unwrap_or(0), self.frame.is_some());
+        add("picture", &(self.picture + 1), self.picture != 0);
+        add("data", &train.data, train.data != plain.train.data);
+        add("size", &train.architecture, train.architecture != plain.train.architecture);
+        add("batch", &train.batch, train.batch != plain.train.batch);
+        add("train-seed", &train.seed, train.seed != plain.train.seed);
+        add("rate", &train.learning_rate, train.learning_rate != plain.train.learning_rate);
+        add("drop", &train.label_drop, train.label_drop != plain.train.label_drop);
+        add("trained", &self.trained, self.trained != 0);
+        let device = DEVICES.iter().find(|(_, one)| *one == self.device).map_or("auto", |(name, _)| name);
+        add("device", &device, self.device != DeviceChoice::Auto);
+        query
+    }
+}
+
+const DEVICES: [(&str, DeviceChoice); 3] =
+    [("auto", DeviceChoice::Auto), ("cpu", DeviceChoice::Cpu), ("gpu", DeviceChoice::Gpu)];
+
+fn one_of<T: Copy, const N: usize>(key: &str, value: &str, choices: [(&str, T); N]) -> Result<T, String> {
+    let found = choices.iter().find(|(name, _)| *name == value);
+    found.map(|(_, choice)| *choice).ok_or_else(|| {
+        format!("{key} cannot be “{}”; it is one of {}", brief(value), choices.map(|(name, _)| name).join(", "))
+    })
+}
+
+fn within<T: FromStr + PartialOrd + Display>(key: &str, value: &str, low: T, high: T) -> Result<T, String> {
+    let number = value.parse().ok().filter(|number| (&low..=&high).contains(&number));
+    number.ok_or_else(|| format!("{key} cannot be “{}”; it is a number from {low} to {high}", brief(value)))
+}
+
+/// The start of untrusted text, for a message.
+fn brief(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        data::sets::DataSet,
+        flow::solver::{SOLVERS, Solver},
+        model::catalogue::{Architecture, ModelId},
+    };
+    use proptest::prelude::*;
+
+    prop_compose! {
+        fn samples()(
+            model in 0..ModelId::ALL.len(), seed: u64, digit in proptest::option::of(0u8..10),
+            pictures in 1..=MAX_PICTURES, steps in 1..=MAX_STEPS, solver in 0..SOLVERS.len(), guidance in 0.0..MAX_GUIDANCE,
+        ) -> SampleSpec {
+            let (model, solver) = (ModelId::ALL[model], Solver(SOLVERS[solver]));
+            SampleSpec { model, seed, digit, pictures, steps, solver, guidance }
+        }
+    }
+
+    prop_compose! {
+        fn trains()(
+            data in 0..DataSet::ALL.len(), size in 0..Architecture::ALL.len(), batch in 1..=MAX_BATCH, seed: u64,
+            learning_rate in 1e-6..MAX_LEARNING_RATE, label_drop in 0.0..MAX_LABEL_DROP,
+        ) -> TrainSpec {
+            let (data, architecture) = (DataSet::ALL[data], Architecture::ALL[size]);
+            TrainSpec { data, architecture, batch, seed, learning_rate, label_drop }
+        }
+    }
+
+    prop_compose! {
+        fn links()(
+            sample in samples(), train in trains(), view in 0..2usize, device in 0..3usize,
+            frame in proptest::option::of(0usize..=MAX_STEPS), picture in 0..MAX_PICTURES, trained in 0u64..10_000_000,
+        ) -> Link {
+            Link {
+                view: View::ALL[view],
+                frame: frame.map(|frame| frame.min(sample.steps)),
+                picture: picture.min(sample.pictures - 1),
+                device: DEVICES[device].1,
+                sample, train, trained,
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_link_round_trips(link in links()) {
+            prop_assert_eq!(Link::parse(&link.to_query()), (link, vec![]));
+        }
+
+        #[test]
+        fn any_text_parses_to_a_link_that_round_trips(text in ".{0,300}") {
+            let (link, _) = Link::parse(&text);
+            prop_assert_eq!(Link::parse(&link.to_query()).0, link);
+        }
+
+        #[test]
+        fn any_value_of_a_known_key_is_taken_or_answered(
+            key in "view|model|seed|digit|pictures|steps|solver|guidance|frame|picture|data|size|batch|train-seed|rate|drop|trained|device",
+            value in "[^&]{0,60}",
+        ) {
+            let (link, complaints) = Link::parse(&format!("{key}={value}"));
+            prop_assert!(complaints.len() <= 1);
+            prop_assert!(complaints.is_empty() || link == Link::default());
+        }
+    }
+
+    #[test]
+    fn bad_values_get_a_sentence_and_the_default() {
+        let (link, complaints) = Link::parse("?seed=-1&steps=0&solver=leapfrog&guidance=NaN&colour=red&pictures=9");
+        assert_eq!(link.sample, SampleSpec { pictures: 9, ..SampleSpec::default() });
+        assert_eq!(complaints.len(), 4);
+        assert_eq!(complaints[1], "steps cannot be “0”; it is a number from 1 to 500");
+    }
+
+    #[test]
+    fn the_largest_seed_survives() {
+        let (link, _) = Link::parse(&format!("?seed={}", u64::MAX));
+        assert_eq!(link.sample.seed, u64::MAX);
+        assert!(link.to_query().contains("seed=18446744073709551615"));
+    }
+}

@@ -1,0 +1,204 @@
+//! What the page asks of the worker (`Command`) and what it hears back (`Event`).
+//!
+//! Both travel as `postcard` bytes: the same bytes natively and in a browser, so that the session
+//! is tested without one.
+
+use crate::{
+    data::sets::DataSet,
+    flow::solver::Solver,
+    model::catalogue::{Architecture, ModelId},
+};
+use serde::{Deserialize, Serialize};
+
+/// Everything that decides a sampled picture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SampleSpec {
+    pub model: ModelId,
+    /// Seed of the noise x_0; picture k draws from its own stream.
+    pub seed: u64,
+    /// The class of every picture; `None` takes 0–9 in turn.
+    pub digit: Option<u8>,
+    /// How many pictures, 1–[`MAX_PICTURES`].
+    pub pictures: usize,
+    /// Intervals of the time grid, 1–[`MAX_STEPS`].
+    pub steps: usize,
+    pub solver: Solver,
+    /// Guidance scale w, 0–[`MAX_GUIDANCE`].
+    pub guidance: f64,
+}
+
+pub const MAX_PICTURES: usize = 64;
+pub const MAX_STEPS: usize = 500;
+pub const MAX_GUIDANCE: f64 = 10.0;
+pub const MAX_BATCH: usize = 256;
+pub const MAX_LEARNING_RATE: f64 = 0.1;
+pub const MAX_LABEL_DROP: f64 = 0.5;
+
+impl Default for SampleSpec {
+    fn default() -> Self {
+        Self {
+            model: ModelId::default(),
+            seed: 1,
+            digit: None,
+            pictures: 20,
+            steps: 30,
+            solver: Solver::default(),
+            guidance: 2.0,
+        }
+    }
+}
+
+impl SampleSpec {
+    /// The class of picture `k` (from 0).
+    pub fn label(&self, k: usize) -> u8 {
+        self.digit.unwrap_or((k % 10) as u8)
+    }
+}
+
+/// Everything that decides a trained model: its recipe.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainSpec {
+    pub data: DataSet,
+    pub architecture: Architecture,
+    /// Images a step, 1–[`MAX_BATCH`].
+    pub batch: usize,
+    /// Seed of weights, batches, noise, times and label drops.
+    pub seed: u64,
+    /// Adam's step size after warm-up, above 0, at most [`MAX_LEARNING_RATE`].
+    pub learning_rate: f64,
+    /// Probability with which a label is replaced by the null label, 0–[`MAX_LABEL_DROP`].
+    pub label_drop: f64,
+}
+
+impl Default for TrainSpec {
+    fn default() -> Self {
+        Self {
+            data: DataSet::default(),
+            architecture: Architecture::default(),
+            batch: 32,
+            seed: 1,
+            learning_rate: 2e-3,
+            label_drop: 0.1,
+        }
+    }
+}
+
+/// A request of the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Begin a new trajectory (the old one is forgotten) and compute its frame 0.
+    /// Events that belong to it carry `generation`.
+    Sample { generation: u32, spec: SampleSpec },
+    /// Compute frames up to and including `to`, one [`Event::Frame`] each; frames that exist are
+    /// not computed again. A smaller `to` than before stops the work there.
+    Advance { to: usize },
+    /// Start training from fresh weights; any earlier training is forgotten.
+    Train { spec: TrainSpec },
+    /// Stop after the current step, keep everything.
+    Pause,
+    /// Go on after [`Command::Pause`].
+    Resume,
+    /// Forget the training.
+    Reset,
+    /// Ask for the EMA weights of the training as a file ([`Event::Weights`]).
+    Download,
+    /// Load a weights file as [`ModelId::File`]; `name` is only for messages.
+    Load { name: String, bytes: Vec<u8> },
+    /// Go on with a training from a checkpoint ([`Event::Checkpoint`]) that another worker left.
+    Restore { bytes: Vec<u8>, running: bool },
+}
+
+/// Where the worker computes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceReport {
+    /// True on WebGPU, where pictures agree within a tolerance; false on the CPU, where they agree to the byte.
+    pub gpu: bool,
+    /// “CPU”, or “WebGPU, name of adapter”.
+    pub name: String,
+}
+
+/// What is known about loaded or trained weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelReport {
+    pub model: ModelId,
+    pub data: DataSet,
+    pub architecture: String,
+    pub parameters: usize,
+    /// Training steps behind these weights.
+    pub steps: u64,
+    /// First 12 hexadecimal digits of the SHA-256 of the weights.
+    pub hash: String,
+}
+
+/// The state at one t: frame `index` of `steps`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    pub index: usize,
+    pub steps: usize,
+    pub t: f64,
+    pub alpha_t: f64,
+    pub sigma_t: f64,
+    /// Network evaluations spent to reach x_t (a guided velocity costs two). Reading off the
+    /// velocity of the frame is the first stage of the next step and counts there.
+    pub nfe: usize,
+    /// Milliseconds that this frame took.
+    pub ms: f64,
+    /// The class of each picture.
+    pub labels: Vec<u8>,
+    /// x_t, [pictures × 784], rows of pixels, data in [-1, 1].
+    pub x_t: Vec<f32>,
+    /// The predicted data x_1 = x_t + sigma_t u (linear schedule), same shape.
+    pub x_1: Vec<f32>,
+    /// The velocity u(x_t, t) after guidance, same shape.
+    pub velocity: Vec<f32>,
+}
+
+/// How training stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainReport {
+    /// Steps done.
+    pub step: u64,
+    /// (step, batch loss) pairs since the last report.
+    pub losses: Vec<(u64, f32)>,
+    /// Seconds spent computing steps, without pauses and previews.
+    pub seconds: f64,
+    /// Steps a second over the last few seconds.
+    pub steps_per_second: f64,
+    /// Training images that have arrived, of [`DataSet::train_size`].
+    pub images: usize,
+    pub parameters: usize,
+    pub running: bool,
+}
+
+/// Something that happened in the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The worker is up.
+    Ready(DeviceReport),
+    /// Weights are loaded and can be sampled.
+    Model(ModelReport),
+    /// A frame of trajectory `generation`.
+    Frame { generation: u32, frame: Frame },
+    /// Training news, several times a second at most.
+    Train(TrainReport),
+    /// Samples of the EMA from fixed seeds, one of each class, [10 × 784].
+    Preview { step: u64, pixels: Vec<f32> },
+    /// The file asked for by [`Command::Download`].
+    Weights { name: String, bytes: Vec<u8> },
+    /// A complete state of training, kept by the page in case the worker dies.
+    Checkpoint { step: u64, bytes: Vec<u8> },
+    /// A request failed; the sentence says what was wrong and what is accepted. Nothing else is lost.
+    Refused { message: String },
+    /// The device is gone or computes nonsense: the page replaces this worker by a CPU one.
+    Lost { message: String },
+}
+
+/// Bytes of a message.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_allocvec(message).expect("messages hold nothing that postcard cannot write")
+}
+
+/// A message from bytes; a sentence if they are none.
+pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
+    postcard::from_bytes(bytes).map_err(|error| format!("a message between page and worker was garbled: {error}"))
+}

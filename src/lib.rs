@@ -1,0 +1,23 @@
+//! flowstep: train, load and step through flow-matching models on 28×28 images.
+//!
+//! Six rooms, one above the other; arrows point downwards only (`tests/layers.rs` holds them to it).
+//!
+//! | floor | room | what lives there |
+//! |---|---|---|
+//! | 0 | [`flow`] | the mathematics: no Burn, no web, no files |
+//! | 1 | [`data`] | x_1: the image sets, read and normalised once |
+//! | 2 | [`model`] | networks as functions of one parameter vector θ |
+//! | 3 | [`lab`] | the work: training, sampling, the protocol and its state machine |
+//! | 4 | `web` | the browser: worker shell, fetch, canvas (wasm only) |
+//! | 5 | `app` | the page (wasm only, never touches Burn) |
+
+pub mod data;
+pub mod flow;
+pub mod lab;
+pub mod model;
+
+#[cfg(target_arch = "wasm32")]
+pub mod web;
+
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod app;

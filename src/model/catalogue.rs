@@ -1,0 +1,106 @@
+//! The architectures and the shipped weights that the page offers, without any tensor.
+
+use crate::data::sets::DataSet;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// An architecture that can be trained, by name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Architecture {
+    /// The quick one: readable digits in about a minute on a CPU.
+    #[default]
+    Tiny,
+    /// The one whose weights ship with the page.
+    Small,
+}
+
+impl Architecture {
+    /// Every architecture, the quickest first.
+    pub const ALL: [Self; 2] = [Self::Tiny, Self::Small];
+
+    /// The name by which links and files know it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny",
+            Self::Small => "small",
+        }
+    }
+
+    /// A short description for a list.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny: digits in about a minute",
+            Self::Small => "small: the shipped one, an hour or more",
+        }
+    }
+}
+
+impl fmt::Display for Architecture {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl FromStr for Architecture {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|one| one.key() == text);
+        found.ok_or_else(|| format!("no model size is called “{text}”; there are tiny and small"))
+    }
+}
+
+/// Which weights to sample with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ModelId {
+    /// The weights that ship with the page for this data set.
+    Shipped(DataSet),
+    /// The model trained in the Train view (its EMA).
+    Trained,
+    /// A weights file that the person opened.
+    File,
+}
+
+impl Default for ModelId {
+    fn default() -> Self {
+        Self::Shipped(DataSet::Mnist)
+    }
+}
+
+impl ModelId {
+    /// Every choice, in the order in which the page offers them.
+    pub const ALL: [Self; 4] =
+        [Self::Shipped(DataSet::Mnist), Self::Shipped(DataSet::Fashion), Self::Trained, Self::File];
+
+    /// The name by which links know it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Shipped(set) => set.key(),
+            Self::Trained => "trained",
+            Self::File => "file",
+        }
+    }
+
+    /// Path of the shipped weights, relative to the page.
+    pub fn path(self) -> Option<String> {
+        match self {
+            Self::Shipped(set) => Some(format!("weights/{}.safetensors", set.key())),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ModelId {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl FromStr for ModelId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|one| one.key() == text);
+        found.ok_or_else(|| format!("no model is called “{text}”; there are mnist, fashion, trained and file"))
+    }
+}

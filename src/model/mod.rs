@@ -1,0 +1,3 @@
+//! Networks: a network is a function of one parameter vector θ.
+
+pub mod catalogue;
