@@ -21,3 +21,6 @@ pub mod web;
 
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod app;
+
+#[cfg(all(not(target_arch = "wasm32"), feature = "compute"))]
+pub mod cli;

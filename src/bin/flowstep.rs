@@ -1,1 +1,5 @@
-fn main() {}
+//! The command line: the very code of the page, for pretraining and for scripts.
+
+fn main() -> std::process::ExitCode {
+    flowstep::cli::run()
+}

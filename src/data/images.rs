@@ -1,1 +1,143 @@
+//! Images in memory: bytes as they came, normalised to [-1, 1] when a batch is made.
 
+use super::{
+    idx::{self, IdxError},
+    sets::{CLASSES, PIXELS, SIDE},
+};
+use flate2::{Compression, GzBuilder, read::GzDecoder};
+use std::io::{Read, Write};
+use thiserror::Error;
+
+/// Why bytes are no shard of images.
+#[derive(Debug, Error)]
+pub enum ShardError {
+    #[error("the gzip data are damaged: {0}")]
+    Gzip(#[from] std::io::Error),
+    #[error(transparent)]
+    Idx(#[from] IdxError),
+    #[error("the images are {0} × {1} pixels instead of 28 × 28")]
+    Shape(usize, usize),
+    #[error("there are {images} images and {labels} labels")]
+    Count { images: usize, labels: usize },
+    #[error("a label is {0}; labels are 0 to 9")]
+    Label(u8),
+}
+
+/// Largest shard that is unpacked: 60,000 images with room to spare.
+const MAX_UNPACKED: u64 = 64 << 20;
+
+/// Grey images with their labels.
+#[derive(Clone, Default)]
+pub struct Images {
+    pixels: Vec<u8>,
+    labels: Vec<u8>,
+}
+
+impl Images {
+    /// How many images there are.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The label of image `i`.
+    pub fn label(&self, i: usize) -> u8 {
+        self.labels[i]
+    }
+
+    /// The pixels of image `i`, [784], normalised: 0 → -1, 255 → 1.
+    pub fn x_1(&self, i: usize) -> impl Iterator<Item = f32> {
+        self.pixels[i * PIXELS..(i + 1) * PIXELS].iter().map(|&byte| f32::from(byte) / 127.5 - 1.0)
+    }
+
+    /// Adds the images of `shard`: two IDX arrays, images then labels, gzipped or not. A host that
+    /// sets Content-Encoding hands us the plain bytes, one that does not the gzip: both are read.
+    pub fn append(&mut self, shard: &[u8]) -> Result<(), ShardError> {
+        if shard.starts_with(&[0x1f, 0x8b]) {
+            let mut plain = Vec::new();
+            GzDecoder::new(shard).take(MAX_UNPACKED).read_to_end(&mut plain)?;
+            self.append_plain(&plain)
+        } else {
+            self.append_plain(shard)
+        }
+    }
+
+    fn append_plain(&mut self, shard: &[u8]) -> Result<(), ShardError> {
+        let ([images, height, width], pixels, rest) = idx::read::<3>(shard)?;
+        let ([labels], classes, _) = idx::read::<1>(rest)?;
+        if (height, width) != (SIDE, SIDE) {
+            return Err(ShardError::Shape(height, width));
+        }
+        if images != labels {
+            return Err(ShardError::Count { images, labels });
+        }
+        if let Some(&label) = classes.iter().find(|&&label| usize::from(label) >= CLASSES) {
+            return Err(ShardError::Label(label));
+        }
+        self.pixels.extend_from_slice(pixels);
+        self.labels.extend_from_slice(classes);
+        Ok(())
+    }
+
+    /// The images `range` as a gzipped shard; the same images give the same bytes.
+    pub fn shard(&self, range: std::ops::Range<usize>) -> Result<Vec<u8>, ShardError> {
+        let pixels = &self.pixels[range.start * PIXELS..range.end * PIXELS];
+        let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+        gzip.write_all(&idx::write(&[range.len(), SIDE, SIDE], pixels))?;
+        gzip.write_all(&idx::write(&[range.len()], &self.labels[range]))?;
+        Ok(gzip.finish()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn plain(side: usize, pixels: &[u8], labels: &[u8]) -> Vec<u8> {
+        let mut bytes = idx::write(&[pixels.len() / (side * side), side, side], pixels);
+        bytes.extend(idx::write(&[labels.len()], labels));
+        bytes
+    }
+
+    #[test]
+    fn a_shard_reads_the_same_packed_or_plain() {
+        let pixels: Vec<u8> = (0..3 * PIXELS).map(|i| (i % 256) as u8).collect();
+        let mut images = Images::default();
+        images.append(&plain(SIDE, &pixels, &[3, 1, 4])).unwrap();
+        images.append(&images.clone().shard(1..3).unwrap()).unwrap();
+        assert_eq!((images.len(), images.label(3), images.label(4)), (5, 1, 4));
+        assert_eq!(images.x_1(3).collect::<Vec<_>>(), images.x_1(1).collect::<Vec<_>>());
+        assert_eq!(images.x_1(0).next(), Some(-1.0));
+        assert_eq!(images.x_1(0).nth(255), Some(1.0));
+    }
+
+    #[test]
+    fn every_fault_has_its_sentence_and_adds_nothing() {
+        let picture = vec![0; PIXELS];
+        let faults = [
+            (plain(SIDE, &picture, &[10]), "a label is 10"),
+            (plain(SIDE, &picture, &[1, 2]), "1 images and 2 labels"),
+            (plain(14, &picture, &[1, 2, 3, 4]), "14 × 14"),
+            (vec![0x1f, 0x8b, 0, 0], "gzip"),
+            (b"<!doctype html>not the file".to_vec(), "IDX"),
+        ];
+        for (bytes, part) in faults {
+            let mut images = Images::default();
+            let sentence = images.append(&bytes).unwrap_err().to_string();
+            assert!(sentence.contains(part), "{sentence}");
+            assert!(images.is_empty());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
+            let _ = Images::default().append(&bytes);
+        }
+    }
+}

@@ -50,6 +50,14 @@ impl DataSet {
         }
     }
 
+    /// Root mean square of the normalised pixels about zero, over the training images.
+    pub fn sigma(self) -> f64 {
+        match self {
+            Self::Mnist => 0.962,
+            Self::Fashion => 0.826,
+        }
+    }
+
     /// Images to a shard, so that a shard stays under 1.2 MB.
     pub fn shard_size(self) -> usize {
         match self {

@@ -29,6 +29,19 @@ impl<const D: usize> State for [f64; D] {
     }
 }
 
+/// A picture.
+impl State for Vec<f32> {
+    fn add_scaled(&self, c: f64, other: &Self) -> Self {
+        self.combine(1.0, c, other)
+    }
+
+    fn combine(&self, a: f64, b: f64, other: &Self) -> Self {
+        debug_assert_eq!(self.len(), other.len());
+        let (a, b) = (a as f32, b as f32);
+        self.iter().zip(other).map(|(x, y)| a * x + b * y).collect()
+    }
+}
+
 impl State for Vec<f64> {
     fn add_scaled(&self, c: f64, other: &Self) -> Self {
         self.combine(1.0, c, other)

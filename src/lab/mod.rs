@@ -2,3 +2,14 @@
 
 pub mod link;
 pub mod protocol;
+
+#[cfg(feature = "compute")]
+pub mod batch;
+#[cfg(feature = "compute")]
+pub mod checkpoint;
+#[cfg(feature = "compute")]
+pub mod evaluate;
+#[cfg(feature = "compute")]
+pub mod sample;
+#[cfg(feature = "compute")]
+pub mod train;

@@ -1,1 +1,77 @@
+//! Pictures: numbers → pixels → canvas.
 
+use crate::data::sets::{PIXELS, SIDE};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+/// A red, green and blue value.
+type Rgb = [u8; 3];
+
+/// How a number becomes a colour.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Palette {
+    /// -1 black … +1 white, the rest clipped.
+    Grey,
+    /// -limit blue … 0 white … +limit red.
+    Diverging { limit: f32 },
+}
+
+/// The diverging map at -1, -1/2, 0, 1/2 and 1; [`legend`] draws the same.
+const DIVERGING: [Rgb; 5] = [[22, 66, 146], [126, 166, 220], [244, 243, 240], [226, 140, 116], [150, 20, 34]];
+
+impl Palette {
+    /// The colour of one number.
+    pub fn colour(self, value: f32) -> Rgb {
+        match self {
+            Self::Grey => [((value.clamp(-1.0, 1.0) + 1.0) * 127.5).round() as u8; 3],
+            Self::Diverging { limit } => {
+                let place = (value / limit.max(f32::MIN_POSITIVE)).clamp(-1.0, 1.0) * 2.0 + 2.0;
+                let left = (place.floor() as usize).min(DIVERGING.len() - 2);
+                let share = place - left as f32;
+                let (low, high) = (DIVERGING[left], DIVERGING[left + 1]);
+                std::array::from_fn(|i| (f32::from(low[i]) * (1.0 - share) + f32::from(high[i]) * share).round() as u8)
+            }
+        }
+    }
+
+    /// Pixels as a canvas wants them: red, green, blue, opaque.
+    pub fn rgba(self, values: &[f32]) -> Vec<u8> {
+        let opaque = |value: &f32| {
+            let [red, green, blue] = self.colour(*value);
+            [red, green, blue, 255]
+        };
+        values.iter().flat_map(opaque).collect()
+    }
+}
+
+/// A CSS gradient of the diverging map.
+pub fn legend() -> String {
+    let stops = DIVERGING.map(|[red, green, blue]| format!("rgb({red} {green} {blue})"));
+    format!("linear-gradient(to right, {})", stops.join(", "))
+}
+
+/// The smallest whole number (at least 1) that no value exceeds in size: a limit that rarely moves.
+pub fn limit(values: &[f32]) -> f32 {
+    values.iter().fold(1.0f32, |limit, value| limit.max(value.abs())).ceil().min(1e6)
+}
+
+/// Draws one picture; does nothing if the numbers are no picture or the canvas is gone.
+pub fn paint(canvas: &HtmlCanvasElement, values: &[f32], palette: Palette) {
+    if values.len() != PIXELS {
+        return;
+    }
+    let context = canvas.get_context("2d").ok().flatten();
+    let Some(context) = context.and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok()) else { return };
+    let rgba = palette.rgba(values);
+    if let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), SIDE as u32, SIDE as u32) {
+        let _ = context.put_image_data(&image, 0.0, 0.0);
+    }
+}
+
+/// Empties a picture.
+pub fn clear(canvas: &HtmlCanvasElement) {
+    let context = canvas.get_context("2d").ok().flatten();
+    if let Some(context) = context.and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok()) {
+        context.clear_rect(0.0, 0.0, SIDE as f64, SIDE as f64);
+    }
+}

@@ -1,0 +1,51 @@
+//! Time and motion as the browser gives them.
+
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// Milliseconds since the page was opened.
+pub fn now() -> f64 {
+    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
+}
+
+/// Runs before the next paint; in a hidden tab, which never paints, a little later.
+pub fn soon(f: impl FnOnce() + 'static) {
+    if document().hidden() {
+        set_timeout(f, Duration::from_millis(50));
+    } else {
+        request_animation_frame(f);
+    }
+}
+
+/// True where the person asked the system for less motion.
+pub fn reduced_motion() -> bool {
+    media("(prefers-reduced-motion: reduce)")
+}
+
+/// True where a media query holds now.
+pub fn media(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+/// Something that runs once, a while after it was last asked for.
+#[derive(Clone, Copy)]
+pub struct Delay(StoredValue<Option<TimeoutHandle>>);
+
+impl Delay {
+    pub fn new() -> Self {
+        Self(StoredValue::new(None))
+    }
+
+    /// Runs `f` after `ms`, instead of what was asked for before.
+    pub fn run(self, ms: u64, f: impl FnOnce() + 'static) {
+        self.cancel();
+        self.0.set_value(set_timeout_with_handle(f, Duration::from_millis(ms)).ok());
+    }
+
+    /// Forgets what was asked for.
+    pub fn cancel(self) {
+        if let Some(handle) = self.0.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    }
+}

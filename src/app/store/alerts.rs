@@ -1,0 +1,39 @@
+//! Sentences for the person, until dismissed.
+
+use leptos::prelude::*;
+
+/// More than this many at once help nobody.
+const MOST: usize = 4;
+
+/// The sentences on show, oldest first.
+#[derive(Clone, Copy)]
+pub struct Alerts(RwSignal<Vec<(u32, String)>>);
+
+impl Alerts {
+    pub fn new() -> Self {
+        Self(RwSignal::new(Vec::new()))
+    }
+
+    /// Shows a sentence, once.
+    pub fn say(self, sentence: impl Into<String>) {
+        let sentence = sentence.into();
+        self.0.update(|all| {
+            if all.iter().all(|(_, other)| *other != sentence) {
+                let key = all.last().map_or(0, |(key, _)| key.wrapping_add(1));
+                all.push((key, sentence));
+                let surplus = all.len().saturating_sub(MOST);
+                all.drain(..surplus);
+            }
+        });
+    }
+
+    /// Takes a sentence away.
+    pub fn dismiss(self, key: u32) {
+        self.0.update(|all| all.retain(|(other, _)| *other != key));
+    }
+
+    /// Every sentence with its key.
+    pub fn all(self) -> Vec<(u32, String)> {
+        self.0.get()
+    }
+}

@@ -1,0 +1,233 @@
+//! The trajectory on show: which frames are there, which one is seen, which one is asked for.
+//!
+//! A frame is computed only when it is wanted: while playing, one ahead of the one shown; at rest, none.
+
+use super::wire::Wire;
+use crate::{
+    app::clock,
+    lab::protocol::{Command, Frame, SampleSpec},
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// At most this many frames a second: fast enough to flow, slow enough to see.
+const PACE_MS: f64 = 1000.0 / 14.0;
+
+/// How a new trajectory begins.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Start {
+    /// From noise to data by itself.
+    Play,
+    /// Compute up to this frame and rest there.
+    Frame(usize),
+}
+
+/// The state of playback.
+#[derive(Clone, Copy)]
+pub struct Player {
+    wire: Wire,
+    /// The trajectory asked of the worker; `None` before the first.
+    pub spec: RwSignal<Option<SampleSpec>>,
+    /// How many frames of it are there.
+    pub computed: RwSignal<usize>,
+    /// The frame seen. Until a new trajectory has its first, the old one stays.
+    pub shown: RwSignal<Option<Arc<Frame>>>,
+    /// The frame that should be seen.
+    pub wanted: RwSignal<usize>,
+    pub playing: RwSignal<bool>,
+    /// A new trajectory is due and nothing of it is seen yet.
+    pub waiting: RwSignal<bool>,
+    /// The worker refused, so nothing more will come.
+    pub stalled: RwSignal<bool>,
+    generation: StoredValue<u32>,
+    frames: StoredValue<Vec<Arc<Frame>>>,
+    asked: StoredValue<usize>,
+    shown_at: StoredValue<f64>,
+    tick_due: StoredValue<bool>,
+    /// No motion that was not asked for.
+    calm: bool,
+}
+
+impl Player {
+    pub fn new(wire: Wire) -> Self {
+        Self {
+            wire,
+            spec: RwSignal::new(None),
+            computed: RwSignal::new(0),
+            shown: RwSignal::new(None),
+            wanted: RwSignal::new(0),
+            playing: RwSignal::new(false),
+            waiting: RwSignal::new(false),
+            stalled: RwSignal::new(false),
+            generation: StoredValue::new(0),
+            frames: StoredValue::new(Vec::new()),
+            asked: StoredValue::new(0),
+            shown_at: StoredValue::new(0.0),
+            tick_due: StoredValue::new(false),
+            calm: clock::reduced_motion(),
+        }
+    }
+
+    /// Begins a new trajectory; frames of the old one are dropped.
+    pub fn begin(self, spec: SampleSpec, start: Start) {
+        let generation = self.generation.get_value().wrapping_add(1);
+        self.generation.set_value(generation);
+        self.frames.set_value(Vec::new());
+        self.computed.set(0);
+        self.asked.set_value(0);
+        self.waiting.set(true);
+        self.stalled.set(false);
+        let (wanted, playing) = match start {
+            Start::Play if self.calm => (spec.steps, false),
+            Start::Play => (0, true),
+            Start::Frame(index) => (index.min(spec.steps), false),
+        };
+        self.wanted.set(wanted);
+        self.playing.set(playing);
+        self.spec.set(Some(spec.clone()));
+        self.wire.send(Command::Sample { generation, spec });
+        self.ask();
+    }
+
+    /// Asks a new worker for the same trajectory up to the same frame.
+    pub fn begin_again(self) {
+        if let Some(spec) = self.spec.get_untracked() {
+            let start = if self.playing.get_untracked() { Start::Play } else { Start::Frame(self.wanted.get_untracked()) };
+            self.begin(spec, start);
+        }
+    }
+
+    /// Where a changed trajectory should begin: at the same t if one rests there, else from noise.
+    pub fn restart(self, steps: usize) -> Start {
+        match self.shown.get_untracked() {
+            Some(frame) if !self.playing.get_untracked() && frame.index < frame.steps => {
+                Start::Frame((frame.t * steps as f64).round() as usize)
+            }
+            _ => Start::Play,
+        }
+    }
+
+    /// Takes a frame from the worker; one of an older trajectory is dropped.
+    pub fn receive(self, generation: u32, frame: Frame) {
+        if generation != self.generation.get_value() || frame.index != self.frames.with_value(Vec::len) {
+            return;
+        }
+        self.frames.update_value(|frames| frames.push(Arc::new(frame)));
+        self.computed.update(|computed| *computed += 1);
+        self.stalled.set(false);
+        self.tick_soon();
+    }
+
+    /// The worker refused something; if a frame is awaited, it will not come.
+    pub fn refused(self) {
+        if self.is_behind() {
+            self.playing.set(false);
+            self.stalled.set(true);
+        }
+    }
+
+    /// Plays on, or from the start if the end is reached.
+    pub fn play(self) {
+        if self.wanted.get_untracked() >= self.steps() {
+            self.wanted.set(0);
+        }
+        self.playing.set(true);
+        self.tick();
+    }
+
+    /// Stays at the frame seen, and lets the worker stop.
+    pub fn pause(self) {
+        if !self.playing.get_untracked() {
+            return;
+        }
+        self.playing.set(false);
+        if !self.waiting.get_untracked()
+            && let Some(frame) = self.shown.get_untracked()
+        {
+            self.wanted.set(frame.index);
+        }
+        self.tick();
+    }
+
+    /// Rests at a frame, computing up to it if it is not there.
+    pub fn seek(self, index: usize) {
+        self.playing.set(false);
+        self.wanted.set(index.min(self.steps()));
+        self.tick();
+    }
+
+    /// One frame on from the one wanted, or back from the one seen.
+    pub fn step(self, by: isize) {
+        self.pause();
+        let wanted = self.wanted.get_untracked();
+        let seen = self.shown.with_untracked(|frame| frame.as_ref().map_or(wanted, |frame| frame.index));
+        let from = if by < 0 { wanted.min(seen) } else { wanted };
+        self.seek(from.saturating_add_signed(by));
+    }
+
+    /// Play or pause.
+    pub fn toggle(self) {
+        if self.playing.get_untracked() { self.pause() } else { self.play() }
+    }
+
+    /// Intervals of the trajectory.
+    pub fn steps(self) -> usize {
+        self.spec.with_untracked(|spec| spec.as_ref().map_or(0, |spec| spec.steps))
+    }
+
+    /// True while what is seen is not what is wanted.
+    pub fn is_behind(self) -> bool {
+        let shown = self.shown.with(|frame| frame.as_ref().map(|frame| frame.index));
+        self.spec.with(Option::is_some) && (self.waiting.get() || shown != Some(self.wanted.get()))
+    }
+
+    /// Moves what is seen towards what is wanted.
+    fn tick(self) {
+        let Some(last) = self.frames.with_value(Vec::len).checked_sub(1) else { return self.ask() };
+        let now = clock::now();
+        let steps = self.steps();
+        let playing = self.playing.get_untracked();
+        let rested = now - self.shown_at.get_value() >= PACE_MS;
+        if playing && rested && !untrack(|| self.is_behind()) {
+            self.wanted.update(|wanted| *wanted = (*wanted + 1).min(steps));
+        }
+        let wanted = self.wanted.get_untracked();
+        let index = wanted.min(last);
+        let quiet = self.calm && !playing && index != wanted;
+        let seen = self.shown.with_untracked(|frame| frame.as_ref().map(|frame| frame.index));
+        if !quiet && (self.waiting.get_untracked() || seen != Some(index)) {
+            self.shown.set(self.frames.with_value(|frames| frames.get(index).cloned()));
+            self.shown_at.set_value(now);
+            self.waiting.set(false);
+        }
+        if playing && index == steps {
+            self.playing.set(false);
+        }
+        self.ask();
+        if self.playing.get_untracked() && index == wanted {
+            self.tick_soon();
+        }
+    }
+
+    fn tick_soon(self) {
+        if self.tick_due.get_value() {
+            return;
+        }
+        self.tick_due.set_value(true);
+        clock::soon(move || {
+            self.tick_due.set_value(false);
+            self.tick();
+        });
+    }
+
+    /// Tells the worker how far to compute, if that has changed.
+    fn ask(self) {
+        let ahead = usize::from(self.playing.get_untracked());
+        let to = (self.wanted.get_untracked() + ahead).min(self.steps());
+        let to = to.max(self.frames.with_value(Vec::len).saturating_sub(1));
+        if to != self.asked.get_value() {
+            self.asked.set_value(to);
+            self.wire.send(Command::Advance { to });
+        }
+    }
+}

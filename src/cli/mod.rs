@@ -1,0 +1,46 @@
+//! The native command line: parse, call a room. Bad input gets one sentence and exit code 2.
+
+mod files;
+mod picture;
+mod sample;
+mod shards;
+mod train;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(version, about = "Train, sample and evaluate small flow-matching models on 28×28 images")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Subcommands,
+}
+
+#[derive(Subcommand)]
+enum Subcommands {
+    /// Train a model and write its weights
+    Train(train::Train),
+    /// Sample pictures from weights into a PNG
+    Sample(sample::Sample),
+    /// Print the held-out loss of weights
+    Evaluate(sample::Evaluate),
+    /// Cut the original IDX files into the shards that the page loads
+    Shards(shards::Shards),
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Subcommands::Train(train) => train.run(),
+        Subcommands::Sample(sample) => sample.run(),
+        Subcommands::Evaluate(evaluate) => evaluate.run(),
+        Subcommands::Shards(shards) => shards.run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("flowstep: {sentence}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Held-out loss: the training loss on test images, at fixed times, noise and labels.
+
+use super::{batch::Batch, train::loss};
+use crate::{
+    data::images::Images,
+    flow::{
+        rng::{Purpose, Stream},
+        schedule::Linear,
+    },
+    model::network::{Config, Network},
+};
+use burn::tensor::{Device, ExecutionError};
+
+/// Pictures a forward pass.
+const BATCH: usize = 100;
+
+/// The mean loss over `count` of `images` (the same ones, with the same draws, each time). Times are
+/// the midpoints of `count` equal parts of [0, 1], so that every stretch of t weighs the same.
+pub async fn held_out(
+    network: &Network,
+    config: &Config,
+    images: &Images,
+    count: usize,
+    device: &Device,
+) -> Result<f64, ExecutionError> {
+    let mut total = 0.0;
+    let batches = count.div_ceil(BATCH);
+    for index in 0..batches {
+        let mut noise = Stream::new(0, Purpose::Evaluate, index as u64);
+        let chosen: Vec<usize> = (0..BATCH).map(|i| (index * BATCH + i) % images.len()).collect();
+        let labels = chosen.iter().map(|&i| images.label(i)).collect();
+        let time = |i: usize| ((i * batches + index) as f32 + 0.5) / (BATCH * batches) as f32;
+        let times = (0..BATCH).map(time).collect();
+        let batch = Batch::on_path(&Linear, images, &chosen, labels, times, &mut noise);
+        let mean: f32 = loss(network, config, &batch, device).into_scalar_async().await?;
+        total += f64::from(mean);
+    }
+    Ok(total / batches as f64)
+}

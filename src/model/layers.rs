@@ -1,0 +1,42 @@
+//! The few layers that the networks share.
+
+use super::parameters::{Builder, Init};
+use burn::tensor::{Tensor, module};
+
+/// y = x W + b, W: [inputs, outputs].
+#[derive(Clone, Debug)]
+pub struct Linear {
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+}
+
+impl Linear {
+    /// W ~ N(0, 1 / inputs), b = 0.
+    pub fn new(p: &mut Builder, name: &str, inputs: usize, outputs: usize) -> Self {
+        Self::with(p, name, inputs, outputs, Init::Normal((inputs as f64).powf(-0.5)))
+    }
+
+    /// W = 0, b = 0: what it feeds begins as if it were not there.
+    pub fn zero(p: &mut Builder, name: &str, inputs: usize, outputs: usize) -> Self {
+        Self::with(p, name, inputs, outputs, Init::Zero)
+    }
+
+    fn with(p: &mut Builder, name: &str, inputs: usize, outputs: usize, init: Init) -> Self {
+        p.scope(name, |p| Self {
+            weight: p.tensor("weight", [inputs, outputs], init),
+            bias: p.tensor("bias", [outputs], Init::Zero),
+        })
+    }
+
+    /// [..., inputs] → [..., outputs]
+    pub fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        module::linear(x, self.weight.clone(), Some(self.bias.clone()))
+    }
+}
+
+/// (x - mean) / sqrt(variance + 1e-5) over the last axis, without learned scale: the condition scales.
+pub fn normalise<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    let centred = x.clone() - x.mean_dim(D - 1);
+    let variance = (centred.clone() * centred.clone()).mean_dim(D - 1);
+    centred / (variance + 1e-5).sqrt()
+}

@@ -1,0 +1,103 @@
+//! A patch transformer (Peebles & Xie, 2023): attention between patches, a perceptron within each.
+
+use super::{
+    layers::Linear,
+    modulation::{Modulation, modulate},
+    parameters::{Builder, Init},
+    patches,
+};
+use crate::data::sets::SIDE;
+use burn::tensor::{
+    Tensor,
+    activation::{silu, softmax},
+};
+use serde::{Deserialize, Serialize};
+
+/// Sizes of a [`Transformer`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransformerConfig {
+    /// Side of a patch, a divisor of 28.
+    pub patch: usize,
+    /// Width of a token, a multiple of `heads`.
+    pub width: usize,
+    /// Blocks.
+    pub depth: usize,
+    /// Attention heads.
+    pub heads: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Block {
+    heads: usize,
+    qkv: Linear,
+    attended: Linear,
+    up: Linear,
+    down: Linear,
+}
+
+/// Tokens, `depth` blocks, patches again.
+#[derive(Clone, Debug)]
+pub struct Transformer {
+    patch: usize,
+    modulation: Modulation,
+    input: Linear,
+    position: Tensor<2>,
+    blocks: Vec<Block>,
+    output: Linear,
+}
+
+impl Block {
+    fn new(p: &mut Builder, width: usize, heads: usize) -> Self {
+        Self {
+            heads,
+            qkv: Linear::new(p, "qkv", width, 3 * width),
+            attended: Linear::zero(p, "attended", width, width),
+            up: Linear::new(p, "up", width, 4 * width),
+            down: Linear::zero(p, "down", 4 * width, width),
+        }
+    }
+
+    /// softmax(q kᵀ / sqrt(d)) v in each head, h: [batch, tokens, width].
+    fn attend(&self, h: Tensor<3>) -> Tensor<3> {
+        let [batch, tokens, width] = h.dims();
+        let size = width / self.heads;
+        let qkv = self.qkv.forward(h).reshape([batch, tokens, 3 * self.heads, size]).permute([0, 2, 1, 3]);
+        let part = |i: usize| qkv.clone().slice([0..batch, i * self.heads..(i + 1) * self.heads]);
+        let weights = softmax(part(0).mul_scalar((size as f64).powf(-0.5)).matmul(part(1).swap_dims(2, 3)), 3);
+        let mixed = weights.matmul(part(2)).permute([0, 2, 1, 3]).reshape([batch, tokens, width]);
+        self.attended.forward(mixed)
+    }
+
+    fn forward(&self, h: Tensor<3>, modulation: &Tensor<2>, site: usize) -> Tensor<3> {
+        let h = h.clone() + self.attend(modulate(h, modulation, site));
+        h.clone() + self.down.forward(silu(self.up.forward(modulate(h, modulation, site + 1))))
+    }
+}
+
+impl Transformer {
+    /// Takes its parameters from `p`.
+    pub fn new(p: &mut Builder, config: &TransformerConfig) -> Self {
+        let TransformerConfig { patch, width, depth, heads } = *config;
+        let tokens = (SIDE / patch).pow(2);
+        Self {
+            patch,
+            modulation: Modulation::new(p, width, width, 2 * depth + 1),
+            input: Linear::new(p, "input", patch * patch, width),
+            position: p.tensor("position", [tokens, width], Init::Normal(0.3)),
+            blocks: p.scope("block", |p| (0..depth).map(|i| p.scope(i, |p| Block::new(p, width, heads))).collect()),
+            output: Linear::zero(p, "output", width, patch * patch),
+        }
+    }
+
+    /// x: [batch, 784], features: [batch, FEATURES] → F: [batch, 784].
+    pub fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
+        let modulation = self.modulation.forward(features);
+        let mut h = self.input.forward(patches::cut(x, self.patch)) + self.position.clone().unsqueeze();
+        for (i, block) in self.blocks.iter().enumerate() {
+            h = block.forward(h, &modulation, 2 * i);
+        }
+        let h = modulate(h, &modulation, 2 * self.blocks.len());
+        patches::join(self.output.forward(h), self.patch)
+    }
+}

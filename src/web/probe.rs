@@ -1,0 +1,43 @@
+//! Is there a GPU that Burn can use? Asked through `Reflect`, since no other code of the page needs WebGPU's types.
+
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// How long a browser may think about it; some never answer.
+const PATIENCE_MS: i32 = 4_000;
+
+/// `Ok` if there is a usable adapter, else a sentence that says what is missing.
+pub async fn adapter() -> Result<(), String> {
+    let none = || "This browser offers no WebGPU adapter.".to_string();
+    let gpu = web_sys::window().and_then(|window| get(&window.navigator(), "gpu")).ok_or_else(none)?;
+    let request: Function = get(&gpu, "requestAdapter").and_then(|it| it.dyn_into().ok()).ok_or_else(none)?;
+    let promise: Promise = request.call0(&gpu).ok().and_then(|it| it.dyn_into().ok()).ok_or_else(none)?;
+    let first = Promise::race(&Array::of2(&promise, &timeout()));
+    let adapter = JsFuture::from(first).await.ok().filter(|it| it.is_object()).ok_or_else(none)?;
+    if has(&adapter, "timestamp-query") {
+        Ok(())
+    } else {
+        // cubecl measures with timestamps and panics without them.
+        Err("The WebGPU adapter of this browser lacks “timestamp-query”, which the computation needs.".into())
+    }
+}
+
+fn has(adapter: &JsValue, feature: &str) -> bool {
+    let Some(features) = get(adapter, "features") else { return false };
+    let Some(has) = get(&features, "has").and_then(|it| it.dyn_into::<Function>().ok()) else { return false };
+    has.call1(&features, &feature.into()).is_ok_and(|answer| answer.is_truthy())
+}
+
+fn get(object: &JsValue, key: &str) -> Option<JsValue> {
+    Reflect::get(object, &key.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
+}
+
+/// A promise of nothing after [`PATIENCE_MS`].
+fn timeout() -> Promise {
+    Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, PATIENCE_MS);
+        }
+    })
+}
