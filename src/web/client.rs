@@ -120,7 +120,7 @@ impl Client {
         let bytes = data.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default();
         match decode::<Event>(&bytes) {
             Err(sentence) => self.lost(&sentence),
-            Ok(Event::Lost { message }) => self.lost(&message),
+            Ok(Event::Lost { message }) => self.lost(&format!("{}.", message.trim_end_matches('.'))),
             Ok(event) => {
                 if matches!(event, Event::Ready(_)) {
                     self.flush();

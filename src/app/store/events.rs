@@ -27,7 +27,12 @@ fn hear(store: Store, event: Event) {
         Event::Ready(device) => store.device.set(Some(device)),
         Event::Model(report) => learn(store, report),
         Event::Frame { generation, frame } => store.player.receive(generation, frame),
-        Event::Train(report) => store.training.receive(report),
+        Event::Train(report) => {
+            if !report.running {
+                store.link.update(|link| link.trained = report.step);
+            }
+            store.training.receive(report);
+        }
         Event::Preview { step, pixels } => store.training.show(step, pixels),
         Event::Checkpoint { bytes, .. } => store.training.keep(bytes),
         Event::Weights { name, bytes } => {

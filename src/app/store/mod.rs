@@ -21,7 +21,7 @@ use wasm_bindgen_futures::spawn_local;
 
 pub use alerts::Alerts;
 pub use player::{Player, Start};
-pub use training::{Phase, Preview, Training};
+pub use training::{Phase, Training};
 use wire::Wire;
 
 /// A weights file larger than this is not read.
@@ -165,6 +165,10 @@ impl Store {
 
     /// Goes to the Sample view with these weights.
     pub fn sample_with(self, model: ModelId) {
+        if model == ModelId::Trained {
+            let steps = untrack(|| self.training.step());
+            self.link.update(|link| link.trained = steps);
+        }
         self.go(View::Sample);
         let again = self.sample.with_untracked(|sample| sample.model == model);
         if again {
@@ -175,12 +179,23 @@ impl Store {
         }
     }
 
+    /// Starts a training from fresh weights.
+    pub fn train(self) {
+        self.link.update(|link| link.trained = 0);
+        self.training.start(self.recipe.get_untracked(), None);
+    }
+
+    /// Forgets the training.
+    pub fn reset(self) {
+        self.link.update(|link| link.trained = 0);
+        self.training.reset();
+    }
+
     /// Trains the recipe of the link up to the step that the link names.
     pub fn retrain(self) {
         let link = self.link.get_untracked();
         self.go(View::Train);
-        self.training.start(link.train);
-        self.training.goal.set((link.trained > 0).then_some(link.trained));
+        self.training.start(link.train, (link.trained > 0).then_some(link.trained));
     }
 
     /// Opens a weights file.
@@ -238,6 +253,8 @@ impl Store {
         let spec = self.sample.get_untracked();
         if untrack(|| self.has(spec.model)) {
             self.player.begin(spec, start);
+        } else {
+            self.player.abandon();
         }
     }
 

@@ -92,9 +92,23 @@ impl Player {
     /// Asks a new worker for the same trajectory up to the same frame.
     pub fn begin_again(self) {
         if let Some(spec) = self.spec.get_untracked() {
-            let start = if self.playing.get_untracked() { Start::Play } else { Start::Frame(self.wanted.get_untracked()) };
+            let start =
+                if self.playing.get_untracked() { Start::Play } else { Start::Frame(self.wanted.get_untracked()) };
             self.begin(spec, start);
         }
+    }
+
+    /// Drops the trajectory; nothing is shown.
+    pub fn abandon(self) {
+        self.generation.update_value(|generation| *generation = generation.wrapping_add(1));
+        self.frames.set_value(Vec::new());
+        self.computed.set(0);
+        self.spec.set(None);
+        self.shown.set(None);
+        self.playing.set(false);
+        self.waiting.set(false);
+        self.wanted.set(0);
+        self.wire.send(Command::Advance { to: 0 });
     }
 
     /// Where a changed trajectory should begin: at the same t if one rests there, else from noise.

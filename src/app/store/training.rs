@@ -35,8 +35,8 @@ pub struct Training {
     pub preview: RwSignal<Option<Arc<Preview>>>,
     /// (step, loss) since the first step; changes together with `report`.
     pub losses: StoredValue<Vec<(u64, f32)>>,
-    /// Pause when this many steps are done: how a link's recipe is retrained.
-    pub goal: RwSignal<Option<u64>>,
+    /// The step after which it rests by itself: how a link's recipe is retrained.
+    pub until: RwSignal<Option<u64>>,
     checkpoint: StoredValue<Option<Vec<u8>>>,
 }
 
@@ -49,17 +49,18 @@ impl Training {
             report: RwSignal::new(None),
             preview: RwSignal::new(None),
             losses: StoredValue::new(Vec::new()),
-            goal: RwSignal::new(None),
+            until: RwSignal::new(None),
             checkpoint: StoredValue::new(None),
         }
     }
 
-    /// Starts from fresh weights.
-    pub fn start(self, spec: TrainSpec) {
+    /// Starts from fresh weights, to rest after step `until`.
+    pub fn start(self, spec: TrainSpec, until: Option<u64>) {
         self.forget();
         self.spec.set(Some(spec.clone()));
+        self.until.set(until);
         self.phase.set(Phase::Starting);
-        self.wire.send(Command::Train { spec });
+        self.wire.send(Command::Train { spec, until });
     }
 
     /// Stops after the current step.
@@ -70,7 +71,7 @@ impl Training {
 
     /// Goes on.
     pub fn resume(self) {
-        self.goal.set(None);
+        self.until.set(None);
         self.phase.set(Phase::Running);
         self.wire.send(Command::Resume);
     }
@@ -103,12 +104,7 @@ impl Training {
         if phase == Phase::Starting || !report.running {
             self.phase.set(if report.running { Phase::Running } else { Phase::Paused });
         }
-        let done = self.goal.get_untracked().is_some_and(|goal| report.step >= goal);
         self.report.set(Some(report));
-        if done {
-            self.goal.set(None);
-            self.pause();
-        }
     }
 
     /// Takes a preview of the worker.
@@ -134,7 +130,7 @@ impl Training {
                 Some("Training goes on from its last checkpoint.")
             }
             (_, None, Some(spec)) if running => {
-                self.start(spec);
+                self.start(spec, self.until.get_untracked());
                 Some("Training had no checkpoint yet and starts again.")
             }
             _ => {
@@ -171,7 +167,7 @@ impl Training {
         self.spec.set(None);
         self.report.set(None);
         self.preview.set(None);
-        self.goal.set(None);
+        self.until.set(None);
         self.losses.set_value(Vec::new());
         self.checkpoint.set_value(None);
     }

@@ -1,0 +1,11 @@
+//! The controls of a settings column. Each changes one key of the link.
+
+mod choice;
+mod file;
+mod number;
+mod slider;
+
+pub use choice::{Choice, Entry};
+pub use file::WeightsFile;
+pub use number::{Nudge, Number};
+pub use slider::Slider;

@@ -1,0 +1,43 @@
+//! A number on a line.
+
+use crate::app::store::Store;
+use leptos::prelude::*;
+
+/// A labelled slider from 0 to `max`, with its value beside the label.
+#[component]
+pub fn Slider(
+    label: &'static str,
+    /// Its key in the link.
+    key: &'static str,
+    /// The value in force.
+    value: Signal<f64>,
+    max: f64,
+    step: f64,
+    /// What the value is called, such as “w”.
+    symbol: &'static str,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let id = format!("{key}-slider");
+    view! {
+        <div class="field">
+            <div class="row">
+                <label for=id.clone()>{label}</label>
+                <output class="figure" for=id.clone()><i>{symbol}</i>" = "{move || format!("{:.1}", value.get())}</output>
+            </div>
+            <input
+                id=id
+                type="range"
+                min="0"
+                max=max.to_string()
+                step=step.to_string()
+                prop:value=move || value.get().to_string()
+                style:--share=move || format!("{:.4}", value.get() / max)
+                on:input=move |event| {
+                    // A slider cannot leave its range, so there is nothing to complain about.
+                    let _ = store.set(key, &event_target_value(&event));
+                }
+            />
+            <p class="note"></p>
+        </div>
+    }
+}

@@ -1,0 +1,27 @@
+//! Icons: one path each on a grid of 16 × 16.
+
+use leptos::prelude::*;
+
+pub const FIRST: &str = "M3 3h2v10H3zM13 3v10L6 8z";
+pub const BACK: &str = "M12 3v10L5 8z";
+pub const PLAY: &str = "M4 2.5v11L13.5 8z";
+pub const PAUSE: &str = "M4 3h3v10H4zM9 3h3v10H9z";
+pub const FORWARD: &str = "M4 3v10l7-5z";
+pub const LAST: &str = "M11 3h2v10h-2zM3 3v10l7-5z";
+pub const CLOSE: &str = "M4 3l4 4 4-4 1 1-4 4 4 4-1 1-4-4-4 4-1-1 4-4-4-4z";
+pub const CONTRAST: &str = "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM8 3v10a5 5 0 0 1 0-10z";
+
+/// The path of an icon.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Icon(pub &'static str);
+
+impl Icon {
+    /// The icon in the colour of the text around it; its button carries the name.
+    pub fn draw(self) -> impl IntoView {
+        view! {
+            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="currentColor" fill-rule="evenodd">
+                <path d=self.0 />
+            </svg>
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What to do where a link names weights that only another page had.
+
+use crate::{
+    app::{form::WeightsFile, store::Store, text},
+    model::catalogue::ModelId,
+};
+use leptos::prelude::*;
+
+/// A sentence and a way on, shown only while the chosen weights are missing.
+#[component]
+pub fn Absent() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let missing = Memo::new(move |_| {
+        let model = store.sample.with(|sample| sample.model);
+        (!store.has(model)).then_some(model)
+    });
+    let steps = Memo::new(move |_| store.link.with(|link| link.trained));
+    move || {
+        match missing.get()? {
+        ModelId::Trained if steps.get() > 0 => {
+            let steps = text::count(steps.get());
+            Some(
+                view! {
+                    <div class="absent">
+                        <p>"This link samples a model that was trained in another page. Its weights are not in the link, but its recipe is: "
+                            {steps.clone()}" steps make the same weights again."</p>
+                        <button class="button primary" type="button" on:click=move |_| store.retrain()>
+                            "Train "{steps}" steps"
+                        </button>
+                    </div>
+                }
+                .into_any(),
+            )
+        }
+        ModelId::Trained => Some(
+            view! {
+                <div class="absent">
+                    <p>"Nothing has been trained in this page yet. Train a model first, or choose another one."</p>
+                </div>
+            }
+            .into_any(),
+        ),
+        _ => Some(
+            view! {
+                <div class="absent">
+                    <p>"These pictures come from a weights file, which a link cannot carry. Open the file, or choose another model."</p>
+                    <WeightsFile />
+                </div>
+            }
+            .into_any(),
+        ),
+    }
+    }
+}

@@ -1,0 +1,40 @@
+//! The Sample view: pictures, time under them, settings on one side and formulas on the other.
+
+mod absent;
+mod formula;
+mod gallery;
+mod keys;
+mod math;
+mod panels;
+mod readouts;
+mod settings;
+mod spine;
+mod transport;
+
+use leptos::prelude::*;
+
+/// The whole view.
+#[component]
+pub fn SampleView() -> impl IntoView {
+    keys::listen();
+    view! {
+        <section class="stage" aria-label="Pictures">
+            <absent::Absent />
+            <gallery::Gallery />
+            <panels::Panels />
+            <div class="time">
+                <spine::Spine />
+                <div class="under">
+                    <transport::Transport />
+                    <readouts::Readouts />
+                </div>
+            </div>
+        </section>
+        <section class="settings" aria-label="Settings">
+            <settings::Settings />
+        </section>
+        <section class="aside" aria-label="Formulas">
+            <formula::Formulas />
+        </section>
+    }
+}

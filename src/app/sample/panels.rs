@@ -1,0 +1,90 @@
+//! The chosen picture closely: where it is, where it is bound, and how it moves.
+
+use super::{gallery::name, math};
+use crate::{
+    app::{
+        picture::{Palette, Picture, Pixels},
+        store::Store,
+        text,
+    },
+    data::sets::PIXELS,
+    lab::protocol::Frame,
+    web::canvas,
+};
+use leptos::prelude::*;
+
+/// Which array of a frame.
+type Part = fn(&Frame) -> &[f32];
+
+/// x_t, the predicted x_1 and the velocity, side by side.
+#[component]
+pub fn Panels() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let limit = Memo::new(move |_| {
+        let range = range(store);
+        store.player.shown.with(|frame| {
+            let velocity = frame.as_ref().and_then(|frame| frame.velocity.get(range));
+            velocity.map_or(1.0, canvas::limit)
+        })
+    });
+    let grey = Signal::derive(|| Palette::Grey);
+    let diverging = Signal::derive(move || Palette::Diverging { limit: limit.get() });
+    let (x_t, x_1, velocity): (Part, Part, Part) = (|frame| &frame.x_t, |frame| &frame.x_1, |frame| &frame.velocity);
+    view! {
+        <div class="panels">
+            <Panel part=x_t palette=grey suffix="x_t" title="the state">
+                {math::inline(math::sub("x", "t"))}
+            </Panel>
+            <Panel part=x_1 palette=grey suffix="predicted x_1" title="the data it predicts">
+                {math::inline(math::hat_sub("x", "1"))}
+            </Panel>
+            <Panel part=velocity palette=diverging suffix="velocity" title="its velocity">
+                {math::inline(math::var("u"))}
+            </Panel>
+        </div>
+    }
+}
+
+#[component]
+fn Panel(
+    part: Part,
+    palette: Signal<Palette>,
+    suffix: &'static str,
+    title: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let limit = move || match palette.get() {
+        Palette::Grey => 1.0,
+        Palette::Diverging { limit } => f64::from(limit),
+    };
+    let ramp = match palette.get_untracked() {
+        Palette::Grey => "linear-gradient(to right, #000, #fff)".into(),
+        Palette::Diverging { .. } => canvas::legend(),
+    };
+    view! {
+        <figure class="panel">
+            <Picture
+                name=Signal::derive(move || format!("{}, {suffix}", name(store, store.picture.get())))
+                pixels=move || {
+                    let of = store.player.shown.get()?;
+                    Some(Pixels { of, part, range: range(store), palette: palette.get() })
+                }
+            />
+            <figcaption>
+                <span class="title">{children()}" "{title}</span>
+                <span class="legend figure">
+                    <span>{move || text::decimal(-limit(), 0)}</span>
+                    <span class="ramp" style:background=ramp></span>
+                    <span>{move || text::decimal(limit(), 0)}</span>
+                </span>
+            </figcaption>
+        </figure>
+    }
+}
+
+/// Where the chosen picture lies in each array of a frame.
+fn range(store: Store) -> std::ops::Range<usize> {
+    let k = store.picture.get();
+    k * PIXELS..(k + 1) * PIXELS
+}

@@ -1,0 +1,26 @@
+//! The numbers of the frame shown.
+
+use crate::{
+    app::{store::Store, text},
+    lab::protocol::Frame,
+};
+use leptos::prelude::*;
+
+/// Frame, t, network evaluations, milliseconds and the two coefficients of the path.
+#[component]
+pub fn Readouts() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let of = move |read: fn(&Frame) -> String| {
+        move || store.player.shown.with(|frame| frame.as_ref().map_or("–".into(), |frame| read(frame)))
+    };
+    view! {
+        <dl class="readouts figure">
+            <div title="frame shown, of all"><dt>"frame"</dt><dd>{of(|it| format!("{} of {}", it.index, it.steps))}</dd></div>
+            <div title="time, from noise (0) to data (1)"><dt><i>"t"</i></dt><dd>{of(|it| text::decimal(it.t, 3))}</dd></div>
+            <div title="weight of the data"><dt><i>"α"<sub>"t"</sub></i></dt><dd>{of(|it| text::decimal(it.alpha_t, 3))}</dd></div>
+            <div title="weight of the noise"><dt><i>"σ"<sub>"t"</sub></i></dt><dd>{of(|it| text::decimal(it.sigma_t, 3))}</dd></div>
+            <div title="network evaluations so far"><dt>"NFE"</dt><dd>{of(|it| text::count(it.nfe as u64))}</dd></div>
+            <div title="time this frame took to compute"><dt>"ms"</dt><dd>{of(|it| text::decimal(it.ms, 1))}</dd></div>
+        </dl>
+    }
+}

@@ -1,0 +1,125 @@
+//! What decides the pictures.
+
+use crate::{
+    app::{
+        clock::Delay,
+        form::{Choice, Entry, Number, Slider, WeightsFile},
+        store::Store,
+    },
+    data::sets::{CLASSES, DataSet},
+    flow::solver::SOLVERS,
+    lab::{
+        link::Link,
+        protocol::{MAX_GUIDANCE, SampleSpec},
+    },
+    model::catalogue::ModelId,
+    web::history,
+};
+use leptos::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// Seed, model, digit, pictures, solver, steps, guidance, and the link that carries them.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let of = move |read: fn(&SampleSpec) -> String| Signal::derive(move || store.sample.with(read));
+    let set =
+        move |key: &'static str| move |value: String| store.set(key, &value).unwrap_or_else(|it| store.alerts.say(it));
+    let models = Signal::derive(move || ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
+    let data = Memo::new(move |_| store.data_of(store.sample.with(|sample| sample.model)));
+    let digits = Signal::derive(move || digit_entries(data.get()));
+    let from_file = move || store.sample.with(|sample| sample.model == ModelId::File) && store.has(ModelId::File);
+    view! {
+        <Choice label="Model" key="model" value=of(|it| it.model.to_string()) entries=models on_choose=set("model")
+            hint=Signal::derive(move || about(store)) />
+        <Show when=from_file>
+            <WeightsFile />
+        </Show>
+        <Choice label="Digit" key="digit" value=of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()))
+            entries=digits on_choose=set("digit") />
+        <div class="seed">
+            <Number label="Seed" key="seed" value=of(|it| it.seed.to_string()) />
+            <button class="button" type="button" on:click=move |_| set("seed")(fresh_seed().to_string())>"New seed"</button>
+        </div>
+        <div class="pair">
+            <Number label="Pictures" key="pictures" value=of(|it| it.pictures.to_string()) />
+            <Number label="Steps" key="steps" value=of(|it| it.steps.to_string()) />
+        </div>
+        <Choice label="Solver" key="solver" value=of(|it| it.solver.to_string())
+            entries=Signal::derive(|| SOLVERS.iter().map(|it| Entry::new(it.key, it.name)).collect()) on_choose=set("solver") />
+        <Slider label="Guidance" key="guidance" symbol="w" max=MAX_GUIDANCE step=0.1
+            value=Signal::derive(move || store.sample.with(|it| it.guidance)) />
+        <CopyLink />
+    }
+}
+
+fn model_entry(store: Store, model: ModelId) -> Entry {
+    let name = match model {
+        ModelId::Shipped(DataSet::Mnist) => "MNIST digits",
+        ModelId::Shipped(DataSet::Fashion) => "Fashion-MNIST",
+        ModelId::Trained => "trained here",
+        ModelId::File => "from file",
+    };
+    Entry { disabled: model == ModelId::Trained && !store.has(model), ..Entry::new(model, name) }
+}
+
+fn digit_entries(data: DataSet) -> Vec<Entry> {
+    let name = |label: usize| match data {
+        DataSet::Mnist => label.to_string(),
+        DataSet::Fashion => format!("{label} {}", data.classes()[label]),
+    };
+    let all = (0..CLASSES).map(|label| Entry::new(label, name(label)));
+    [Entry::new("any", "any")].into_iter().chain(all).collect()
+}
+
+/// What is known about the weights in use.
+fn about(store: Store) -> Option<String> {
+    let report = store.report_of(store.sample.with(|sample| sample.model))?;
+    let parameters = crate::app::text::count(report.parameters as u64);
+    Some(format!("{}, {parameters} parameters, {}", report.architecture, report.hash))
+}
+
+/// Any seed, from the system's own randomness; short enough to be read aloud.
+fn fresh_seed() -> u64 {
+    getrandom::u64().unwrap_or_else(|_| js_sys::Date::now() as u64) % 1_000_000
+}
+
+/// Copies the address of what is seen.
+#[component]
+fn CopyLink() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let said = RwSignal::new("");
+    // Where the clipboard is refused, the address itself, to copy by hand.
+    let by_hand = RwSignal::new(None::<String>);
+    let silence = Delay::new();
+    let copy = move |_| {
+        let address = history::address(&store.link.with_untracked(Link::to_query));
+        spawn_local(async move {
+            // Without a secure context there is no clipboard at all, and asking for it would throw.
+            let copied = match window().is_secure_context() {
+                true => JsFuture::from(window().navigator().clipboard().write_text(&address)).await.is_ok(),
+                false => false,
+            };
+            said.set(if copied { "Copied." } else { "The clipboard is closed to this page; copy this:" });
+            by_hand.set((!copied).then_some(address));
+            silence.run(if copied { 3_000 } else { 60_000 }, move || {
+                said.set("");
+                by_hand.set(None);
+            });
+        });
+    };
+    view! {
+        <div class="field copy">
+            <button class="button primary" type="button" on:click=copy>"Copy link"</button>
+            <p class="note" aria-live="polite">{move || said.get()}</p>
+            {move || {
+                by_hand.get().map(|address| {
+                    view! {
+                        <input class="address" type="text" readonly aria-label="Link" prop:value=address
+                            on:focus:target=|event| event.target().select() />
+                    }
+                })
+            }}
+        </div>
+    }
+}

@@ -1,0 +1,47 @@
+//! What decides a trained model.
+
+use crate::{
+    app::{
+        form::{Choice, Entry, Nudge, Number},
+        store::{Phase, Store},
+        text,
+    },
+    data::sets::DataSet,
+    lab::protocol::TrainSpec,
+    model::catalogue::Architecture,
+};
+use leptos::prelude::*;
+
+/// Data set, model, batch size, seed, learning rate and label drop; fixed while a training exists.
+#[component]
+pub fn Recipe() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let of = move |read: fn(&TrainSpec) -> String| Signal::derive(move || store.recipe.with(read));
+    let set =
+        move |key: &'static str| move |value: String| store.set(key, &value).unwrap_or_else(|it| store.alerts.say(it));
+    let fixed = Signal::derive(move || store.training.phase.get() != Phase::None);
+    let sets = Signal::derive(|| DataSet::ALL.map(|set| Entry::new(set, set.name())).to_vec());
+    let sizes = Signal::derive(|| Architecture::ALL.map(|size| Entry::new(size, size.about())).to_vec());
+    view! {
+        <Choice label="Data set" key="data" value=of(|it| it.data.to_string()) entries=sets on_choose=set("data") disabled=fixed />
+        <Choice label="Model" key="size" value=of(|it| it.architecture.to_string()) entries=sizes on_choose=set("size")
+            disabled=fixed hint=Signal::derive(move || estimate(store)) />
+        <div class="pair">
+            <Number label="Batch size" key="batch" nudge=Nudge::By(8.0) value=of(|it| it.batch.to_string()) disabled=fixed />
+            <Number label="Seed" key="train-seed" value=of(|it| it.seed.to_string()) disabled=fixed />
+        </div>
+        <div class="pair">
+            <Number label="Learning rate" key="rate" nudge=Nudge::Decades value=of(|it| it.learning_rate.to_string()) disabled=fixed />
+            <Number label="Label drop" key="drop" nudge=Nudge::By(0.05) value=of(|it| it.label_drop.to_string()) disabled=fixed />
+        </div>
+        <p class="note fixed" aria-live="polite">
+            {move || fixed.get().then_some("The recipe stays as it is until Reset.")}
+        </p>
+    }
+}
+
+/// How long it takes at the rate measured here and now.
+fn estimate(store: Store) -> Option<String> {
+    let rate = store.training.report.with(|report| report.as_ref().map(|report| report.steps_per_second))?;
+    (rate > 0.0).then(|| format!("1,000 steps take {} at the current rate", text::duration(1_000.0 / rate)))
+}
