@@ -17,7 +17,8 @@ use crate::{
 };
 use burn::tensor::Device;
 use clap::Args;
-use std::{path::PathBuf, time::Instant};
+use cpu_time::ProcessTime;
+use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Train {
@@ -31,7 +32,7 @@ pub struct Train {
     /// Steps after which the training ends
     #[arg(long, default_value_t = 1000)]
     steps: u64,
-    /// End sooner, after so many minutes
+    /// End sooner, after so many minutes of CPU time
     #[arg(long)]
     minutes: Option<f64>,
     /// Let the learning rate fall to zero by the last step
@@ -71,7 +72,7 @@ impl Train {
     /// A new trainer, or the one that a checkpoint of the same recipe left.
     fn trainer(&self, device: &Device) -> Result<Trainer, String> {
         let config = match &self.config {
-            None => checkpoint::config(self.architecture, self.data),
+            None => Config::of(self.architecture, self.data),
             Some(json) => serde_json::from_str::<Config>(json).map_err(|error| format!("bad --config: {error}"))?,
         };
         config.check()?;
@@ -92,9 +93,8 @@ impl Train {
         let device = Device::flex();
         let mut trainer = self.trainer(&device)?;
         let [train, test] = files::sets(&self.public, self.data)?;
-        let (begin, first) = (Instant::now(), trainer.step());
+        let (begin, first) = (ProcessTime::now(), trainer.step());
         let mut losses = Vec::new();
-        let mut best = Vec::new();
         while trainer.step() < self.steps {
             let loss = pollster::block_on(trainer.train(&train).into_scalar_async::<f32>());
             losses.push(loss.map_err(|error| error.to_string())?);
@@ -106,10 +106,9 @@ impl Train {
                 let rate = (trainer.step() - first) as f64 / minutes / 60.0;
                 let held_out = self.report(&trainer, &test, &device)?;
                 println!(
-                    "step {} · {minutes:.1} min · {rate:.2} steps/s · loss {mean:.4} · held-out {held_out:.4}",
+                    "step {} · {minutes:.1} CPU min · {rate:.2} steps/s · loss {mean:.4} · held-out {held_out:.4}",
                     trainer.step()
                 );
-                best.push((trainer.step(), held_out));
             }
             if ended {
                 break;

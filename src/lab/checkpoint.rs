@@ -4,19 +4,7 @@
 //! are the whole state.
 
 use super::{protocol::TrainSpec, train::Trainer};
-use crate::{
-    data::sets::DataSet,
-    model::{
-        adam::Adam,
-        catalogue::Architecture,
-        condition::Reading,
-        mixer::MixerConfig,
-        mlp::MlpConfig,
-        network::{Body, Config},
-        parameters::upload,
-        weights::Header,
-    },
-};
+use crate::model::{adam::Adam, network::Config, parameters::upload, weights::Header};
 use burn::tensor::{Device, Transaction};
 use serde::{Deserialize, Serialize};
 
@@ -29,15 +17,6 @@ struct Checkpoint {
     step: u64,
     /// θ, m, v, θ̄.
     vectors: [Vec<f32>; 4],
-}
-
-/// The network of an architecture for a data set.
-pub fn config(architecture: Architecture, data: DataSet) -> Config {
-    let body = match architecture {
-        Architecture::Tiny => Body::Mlp(MlpConfig { width: 384, hidden: 512, depth: 3 }),
-        Architecture::Small => Body::Mixer(MixerConfig { patch: 4, width: 96, depth: 5, across: 128, within: 384 }),
-    };
-    Config { body, reading: Reading::default(), sigma: data.sigma() }
 }
 
 /// The state of `trainer`; reads four vectors back.
@@ -58,7 +37,7 @@ pub fn read(bytes: &[u8], device: &Device) -> Result<Trainer, String> {
     let state: Checkpoint = postcard::from_bytes(bytes).map_err(|error| damaged(&error))?;
     let config: Config = serde_json::from_str(&state.config).map_err(|error| damaged(&error))?;
     config.check().map_err(|error| damaged(&error))?;
-    let size = config.entries().iter().map(|entry| entry.len()).sum();
+    let size = config.parameters();
     if state.vectors.iter().any(|vector| vector.len() != size || !vector.iter().all(|x| x.is_finite())) {
         return Err(damaged(&"its vectors do not fit the network"));
     }

@@ -82,7 +82,8 @@ impl Link {
         (link, complaints)
     }
 
-    fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+    /// Reads one value; if it is none of that key, a sentence, and nothing changes. Unknown keys are ignored.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
         let (sample, train) = (&mut self.sample, &mut self.train);
         match key {
             "view" => self.view = one_of(key, value, View::ALL.map(|view| (view.key(), view)))?,

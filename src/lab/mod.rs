@@ -12,4 +12,10 @@ pub mod evaluate;
 #[cfg(feature = "compute")]
 pub mod sample;
 #[cfg(feature = "compute")]
+pub mod session;
+#[cfg(feature = "compute")]
 pub mod train;
+#[cfg(feature = "compute")]
+pub mod training;
+#[cfg(feature = "compute")]
+pub mod world;

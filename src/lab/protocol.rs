@@ -92,8 +92,9 @@ pub enum Command {
     /// Compute frames up to and including `to`, one [`Event::Frame`] each; frames that exist are
     /// not computed again. A smaller `to` than before stops the work there.
     Advance { to: usize },
-    /// Start training from fresh weights; any earlier training is forgotten.
-    Train { spec: TrainSpec },
+    /// Start training from fresh weights; any earlier training is forgotten. It rests by itself
+    /// after step `until`, so that a recipe ends on the same bytes.
+    Train { spec: TrainSpec, until: Option<u64> },
     /// Stop after the current step, keep everything.
     Pause,
     /// Go on after [`Command::Pause`].

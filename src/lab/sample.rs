@@ -76,19 +76,24 @@ impl Trajectory {
         }
     }
 
+    /// The state and velocity of the next frame.
+    fn following(&self) -> Last {
+        let (index, field) = (self.next_index(), self.field());
+        let x = self.state(index, &field);
+        let u = field.velocity(&x, uniform_grid(index, self.spec.steps));
+        Last { index, x, u }
+    }
+
     /// Computes the next frame; `None` after the last.
     pub async fn advance(&mut self) -> Result<Option<Frame>, ExecutionError> {
         let (index, steps) = (self.next_index(), self.spec.steps);
         if index > steps {
             return Ok(None);
         }
-        let field = self.field();
         let t = uniform_grid(index, steps);
         let c = Linear.at(t);
-        let x = self.state(index, &field);
-        let u = field.velocity(&x, t);
-        let nfe = index * self.spec.solver.0.stages() * field.evaluations();
-        drop(field);
+        let nfe = index * self.spec.solver.0.stages() * self.field().evaluations();
+        let Last { x, u, .. } = self.following();
         let x_1 = prediction::data_from_velocity(&c, &x, &u);
         let reads = Transaction::default().register(x.clone()).register(x_1).register(u.clone());
         let mut reads = reads.execute_async().await?.into_iter();
@@ -98,5 +103,14 @@ impl Trajectory {
         let labels = self.labels.clone();
         let (alpha_t, sigma_t) = (c.alpha_t, c.sigma_t);
         Ok(Some(Frame { index, steps, t, alpha_t, sigma_t, nfe, ms: 0.0, labels, x_t, x_1, velocity }))
+    }
+
+    /// x_1 at the end of the trajectory, [pictures × 784]; reads back only the last state.
+    pub async fn finish(&mut self) -> Result<Vec<f32>, ExecutionError> {
+        while self.next_index() <= self.spec.steps {
+            self.last = Some(self.following());
+        }
+        let Some(last) = &self.last else { return Ok(vec![]) };
+        Ok(last.x.clone().into_data_async().await?.try_to_vec().unwrap_or_default())
     }
 }

@@ -1,6 +1,7 @@
 //! A network by its configuration: u(x, t | y) = a_t x + b_t F(c_t x, t, y).
 
 use super::{
+    catalogue::Architecture,
     condition::{Condition, Reading},
     mixer::{Mixer, MixerConfig},
     mlp::{Mlp, MlpConfig},
@@ -8,6 +9,7 @@ use super::{
     transformer::{Transformer, TransformerConfig},
     unet::{UNet, UNetConfig},
 };
+use crate::data::sets::DataSet;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +38,15 @@ pub struct Config {
 const MAX_SIZE: usize = 4096;
 
 impl Config {
+    /// The network of an architecture for a data set; `docs/model.md` says why these.
+    pub fn of(architecture: Architecture, data: DataSet) -> Self {
+        let body = match architecture {
+            Architecture::Tiny => TransformerConfig { patch: 7, width: 64, depth: 3, heads: 2 },
+            Architecture::Small => TransformerConfig { patch: 7, width: 128, depth: 4, heads: 4 },
+        };
+        Self { body: Body::Transformer(body), reading: Reading::default(), sigma: data.sigma() }
+    }
+
     /// A sentence if the sizes make no network; files are not trusted.
     pub fn check(&self) -> Result<(), String> {
         let (sizes, patch, heads) = match self.body {
@@ -80,6 +91,11 @@ impl Config {
         let mut builder = Builder::layout();
         Network::new(&mut builder, self);
         builder.into_entries()
+    }
+
+    /// Length of θ.
+    pub fn parameters(&self) -> usize {
+        self.entries().iter().map(Entry::len).sum()
     }
 
     /// The condition of a batch for this network.

@@ -3,7 +3,10 @@
 pub mod canvas;
 pub mod client;
 pub mod history;
+pub mod probe;
 
+#[cfg(feature = "compute")]
+pub mod device;
 #[cfg(feature = "compute")]
 pub mod fetch;
 #[cfg(feature = "compute")]

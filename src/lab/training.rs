@@ -1,0 +1,200 @@
+//! A training as the page sees it: shards that arrive, steps, reports, previews, checkpoints.
+
+use super::{
+    checkpoint,
+    protocol::{Event, ModelReport, SampleSpec, TrainReport, TrainSpec},
+    sample::Trajectory,
+    train::Trainer,
+    world::World,
+};
+use crate::{
+    data::images::Images,
+    model::{
+        catalogue::ModelId,
+        network::Config,
+        weights::{self, Precision},
+    },
+};
+use burn::tensor::{Device, Tensor};
+
+/// Milliseconds between reports: reading losses back costs a wait on a GPU.
+const REPORT_EVERY: f64 = 250.0;
+/// Milliseconds between checkpoints.
+const CHECKPOINT_EVERY: f64 = 60_000.0;
+/// A preview may take one part in this many of the time.
+const PREVIEW_SHARE: f64 = 12.0;
+
+/// A training that runs or rests in a session.
+pub struct Training {
+    pub trainer: Trainer,
+    pub running: bool,
+    /// Rests by itself after this step.
+    until: Option<u64>,
+    images: Images,
+    parameters: usize,
+    unread: Vec<(u64, Tensor<1>)>,
+    /// Milliseconds of computing, without pauses and previews.
+    spent: f64,
+    /// When the last report was made, and at which step.
+    reported: (f64, u64),
+    preview_due: f64,
+    checkpoint_due: f64,
+}
+
+impl Training {
+    /// Fresh, running.
+    pub fn new(spec: TrainSpec, until: Option<u64>, device: &Device) -> Self {
+        let config = Config::of(spec.architecture, spec.data);
+        Self::with(Trainer::new(spec, config, device), until, true)
+    }
+
+    /// The training that a checkpoint holds.
+    pub fn restore(bytes: &[u8], running: bool, device: &Device) -> Result<Self, String> {
+        Ok(Self::with(checkpoint::read(bytes, device)?, None, running))
+    }
+
+    fn with(trainer: Trainer, until: Option<u64>, running: bool) -> Self {
+        let parameters = trainer.config.parameters();
+        let reported = (0.0, trainer.step());
+        Self {
+            trainer,
+            running,
+            until,
+            images: Images::default(),
+            parameters,
+            unread: vec![],
+            spent: 0.0,
+            reported,
+            preview_due: 0.0,
+            checkpoint_due: 0.0,
+        }
+    }
+
+    /// Goes on, past the step where it was to rest if it has come there.
+    pub fn resume(&mut self) {
+        self.running = true;
+        self.until = self.until.filter(|&until| self.trainer.step() < until);
+    }
+
+    /// Rests, with a last report, preview and checkpoint.
+    pub async fn pause(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+        self.running = false;
+        let mut events = self.report(world).await?;
+        events.push(self.preview().await?);
+        events.push(self.checkpoint().await?);
+        Ok(events)
+    }
+
+    /// One shard or one step, and whatever is due after it.
+    pub async fn work(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+        if self.until.is_some_and(|until| self.trainer.step() >= until) {
+            return self.pause(world).await;
+        }
+        if self.images.len() < self.trainer.needs() {
+            return self.fetch(world).await;
+        }
+        let begin = world.now();
+        let loss = self.trainer.train(&self.images);
+        self.unread.push((self.trainer.step(), loss));
+        let mut events = vec![];
+        if begin - self.reported.0 >= REPORT_EVERY {
+            // Reading the losses waits for the device, so it belongs to the time of the steps.
+            events.extend(self.report(world).await?);
+        }
+        let end = world.now();
+        self.spent += end - begin;
+        if end >= self.preview_due {
+            events.push(self.preview().await?);
+            self.preview_due = world.now() + PREVIEW_SHARE * (world.now() - end).max(40.0);
+        }
+        if self.checkpoint_due == 0.0 {
+            self.checkpoint_due = end + CHECKPOINT_EVERY;
+        } else if end >= self.checkpoint_due {
+            events.push(self.checkpoint().await?);
+            self.checkpoint_due = end + CHECKPOINT_EVERY;
+        }
+        Ok(events)
+    }
+
+    /// The next shard of images.
+    async fn fetch(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+        let data = self.trainer.spec.data;
+        let shards = data.train_shards();
+        let Some(shard) = shards.get(self.images.len() / data.shard_size()) else {
+            self.running = false;
+            return Err(format!("{} has fewer images than expected", data.name()));
+        };
+        let added = match world.fetch(shard).await {
+            Ok(bytes) => self.images.append(&bytes).map_err(|error| format!("{shard}: {error}")),
+            Err(error) => Err(error),
+        };
+        if let Err(sentence) = added {
+            self.running = false;
+            return Err(format!("training rests, since images are missing: {sentence}"));
+        }
+        self.report(world).await
+    }
+
+    /// Reads the losses of the steps since the last report.
+    pub async fn report(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+        let (steps, tensors): (Vec<u64>, Vec<_>) = self.unread.drain(..).unzip();
+        let mut values: Vec<f32> = vec![];
+        if !tensors.is_empty() {
+            let data = Tensor::cat(tensors, 0).into_data_async().await.map_err(|error| error.to_string())?;
+            values = data.try_to_vec().map_err(|error| format!("{error:?}"))?;
+        }
+        let (now, step) = (world.now(), self.trainer.step());
+        let finite = values.iter().all(|loss| loss.is_finite());
+        self.running &= finite;
+        let elapsed = (now - self.reported.0).max(1.0);
+        let steps_per_second = (step - self.reported.1) as f64 * 1000.0 / elapsed;
+        self.reported = (now, step);
+        let mut events = vec![Event::Train(TrainReport {
+            step,
+            losses: steps.into_iter().zip(values).collect(),
+            seconds: self.spent / 1000.0,
+            steps_per_second,
+            images: self.images.len(),
+            parameters: self.parameters,
+            running: self.running,
+        })];
+        if !finite {
+            let message = "training stopped: the loss is no longer a finite number; a smaller learning rate helps";
+            events.push(Event::Refused { message: message.into() });
+        }
+        Ok(events)
+    }
+
+    /// One picture of each class from the moving average, always from the same noise.
+    async fn preview(&self) -> Result<Event, String> {
+        let spec = SampleSpec { pictures: 10, steps: 12, ..SampleSpec::default() };
+        let Trainer { config, .. } = self.trainer;
+        let mut trajectory = Trajectory::new(spec, config, self.trainer.average(), &self.trainer.adam.device());
+        let pixels = trajectory.finish().await.map_err(|error| error.to_string())?;
+        Ok(Event::Preview { step: self.trainer.step(), pixels })
+    }
+
+    async fn checkpoint(&self) -> Result<Event, String> {
+        Ok(Event::Checkpoint { step: self.trainer.step(), bytes: checkpoint::write(&self.trainer).await? })
+    }
+
+    /// What is known about the weights so far.
+    pub fn about(&self) -> ModelReport {
+        ModelReport {
+            model: ModelId::Trained,
+            data: self.trainer.spec.data,
+            architecture: self.trainer.spec.architecture.to_string(),
+            parameters: self.parameters,
+            steps: self.trainer.step(),
+            hash: String::new(),
+        }
+    }
+
+    /// The averaged weights as a file, in full precision.
+    pub async fn download(&self) -> Result<Event, String> {
+        let (header, theta) = checkpoint::average(&self.trainer).await?;
+        let name = format!("flowstep-{}-{}-{}.safetensors", header.data, header.architecture, header.steps);
+        let bytes = weights::write(header, &theta, Precision::F32).map_err(|error| error.to_string())?;
+        Ok(Event::Weights { name, bytes })
+    }
+}
