@@ -1,0 +1,32 @@
+# The two commands are `make serve` and `make test`. tools/env.sh sets the environment of all of them.
+SHELL := bash
+
+.PHONY: help setup serve test dist fmt clean-cache
+
+help:
+	@echo 'make serve        install what is missing, build, serve http://127.0.0.1:8080 (first time: up to 45 minutes)'
+	@echo 'make test         every check, a real browser included (first time: about an hour; then some minutes)'
+	@echo 'make dist         the folder dist/ for a web host, as small as it gets (10 minutes more), with its sizes'
+	@echo 'make setup        only install what is missing'
+	@echo 'make fmt          format the code'
+	@echo 'make clean-cache  delete the tools and builds in $${FLOWSTEP_CACHE:-~/.cache/flowstep}'
+
+setup:
+	@tools/setup.sh test dist
+
+serve:
+	@tools/setup.sh
+	@echo 'Building, then serving http://127.0.0.1:8080 (the first build takes 20 to 30 minutes, later ones seconds).'
+	@. tools/env.sh && for_wasm trunk serve
+
+test:
+	@tools/test.sh
+
+dist:
+	@tools/dist.sh
+
+fmt:
+	@. tools/env.sh && cargo fmt
+
+clean-cache:
+	@. tools/env.sh && rm -rf "$$FLOWSTEP_CACHE"

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Installs what is missing into the cache folder: setup.sh [dist] [test]
+# With nothing missing it takes a second. `dist` adds wasm-opt, `test` adds a browser.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/env.sh
+
+TRUNK=0.21.14 # newer ones want a newer Rust
+BINARYEN=132.0.0
+BINDGEN=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+stop() { say "$*"; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# Debian packages, where this is a Debian and we may install.
+debian() {
+    has apt-get || return 1
+    local sudo=()
+    [ "$(id -u)" = 0 ] || sudo=(sudo -n)
+    say "installing $* with apt-get (a minute or two)"
+    "${sudo[@]}" apt-get update -qq >/dev/null &&
+        DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# crate NAME VERSION BINARY MINUTES: a tool of exactly this version, built without optimisation, since it builds quicker so.
+crate() {
+    [ "$("$3" --version 2>/dev/null | cut -d' ' -f2)" = "$2" ] && return
+    say "building $1 $2 (about $4 minutes)"
+    local install=(env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=false
+        cargo install --quiet --debug --force --root "$TOOLS" "$1" --version "$2")
+    "${install[@]}" --locked || {
+        say "its locked dependencies are not all to be had; taking newer ones"
+        "${install[@]}"
+    } || stop "cargo could not install $1 $2, which builds the page; try 'cargo install $1 --version $2' by hand."
+}
+
+has cargo || stop "Rust is missing; install it from https://rustup.rs and run this again."
+
+if ! has_wasm_target; then
+    say "adding Rust's wasm32-unknown-unknown target (a minute)"
+    if has rustup && timeout 300 rustup target add wasm32-unknown-unknown; then
+        :
+    elif debian rustc-web cargo-web rust-web-src lld-22; then
+        say "rustup could not, so wasm is built with Debian's rustc-web"
+    else
+        stop "Rust has no wasm32-unknown-unknown target and neither rustup nor apt-get can bring it."
+    fi
+fi
+
+crate trunk "$TRUNK" trunk 10
+crate wasm-bindgen-cli "$BINDGEN" wasm-bindgen 4
+
+for extra in "$@"; do
+    case $extra in
+    dist)
+        has npm || stop "npm is missing; wasm-opt comes with its package binaryen."
+        if [ "$(cat "$TOOLS/binaryen" 2>/dev/null)" != "$BINARYEN" ]; then
+            say "installing binaryen $BINARYEN with npm (a minute)"
+            npm install --silent --no-audit --no-fund --prefix "$TOOLS" "binaryen@$BINARYEN" >/dev/null ||
+                stop "npm could not install binaryen, whose wasm-opt makes the folder small."
+            echo "$BINARYEN" >"$TOOLS/binaryen"
+        fi
+        ;;
+    test)
+        if ! has chromedriver; then
+            debian chromium chromium-driver ||
+                stop "chromedriver is missing and apt-get cannot bring it; install Chromium and its driver for the browser tests."
+        fi
+        ;;
+    esac
+done
