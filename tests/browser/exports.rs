@@ -1,0 +1,56 @@
+//! The linker must not have taken a wasm for a command: it would run thousands of static constructors
+//! on every call from JavaScript.
+
+use crate::server::dist;
+use std::fs;
+
+/// The sections of a wasm file: (id, content).
+fn sections(wasm: &[u8]) -> Vec<(u8, &[u8])> {
+    assert_eq!(&wasm[..8], b"\0asm\x01\0\0\0", "not a wasm file");
+    let (mut at, mut found) = (8, Vec::new());
+    while at < wasm.len() {
+        let id = wasm[at];
+        at += 1;
+        let size = number(wasm, &mut at);
+        found.push((id, &wasm[at..at + size]));
+        at += size;
+    }
+    found
+}
+
+/// An unsigned LEB128 number.
+fn number(wasm: &[u8], at: &mut usize) -> usize {
+    let (mut value, mut shift) = (0, 0);
+    loop {
+        let byte = wasm[*at];
+        *at += 1;
+        value |= usize::from(byte & 0x7f) << shift;
+        shift += 7;
+        if byte < 0x80 {
+            return value;
+        }
+    }
+}
+
+fn has(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+#[test]
+fn no_export_is_wrapped_as_a_command() {
+    let files = fs::read_dir(dist()).expect("dist").map(|entry| entry.expect("an entry").path());
+    let wasms: Vec<_> = files.filter(|file| file.extension().is_some_and(|extension| extension == "wasm")).collect();
+    assert_eq!(wasms.len(), 3, "the page and two workers, not {wasms:?}");
+    for file in wasms {
+        let wasm = fs::read(&file).expect("readable");
+        let sections = sections(&wasm);
+        let exports = sections.iter().find(|(id, _)| *id == 7).expect("exports").1;
+        // The name section (custom, “name”) names every function; wrappers are called x.command_export.
+        let names = sections.iter().find(|(id, content)| *id == 0 && content.starts_with(b"\x04name"));
+        let names =
+            names.unwrap_or_else(|| panic!("{}: names were stripped, so nothing can be seen", file.display())).1;
+        assert!(has(names, "flowstep"), "{}: its own functions are not among the names", file.display());
+        assert!(!has(names, ".command_export"), "{}: an export is wrapped", file.display());
+        assert!(!has(exports, "command_export"), "{}: an export is wrapped", file.display());
+    }
+}

@@ -1,0 +1,61 @@
+//! The main path once more on WebGPU, in software.
+
+use crate::{
+    page::{Adapter, Page},
+    pictures::difference,
+    server::Site,
+    train::{first_and_last, train_until},
+};
+
+/// x_t on WebGPU against the CPU; data are in [-1, 1], so this is about one grey level of 255.
+const TOLERANCE: f32 = 0.01;
+/// The same of the painted pictures, in levels of 255.
+const LEVELS: u8 = 3;
+
+const SAMPLE: &str = "?pictures=2&digit=3&steps=4&solver=euler&guidance=2&seed=21&frame=4";
+
+#[test]
+fn webgpu_gives_the_pictures_of_the_cpu_within_the_tolerance() {
+    let site = Site::new();
+    let on = |adapter, device, name: &'static str| {
+        let page = Page::open(&site, adapter, &format!("{SAMPLE}&device={device}"));
+        page.wait(format_args!("the status to say {name}"), |page| page.status().contains(name));
+        let pictures = page.pictures_at(4, 2);
+        let frames = page.frames();
+        assert_eq!(page.alert(), "");
+        page.close_without_errors();
+        (pictures, frames)
+    };
+    let (pictures, frames) = on(Adapter::Software, "gpu", "WebGPU");
+    let (expected, reference) = on(Adapter::Software, "cpu", "CPU");
+    assert_eq!(frames.len(), 5);
+    for (frame, reference) in frames.iter().zip(&reference) {
+        let far = frame.x_t.iter().zip(&reference.x_t).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(far <= TOLERANCE, "frame {}: x_t differs by {far}", frame.index);
+    }
+    let levels = difference(&pictures, &expected);
+    assert!(levels <= LEVELS, "pictures differ by {levels} levels");
+}
+
+#[test]
+fn training_on_webgpu_lowers_the_loss() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::Software, "?view=train&size=tiny&batch=4&train-seed=7&device=gpu");
+    page.wait("the status to say WebGPU", |page| page.status().contains("WebGPU"));
+    page.button("Train");
+    train_until(&page, 30);
+    page.button("Pause");
+    page.wait("training to stop", |page| page.reports().last().is_some_and(|report| !report.running));
+    let (first, last) = first_and_last(&page.losses());
+    assert!(last < first, "loss {first} became {last}");
+    page.close_without_errors();
+}
+
+#[test]
+fn without_an_adapter_a_link_that_asks_for_webgpu_is_answered_by_the_cpu() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, &format!("{SAMPLE}&device=gpu"));
+    page.wait("the status to say CPU", |page| page.status().contains("CPU"));
+    page.pictures_at(4, 2);
+    page.close_without_errors();
+}

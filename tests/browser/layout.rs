@@ -1,0 +1,47 @@
+//! The page fits its window, from a phone to a projector.
+
+use crate::{
+    page::{Adapter, Page},
+    server::Site,
+};
+use serde_json::json;
+
+#[test]
+fn nothing_scrolls_sideways() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?pictures=4&steps=2&frame=0");
+    page.pictures_at(0, 4);
+    for view in ["Train", "Sample"] {
+        page.click("link", view);
+        page.control(
+            if view == "Train" { "spinbutton" } else { "slider" },
+            if view == "Train" { "Batch size" } else { "Frame" },
+        );
+        for width in [360, 768, 1280, 1920] {
+            let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+            page.browser.chromium("Emulation.setDeviceMetricsOverride", size);
+            let script = "await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
+                return [innerWidth, document.documentElement.scrollWidth]";
+            let measured = page.browser.run_async(script, json!([]));
+            assert_eq!(measured[0], width, "the window did not take its width");
+            assert!(measured[1].as_u64() <= Some(width), "{view} at {width} px is {} px wide", measured[1]);
+        }
+    }
+    page.close_without_errors();
+}
+
+#[test]
+fn nothing_moves_by_itself_under_reduced_motion() {
+    let site = Site::new();
+    let page = Page::blank(&site, Adapter::None);
+    let features = json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
+    page.browser.chromium("Emulation.setEmulatedMedia", json!({ "features": features }));
+    page.go("?pictures=2&steps=3");
+    let still = page.wait_for("pictures", |page| Some(page.pictures()).filter(|pictures| pictures.len() == 2));
+    page.wait("the page to be ready", |page| page.state() == "ready");
+    let frames = |pictures: Vec<crate::pictures::Picture>| pictures.iter().map(|one| one.frame).collect::<Vec<_>>();
+    assert_eq!(frames(page.pictures()), frames(still), "frames passed by themselves");
+    let moving = "return document.getAnimations().filter(one => one.playState === 'running').length";
+    assert_eq!(page.browser.run(moving, json!([])), 0);
+    page.close_without_errors();
+}

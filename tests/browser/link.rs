@@ -1,0 +1,77 @@
+//! A link is the state: on the CPU it gives the same bytes anywhere.
+
+use crate::{
+    page::{Adapter, Page},
+    server::Site,
+};
+use flowstep::lab::link::Link;
+use serde_json::json;
+
+#[test]
+fn a_link_opened_in_a_fresh_profile_gives_identical_bytes() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?pictures=3&frame=0");
+    page.pictures_at(0, 3);
+    page.set_number("Seed", "18446744073709551615");
+    page.choose("Digit", "8");
+    page.set_number("Steps", "5");
+    page.choose("Solver", "rk4");
+    page.slide("Guidance", 3.0);
+    page.button("Last frame");
+    page.pictures_at(5, 3);
+    page.slide("Frame", 4.0);
+    let shown = page.pictures_at(4, 3);
+
+    let link = page.wait_for("the address to hold the state", |page| {
+        let address = page.browser.address();
+        address.contains("frame=4").then_some(address)
+    });
+    let (read, complaints) = Link::parse(link.split_once('?').expect("a query").1);
+    assert_eq!(complaints, [""; 0]);
+    assert_eq!((read.sample.seed, read.sample.digit, read.sample.steps), (u64::MAX, Some(8), 5));
+    assert_eq!((read.sample.solver.to_string().as_str(), read.sample.guidance, read.frame), ("rk4", 3.0, Some(4)));
+    assert_eq!(copied(&page), link);
+
+    let second = Page::blank(&site, Adapter::None);
+    second.browser.open(&link);
+    assert_eq!(second.pictures_at(4, 3), shown);
+    assert_eq!(second.browser.address(), link);
+    second.close_without_errors();
+    page.close_without_errors();
+}
+
+/// What “Copy link” puts on the clipboard.
+fn copied(page: &Page) -> String {
+    let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
+    page.browser.chromium("Browser.grantPermissions", json!({ "permissions": permissions }));
+    page.button("Copy link");
+    page.wait_for("a link on the clipboard", |page| {
+        let text = page.browser.run_async("return await navigator.clipboard.readText().catch(() => '')", json!([]));
+        text.as_str().filter(|text| text.contains('?')).map(String::from)
+    })
+}
+
+#[test]
+fn bad_values_get_a_sentence_and_the_rest_works() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?seed=-1&solver=leapfrog&steps=4&pictures=2&frame=2&colour=red");
+    page.wait("an alert", |page| page.alert().contains("leapfrog") && page.alert().contains("seed"));
+    let pictures = page.pictures_at(2, 2);
+    assert_eq!(pictures[0].of, 4);
+    assert_eq!(page.value("spinbutton", "Seed"), Link::default().sample.seed.to_string());
+    page.close_without_errors();
+}
+
+#[test]
+fn back_undoes_a_change_of_view() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?pictures=2&steps=2&frame=0");
+    page.pictures_at(0, 2);
+    page.click("link", "Train");
+    page.control("button", "Train");
+    page.wait("the address to name the view", |page| page.browser.address().contains("view=train"));
+    page.browser.back();
+    page.pictures_at(0, 2);
+    page.wait("the old address", |page| !page.browser.address().contains("view=train"));
+    page.close_without_errors();
+}

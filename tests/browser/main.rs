@@ -1,0 +1,17 @@
+//! The built page in a real browser, served from below a sub-path of a static host.
+//!
+//! `make test` runs this; by hand: `trunk build && cargo test --release --test browser`.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod exports;
+mod failures;
+mod gpu;
+mod layout;
+mod link;
+mod page;
+mod pictures;
+mod recorder;
+mod sample;
+mod server;
+mod train;
+mod webdriver;

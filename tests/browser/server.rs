@@ -1,0 +1,81 @@
+//! A static host like any other: `dist` below a sub-path, 404 for the rest.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+};
+use tiny_http::{Header, Response, Server};
+
+const BELOW: &str = "/some/path/";
+
+/// The folder that trunk built.
+pub fn dist() -> PathBuf {
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
+    assert!(dist.join("index.html").exists(), "there is no dist/index.html: build the page first, with `trunk build`");
+    dist
+}
+
+pub struct Site {
+    server: Arc<Server>,
+    pub url: String,
+}
+
+impl Site {
+    pub fn new() -> Self {
+        Self::without("")
+    }
+
+    /// A host that has lost the file of this name.
+    pub fn without(lost: &'static str) -> Self {
+        let dist = dist();
+        let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
+        let url = format!("http://{}{BELOW}", server.server_addr());
+        // Several threads, since a browser asks for many files at once.
+        for _ in 0..4 {
+            let (server, dist) = (server.clone(), dist.clone());
+            thread::spawn(move || {
+                while let Ok(request) = server.recv() {
+                    let found = find(&dist, request.url(), lost);
+                    // A browser that goes away in the middle of an answer is no concern of the host's.
+                    let _ = match found {
+                        Some((mime, bytes)) => {
+                            let header = Header::from_bytes("Content-Type", mime).expect("a plain header");
+                            request.respond(Response::from_data(bytes).with_header(header))
+                        }
+                        None => request.respond(Response::from_string("not here").with_status_code(404)),
+                    };
+                }
+            });
+        }
+        Self { server, url }
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        for _ in 0..4 {
+            self.server.unblock();
+        }
+    }
+}
+
+fn find(dist: &Path, url: &str, lost: &str) -> Option<(&'static str, Vec<u8>)> {
+    let path = url.split(['?', '#']).next()?.strip_prefix(BELOW)?;
+    let path = if path.is_empty() { "index.html" } else { path };
+    if path == lost || path.contains("..") {
+        return None;
+    }
+    let mime = match path.rsplit('.').next()? {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript",
+        "css" => "text/css",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "json" | "webmanifest" => "application/json",
+        _ => "application/octet-stream",
+    };
+    fs::read(dist.join(path)).ok().map(|bytes| (mime, bytes))
+}
