@@ -32,6 +32,9 @@ pub fn Choice(
     /// A few words under the list.
     #[prop(into, optional)]
     hint: Signal<Option<String>>,
+    /// Room for a second line of the hint.
+    #[prop(optional)]
+    roomy: bool,
 ) -> impl IntoView {
     let id = format!("{key}-choice");
     let note = format!("{key}-choice-note");
@@ -41,7 +44,7 @@ pub fn Choice(
         view! { <option value=entry.key disabled=entry.disabled prop:selected=chosen>{entry.name}</option> }
     };
     view! {
-        <div class="field">
+        <div class="field" class:roomy=roomy>
             <label for=id.clone()>{label}</label>
             <div class="select">
                 <select

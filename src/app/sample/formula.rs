@@ -1,8 +1,8 @@
 //! What is computed, in symbols and with the numbers of the frame shown.
 
-use super::math::{display, hat_sub, now, num, op, ratio, row, sub, var};
+use super::math::{display, display_in_two, hat_sub, now, num, op, ratio, row, sub, times, var};
 use crate::{
-    app::store::Store,
+    app::{store::Store, text},
     flow::{solver::Solver, time::uniform_grid},
     lab::protocol::Frame,
 };
@@ -31,26 +31,26 @@ pub fn Formulas() -> impl IntoView {
             <h2>{move || format!("One step of {}", solver.get().0.name)}</h2>
             {move || update(solver.get(), Terms::Symbols)}
             {step}
-            <p class="quiet">{move || order(solver.get())}</p>
+            <p class="quiet">{move || cost(solver.get(), store.sample.with(|sample| sample.steps))}</p>
         </article>
         <article>
             <h2>"Guidance"</h2>
             {display(vec![
-                var("u"), op("="), op("("), num("1"), op("−"), var("w"), op(")"), sub("u", "∅"), op("+"), var("w"), sub("u", "y"),
+                var("u"), op("="), op("("), num("1"), op("−"), var("w"), op(")"), times(), sub("u", "∅"), op("+"), var("w"), times(), sub("u", "y"),
             ])}
             {move || guided(guidance.get())}
         </article>
         <article>
             <h2>"Path"</h2>
-            {display(vec![sub("x", "t"), op("="), sub("α", "t"), sub("x", "1"), op("+"), sub("σ", "t"), sub("x", "0")])}
+            {display(vec![sub("x", "t"), op("="), sub("α", "t"), times(), sub("x", "1"), op("+"), sub("σ", "t"), times(), sub("x", "0")])}
             {now_of(|it| display(vec![
-                state(it), op("="), now(it.alpha_t), sub("x", "1"), op("+"), now(it.sigma_t), sub("x", "0"),
+                state(it), op("="), now(it.alpha_t), times(), sub("x", "1"), op("+"), now(it.sigma_t), times(), sub("x", "0"),
             ]))}
         </article>
         <article>
             <h2>"Predicted data"</h2>
-            {display(vec![hat_sub("x", "1"), op("="), sub("x", "t"), op("+"), sub("σ", "t"), var("u")])}
-            {now_of(|it| display(vec![hat_sub("x", "1"), op("="), state(it), op("+"), now(it.sigma_t), var("u")]))}
+            {display(vec![hat_sub("x", "1"), op("="), sub("x", "t"), op("+"), sub("σ", "t"), times(), var("u")])}
+            {now_of(|it| display(vec![hat_sub("x", "1"), op("="), state(it), op("+"), now(it.sigma_t), times(), var("u")]))}
         </article>
     }
 }
@@ -113,7 +113,7 @@ impl Terms {
             Self::Now(step) => now(w * step.h),
             Self::Symbols => match denominator(&[w]) {
                 Some(lower) if (w * f64::from(lower)).round() == 1.0 => ratio(var("h"), lower),
-                _ => row(vec![now(w), var("h")]),
+                _ => row(vec![now(w), times(), var("h")]),
             },
         }
     }
@@ -131,14 +131,14 @@ fn update(solver: Solver, terms: Terms) -> AnyView {
         line
     };
     if tableau.stages() == 1 {
-        let mut line = vec![terms.next(), op("="), terms.x(), op("+"), terms.length(1.0)];
+        let mut line = vec![terms.next(), op("="), terms.x(), op("+"), terms.length(1.0), times()];
         line.extend(field(vec![terms.x()], 0.0));
         return display(line);
     }
     let stage = |i: usize| {
         let mut x = vec![terms.x()];
         for (j, a) in tableau.a[i].iter().enumerate().filter(|(_, a)| **a != 0.0) {
-            x.extend([op("+"), terms.length(*a), k(j)]);
+            x.extend([op("+"), terms.length(*a), times(), k(j)]);
         }
         let mut line = vec![k(i), op("=")];
         line.extend(field(x, tableau.c[i]));
@@ -146,19 +146,23 @@ fn update(solver: Solver, terms: Terms) -> AnyView {
     };
     let lower = denominator(tableau.b).unwrap_or(1);
     let used: Vec<_> = tableau.b.iter().enumerate().filter(|(_, b)| **b != 0.0).collect();
-    let mut line = vec![terms.next(), op("="), terms.x(), op("+"), terms.length(1.0 / f64::from(lower))];
+    let mut line = vec![terms.next(), op("="), terms.x(), op("+"), terms.length(1.0 / f64::from(lower)), times()];
     let brackets = used.len() > 1;
-    line.extend(brackets.then(|| op("(")));
+    let mut sum: Vec<_> = brackets.then(|| op("(")).into_iter().collect();
     for (place, (i, b)) in used.into_iter().enumerate() {
-        line.extend((place > 0).then(|| op("+")));
+        sum.extend((place > 0).then(|| op("+")));
         let factor = b * f64::from(lower);
-        line.extend((factor != 1.0).then(|| num(crate::app::text::brief(factor, 3))));
-        line.push(k(i));
+        if factor != 1.0 {
+            sum.extend([num(text::brief(factor, 3)), times()]);
+        }
+        sum.push(k(i));
     }
-    line.extend(brackets.then(|| op(")")));
+    sum.extend(brackets.then(|| op(")")));
+    // With numbers, the stages would only repeat themselves.
+    let stages = matches!(terms, Terms::Symbols).then(|| (0..tableau.stages()).map(stage).collect_view());
     view! {
-        {(0..tableau.stages()).map(stage).collect_view()}
-        {display(line)}
+        {stages}
+        {display_in_two(line, sum)}
     }
     .into_any()
 }
@@ -181,7 +185,7 @@ fn guided(w: f64) -> AnyView {
         vec![var("u"), op("="), sub("u", "y")]
     } else {
         let free = if w > 1.0 { row(vec![op("−"), now(w - 1.0)]) } else { now(1.0 - w) };
-        vec![var("u"), op("="), free, sub("u", "∅"), op("+"), now(w), sub("u", "y")]
+        vec![var("u"), op("="), free, times(), sub("u", "∅"), op("+"), now(w), times(), sub("u", "y")]
     };
     let cost = if w == 0.0 || w == 1.0 { "One network evaluation." } else { "Two network evaluations." };
     view! {
@@ -191,8 +195,9 @@ fn guided(w: f64) -> AnyView {
     .into_any()
 }
 
-fn order(solver: Solver) -> String {
+fn cost(solver: Solver, steps: usize) -> String {
     let (stages, order) = (solver.0.stages(), solver.0.order);
-    let stages = if stages == 1 { "1 velocity".into() } else { format!("{stages} velocities") };
-    format!("{stages} a step, error of order {order}.")
+    let stages = if stages == 1 { "One velocity".into() } else { format!("{stages} velocities") };
+    let h = text::brief(1.0 / steps as f64, 3);
+    format!("{stages} a step of h = {h}; error of order {order}.")
 }

@@ -13,9 +13,14 @@ pub fn num(text: impl Into<String>) -> AnyView {
     math::mn().child(text.into()).into_any()
 }
 
-/// An operator or a bracket.
+/// An operator, or a bracket that keeps its size.
 pub fn op(sign: &'static str) -> AnyView {
-    math::mo().child(sign).into_any()
+    math::mo().stretchy("false").child(sign).into_any()
+}
+
+/// The gap between two factors.
+pub fn times() -> AnyView {
+    math::mspace().width("0.18em").into_any()
 }
 
 /// A variable with an index.
@@ -50,7 +55,14 @@ pub fn inline(formula: AnyView) -> AnyView {
 
 /// A formula on a line of its own.
 pub fn display(pieces: Vec<AnyView>) -> AnyView {
-    view! { <div class="math">{math::math().attr("displaystyle", "true").child(row(pieces))}</div> }.into_any()
+    display_in_two(pieces, vec![])
+}
+
+/// The same where the second half may go to the next line: browsers break no formula by themselves.
+pub fn display_in_two(first: Vec<AnyView>, second: Vec<AnyView>) -> AnyView {
+    let half = |pieces| math::math().attr("displaystyle", "true").child(row(pieces));
+    let second = (!second.is_empty()).then(|| half(second));
+    view! { <div class="math">{half(first)}{second}</div> }.into_any()
 }
 
 /// A number that belongs to the frame shown.

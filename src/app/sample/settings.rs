@@ -3,8 +3,10 @@
 use crate::{
     app::{
         clock::Delay,
+        header,
         form::{Choice, Entry, Number, Slider, WeightsFile},
         store::Store,
+        text,
     },
     data::sets::{CLASSES, DataSet},
     flow::solver::SOLVERS,
@@ -50,7 +52,14 @@ pub fn Settings() -> impl IntoView {
         <Slider label="Guidance" key="guidance" symbol="w" max=MAX_GUIDANCE step=0.1
             value=Signal::derive(move || store.sample.with(|it| it.guidance)) />
         <CopyLink />
+        <p class="note promise">{move || header::promise(store)}{move || hash(store)}</p>
     }
+}
+
+/// Which weights exactly, since the name in the link does not say.
+fn hash(store: Store) -> Option<String> {
+    let report = store.report_of(store.sample.with(|sample| sample.model))?;
+    Some(format!(" Weights {}.", report.hash))
 }
 
 fn model_entry(store: Store, model: ModelId) -> Entry {
@@ -75,8 +84,8 @@ fn digit_entries(data: DataSet) -> Vec<Entry> {
 /// What is known about the weights in use.
 fn about(store: Store) -> Option<String> {
     let report = store.report_of(store.sample.with(|sample| sample.model))?;
-    let parameters = crate::app::text::count(report.parameters as u64);
-    Some(format!("{}, {parameters} parameters, {}", report.architecture, report.hash))
+    let millions = text::brief(report.parameters as f64 / 1e6, 2);
+    Some(format!("{}, {millions} M parameters", report.architecture))
 }
 
 /// Any seed, from the system's own randomness; short enough to be read aloud.

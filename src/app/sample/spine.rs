@@ -1,7 +1,7 @@
 //! Time, from noise to data: the ruler on which everything above stands.
 
 use crate::{
-    app::{store::Store, text},
+    app::store::Store,
     flow::{
         schedule::{Linear, Schedule},
         time::uniform_grid,
@@ -65,7 +65,6 @@ pub fn Spine() -> impl IntoView {
             </svg>
             <div class="ends figure" aria-hidden="true">
                 <span><i>"t"</i>" = 0 noise"</span>
-                <span class="here"><i>"t"</i>" = "{move || text::decimal(shown.get(), 2)}</span>
                 <span><i>"t"</i>" = 1 data"</span>
             </div>
         </div>

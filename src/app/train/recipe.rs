@@ -21,11 +21,11 @@ pub fn Recipe() -> impl IntoView {
         move |key: &'static str| move |value: String| store.set(key, &value).unwrap_or_else(|it| store.alerts.say(it));
     let fixed = Signal::derive(move || store.training.phase.get() != Phase::None);
     let sets = Signal::derive(|| DataSet::ALL.map(|set| Entry::new(set, set.name())).to_vec());
-    let sizes = Signal::derive(|| Architecture::ALL.map(|size| Entry::new(size, size.about())).to_vec());
+    let sizes = Signal::derive(|| Architecture::ALL.map(|size| Entry::new(size, capital(size.key()))).to_vec());
     view! {
         <Choice label="Data set" key="data" value=of(|it| it.data.to_string()) entries=sets on_choose=set("data") disabled=fixed />
         <Choice label="Model" key="size" value=of(|it| it.architecture.to_string()) entries=sizes on_choose=set("size")
-            disabled=fixed hint=Signal::derive(move || estimate(store)) />
+            disabled=fixed roomy=true hint=Signal::derive(move || estimate(store)) />
         <div class="pair">
             <Number label="Batch size" key="batch" nudge=Nudge::By(8.0) value=of(|it| it.batch.to_string()) disabled=fixed />
             <Number label="Seed" key="train-seed" value=of(|it| it.seed.to_string()) disabled=fixed />
@@ -40,8 +40,18 @@ pub fn Recipe() -> impl IntoView {
     }
 }
 
-/// How long it takes at the rate measured here and now.
+/// What is expected of the model, and how long it takes at the rate measured here and now.
 fn estimate(store: Store) -> Option<String> {
-    let rate = store.training.report.with(|report| report.as_ref().map(|report| report.steps_per_second))?;
-    (rate > 0.0).then(|| format!("1,000 steps take {} at the current rate", text::duration(1_000.0 / rate)))
+    let about = store.recipe.with(|recipe| recipe.architecture.about());
+    let about = capital(about.split_once(": ").map_or(about, |(_, about)| about));
+    let rate = store.training.report.with(|report| report.as_ref().map(|report| report.steps_per_second));
+    Some(match rate {
+        Some(rate) if rate > 0.0 => format!("{about}. Here and now, 1,000 steps in {}.", text::duration(1_000.0 / rate)),
+        _ => format!("{about}."),
+    })
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
