@@ -1,21 +1,26 @@
 //! Keeps the address bar equal to the state.
 
-use super::{clock::Delay, store::Store};
+use super::{clock, store::Store};
 use crate::{lab::link::Link, web::history};
 use leptos::{ev, prelude::*};
 
-/// Safari refuses more than 100 changes in 30 seconds; a pause of this length keeps well below.
-const PAUSE_MS: u64 = 200;
-/// Training changes the link several times a second for hours.
-const TRAINING_PAUSE_MS: u64 = 1_500;
+/// Safari refuses more than 100 changes in 30 seconds; this many milliseconds between two keep well below.
+const PAUSE_MS: f64 = 350.0;
+/// Training changes the link again and again for hours.
+const TRAINING_PAUSE_MS: f64 = 1_500.0;
 
-/// Writes the link into the address bar a moment after each change, and follows Back and Forward.
+/// Writes the link into the address bar at each change, if need be a moment later, and follows Back and Forward.
 pub fn keep(store: Store) {
-    let delay = Delay::new();
+    let delay = clock::Delay::new();
+    let written = StoredValue::new(f64::NEG_INFINITY);
     Effect::new(move |_| {
         store.link.track();
         let pause = if store.training.is_busy() { TRAINING_PAUSE_MS } else { PAUSE_MS };
-        delay.run(pause, move || write_now(store));
+        let wait = (written.get_value() + pause - clock::now()).max(0.0);
+        delay.run(wait as u64, move || {
+            written.set_value(clock::now());
+            write_now(store);
+        });
     });
     let back = window_event_listener(ev::popstate, move |_| {
         // Back undoes a change of view and nothing else: no setting and no training is lost by it.

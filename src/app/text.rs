@@ -21,7 +21,7 @@ pub fn brief(value: f64, digits: i32) -> String {
 pub fn count(value: u64) -> String {
     let digits = value.to_string();
     let group = |(i, digit): (usize, char)| {
-        let gap = i > 0 && (digits.len() - i) % 3 == 0;
+        let gap = i > 0 && (digits.len() - i).is_multiple_of(3);
         gap.then_some('\u{202f}').into_iter().chain([digit])
     };
     digits.chars().enumerate().flat_map(group).collect()
@@ -29,7 +29,7 @@ pub fn count(value: u64) -> String {
 
 /// Seconds, or minutes and seconds, or hours and minutes.
 pub fn duration(seconds: f64) -> String {
-    let whole = seconds.max(0.0).min(1e9) as u64;
+    let whole = seconds.clamp(0.0, 1e9) as u64;
     match whole {
         0..60 => format!("{whole} s"),
         60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),

@@ -127,7 +127,10 @@ pub fn Number(
                     prop:value=move || draft.get().unwrap_or_else(|| value.get())
                     on:focus=move |_| typing.set(true)
                     on:input=move |event| take(event_target_value(&event))
-                    on:change=move |_| leave()
+                    on:change=move |event| {
+                        take(event_target_value(&event));
+                        leave();
+                    }
                     on:blur=move |_| leave()
                     on:keydown=on_key
                 />

@@ -146,7 +146,7 @@ fn update(solver: Solver, terms: Terms) -> AnyView {
     };
     let lower = denominator(tableau.b).unwrap_or(1);
     let used: Vec<_> = tableau.b.iter().enumerate().filter(|(_, b)| **b != 0.0).collect();
-    let mut line = vec![terms.next(), op("="), terms.x(), op("+"), terms.length(1.0 / f64::from(lower)), times()];
+    let line = vec![terms.next(), op("="), terms.x(), op("+"), terms.length(1.0 / f64::from(lower)), times()];
     let brackets = used.len() > 1;
     let mut sum: Vec<_> = brackets.then(|| op("(")).into_iter().collect();
     for (place, (i, b)) in used.into_iter().enumerate() {
@@ -199,5 +199,5 @@ fn cost(solver: Solver, steps: usize) -> String {
     let (stages, order) = (solver.0.stages(), solver.0.order);
     let stages = if stages == 1 { "One velocity".into() } else { format!("{stages} velocities") };
     let h = text::brief(1.0 / steps as f64, 3);
-    format!("{stages} a step of h = {h}; error of order {order}.")
+    format!("{stages} a step, h = {h}, order {order}.")
 }

@@ -3,8 +3,8 @@
 use crate::{
     app::{
         clock::Delay,
-        header,
         form::{Choice, Entry, Number, Slider, WeightsFile},
+        header,
         store::Store,
         text,
     },

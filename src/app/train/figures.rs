@@ -16,7 +16,7 @@ pub fn Figures() -> impl IntoView {
     let store = expect_context::<Store>();
     let report = store.training.report;
     let of = move |read: fn(&TrainReport) -> String| {
-        move || report.with(|report| report.as_ref().map_or("–".into(), |report| read(report)))
+        move || report.with(|report| report.as_ref().map_or("–".into(), read))
     };
     let steps = move || {
         let done = of(|it| text::count(it.step))();
@@ -45,7 +45,7 @@ pub fn Figures() -> impl IntoView {
             </dl>
         </article>
         <article>
-            <h2>"Data"</h2>
+            <h2>{move || set().name()}</h2>
             <div class="meter" style:--share=share></div>
             <p class="figure quiet">{move || arrived_text(arrived(), set())}</p>
         </article>
@@ -62,10 +62,5 @@ fn phase(phase: Phase) -> &'static str {
 }
 
 fn arrived_text(images: usize, set: DataSet) -> String {
-    format!(
-        "{} of {} training images of {} here",
-        text::count(images as u64),
-        text::count(set.train_size() as u64),
-        set.name()
-    )
+    format!("{} of {} images have arrived", text::count(images as u64), text::count(set.train_size() as u64))
 }

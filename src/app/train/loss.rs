@@ -9,8 +9,9 @@ use leptos::prelude::*;
 
 /// More points than this are not told apart.
 const MOST_POINTS: usize = 600;
-/// The smoothed loss forgets a batch to 1/e after so many others.
+/// The smoothed loss forgets a batch to 1/e after so many others; fewer at the start, where it falls fast.
 const MEMORY: f64 = 40.0;
+const FIRST_MEMORY: f64 = 3.0;
 
 /// The curve and how its y axis runs.
 #[component]
@@ -57,16 +58,16 @@ fn lines(losses: &[(u64, f32)]) -> Vec<Line> {
 
 /// The running mean that forgets, corrected for its short memory at the start.
 fn smoothed(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let keep = (-1.0 / MEMORY).exp();
     let (mut sum, mut weight) = (0.0, 0.0);
-    let mut mean = |value: f64| {
+    let mut mean = |i: usize, value: f64| {
+        let keep = (-1.0 / MEMORY.min(FIRST_MEMORY + i as f64 / 10.0)).exp();
         if value.is_finite() {
             sum = sum * keep + value;
             weight = weight * keep + 1.0;
         }
         sum / weight
     };
-    points.iter().map(|&(step, loss)| (step, mean(loss))).collect()
+    points.iter().enumerate().map(|(i, &(step, loss))| (step, mean(i, loss))).collect()
 }
 
 /// The smallest and largest of each stretch, so that no spike disappears.

@@ -46,7 +46,9 @@ fn estimate(store: Store) -> Option<String> {
     let about = capital(about.split_once(": ").map_or(about, |(_, about)| about));
     let rate = store.training.report.with(|report| report.as_ref().map(|report| report.steps_per_second));
     Some(match rate {
-        Some(rate) if rate > 0.0 => format!("{about}. Here and now, 1,000 steps in {}.", text::duration(1_000.0 / rate)),
+        Some(rate) if rate > 0.0 => {
+            format!("{about}. Here and now, 1,000 steps in {}.", text::duration(1_000.0 / rate))
+        }
         _ => format!("{about}."),
     })
 }
