@@ -111,13 +111,14 @@ impl Player {
         self.wire.send(Command::Advance { to: 0 });
     }
 
-    /// Where a changed trajectory should begin: at the same t if one rests there, else from noise.
+    /// Where a changed trajectory should begin: at the t that is wanted, or from noise if the old one ran to its end.
     pub fn restart(self, steps: usize) -> Start {
-        match self.shown.get_untracked() {
-            Some(frame) if !self.playing.get_untracked() && frame.index < frame.steps => {
-                Start::Frame((frame.t * steps as f64).round() as usize)
-            }
-            _ => Start::Play,
+        let (wanted, of) = (self.wanted.get_untracked(), self.steps());
+        let ended = wanted >= of && !untrack(|| self.is_behind());
+        if self.playing.get_untracked() || ended {
+            Start::Play
+        } else {
+            Start::Frame((wanted * steps + of / 2) / of.max(1))
         }
     }
 

@@ -15,9 +15,8 @@ use leptos::prelude::*;
 pub fn Figures() -> impl IntoView {
     let store = expect_context::<Store>();
     let report = store.training.report;
-    let of = move |read: fn(&TrainReport) -> String| {
-        move || report.with(|report| report.as_ref().map_or("–".into(), read))
-    };
+    let of =
+        move |read: fn(&TrainReport) -> String| move || report.with(|report| report.as_ref().map_or("–".into(), read));
     let steps = move || {
         let done = of(|it| text::count(it.step))();
         match store.training.until.get() {
