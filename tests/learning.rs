@@ -113,3 +113,21 @@ fn a_small_model_learns_eight_digits_by_heart() {
         println!("digit {class}: mean squared distance {:.4}", distance(class) / PIXELS as f64);
     }
 }
+
+#[test]
+fn every_network_comes_to_depend_on_its_label() {
+    let (device, images) = (Device::flex(), digits());
+    let labels: [Vec<u8>; 2] = [vec![0; 4], vec![1; 4]];
+    for config in configs() {
+        let mut trainer = Trainer::new(TrainSpec { batch: 4, ..TrainSpec::default() }, config, &device);
+        for _ in 0..20 {
+            trainer.train(&images);
+        }
+        let x = upload(Stream::new(1, Purpose::Sample, 0).normals(4 * PIXELS), [4, PIXELS], &device);
+        let network = Network::inference(&config, trainer.adam.theta.clone());
+        let [zero, one] =
+            labels.clone().map(|labels| network.velocity(x.clone(), &config.condition(&[0.3; 4], &labels, &device)));
+        // A network whose conditioning begins as a product of zeros would never leave it.
+        assert!(number((zero - one).abs().max()) > 1e-6, "{:?} does not hear its label", config.body);
+    }
+}

@@ -3,11 +3,11 @@
 use burn::tensor::Device;
 use flowstep::{
     lab::{
-        protocol::{Command, Event, Frame, SampleSpec, TrainReport, TrainSpec, decode, encode},
+        protocol::{Command, Event, Frame, MeasureSpec, SampleSpec, TrainReport, TrainSpec, decode, encode},
         session::Session,
         world::World,
     },
-    model::catalogue::ModelId,
+    model::catalogue::{Architecture, ModelId},
 };
 use std::{cell::Cell, time::Instant};
 
@@ -195,4 +195,19 @@ fn a_loss_that_explodes_stops_training_with_a_sentence() {
     let events = drive(&mut session, Command::Train { spec, until: Some(400) }, ALL);
     assert!(refusal(&events).contains("no longer a finite number"));
     assert!(!session.busy());
+}
+
+#[test]
+fn a_network_is_timed_and_a_bad_one_refused() {
+    let mut session = session();
+    let measure =
+        |config| Command::Measure(MeasureSpec { architecture: Architecture::Tiny, config, batch: 2, rounds: 3 });
+    let Event::Measured { parameters, step_ms, forward_ms, .. } = drive(&mut session, measure(None), ALL).remove(0)
+    else {
+        panic!("what was measured")
+    };
+    assert!(parameters > 100_000 && step_ms > 0.0 && forward_ms > 0.0 && forward_ms < step_ms);
+    let uneven = r#"{"body":{"transformer":{"patch":7,"width":9,"depth":1,"heads":2}},"sigma":1.0}"#;
+    let refused = drive(&mut session, measure(Some(uneven.into())), ALL);
+    assert!(refusal(&refused).contains("does not divide into 2 heads"));
 }

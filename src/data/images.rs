@@ -34,6 +34,11 @@ pub struct Images {
 }
 
 impl Images {
+    /// Black images of class 0, for timing.
+    pub fn blank(count: usize) -> Self {
+        Self { pixels: vec![0; count * PIXELS], labels: vec![0; count] }
+    }
+
     /// How many images there are.
     pub fn len(&self) -> usize {
         self.labels.len()

@@ -10,6 +10,8 @@ pub mod checkpoint;
 #[cfg(feature = "compute")]
 pub mod evaluate;
 #[cfg(feature = "compute")]
+pub mod measure;
+#[cfg(feature = "compute")]
 pub mod sample;
 #[cfg(feature = "compute")]
 pub mod session;

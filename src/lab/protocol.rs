@@ -83,6 +83,18 @@ impl Default for TrainSpec {
     }
 }
 
+/// What to time; see [`Command::Measure`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeasureSpec {
+    pub architecture: Architecture,
+    /// A network of one's own as JSON, in place of the architecture's.
+    pub config: Option<String>,
+    /// Images a step, and pictures a forward pass.
+    pub batch: usize,
+    /// Timed rounds, at least 1.
+    pub rounds: usize,
+}
+
 /// A request of the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
@@ -107,6 +119,8 @@ pub enum Command {
     Load { name: String, bytes: Vec<u8> },
     /// Go on with a training from a checkpoint ([`Event::Checkpoint`]) that another worker left.
     Restore { bytes: Vec<u8>, running: bool },
+    /// Time a network on this device ([`Event::Measured`]); changes nothing.
+    Measure(MeasureSpec),
 }
 
 /// Where the worker computes.
@@ -188,6 +202,8 @@ pub enum Event {
     Weights { name: String, bytes: Vec<u8> },
     /// A complete state of training, kept by the page in case the worker dies.
     Checkpoint { step: u64, bytes: Vec<u8> },
+    /// Median milliseconds of a training step and of a forward pass.
+    Measured { architecture: Architecture, batch: usize, parameters: usize, step_ms: f64, forward_ms: f64 },
     /// A request failed; the sentence says what was wrong and what is accepted. Nothing else is lost.
     Refused { message: String },
     /// The device is gone or computes nonsense: the page replaces this worker by a CPU one.

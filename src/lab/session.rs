@@ -1,6 +1,7 @@
 //! The worker's state machine, without web types: commands in, events out, one unit of work at a time.
 
 use super::{
+    measure::measure,
     protocol::{Command, Event, ModelReport, SampleSpec},
     sample::Trajectory,
     training::Training,
@@ -90,6 +91,7 @@ impl<W: World> Session<W> {
                 let loaded = self.load(ModelId::File, &bytes);
                 return Ok(vec![loaded.map_err(|error| format!("{name} was not loaded: {error}"))?]);
             }
+            Command::Measure(spec) => return Ok(vec![measure(&spec, &self.device, &self.world).await?]),
             Command::Restore { bytes, running } => {
                 let mut training = Training::restore(&bytes, running, &self.device)?;
                 let report = training.report(&self.world).await?;

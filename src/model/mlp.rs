@@ -38,7 +38,7 @@ impl Mlp {
             p.scope(i, |p| [Linear::new(p, "up", width, hidden), Linear::zero(p, "down", hidden, width)])
         };
         Self {
-            modulation: Modulation::new(p, width.min(128), width, depth + 1),
+            modulation: Modulation::new(p, width.min(64), width, depth + 1),
             input: Linear::new(p, "input", PIXELS, width),
             blocks: p.scope("block", |p| (0..depth).map(|i| block(p, i)).collect()),
             output: Linear::zero(p, "output", width, PIXELS),

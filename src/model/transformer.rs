@@ -82,7 +82,7 @@ impl Transformer {
         let tokens = (SIDE / patch).pow(2);
         Self {
             patch,
-            modulation: Modulation::new(p, width, width, 2 * depth + 1),
+            modulation: Modulation::new(p, width.min(64), width, 2 * depth + 1),
             input: Linear::new(p, "input", patch * patch, width),
             position: p.tensor("position", [tokens, width], Init::Normal(0.3)),
             blocks: p.scope("block", |p| (0..depth).map(|i| p.scope(i, |p| Block::new(p, width, heads))).collect()),

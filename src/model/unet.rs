@@ -1,8 +1,8 @@
 //! A convolutional U-Net (Ronneberger et al., 2015; Ho et al., 2020) on 2×2 patches: 14 × 14, 7 × 7, 14 × 14.
 
 use super::{
+    condition::FEATURES,
     layers::{Linear, normalise},
-    modulation::Modulation,
     parameters::{Builder, Init},
 };
 use crate::data::sets::{PIXELS, SIDE};
@@ -86,7 +86,7 @@ impl Block {
 /// Down, middle, up, with one skip.
 #[derive(Clone, Debug)]
 pub struct UNet {
-    modulation: Modulation,
+    embed: Linear,
     input: Conv,
     outer: Vec<Block>,
     down: Conv,
@@ -106,7 +106,7 @@ impl UNet {
             p.scope(name, |p| (0..depth).map(|i| p.scope(i, |p| Block::new(p, channels, hidden))).collect())
         };
         Self {
-            modulation: Modulation::new(p, hidden, channels, 1),
+            embed: Linear::new(p, "embed", FEATURES, hidden),
             input: Conv::new(p, "input", 4, channels, 1),
             outer: blocks(p, "outer", channels),
             down: Conv::new(p, "down", channels, 2 * channels, 2),
@@ -121,7 +121,7 @@ impl UNet {
     /// x: [batch, 784], features: [batch, FEATURES] → F: [batch, 784].
     pub fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
         let (batch, half) = (x.dims()[0], SIDE / 2);
-        let condition = silu(self.modulation.forward(features));
+        let condition = silu(self.embed.forward(features));
         let through = |blocks: &[Block], h| blocks.iter().fold(h, |h, block| block.forward(h, &condition));
         let folded = x.reshape([batch, half, 2, half, 2]).permute([0, 2, 4, 1, 3]).reshape([batch, 4, half, half]);
         let skip = through(&self.outer, self.input.forward(folded));

@@ -40,6 +40,8 @@ fn hear(store: Store, event: Event) {
                 store.alerts.say("The browser would not save the weights.");
             }
         }
+        // Only tools ask for measurements.
+        Event::Measured { .. } => {}
         Event::Refused { message } => {
             store.alerts.say(message);
             store.opening.set(None);

@@ -1,0 +1,49 @@
+//! How fast a network is on this device: what the page promises before a training has begun.
+
+use super::{
+    protocol::{Event, MeasureSpec, SampleSpec, TrainSpec},
+    sample::Trajectory,
+    train::Trainer,
+    world::World,
+};
+use crate::{data::images::Images, model::network::Config};
+use burn::tensor::Device;
+
+/// Times `spec.rounds` training steps and as many frames of `spec.batch` pictures at guidance 1 (one forward
+/// pass each), after one of each to warm up; reports the medians. Every round waits for its result.
+pub async fn measure(spec: &MeasureSpec, device: &Device, world: &impl World) -> Result<Event, String> {
+    let train = TrainSpec { architecture: spec.architecture, batch: spec.batch, ..TrainSpec::default() };
+    let config = match &spec.config {
+        None => Config::of(spec.architecture, train.data),
+        Some(json) => serde_json::from_str(json).map_err(|error| format!("no network can be read: {error}"))?,
+    };
+    config.check()?;
+    let words = |error: burn::tensor::ExecutionError| error.to_string();
+    let (images, mut trainer) = (Images::blank(spec.batch), Trainer::new(train, config, device));
+    let mut steps = vec![];
+    for _ in 0..=spec.rounds {
+        let begin = world.now();
+        trainer.train(&images).into_data_async().await.map_err(words)?;
+        steps.push(world.now() - begin);
+    }
+    let sample = SampleSpec { pictures: spec.batch, steps: spec.rounds, guidance: 1.0, ..SampleSpec::default() };
+    let mut trajectory = Trajectory::new(sample, config, trainer.average(), device);
+    let mut forwards = vec![];
+    for _ in 0..=spec.rounds {
+        let begin = world.now();
+        trajectory.advance().await.map_err(words)?;
+        forwards.push(world.now() - begin);
+    }
+    Ok(Event::Measured {
+        architecture: spec.architecture,
+        batch: spec.batch,
+        parameters: config.parameters(),
+        step_ms: median(&mut steps[1..]),
+        forward_ms: median(&mut forwards[1..]),
+    })
+}
+
+fn median(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or(0.0)
+}
