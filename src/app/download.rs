@@ -1,12 +1,10 @@
-//! Files out of the page and into it.
+//! Files out of the page.
 
-use super::store::{MAX_FILE, Store};
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{Blob, HtmlAnchorElement, Url};
 
 /// Offers bytes as a file; `None` if the browser will not.
 pub fn save(name: &str, bytes: &[u8]) -> Option<()> {
@@ -19,22 +17,4 @@ pub fn save(name: &str, bytes: &[u8]) -> Option<()> {
     // The browser needs the address until the download has begun.
     set_timeout(move || drop(Url::revoke_object_url(&url)), Duration::from_secs(60));
     Some(())
-}
-
-/// Opens the weights file that was chosen in `input`.
-pub fn open(store: Store, input: &HtmlInputElement) {
-    let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
-    // So that the same file can be chosen again.
-    input.set_value("");
-    let name = file.name();
-    if file.size() > MAX_FILE {
-        let size = file.size() / 1024.0 / 1024.0;
-        return store.alerts.say(format!("“{name}” has {size:.0} MB; a weights file has at most 64 MB."));
-    }
-    spawn_local(async move {
-        match JsFuture::from(file.array_buffer()).await {
-            Ok(buffer) => store.open(name, Uint8Array::new(&buffer).to_vec()),
-            Err(_) => store.alerts.say(format!("“{name}” could not be read.")),
-        }
-    });
 }

@@ -1,6 +1,5 @@
 //! The page: views that read the [`store`] and call its verbs. It never touches a tensor.
 
-mod address;
 mod chart;
 mod clock;
 mod download;
@@ -17,7 +16,6 @@ mod train;
 
 use crate::lab::link::View;
 use leptos::{mount::mount_to, prelude::*};
-use store::Store;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -32,7 +30,7 @@ pub fn mount() {
 
 #[component]
 fn App(root: HtmlElement) -> impl IntoView {
-    let (store, client) = Store::new();
+    let store = store::open();
     provide_context(store);
     let condition = Memo::new(move |_| store.condition());
     let root = StoredValue::new_local(root);
@@ -47,7 +45,6 @@ fn App(root: HtmlElement) -> impl IntoView {
         let name = store.view.get().name();
         document().set_title(&format!("{name} – flowstep"));
     });
-    store.start(client);
     view! {
         <header::Header />
         <notices::Notices />

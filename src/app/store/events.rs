@@ -1,6 +1,6 @@
 //! How each word of the worker changes the state.
 
-use super::{Start, Store};
+use super::{player::Start, state::Store};
 use crate::{
     app::download,
     lab::protocol::{Command, Event, ModelReport},

@@ -1,7 +1,7 @@
 //! Keeps the address bar equal to the state.
 
-use super::{clock, store::Store};
-use crate::{lab::link::Link, web::history};
+use super::state::Store;
+use crate::{app::clock, lab::link::Link, web::history};
 use leptos::{ev, prelude::*};
 
 /// Safari refuses more than 100 changes in 30 seconds; this many milliseconds between two keep well below.

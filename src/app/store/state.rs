@@ -1,0 +1,129 @@
+//! Every signal of the page, and what can be read off them.
+
+use super::{alerts::Alerts, player::Player, training::Training, wire::Wire};
+use crate::{
+    app::clock::Delay,
+    data::sets::DataSet,
+    lab::{
+        link::{Link, View},
+        protocol::{DeviceReport, ModelReport, SampleSpec, TrainSpec},
+    },
+    model::catalogue::ModelId,
+};
+use leptos::prelude::*;
+
+/// What the whole page is doing, for scripts and for styles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    Loading,
+    Ready,
+    Busy,
+    Failed,
+}
+
+impl Condition {
+    /// The value of `data-state`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Loading => "loading",
+            Self::Ready => "ready",
+            Self::Busy => "busy",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Every signal of the page.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// The source of truth for everything a link carries.
+    pub link: RwSignal<Link>,
+    pub view: Memo<View>,
+    pub sample: Memo<SampleSpec>,
+    pub recipe: Memo<TrainSpec>,
+    /// The picture looked at closely, from 0.
+    pub picture: Memo<usize>,
+    pub device: RwSignal<Option<DeviceReport>>,
+    /// The latest report on each kind of weights.
+    pub models: RwSignal<Vec<ModelReport>>,
+    pub alerts: Alerts,
+    pub player: Player,
+    pub training: Training,
+    /// No worker can be had.
+    pub failed: RwSignal<bool>,
+    /// A changed setting waits for the typing to pause.
+    pub pending: RwSignal<bool>,
+    /// The name of the weights file that is being opened.
+    pub opening: RwSignal<Option<String>>,
+    pub(super) wire: Wire,
+    pub(super) typing: Delay,
+    /// The last weights file, for a worker that must be replaced.
+    pub(super) file: StoredValue<Option<(String, Vec<u8>)>>,
+}
+
+impl Store {
+    /// The state that a link describes, before any worker has spoken.
+    pub fn new(link: Link) -> Self {
+        let link = RwSignal::new(link);
+        let wire = Wire::new();
+        Self {
+            link,
+            view: Memo::new(move |_| link.with(|link| link.view)),
+            sample: Memo::new(move |_| link.with(|link| link.sample.clone())),
+            recipe: Memo::new(move |_| link.with(|link| link.train.clone())),
+            picture: Memo::new(move |_| link.with(|link| link.picture)),
+            device: RwSignal::new(None),
+            models: RwSignal::new(Vec::new()),
+            alerts: Alerts::new(),
+            player: Player::new(wire),
+            training: Training::new(wire),
+            failed: RwSignal::new(false),
+            pending: RwSignal::new(false),
+            opening: RwSignal::new(None),
+            wire,
+            typing: Delay::new(),
+            file: StoredValue::new(None),
+        }
+    }
+
+    /// True where there are weights behind the name.
+    pub fn has(self, model: ModelId) -> bool {
+        match model {
+            ModelId::Shipped(_) => true,
+            ModelId::Trained => self.training.exists(),
+            ModelId::File => self.report_of(ModelId::File).is_some(),
+        }
+    }
+
+    /// What is known about these weights.
+    pub fn report_of(self, model: ModelId) -> Option<ModelReport> {
+        self.models.with(|models| models.iter().find(|report| report.model == model).cloned())
+    }
+
+    /// The set whose classes these weights draw.
+    pub fn data_of(self, model: ModelId) -> DataSet {
+        match model {
+            ModelId::Shipped(set) => set,
+            ModelId::Trained => self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.data)).unwrap_or_default(),
+            ModelId::File => self.report_of(model).map(|report| report.data).unwrap_or_default(),
+        }
+    }
+
+    /// What the page is doing.
+    pub fn condition(self) -> Condition {
+        let absent = !self.has(self.sample.with(|sample| sample.model));
+        let sampling = self.view.get() == View::Sample && !absent;
+        let stalled = self.player.stalled.get();
+        let unseen = self.player.shown.with(Option::is_none);
+        let behind = self.player.playing.get() || (self.player.is_behind() && !stalled);
+        if self.failed.get() || (sampling && unseen && stalled) {
+            Condition::Failed
+        } else if self.device.with(Option::is_none) || (sampling && unseen) {
+            Condition::Loading
+        } else if behind || self.pending.get() || self.training.is_busy() || self.opening.with(Option::is_some) {
+            Condition::Busy
+        } else {
+            Condition::Ready
+        }
+    }
+}
