@@ -200,8 +200,9 @@ fn a_loss_that_explodes_stops_training_with_a_sentence() {
 #[test]
 fn a_network_is_timed_and_a_bad_one_refused() {
     let mut session = session();
-    let measure =
-        |config| Command::Measure(MeasureSpec { architecture: Architecture::Tiny, config, batch: 2, rounds: 3 });
+    let measure = |config| {
+        Command::Measure(MeasureSpec { architecture: Architecture::Tiny, config, batch: 2, steps: 3, frames: 3 })
+    };
     let Event::Measured { parameters, step_ms, forward_ms, .. } = drive(&mut session, measure(None), ALL).remove(0)
     else {
         panic!("what was measured")

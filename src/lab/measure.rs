@@ -9,8 +9,8 @@ use super::{
 use crate::{data::images::Images, model::network::Config};
 use burn::tensor::Device;
 
-/// Times `spec.rounds` training steps and as many frames of `spec.batch` pictures at guidance 1 (one forward
-/// pass each), after one of each to warm up; reports the medians. Every round waits for its result.
+/// Times training steps, and frames of `spec.batch` pictures at guidance 1 (one forward pass each), after one
+/// of each to warm up; reports the medians, 0 for what was not asked for. Every round waits for its result.
 pub async fn measure(spec: &MeasureSpec, device: &Device, world: &impl World) -> Result<Event, String> {
     let train = TrainSpec { architecture: spec.architecture, batch: spec.batch, ..TrainSpec::default() };
     let config = match &spec.config {
@@ -21,15 +21,15 @@ pub async fn measure(spec: &MeasureSpec, device: &Device, world: &impl World) ->
     let words = |error: burn::tensor::ExecutionError| error.to_string();
     let (images, mut trainer) = (Images::blank(spec.batch), Trainer::new(train, config, device));
     let mut steps = vec![];
-    for _ in 0..=spec.rounds {
+    for _ in 0..rounds(spec.steps) {
         let begin = world.now();
         trainer.train(&images).into_data_async().await.map_err(words)?;
         steps.push(world.now() - begin);
     }
-    let sample = SampleSpec { pictures: spec.batch, steps: spec.rounds, guidance: 1.0, ..SampleSpec::default() };
+    let sample = SampleSpec { pictures: spec.batch, steps: spec.frames.max(1), guidance: 1.0, ..SampleSpec::default() };
     let mut trajectory = Trajectory::new(sample, config, trainer.average(), device);
     let mut forwards = vec![];
-    for _ in 0..=spec.rounds {
+    for _ in 0..rounds(spec.frames) {
         let begin = world.now();
         trajectory.advance().await.map_err(words)?;
         forwards.push(world.now() - begin);
@@ -38,12 +38,19 @@ pub async fn measure(spec: &MeasureSpec, device: &Device, world: &impl World) ->
         architecture: spec.architecture,
         batch: spec.batch,
         parameters: config.parameters(),
-        step_ms: median(&mut steps[1..]),
-        forward_ms: median(&mut forwards[1..]),
+        step_ms: median(&steps),
+        forward_ms: median(&forwards),
     })
 }
 
-fn median(times: &mut [f64]) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(0.0)
+/// The timed ones and one to warm up, or none at all.
+fn rounds(timed: usize) -> usize {
+    if timed == 0 { 0 } else { timed + 1 }
+}
+
+/// The median of all but the first.
+fn median(times: &[f64]) -> f64 {
+    let mut timed = times.get(1..).unwrap_or_default().to_vec();
+    timed.sort_by(f64::total_cmp);
+    timed.get(timed.len() / 2).copied().unwrap_or(0.0)
 }

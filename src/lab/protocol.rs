@@ -91,8 +91,10 @@ pub struct MeasureSpec {
     pub config: Option<String>,
     /// Images a step, and pictures a forward pass.
     pub batch: usize,
-    /// Timed rounds, at least 1.
-    pub rounds: usize,
+    /// Timed training steps.
+    pub steps: usize,
+    /// Timed frames.
+    pub frames: usize,
 }
 
 /// A request of the page.

@@ -3,6 +3,7 @@
 //! `make test` runs this; by hand: `trunk build && cargo test --release --test browser`.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod bakeoff;
 mod exports;
 mod failures;
 mod gpu;

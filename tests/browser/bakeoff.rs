@@ -1,0 +1,118 @@
+//! The bake-off of `docs/model.md`, measured in the browser on the built workers. Not a check:
+//!
+//! `cargo test --release --test browser bakeoff -- --ignored --nocapture`
+
+use crate::{
+    page::{Adapter, Page},
+    server::Site,
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use flowstep::{
+    lab::protocol::{Command, Event, MeasureSpec, encode},
+    model::catalogue::Architecture,
+};
+use serde_json::json;
+
+/// Name and configuration of the contestants.
+const CONTESTANTS: [(&str, &str); 7] = [
+    ("tiny: transformer, patch 7, width 64", r#"{"transformer":{"patch":7,"width":64,"depth":3,"heads":2}}"#),
+    ("small: transformer, patch 7, width 128", r#"{"transformer":{"patch":7,"width":128,"depth":4,"heads":4}}"#),
+    ("transformer, patch 4, width 64", r#"{"transformer":{"patch":4,"width":64,"depth":4,"heads":4}}"#),
+    ("mixer, patch 7, width 128", r#"{"mixer":{"patch":7,"width":128,"depth":4,"across":64,"within":512}}"#),
+    ("U-Net, 32 channels", r#"{"unet":{"channels":32,"depth":1}}"#),
+    ("U-Net, 48 channels", r#"{"unet":{"channels":48,"depth":1}}"#),
+    ("residual MLP, width 384", r#"{"mlp":{"width":384,"hidden":512,"depth":3}}"#),
+];
+
+/// A worker of our own that counts what it sends to the GPU.
+const WORKER: &str = r#"
+    const script = `
+        const counts = { dispatches: 0, submits: 0 };
+        const count = (kind, method, name) => {
+            if (!kind) return;
+            const real = kind.prototype[method];
+            kind.prototype[method] = function (...given) { counts[name]++; return real.apply(this, given); };
+        };
+        count(globalThis.GPUComputePassEncoder, 'dispatchWorkgroups', 'dispatches');
+        count(globalThis.GPUComputePassEncoder, 'dispatchWorkgroupsIndirect', 'dispatches');
+        count(globalThis.GPUQueue, 'submit', 'submits');
+        addEventListener('message', (event) => {
+            if (event.data !== 'counts') return;
+            event.stopImmediatePropagation();
+            postMessage({ ...counts });
+        });
+        await import('${new URL(arguments[0], document.baseURI)}');
+    `;
+    window.bench = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })), { type: 'module' });
+    bench.addEventListener('message', ({ data }) => { if (data.dispatches !== undefined) window.counts = data; });
+"#;
+
+struct Bench {
+    page: Page,
+    heard: usize,
+}
+
+impl Bench {
+    fn new(site: &Site, adapter: Adapter, loader: &str) -> Self {
+        let page = Page::blank(site, adapter);
+        // A file of the site that starts no worker of its own.
+        page.go("worker_loader.js");
+        page.browser.run(WORKER, json!([loader]));
+        let mut bench = Self { page, heard: 0 };
+        assert!(matches!(bench.next(), Event::Ready(_)));
+        bench
+    }
+
+    fn next(&mut self) -> Event {
+        let heard = self.heard;
+        let event = self.page.wait_for("an answer of the worker", |page| page.events().into_iter().nth(heard));
+        self.heard += 1;
+        event
+    }
+
+    fn measure(&mut self, body: &str, batch: usize, steps: usize, frames: usize) -> (usize, f64, f64) {
+        let config = Some(format!(r#"{{"body":{body},"sigma":0.962}}"#));
+        let spec = MeasureSpec { architecture: Architecture::Tiny, config, batch, steps, frames };
+        let bytes = BASE64_STANDARD.encode(encode(&Command::Measure(spec)));
+        let post = "bench.postMessage(Uint8Array.from(atob(arguments[0]), (c) => c.charCodeAt(0)))";
+        self.page.browser.run(post, json!([bytes]));
+        match self.next() {
+            Event::Measured { parameters, step_ms, forward_ms, .. } => (parameters, step_ms, forward_ms),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Dispatches so far.
+    fn dispatches(&self) -> i64 {
+        self.page.browser.run("window.counts = undefined; bench.postMessage('counts')", json!([]));
+        let read = |page: &Page| page.browser.run("return window.counts?.dispatches ?? null", json!([])).as_i64();
+        self.page.wait_for("the counts", read)
+    }
+}
+
+#[test]
+#[ignore = "a measurement of some minutes, not a check"]
+fn bakeoff() {
+    let site = Site::new();
+    println!("| network | parameters | images/s, training | ms forward, 1 | ms forward, 16 |\n|---|---|---|---|---|");
+    let mut cpu = Bench::new(&site, Adapter::None, "worker_loader.js");
+    for (name, body) in CONTESTANTS {
+        let (parameters, step, _) = cpu.measure(body, 32, 9, 0);
+        let [one, sixteen] = [1, 16].map(|batch| cpu.measure(body, batch, 0, 9).2);
+        println!("| {name} | {parameters} | {:.0} | {one:.1} | {sixteen:.1} |", 32_000.0 / step);
+    }
+    println!("\n| network | dispatches a step | a forward |\n|---|---|---|");
+    let mut gpu = Bench::new(&site, Adapter::Software, "worker-gpu_loader.js");
+    for (name, body) in CONTESTANTS {
+        // The first of each kind may compile and tune: what more rounds add is the steady cost.
+        let mut more = |few: (usize, usize), many: (usize, usize)| {
+            let before = gpu.dispatches();
+            gpu.measure(body, 4, few.0, few.1);
+            let between = gpu.dispatches();
+            gpu.measure(body, 4, many.0, many.1);
+            gpu.dispatches() - between - (between - before)
+        };
+        let (step, forward) = (more((1, 0), (3, 0)) / 2, more((0, 1), (0, 3)) / 2);
+        println!("| {name} | {step} | {forward} |");
+    }
+}
