@@ -20,6 +20,7 @@ for_wasm() {
         "$@"
     else
         env PATH="$TOOLS/bin:/usr/bin:$PATH" RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
-            CARGO_UNSTABLE_BUILD_STD=std,panic_abort "$@"
+            CARGO_UNSTABLE_BUILD_STD=std,panic_abort \
+            CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=/usr/lib/llvm-22/bin/wasm-ld "$@"
     fi
 }
