@@ -55,7 +55,7 @@ fn reports(events: &[Event]) -> Vec<&TrainReport> {
 
 fn refusal(events: &[Event]) -> &str {
     let found =
-        events.iter().find_map(|event| if let Event::Refused { message } = event { Some(message) } else { None });
+        events.iter().find_map(|event| if let Event::Refused { message, .. } = event { Some(message) } else { None });
     found.expect("a refusal")
 }
 
@@ -143,7 +143,7 @@ fn training_lowers_the_loss_rests_and_goes_on_exactly_from_a_checkpoint() {
     let cut = checkpoint(&drive(&mut session(), until(25), ALL));
     let mut other = session();
     let reached = |events: &[Event]| reports(events).last().is_some_and(|report| report.step >= 40);
-    let mut carried = drive(&mut other, Command::Restore { bytes: cut, running: true }, reached);
+    let mut carried = drive(&mut other, Command::Restore { bytes: cut, running: true, until: None }, reached);
     carried.extend(pollster::block_on(other.handle(Command::Pause)));
     let losses_again: Vec<_> = reports(&carried).iter().flat_map(|report| report.losses.clone()).collect();
     assert_eq!(losses_again[..15], losses[25..]);
@@ -173,7 +173,7 @@ fn what_cannot_be_done_is_refused_and_nothing_is_lost() {
     assert!(refusal(&drive(&mut session, Command::Download, ALL)).contains("no training"));
     let bad = Command::Load { name: "cat.jpg".into(), bytes: vec![1, 2, 3] };
     assert!(refusal(&drive(&mut session, bad, ALL)).starts_with("cat.jpg was not loaded"));
-    let torn = Command::Restore { bytes: vec![9; 40], running: true };
+    let torn = Command::Restore { bytes: vec![9; 40], running: true, until: None };
     assert!(refusal(&drive(&mut session, torn, ALL)).contains("damaged"));
     assert!(!frames(&drive(&mut session, sample(ModelId::default()), ALL)).is_empty());
 }

@@ -15,8 +15,11 @@ pub enum IdxError {
     Size,
 }
 
-/// Splits an IDX array of rank `D` off the front: (sizes, bytes, rest).
-pub fn read<const D: usize>(bytes: &[u8]) -> Result<([usize; D], &[u8], &[u8]), IdxError> {
+/// An array of rank `D`: its sizes, its bytes, and what follows it.
+pub type Array<'a, const D: usize> = ([usize; D], &'a [u8], &'a [u8]);
+
+/// Splits an IDX array of rank `D` off the front.
+pub fn read<const D: usize>(bytes: &[u8]) -> Result<Array<'_, D>, IdxError> {
     let short = IdxError::Short(bytes.len());
     let (header, rest) = bytes.split_at_checked(4 + 4 * D).ok_or(short)?;
     if header[..3] != [0, 0, 8] {

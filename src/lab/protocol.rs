@@ -77,7 +77,7 @@ impl Default for TrainSpec {
             architecture: Architecture::default(),
             batch: 32,
             seed: 1,
-            learning_rate: 2e-3,
+            learning_rate: 3e-3,
             label_drop: 0.1,
         }
     }
@@ -120,7 +120,7 @@ pub enum Command {
     /// Load a weights file as [`ModelId::File`]; `name` is only for messages.
     Load { name: String, bytes: Vec<u8> },
     /// Go on with a training from a checkpoint ([`Event::Checkpoint`]) that another worker left.
-    Restore { bytes: Vec<u8>, running: bool },
+    Restore { bytes: Vec<u8>, running: bool, until: Option<u64> },
     /// Time a network on this device ([`Event::Measured`]); changes nothing.
     Measure(MeasureSpec),
 }
@@ -187,6 +187,19 @@ pub struct TrainReport {
     pub running: bool,
 }
 
+/// What a refusal refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request {
+    /// A trajectory, or a frame of it: no more of its frames come.
+    Sample,
+    /// A training, which rests or never began.
+    Train,
+    /// A file to write or to read.
+    File,
+    /// Anything else.
+    Other,
+}
+
 /// Something that happened in the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
@@ -207,7 +220,7 @@ pub enum Event {
     /// Median milliseconds of a training step and of a forward pass.
     Measured { architecture: Architecture, batch: usize, parameters: usize, step_ms: f64, forward_ms: f64 },
     /// A request failed; the sentence says what was wrong and what is accepted. Nothing else is lost.
-    Refused { message: String },
+    Refused { request: Request, message: String },
     /// The device is gone or computes nonsense: the page replaces this worker by a CPU one.
     Lost { message: String },
 }

@@ -2,7 +2,7 @@
 
 use super::{
     measure::measure,
-    protocol::{Command, Event, ModelReport, SampleSpec},
+    protocol::{Command, Event, ModelReport, Request, SampleSpec},
     sample::Trajectory,
     training::Training,
     world::World,
@@ -55,7 +55,13 @@ impl<W: World> Session<W> {
 
     /// Answers a command; what cannot be done is refused with a sentence, and nothing else changes.
     pub async fn handle(&mut self, command: Command) -> Vec<Event> {
-        self.answer(command).await.unwrap_or_else(|message| vec![Event::Refused { message }])
+        let request = match &command {
+            Command::Sample { .. } | Command::Advance { .. } => Request::Sample,
+            Command::Train { .. } | Command::Pause | Command::Resume | Command::Restore { .. } => Request::Train,
+            Command::Download | Command::Load { .. } => Request::File,
+            Command::Reset | Command::Measure(_) => Request::Other,
+        };
+        self.answer(command).await.unwrap_or_else(|message| vec![Event::Refused { request, message }])
     }
 
     async fn answer(&mut self, command: Command) -> Result<Vec<Event>, String> {
@@ -92,8 +98,8 @@ impl<W: World> Session<W> {
                 return Ok(vec![loaded.map_err(|error| format!("{name} was not loaded: {error}"))?]);
             }
             Command::Measure(spec) => return Ok(vec![measure(&spec, &self.device, &self.world).await?]),
-            Command::Restore { bytes, running } => {
-                let mut training = Training::restore(&bytes, running, &self.device)?;
+            Command::Restore { bytes, running, until } => {
+                let mut training = Training::restore(&bytes, running, until, &self.device)?;
                 let report = training.report(&self.world).await?;
                 self.training = Some(training);
                 return Ok(report);
@@ -145,8 +151,12 @@ impl<W: World> Session<W> {
 
     /// One unit of work: a frame if one is wanted, else a training step.
     pub async fn work(&mut self) -> Vec<Event> {
-        let done = if self.wants_frame() { self.frame().await } else { self.step().await };
-        done.unwrap_or_else(|message| vec![Event::Refused { message }])
+        let (request, done) = if self.wants_frame() {
+            (Request::Sample, self.frame().await)
+        } else {
+            (Request::Train, self.step().await)
+        };
+        done.unwrap_or_else(|message| vec![Event::Refused { request, message }])
     }
 
     async fn frame(&mut self) -> Result<Vec<Event>, String> {

@@ -32,7 +32,7 @@ pub struct Trainer {
 pub fn loss(network: &Network, config: &Config, batch: &Batch, device: &Device) -> Tensor<1> {
     let size = batch.times.len();
     let pictures = upload::<2>(batch.pictures.clone(), [2 * size, PIXELS], device);
-    let (x_t, target) = (pictures.clone().slice([0..size]), pictures.slice([size..2 * size]));
+    let (x_t, target) = (pictures.clone().narrow(0, 0, size), pictures.narrow(0, size, size));
     let u = network.velocity(x_t, &config.condition(&batch.times, &batch.labels, device));
     let error = u - target;
     (error.clone() * error).mean()

@@ -2,7 +2,7 @@
 
 use super::{
     checkpoint,
-    protocol::{Event, ModelReport, SampleSpec, TrainReport, TrainSpec},
+    protocol::{Event, ModelReport, Request, SampleSpec, TrainReport, TrainSpec},
     sample::Trajectory,
     train::Trainer,
     world::World,
@@ -19,7 +19,8 @@ use burn::tensor::{Device, Tensor};
 
 /// Milliseconds between reports: reading losses back costs a wait on a GPU.
 const REPORT_EVERY: f64 = 250.0;
-/// Milliseconds between checkpoints.
+/// Milliseconds before the first checkpoint, and between two after it.
+const FIRST_CHECKPOINT: f64 = 5_000.0;
 const CHECKPOINT_EVERY: f64 = 60_000.0;
 /// A preview may take one part in this many of the time.
 const PREVIEW_SHARE: f64 = 12.0;
@@ -49,8 +50,8 @@ impl Training {
     }
 
     /// The training that a checkpoint holds.
-    pub fn restore(bytes: &[u8], running: bool, device: &Device) -> Result<Self, String> {
-        Ok(Self::with(checkpoint::read(bytes, device)?, None, running))
+    pub fn restore(bytes: &[u8], running: bool, until: Option<u64>, device: &Device) -> Result<Self, String> {
+        Ok(Self::with(checkpoint::read(bytes, device)?, until, running))
     }
 
     fn with(trainer: Trainer, until: Option<u64>, running: bool) -> Self {
@@ -108,7 +109,7 @@ impl Training {
             self.preview_due = world.now() + PREVIEW_SHARE * (world.now() - end).max(40.0);
         }
         if self.checkpoint_due == 0.0 {
-            self.checkpoint_due = end + CHECKPOINT_EVERY;
+            self.checkpoint_due = end + FIRST_CHECKPOINT;
         } else if end >= self.checkpoint_due {
             events.push(self.checkpoint().await?);
             self.checkpoint_due = end + CHECKPOINT_EVERY;
@@ -160,7 +161,7 @@ impl Training {
         })];
         if !finite {
             let message = "training stopped: the loss is no longer a finite number; a smaller learning rate helps";
-            events.push(Event::Refused { message: message.into() });
+            events.push(Event::Refused { request: Request::Train, message: message.into() });
         }
         Ok(events)
     }

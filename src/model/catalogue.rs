@@ -29,8 +29,24 @@ impl Architecture {
     /// A short description for a list.
     pub fn about(self) -> &'static str {
         match self {
-            Self::Tiny => "tiny: digits in about a minute",
-            Self::Small => "small: the shipped one, an hour or more",
+            Self::Tiny => "tiny: a mixer, quick to readable digits",
+            Self::Small => "small: the transformer that ships",
+        }
+    }
+
+    /// Training steps of 32 images after which most digits can be read (`docs/model.md`).
+    pub fn readable_after(self) -> u64 {
+        match self {
+            Self::Tiny => 1_500,
+            Self::Small => 1_500,
+        }
+    }
+
+    /// Training steps of 32 images after which the digits are clean (`docs/model.md`).
+    pub fn clean_after(self) -> u64 {
+        match self {
+            Self::Tiny => 6_000,
+            Self::Small => 8_000,
         }
     }
 }

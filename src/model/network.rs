@@ -41,10 +41,10 @@ impl Config {
     /// The network of an architecture for a data set; `docs/model.md` says why these.
     pub fn of(architecture: Architecture, data: DataSet) -> Self {
         let body = match architecture {
-            Architecture::Tiny => TransformerConfig { patch: 7, width: 64, depth: 3, heads: 2 },
-            Architecture::Small => TransformerConfig { patch: 7, width: 128, depth: 4, heads: 4 },
+            Architecture::Tiny => Body::Mixer(MixerConfig { patch: 7, width: 128, depth: 2, across: 64, within: 256 }),
+            Architecture::Small => Body::Transformer(TransformerConfig { patch: 7, width: 128, depth: 4, heads: 4 }),
         };
-        Self { body: Body::Transformer(body), reading: Reading::default(), sigma: data.sigma() }
+        Self { body, reading: Reading::default(), sigma: data.sigma() }
     }
 
     /// A sentence if the sizes make no network; files are not trusted.
@@ -106,10 +106,10 @@ impl Config {
 
 #[derive(Clone, Debug)]
 enum Raw {
-    Mlp(Mlp),
-    Mixer(Mixer),
-    Transformer(Transformer),
-    UNet(UNet),
+    Mlp(Box<Mlp>),
+    Mixer(Box<Mixer>),
+    Transformer(Box<Transformer>),
+    UNet(Box<UNet>),
 }
 
 /// A network with its parameters.
@@ -120,10 +120,10 @@ impl Network {
     /// The network of `config`, its parameters from `p`.
     pub fn new(p: &mut Builder, config: &Config) -> Self {
         Self(match &config.body {
-            Body::Mlp(config) => Raw::Mlp(Mlp::new(p, config)),
-            Body::Mixer(config) => Raw::Mixer(Mixer::new(p, config)),
-            Body::Transformer(config) => Raw::Transformer(Transformer::new(p, config)),
-            Body::UNet(config) => Raw::UNet(UNet::new(p, config)),
+            Body::Mlp(config) => Raw::Mlp(Mlp::new(p, config).into()),
+            Body::Mixer(config) => Raw::Mixer(Mixer::new(p, config).into()),
+            Body::Transformer(config) => Raw::Transformer(Transformer::new(p, config).into()),
+            Body::UNet(config) => Raw::UNet(UNet::new(p, config).into()),
         })
     }
 

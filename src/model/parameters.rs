@@ -92,9 +92,9 @@ impl Builder {
         self.end += len;
         match &self.source {
             Source::Layout(device) => Tensor::zeros(shape, device),
-            Source::Theta(theta, false) => theta.clone().slice([start..start + len]).reshape(shape),
+            Source::Theta(theta, false) => theta.clone().narrow(0, start, len).reshape(shape),
             Source::Theta(theta, true) => {
-                let leaf = theta.clone().slice([start..start + len]).autodiff().require_grad();
+                let leaf = theta.clone().narrow(0, start, len).autodiff().require_grad();
                 self.leaves.push(leaf.clone());
                 leaf.reshape(shape)
             }

@@ -2,7 +2,7 @@
 
 use super::{device, fetch::Beside, yielding};
 use crate::lab::{
-    protocol::{self, Command, Event},
+    protocol::{self, Command, Event, Request},
     session::Session,
 };
 use js_sys::{Array, Function, Promise, Uint8Array};
@@ -72,7 +72,7 @@ fn listen(inbox: Rc<Inbox>) {
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         match protocol::decode(&Uint8Array::new(&message.data()).to_vec()) {
             Ok(command) => inbox.push(command),
-            Err(message) => post(&Event::Refused { message }),
+            Err(message) => post(&Event::Refused { request: Request::Other, message }),
         }
     });
     scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));

@@ -1,9 +1,12 @@
 //! How each word of the worker changes the state.
 
-use super::{player::Start, state::Store};
+use super::{
+    player::Start,
+    state::{Pace, Store},
+};
 use crate::{
     app::download,
-    lab::protocol::{Command, Event, ModelReport},
+    lab::protocol::{Command, Event, ModelReport, Request},
     model::catalogue::ModelId,
     web::client::Notice,
 };
@@ -40,13 +43,20 @@ fn hear(store: Store, event: Event) {
                 store.alerts.say("The browser would not save the weights.");
             }
         }
-        // Only tools ask for measurements.
-        Event::Measured { .. } => {}
-        Event::Refused { message } => {
+        Event::Measured { architecture, batch, step_ms, .. } => {
+            store.pace.update(|pace| {
+                pace.retain(|other| other.architecture != architecture);
+                pace.push(Pace { architecture, batch, step_ms });
+            });
+        }
+        Event::Refused { request, message } => {
             store.alerts.say(message);
-            store.opening.set(None);
-            store.player.refused();
-            store.training.refused();
+            match request {
+                Request::Sample => store.player.refused(),
+                Request::Train => store.training.refused(),
+                Request::File => store.opening.set(None),
+                Request::Other => {}
+            }
         }
         // The client answers this one with a new worker.
         Event::Lost { message } => store.alerts.say(message),

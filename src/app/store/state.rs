@@ -8,7 +8,7 @@ use crate::{
         link::{Link, View},
         protocol::{DeviceReport, ModelReport, SampleSpec, TrainSpec},
     },
-    model::catalogue::ModelId,
+    model::catalogue::{Architecture, ModelId},
 };
 use leptos::prelude::*;
 
@@ -33,6 +33,15 @@ impl Condition {
     }
 }
 
+/// How fast an architecture trains on this device.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace {
+    pub architecture: Architecture,
+    /// Images of the steps that were timed.
+    pub batch: usize,
+    pub step_ms: f64,
+}
+
 /// Every signal of the page.
 #[derive(Clone, Copy)]
 pub struct Store {
@@ -49,6 +58,8 @@ pub struct Store {
     pub alerts: Alerts,
     pub player: Player,
     pub training: Training,
+    /// What has been timed so far.
+    pub pace: RwSignal<Vec<Pace>>,
     /// No worker can be had.
     pub failed: RwSignal<bool>,
     /// A changed setting waits for the typing to pause.
@@ -77,6 +88,7 @@ impl Store {
             alerts: Alerts::new(),
             player: Player::new(wire),
             training: Training::new(wire),
+            pace: RwSignal::new(Vec::new()),
             failed: RwSignal::new(false),
             pending: RwSignal::new(false),
             opening: RwSignal::new(None),

@@ -126,7 +126,8 @@ impl Training {
         match (phase, self.checkpoint.get_value(), self.spec.get_untracked()) {
             (Phase::None, ..) => None,
             (_, Some(bytes), _) => {
-                self.wire.send(Command::Restore { bytes, running });
+                let until = self.until.get_untracked();
+                self.wire.send(Command::Restore { bytes, running, until });
                 Some("Training goes on from its last checkpoint.")
             }
             (_, None, Some(spec)) if running => {

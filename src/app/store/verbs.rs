@@ -1,12 +1,12 @@
 //! What a person can do to the state.
 
-use super::{address, player::Start, state::Store};
+use super::{address, player::Start, state::Store, training::Phase};
 use crate::{
     lab::{
         link::{Link, View},
-        protocol::Command,
+        protocol::{Command, MeasureSpec},
     },
-    model::catalogue::ModelId,
+    model::catalogue::{Architecture, ModelId},
     web::history,
 };
 use leptos::prelude::*;
@@ -70,6 +70,18 @@ impl Store {
     pub fn train(self) {
         self.link.update(|link| link.trained = 0);
         self.training.start(self.recipe.get_untracked(), None);
+    }
+
+    /// Times every architecture once the worker is up, unless a training keeps it busy.
+    pub fn time_architectures(self) {
+        let due = self.device.with(Option::is_some) && self.training.phase.get() == Phase::None;
+        for architecture in Architecture::ALL.into_iter().filter(|_| due) {
+            let known = self.pace.with_untracked(|pace| pace.iter().any(|pace| pace.architecture == architecture));
+            if !known {
+                let spec = MeasureSpec { architecture, config: None, batch: 16, steps: 3, frames: 0 };
+                self.wire.send(Command::Measure(spec));
+            }
+        }
     }
 
     /// Forgets the training.

@@ -6,11 +6,14 @@ mod loss;
 mod previews;
 mod recipe;
 
+use crate::app::store::Store;
 use leptos::prelude::*;
 
 /// The whole view.
 #[component]
 pub fn TrainView() -> impl IntoView {
+    let store = expect_context::<Store>();
+    Effect::new(move |_| store.time_architectures());
     view! {
         <section class="stage" aria-label="Training">
             <previews::Previews />

@@ -40,16 +40,25 @@ pub fn Recipe() -> impl IntoView {
     }
 }
 
-/// What is expected of the model, and how long it takes at the rate measured here and now.
+/// What is expected of the model, and how long it takes at the pace of this device.
 fn estimate(store: Store) -> Option<String> {
-    let about = store.recipe.with(|recipe| recipe.architecture.about());
+    let (architecture, batch) = store.recipe.with(|recipe| (recipe.architecture, recipe.batch));
+    let about = architecture.about();
     let about = capital(about.split_once(": ").map_or(about, |(_, about)| about));
-    let rate = store.training.report.with(|report| report.as_ref().map(|report| report.steps_per_second));
-    Some(match rate {
-        Some(rate) if rate > 0.0 => {
-            format!("{about}. Here and now, 1,000 steps in {}.", text::duration(1_000.0 / rate))
+    let timed = store.pace.with(|pace| pace.iter().find(|pace| pace.architecture == architecture).copied());
+    let running = store.training.report.with(|report| report.as_ref().map(|report| report.steps_per_second));
+    let step = match (running, timed) {
+        (Some(rate), _) if rate > 0.0 => Some(1.0 / rate),
+        // Larger batches take longer in proportion, as near as matters here.
+        (_, Some(pace)) => Some(pace.step_ms / 1000.0 * batch as f64 / pace.batch as f64),
+        _ => None,
+    };
+    let lasts = |steps: u64| step.map(|step| text::duration(step * steps as f64));
+    Some(match (lasts(architecture.readable_after()), lasts(architecture.clean_after())) {
+        (Some(readable), Some(clean)) => {
+            format!("{about}. On this device: readable after about {readable}, clean after {clean}.")
         }
-        _ => format!("{about}."),
+        _ => format!("{about}. Timing it on this device…"),
     })
 }
 
