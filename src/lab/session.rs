@@ -1,7 +1,7 @@
 //! The worker's state machine, without web types: commands in, events out, one unit of work at a time.
 
 use super::{
-    measure::measure,
+    measure::Measuring,
     protocol::{Command, Event, ModelReport, Request, SampleSpec},
     sample::Trajectory,
     training::Training,
@@ -14,6 +14,7 @@ use crate::model::{
     weights,
 };
 use burn::tensor::Device;
+use std::collections::VecDeque;
 
 /// Weights that can be sampled.
 struct Loaded {
@@ -36,17 +37,23 @@ pub struct Session<W> {
     loaded: Vec<Loaded>,
     sampling: Option<Sampling>,
     training: Option<Training>,
+    /// Measurements, which give way to everything else.
+    measuring: VecDeque<Measuring>,
 }
 
 impl<W: World> Session<W> {
     /// On `device`, with nothing loaded.
     pub fn new(world: W, device: Device) -> Self {
-        Self { world, device, loaded: vec![], sampling: None, training: None }
+        Self { world, device, loaded: vec![], sampling: None, training: None, measuring: VecDeque::new() }
     }
 
     /// Whether [`work`](Self::work) has something to do.
     pub fn busy(&self) -> bool {
-        self.wants_frame() || self.training.as_ref().is_some_and(|training| training.running)
+        self.wants_frame() || self.trains() || !self.measuring.is_empty()
+    }
+
+    fn trains(&self) -> bool {
+        self.training.as_ref().is_some_and(|training| training.running)
     }
 
     fn wants_frame(&self) -> bool {
@@ -73,6 +80,8 @@ impl<W: World> Session<W> {
                 }
             }
             Command::Train { spec, until } => {
+                // The training itself will tell how fast it is.
+                self.measuring.clear();
                 let mut training = Training::new(spec, until, &self.device);
                 let report = training.report(&self.world).await?;
                 self.training = Some(training);
@@ -97,7 +106,7 @@ impl<W: World> Session<W> {
                 let loaded = self.load(ModelId::File, &bytes);
                 return Ok(vec![loaded.map_err(|error| format!("{name} was not loaded: {error}"))?]);
             }
-            Command::Measure(spec) => return Ok(vec![measure(&spec, &self.device, &self.world).await?]),
+            Command::Measure(spec) => self.measuring.push_back(Measuring::new(spec, &self.device)?),
             Command::Restore { bytes, running, until } => {
                 let mut training = Training::restore(&bytes, running, until, &self.device)?;
                 let report = training.report(&self.world).await?;
@@ -149,12 +158,14 @@ impl<W: World> Session<W> {
         Ok(events)
     }
 
-    /// One unit of work: a frame if one is wanted, else a training step.
+    /// One unit of work: a frame if one is wanted, else a training step, else a round of a measurement.
     pub async fn work(&mut self) -> Vec<Event> {
         let (request, done) = if self.wants_frame() {
             (Request::Sample, self.frame().await)
-        } else {
+        } else if self.trains() {
             (Request::Train, self.step().await)
+        } else {
+            (Request::Other, self.measure().await)
         };
         done.unwrap_or_else(|message| vec![Event::Refused { request, message }])
     }
@@ -178,6 +189,15 @@ impl<W: World> Session<W> {
             }
             Err(error) => Ok(vec![Event::Lost { message: format!("the device failed while sampling: {error}") }]),
         }
+    }
+
+    async fn measure(&mut self) -> Result<Vec<Event>, String> {
+        let Some(measuring) = self.measuring.front_mut() else { return Ok(vec![]) };
+        let measured = measuring.work(&self.world).await;
+        if !matches!(measured, Ok(None)) {
+            self.measuring.pop_front();
+        }
+        Ok(measured.map_err(|error| format!("timing failed: {error}"))?.into_iter().collect())
     }
 
     async fn step(&mut self) -> Result<Vec<Event>, String> {

@@ -78,7 +78,7 @@ impl Store {
         for architecture in Architecture::ALL.into_iter().filter(|_| due) {
             let known = self.pace.with_untracked(|pace| pace.iter().any(|pace| pace.architecture == architecture));
             if !known {
-                let spec = MeasureSpec { architecture, config: None, batch: 16, steps: 3, frames: 0 };
+                let spec = MeasureSpec { architecture, config: None, batch: 16, steps: 2, frames: 0 };
                 self.wire.send(Command::Measure(spec));
             }
         }
