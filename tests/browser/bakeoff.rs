@@ -15,10 +15,10 @@ use serde_json::json;
 
 /// Name and configuration of the contestants.
 const CONTESTANTS: [(&str, &str); 7] = [
-    ("tiny: transformer, patch 7, width 64", r#"{"transformer":{"patch":7,"width":64,"depth":3,"heads":2}}"#),
+    ("tiny: mixer, patch 7, depth 2", r#"{"mixer":{"patch":7,"width":128,"depth":2,"across":64,"within":256}}"#),
     ("small: transformer, patch 7, width 128", r#"{"transformer":{"patch":7,"width":128,"depth":4,"heads":4}}"#),
     ("transformer, patch 4, width 64", r#"{"transformer":{"patch":4,"width":64,"depth":4,"heads":4}}"#),
-    ("mixer, patch 7, width 128", r#"{"mixer":{"patch":7,"width":128,"depth":4,"across":64,"within":512}}"#),
+    ("mixer, patch 7, depth 4", r#"{"mixer":{"patch":7,"width":128,"depth":4,"across":64,"within":512}}"#),
     ("U-Net, 32 channels", r#"{"unet":{"channels":32,"depth":1}}"#),
     ("U-Net, 48 channels", r#"{"unet":{"channels":48,"depth":1}}"#),
     ("residual MLP, width 384", r#"{"mlp":{"width":384,"hidden":512,"depth":3}}"#),
