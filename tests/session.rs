@@ -9,10 +9,10 @@ use flowstep::{
     },
     model::catalogue::{Architecture, ModelId},
 };
-use std::{cell::Cell, time::Instant};
+use std::{cell::Cell, rc::Rc, time::Instant};
 
 /// The files that the page is served from.
-struct Folder(Instant, Cell<bool>);
+struct Folder(Instant, Rc<Cell<bool>>);
 
 impl World for Folder {
     async fn fetch(&self, path: &str) -> Result<Vec<u8>, String> {
@@ -28,7 +28,7 @@ impl World for Folder {
 }
 
 fn session() -> Session<Folder> {
-    Session::new(Folder(Instant::now(), Cell::new(false)), Device::flex())
+    Session::new(Folder(Instant::now(), Rc::default()), Device::flex())
 }
 
 /// Sends a command through its bytes, then works until `enough` of the events or nothing is left.
@@ -129,7 +129,7 @@ fn a_picture_is_the_same_in_every_grid_and_every_time() {
 
 #[test]
 fn training_lowers_the_loss_rests_and_goes_on_exactly_from_a_checkpoint() {
-    let until = |until| Command::Train { spec: quick(), until: Some(until) };
+    let until = |until| Command::Train { run: 1, spec: quick(), until: Some(until) };
     let mut whole = session();
     let events = drive(&mut whole, until(40), ALL);
     let losses: Vec<_> = reports(&events).iter().flat_map(|report| report.losses.clone()).collect();
@@ -143,8 +143,8 @@ fn training_lowers_the_loss_rests_and_goes_on_exactly_from_a_checkpoint() {
     let cut = checkpoint(&drive(&mut session(), until(25), ALL));
     let mut other = session();
     let reached = |events: &[Event]| reports(events).last().is_some_and(|report| report.step >= 40);
-    let mut carried = drive(&mut other, Command::Restore { bytes: cut, running: true, until: None }, reached);
-    carried.extend(pollster::block_on(other.handle(Command::Pause)));
+    let mut carried = drive(&mut other, Command::Restore { run: 1, bytes: cut, running: true, until: None }, reached);
+    carried.extend(pollster::block_on(other.handle(Command::Pause { turn: 1 })));
     let losses_again: Vec<_> = reports(&carried).iter().flat_map(|report| report.losses.clone()).collect();
     assert_eq!(losses_again[..15], losses[25..]);
 }
@@ -152,7 +152,7 @@ fn training_lowers_the_loss_rests_and_goes_on_exactly_from_a_checkpoint() {
 #[test]
 fn trained_weights_can_be_sampled_downloaded_and_opened_again() {
     let mut session = session();
-    drive(&mut session, Command::Train { spec: quick(), until: Some(10) }, ALL);
+    drive(&mut session, Command::Train { run: 1, spec: quick(), until: Some(10) }, ALL);
     let sample = |model| Command::Sample { generation: 2, spec: SampleSpec { model, ..spec() } };
     let trained = drive(&mut session, sample(ModelId::Trained), ALL);
     let Event::Weights { name, bytes } = drive(&mut session, Command::Download, ALL).remove(0) else {
@@ -173,18 +173,23 @@ fn what_cannot_be_done_is_refused_and_nothing_is_lost() {
     assert!(refusal(&drive(&mut session, Command::Download, ALL)).contains("no training"));
     let bad = Command::Load { name: "cat.jpg".into(), bytes: vec![1, 2, 3] };
     assert!(refusal(&drive(&mut session, bad, ALL)).starts_with("cat.jpg was not loaded"));
-    let torn = Command::Restore { bytes: vec![9; 40], running: true, until: None };
+    let torn = Command::Restore { run: 1, bytes: vec![9; 40], running: true, until: None };
     assert!(refusal(&drive(&mut session, torn, ALL)).contains("damaged"));
     assert!(!frames(&drive(&mut session, sample(ModelId::default()), ALL)).is_empty());
 }
 
 #[test]
 fn a_lost_connection_pauses_training_and_resuming_goes_on() {
-    let world = Folder(Instant::now(), Cell::new(true));
-    let mut session = Session::new(world, Device::flex());
-    let events = drive(&mut session, Command::Train { spec: quick(), until: Some(3) }, ALL);
+    let offline = Rc::new(Cell::new(true));
+    let mut session = Session::new(Folder(Instant::now(), offline.clone()), Device::flex());
+    let events = drive(&mut session, Command::Train { run: 1, spec: quick(), until: Some(3) }, ALL);
     assert!(refusal(&events).contains("connection failed"));
+    assert!(!reports(&events).last().expect("a report").running);
     assert!(!session.busy());
+    offline.set(false);
+    let events = drive(&mut session, Command::Resume { turn: 1 }, ALL);
+    let last = reports(&events).pop().expect("a report");
+    assert_eq!((last.step, last.turn, last.running), (3, 1, false));
 }
 
 #[test]
@@ -192,7 +197,7 @@ fn a_loss_that_explodes_stops_training_with_a_sentence() {
     let mut session = session();
     // Beyond what a link accepts, so that it explodes at once.
     let spec = TrainSpec { learning_rate: 1e30, ..quick() };
-    let events = drive(&mut session, Command::Train { spec, until: Some(400) }, ALL);
+    let events = drive(&mut session, Command::Train { run: 1, spec, until: Some(400) }, ALL);
     assert!(refusal(&events).contains("no longer a finite number"));
     assert!(!session.busy());
 }

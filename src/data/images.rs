@@ -49,6 +49,12 @@ impl Images {
         self.labels.is_empty()
     }
 
+    /// Forgets all but the first `count`.
+    pub fn truncate(&mut self, count: usize) {
+        self.pixels.truncate(count * PIXELS);
+        self.labels.truncate(count);
+    }
+
     /// The label of image `i`.
     pub fn label(&self, i: usize) -> u8 {
         self.labels[i]

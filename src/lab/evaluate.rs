@@ -11,10 +11,10 @@ use crate::{
 };
 use burn::tensor::{Device, ExecutionError};
 
-/// Pictures a forward pass.
+/// Pictures a forward pass, at most.
 const BATCH: usize = 100;
 
-/// The mean loss over `count` of `images` (the same ones, with the same draws, each time). Times are
+/// The mean loss over `count` of `images`, at least one (the same ones, with the same draws, each time). Times are
 /// the midpoints of `count` equal parts of [0, 1], so that every stretch of t weighs the same.
 pub async fn held_out(
     network: &Network,
@@ -25,15 +25,19 @@ pub async fn held_out(
 ) -> Result<f64, ExecutionError> {
     let mut total = 0.0;
     let batches = count.div_ceil(BATCH);
+    // The last batch is smaller if `count` is no multiple: that many times stand in every batch.
+    let last = count - (batches - 1) * BATCH;
     for index in 0..batches {
+        let size = if index + 1 < batches { BATCH } else { last };
         let mut noise = Stream::new(0, Purpose::Evaluate, index as u64);
-        let chosen: Vec<usize> = (0..BATCH).map(|i| (index * BATCH + i) % images.len()).collect();
+        let chosen: Vec<usize> = (0..size).map(|i| (index * BATCH + i) % images.len()).collect();
         let labels = chosen.iter().map(|&i| images.label(i)).collect();
-        let time = |i: usize| ((i * batches + index) as f32 + 0.5) / (BATCH * batches) as f32;
-        let times = (0..BATCH).map(time).collect();
+        // Every batch has times from all of [0, 1]: part 0, 1, … goes to batch 0, 1, … in turn.
+        let part = |i: usize| i * batches + index - i.saturating_sub(last);
+        let times = (0..size).map(|i| (part(i) as f32 + 0.5) / count as f32).collect();
         let batch = Batch::on_path(&Linear, images, &chosen, labels, times, &mut noise);
         let mean: f32 = loss(network, config, &batch, device).into_scalar_async().await?;
-        total += f64::from(mean);
+        total += f64::from(mean) * size as f64;
     }
-    Ok(total / batches as f64)
+    Ok(total / count as f64)
 }

@@ -107,20 +107,31 @@ pub enum Command {
     /// not computed again. A smaller `to` than before stops the work there.
     Advance { to: usize },
     /// Start training from fresh weights; any earlier training is forgotten. It rests by itself
-    /// after step `until`, so that a recipe ends on the same bytes.
-    Train { spec: TrainSpec, until: Option<u64> },
-    /// Stop after the current step, keep everything.
-    Pause,
+    /// after step `until`, so that a recipe ends on the same bytes. Events that belong to it carry `run`.
+    Train { run: u32, spec: TrainSpec, until: Option<u64> },
+    /// Stop after the current step, keep everything. Reports repeat `turn`, so that the page can
+    /// tell those that have heard it from those that were already on their way.
+    Pause { turn: u32 },
     /// Go on after [`Command::Pause`].
-    Resume,
+    Resume { turn: u32 },
     /// Forget the training.
     Reset,
     /// Ask for the EMA weights of the training as a file ([`Event::Weights`]).
     Download,
     /// Load a weights file as [`ModelId::File`]; `name` is only for messages.
-    Load { name: String, bytes: Vec<u8> },
+    Load {
+        name: String,
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
     /// Go on with a training from a checkpoint ([`Event::Checkpoint`]) that another worker left.
-    Restore { bytes: Vec<u8>, running: bool, until: Option<u64> },
+    Restore {
+        run: u32,
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+        running: bool,
+        until: Option<u64>,
+    },
     /// Time a network on this device ([`Event::Measured`]); changes nothing.
     Measure(MeasureSpec),
 }
@@ -173,13 +184,17 @@ pub struct Frame {
 /// How training stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainReport {
+    /// The training that it belongs to.
+    pub run: u32,
+    /// The last [`Command::Pause`] or [`Command::Resume`] that it has heard, 0 before the first.
+    pub turn: u32,
     /// Steps done.
     pub step: u64,
     /// (step, batch loss) pairs since the last report.
     pub losses: Vec<(u64, f32)>,
     /// Seconds spent computing steps, without pauses and previews.
     pub seconds: f64,
-    /// Steps a second over the last few seconds.
+    /// Steps a second since the last report, without pauses and previews; 0 if there was none.
     pub steps_per_second: f64,
     /// Training images that have arrived, of [`DataSet::train_size`].
     pub images: usize,
@@ -190,8 +205,8 @@ pub struct TrainReport {
 /// What a refusal refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
-    /// A trajectory, or a frame of it: no more of its frames come.
-    Sample,
+    /// The trajectory of this generation, or a frame of it: no more of its frames come.
+    Sample { generation: u32 },
     /// A training, which rests or never began.
     Train,
     /// A file to write or to read.
@@ -212,11 +227,20 @@ pub enum Event {
     /// Training news, several times a second at most.
     Train(TrainReport),
     /// Samples of the EMA from fixed seeds, one of each class, [10 × 784].
-    Preview { step: u64, pixels: Vec<f32> },
+    Preview { run: u32, step: u64, pixels: Vec<f32> },
     /// The file asked for by [`Command::Download`].
-    Weights { name: String, bytes: Vec<u8> },
+    Weights {
+        name: String,
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
     /// A complete state of training, kept by the page in case the worker dies.
-    Checkpoint { step: u64, bytes: Vec<u8> },
+    Checkpoint {
+        run: u32,
+        step: u64,
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
     /// Median milliseconds of a training step and of a forward pass.
     Measured { architecture: Architecture, batch: usize, parameters: usize, step_ms: f64, forward_ms: f64 },
     /// A request failed; the sentence says what was wrong and what is accepted. Nothing else is lost.

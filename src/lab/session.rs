@@ -63,10 +63,12 @@ impl<W: World> Session<W> {
     /// Answers a command; what cannot be done is refused with a sentence, and nothing else changes.
     pub async fn handle(&mut self, command: Command) -> Vec<Event> {
         let request = match &command {
-            Command::Sample { .. } | Command::Advance { .. } => Request::Sample,
-            Command::Train { .. } | Command::Pause | Command::Resume | Command::Restore { .. } => Request::Train,
+            Command::Sample { generation, .. } => Request::Sample { generation: *generation },
+            Command::Train { .. } | Command::Pause { .. } | Command::Resume { .. } | Command::Restore { .. } => {
+                Request::Train
+            }
             Command::Download | Command::Load { .. } => Request::File,
-            Command::Reset | Command::Measure(_) => Request::Other,
+            Command::Advance { .. } | Command::Reset | Command::Measure(_) => Request::Other,
         };
         self.answer(command).await.unwrap_or_else(|message| vec![Event::Refused { request, message }])
     }
@@ -79,22 +81,25 @@ impl<W: World> Session<W> {
                     sampling.to = to;
                 }
             }
-            Command::Train { spec, until } => {
+            Command::Train { run, spec, until } => {
                 // The training itself will tell how fast it is.
                 self.measuring.clear();
-                let mut training = Training::new(spec, until, &self.device);
+                let mut training = Training::new(run, spec, until, &self.device);
                 let report = training.report(&self.world).await?;
                 self.training = Some(training);
                 return Ok(report);
             }
-            Command::Pause => {
+            Command::Pause { turn } => {
                 if let Some(training) = &mut self.training {
+                    training.turn = turn;
                     return training.pause(&self.world).await;
                 }
             }
-            Command::Resume => {
+            Command::Resume { turn } => {
                 if let Some(training) = &mut self.training {
-                    training.resume();
+                    training.turn = turn;
+                    training.resume(&self.world);
+                    return training.report(&self.world).await;
                 }
             }
             Command::Reset => self.training = None,
@@ -107,8 +112,8 @@ impl<W: World> Session<W> {
                 return Ok(vec![loaded.map_err(|error| format!("{name} was not loaded: {error}"))?]);
             }
             Command::Measure(spec) => self.measuring.push_back(Measuring::new(spec, &self.device)?),
-            Command::Restore { bytes, running, until } => {
-                let mut training = Training::restore(&bytes, running, until, &self.device)?;
+            Command::Restore { run, bytes, running, until } => {
+                let mut training = Training::restore(run, &bytes, running, until, &self.device)?;
                 let report = training.report(&self.world).await?;
                 self.training = Some(training);
                 return Ok(report);
@@ -119,13 +124,15 @@ impl<W: World> Session<W> {
 
     /// Reads a weights file and keeps it as `model`.
     fn load(&mut self, model: ModelId, bytes: &[u8]) -> Result<Event, String> {
-        let (header, theta) = weights::read(bytes).map_err(|error| error.to_string())?;
+        // A file's own words are not trusted to be short.
+        let brief = |text: String| text.chars().take(200).collect::<String>();
+        let (header, theta) = weights::read(bytes).map_err(|error| brief(error.to_string()))?;
         let parameters = theta.len();
         let network = Network::inference(&header.config, upload(theta, [parameters], &self.device));
         self.loaded.retain(|loaded| loaded.model != model);
         self.loaded.push(Loaded { model, config: header.config, network });
         let hash = header.hash[..header.hash.len().min(12)].to_string();
-        let (data, architecture, steps) = (header.data, header.architecture, header.steps);
+        let (data, architecture, steps) = (header.data, brief(header.architecture), header.steps);
         Ok(Event::Model(ModelReport { model, data, architecture, parameters, steps, hash }))
     }
 
@@ -161,7 +168,8 @@ impl<W: World> Session<W> {
     /// One unit of work: a frame if one is wanted, else a training step, else a round of a measurement.
     pub async fn work(&mut self) -> Vec<Event> {
         let (request, done) = if self.wants_frame() {
-            (Request::Sample, self.frame().await)
+            let generation = self.sampling.as_ref().map_or(0, |sampling| sampling.generation);
+            (Request::Sample { generation }, self.frame().await)
         } else if self.trains() {
             (Request::Train, self.step().await)
         } else {

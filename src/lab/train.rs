@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     data::{images::Images, sets::PIXELS},
-    flow::schedule::{Linear, Schedule},
+    flow::schedule::Linear,
     model::{
         adam::Adam,
         network::{Config, Network},
@@ -83,10 +83,5 @@ impl Trainer {
     /// The network with the moving average of the weights: what sampling uses.
     pub fn average(&self) -> Network {
         Network::inference(&self.config, self.adam.ema.clone())
-    }
-
-    /// The schedule of the path.
-    pub fn schedule(&self) -> impl Schedule {
-        Linear
     }
 }

@@ -27,6 +27,9 @@ const PREVIEW_SHARE: f64 = 12.0;
 
 /// A training that runs or rests in a session.
 pub struct Training {
+    run: u32,
+    /// The last verb heard.
+    pub turn: u32,
     pub trainer: Trainer,
     pub running: bool,
     /// Rests by itself after this step.
@@ -34,36 +37,40 @@ pub struct Training {
     images: Images,
     parameters: usize,
     unread: Vec<(u64, Tensor<1>)>,
+    losses: Vec<(u64, f32)>,
     /// Milliseconds of computing, without pauses and previews.
     spent: f64,
-    /// When the last report was made, and at which step.
-    reported: (f64, u64),
+    /// When the last report was made, at which step, and what was spent by then.
+    reported: (f64, u64, f64),
     preview_due: f64,
     checkpoint_due: f64,
 }
 
 impl Training {
     /// Fresh, running.
-    pub fn new(spec: TrainSpec, until: Option<u64>, device: &Device) -> Self {
+    pub fn new(run: u32, spec: TrainSpec, until: Option<u64>, device: &Device) -> Self {
         let config = Config::of(spec.architecture, spec.data);
-        Self::with(Trainer::new(spec, config, device), until, true)
+        Self::with(run, Trainer::new(spec, config, device), until, true)
     }
 
     /// The training that a checkpoint holds.
-    pub fn restore(bytes: &[u8], running: bool, until: Option<u64>, device: &Device) -> Result<Self, String> {
-        Ok(Self::with(checkpoint::read(bytes, device)?, until, running))
+    pub fn restore(run: u32, bytes: &[u8], running: bool, until: Option<u64>, device: &Device) -> Result<Self, String> {
+        Ok(Self::with(run, checkpoint::read(bytes, device)?, until, running))
     }
 
-    fn with(trainer: Trainer, until: Option<u64>, running: bool) -> Self {
+    fn with(run: u32, trainer: Trainer, until: Option<u64>, running: bool) -> Self {
         let parameters = trainer.config.parameters();
-        let reported = (0.0, trainer.step());
+        let reported = (0.0, trainer.step(), 0.0);
         Self {
+            run,
+            turn: 0,
             trainer,
             running,
             until,
             images: Images::default(),
             parameters,
             unread: vec![],
+            losses: vec![],
             spent: 0.0,
             reported,
             preview_due: 0.0,
@@ -72,8 +79,10 @@ impl Training {
     }
 
     /// Goes on, past the step where it was to rest if it has come there.
-    pub fn resume(&mut self) {
+    pub fn resume(&mut self, world: &impl World) {
         self.running = true;
+        // The next report is due after some steps, not after the pause.
+        self.reported = (world.now(), self.trainer.step(), self.spent);
         self.until = self.until.filter(|&until| self.trainer.step() < until);
     }
 
@@ -98,12 +107,16 @@ impl Training {
         let loss = self.trainer.train(&self.images);
         self.unread.push((self.trainer.step(), loss));
         let mut events = vec![];
-        if begin - self.reported.0 >= REPORT_EVERY {
+        let due = begin - self.reported.0 >= REPORT_EVERY;
+        if due {
             // Reading the losses waits for the device, so it belongs to the time of the steps.
-            events.extend(self.report(world).await?);
+            self.read().await?;
         }
         let end = world.now();
         self.spent += end - begin;
+        if due {
+            events.extend(self.report(world).await?);
+        }
         if end >= self.preview_due {
             events.push(self.preview().await?);
             self.preview_due = world.now() + PREVIEW_SHARE * (world.now() - end).max(40.0);
@@ -121,38 +134,53 @@ impl Training {
     async fn fetch(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
         let data = self.trainer.spec.data;
         let shards = data.train_shards();
-        let Some(shard) = shards.get(self.images.len() / data.shard_size()) else {
-            self.running = false;
-            return Err(format!("{} has fewer images than expected", data.name()));
-        };
+        let before = self.images.len();
+        let shard = &shards[before / data.shard_size()];
         let added = match world.fetch(shard).await {
             Ok(bytes) => self.images.append(&bytes).map_err(|error| format!("{shard}: {error}")),
             Err(error) => Err(error),
         };
-        if let Err(sentence) = added {
+        let complete = added.and_then(|()| {
+            let count = self.images.len() - before;
+            if count == data.shard_size() { Ok(()) } else { Err(format!("{shard} holds {count} images")) }
+        });
+        if let Err(sentence) = complete {
             self.running = false;
-            return Err(format!("training rests, since images are missing: {sentence}"));
+            self.images.truncate(before);
+            let message = format!("Training rests, since images are missing: {sentence}");
+            let mut events = self.report(world).await?;
+            events.push(Event::Refused { request: Request::Train, message });
+            return Ok(events);
         }
         self.report(world).await
     }
 
-    /// Reads the losses of the steps since the last report.
-    pub async fn report(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+    /// Reads the losses that are still on the device.
+    async fn read(&mut self) -> Result<(), String> {
         let (steps, tensors): (Vec<u64>, Vec<_>) = self.unread.drain(..).unzip();
-        let mut values: Vec<f32> = vec![];
         if !tensors.is_empty() {
             let data = Tensor::cat(tensors, 0).into_data_async().await.map_err(|error| error.to_string())?;
-            values = data.try_to_vec().map_err(|error| format!("{error:?}"))?;
+            let values: Vec<f32> = data.try_to_vec().map_err(|error| format!("{error:?}"))?;
+            self.losses.extend(steps.into_iter().zip(values));
         }
+        Ok(())
+    }
+
+    /// How training stands, with the losses of the steps since the last report.
+    pub async fn report(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+        self.read().await?;
+        let losses = std::mem::take(&mut self.losses);
         let (now, step) = (world.now(), self.trainer.step());
-        let finite = values.iter().all(|loss| loss.is_finite());
+        let finite = losses.iter().all(|(_, loss)| loss.is_finite());
         self.running &= finite;
-        let elapsed = (now - self.reported.0).max(1.0);
-        let steps_per_second = (step - self.reported.1) as f64 * 1000.0 / elapsed;
-        self.reported = (now, step);
+        let (done, took) = (step - self.reported.1, self.spent - self.reported.2);
+        let steps_per_second = if took > 0.0 { done as f64 * 1000.0 / took } else { 0.0 };
+        self.reported = (now, step, self.spent);
         let mut events = vec![Event::Train(TrainReport {
+            run: self.run,
+            turn: self.turn,
             step,
-            losses: steps.into_iter().zip(values).collect(),
+            losses,
             seconds: self.spent / 1000.0,
             steps_per_second,
             images: self.images.len(),
@@ -172,11 +200,12 @@ impl Training {
         let Trainer { config, .. } = self.trainer;
         let mut trajectory = Trajectory::new(spec, config, self.trainer.average(), &self.trainer.adam.device());
         let pixels = trajectory.finish().await.map_err(|error| error.to_string())?;
-        Ok(Event::Preview { step: self.trainer.step(), pixels })
+        Ok(Event::Preview { run: self.run, step: self.trainer.step(), pixels })
     }
 
     async fn checkpoint(&self) -> Result<Event, String> {
-        Ok(Event::Checkpoint { step: self.trainer.step(), bytes: checkpoint::write(&self.trainer).await? })
+        let bytes = checkpoint::write(&self.trainer).await?;
+        Ok(Event::Checkpoint { run: self.run, step: self.trainer.step(), bytes })
     }
 
     /// What is known about the weights so far.

@@ -13,7 +13,7 @@ pub struct Linear {
 impl Linear {
     /// W ~ N(0, 1 / inputs), b = 0.
     pub fn new(p: &mut Builder, name: &str, inputs: usize, outputs: usize) -> Self {
-        Self::with(p, name, inputs, outputs, Init::Normal((inputs as f64).powf(-0.5)))
+        Self::with(p, name, inputs, outputs, Init::Normal(1.0 / (inputs as f64).sqrt()))
     }
 
     /// W = 0, b = 0: what it feeds begins as if it were not there.

@@ -9,7 +9,7 @@ use super::{
     transformer::{Transformer, TransformerConfig},
     unet::{UNet, UNetConfig},
 };
-use crate::data::sets::DataSet;
+use crate::data::sets::{DataSet, SIDE};
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -34,8 +34,15 @@ pub struct Config {
     pub sigma: f64,
 }
 
-/// Largest width, depth or count that a file may ask for: keeps a hostile one from filling memory.
+/// Largest width, depth or count that a file may ask for: with the two bounds below, it keeps a
+/// hostile file from filling memory.
 const MAX_SIZE: usize = 4096;
+/// Most blocks.
+const MAX_DEPTH: usize = 64;
+/// Longest θ.
+const MAX_PARAMETERS: usize = 16 << 20;
+/// Most numbers of one activation of one picture.
+const MAX_ACTIVATION: usize = 1 << 20;
 
 impl Config {
     /// The network of an architecture for a data set; `docs/model.md` says why these.
@@ -47,43 +54,44 @@ impl Config {
         Self { body, reading: Reading::default(), sigma: data.sigma() }
     }
 
-    /// A sentence if the sizes make no network; files are not trusted.
+    /// A sentence if the sizes make no network, or one too large; files are not trusted.
     pub fn check(&self) -> Result<(), String> {
-        let (sizes, patch, heads) = match self.body {
-            Body::Mlp(c) => (vec![c.width, c.hidden, c.depth], 1, 1),
-            Body::Mixer(c) => (vec![c.width, c.depth, c.across, c.within], c.patch, 1),
-            Body::Transformer(c) => (vec![c.width, c.depth, c.heads], c.patch, c.heads),
-            Body::UNet(c) => (vec![c.channels, c.depth], 1, 1),
-        };
-        if sizes.iter().any(|size| !(1..=MAX_SIZE).contains(size)) {
-            return Err(format!("every size of a network is from 1 to {MAX_SIZE}"));
-        }
-        let depth = match self.body {
-            Body::Mlp(c) => c.depth,
-            Body::Mixer(c) => c.depth,
-            Body::Transformer(c) => c.depth,
-            Body::UNet(c) => c.depth,
-        };
-        if depth > 64 {
-            return Err("a network has at most 64 blocks".into());
-        }
-        if ![1, 2, 4, 7, 14, 28].contains(&patch) {
-            return Err(format!("a patch of side {patch} does not divide 28"));
-        }
-        if let Body::UNet(c) = self.body
-            && c.channels % 8 != 0
-        {
-            return Err("the channels of a U-Net are a multiple of 8".into());
-        }
-        if let Body::Transformer(c) = self.body
-            && c.width % heads != 0
-        {
-            return Err(format!("a width of {} does not divide into {heads} heads", c.width));
-        }
         if !(self.sigma.is_finite() && self.sigma > 0.0) {
             return Err("the standard deviation of the data is not a positive number".into());
         }
+        match self.body {
+            Body::Mlp(c) => sizes(c.depth, &[c.width, c.hidden]),
+            Body::Mixer(c) => sizes(c.depth, &[c.width, c.across, c.within]).and_then(|()| whole(c.patch)),
+            Body::Transformer(c) => sizes(c.depth, &[c.width, c.heads]).and_then(|()| whole(c.patch)),
+            Body::UNet(c) => sizes(c.depth, &[c.channels]),
+        }?;
+        match self.body {
+            Body::UNet(c) if c.channels % 8 != 0 => return Err("the channels of a U-Net are a multiple of 8".into()),
+            Body::Transformer(c) if c.width % c.heads != 0 => {
+                return Err(format!("a width of {} does not divide into {} heads", c.width, c.heads));
+            }
+            _ => {}
+        }
+        let activation = self.largest_activation();
+        if activation > MAX_ACTIVATION {
+            return Err(format!("it would need {activation} numbers a picture at once, more than {MAX_ACTIVATION}"));
+        }
+        let parameters = self.parameters();
+        if parameters > MAX_PARAMETERS {
+            return Err(format!("it would have {parameters} parameters, more than {MAX_PARAMETERS}"));
+        }
         Ok(())
+    }
+
+    /// Numbers of the largest activation of one picture, for sizes that are in bounds.
+    fn largest_activation(&self) -> usize {
+        let tokens = |patch: usize| (SIDE / patch).pow(2);
+        match self.body {
+            Body::Mlp(c) => c.width.max(c.hidden),
+            Body::Mixer(c) => (tokens(c.patch) * c.width.max(c.within)).max(c.width * c.across),
+            Body::Transformer(c) => (tokens(c.patch) * 4 * c.width).max(c.heads * tokens(c.patch).pow(2)),
+            Body::UNet(c) => 2 * c.channels * (SIDE / 2).pow(2),
+        }
     }
 
     /// The parameters of the network, in the order of θ.
@@ -102,6 +110,21 @@ impl Config {
     pub fn condition(&self, times: &[f32], labels: &[u8], device: &Device) -> Condition {
         Condition::new(times, labels, self.reading, self.sigma, device)
     }
+}
+
+fn sizes(depth: usize, widths: &[usize]) -> Result<(), String> {
+    if !(1..=MAX_DEPTH).contains(&depth) {
+        return Err(format!("a network has 1 to {MAX_DEPTH} blocks, not {depth}"));
+    }
+    if widths.iter().any(|width| !(1..=MAX_SIZE).contains(width)) {
+        return Err(format!("every size of a network is from 1 to {MAX_SIZE}"));
+    }
+    Ok(())
+}
+
+fn whole(patch: usize) -> Result<(), String> {
+    let divides = patch > 0 && SIDE.is_multiple_of(patch);
+    if divides { Ok(()) } else { Err(format!("a patch of side {patch} does not divide {SIDE}")) }
 }
 
 #[derive(Clone, Debug)]
@@ -143,5 +166,36 @@ impl Network {
             Raw::UNet(network) => network.forward(input, features),
         };
         x * a + raw * b
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(body: &str) -> String {
+        let config: Config = serde_json::from_str(&format!(r#"{{"body":{body},"sigma":1.0}}"#)).expect("JSON");
+        config.check().expect_err("it is refused")
+    }
+
+    #[test]
+    fn the_offered_networks_are_accepted() {
+        for architecture in Architecture::ALL {
+            for data in DataSet::ALL {
+                assert_eq!(Config::of(architecture, data).check(), Ok(()));
+            }
+        }
+    }
+
+    #[test]
+    fn sizes_that_would_fill_memory_are_refused_without_filling_it() {
+        let wide = refused(r#"{"mlp":{"width":4096,"hidden":4096,"depth":64}}"#);
+        assert!(wide.contains("parameters, more than"), "{wide}");
+        let attentive = refused(r#"{"transformer":{"patch":1,"width":128,"depth":1,"heads":128}}"#);
+        assert!(attentive.contains("numbers a picture"), "{attentive}");
+        assert!(refused(r#"{"mixer":{"patch":0,"width":8,"depth":1,"across":8,"within":8}}"#).contains("divide 28"));
+        assert!(refused(r#"{"transformer":{"patch":7,"width":8,"depth":1,"heads":0}}"#).contains("from 1 to"));
+        assert!(refused(r#"{"unet":{"channels":12,"depth":1}}"#).contains("multiple of 8"));
+        assert!(refused(r#"{"mlp":{"width":8,"hidden":8,"depth":65}}"#).contains("1 to 64 blocks"));
     }
 }

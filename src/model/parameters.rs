@@ -11,8 +11,6 @@ use burn::tensor::{Device, Gradients, Tensor, TensorData};
 pub enum Init {
     /// All zero.
     Zero,
-    /// All one.
-    One,
     /// N(0, std²).
     Normal(f64),
 }
@@ -91,7 +89,8 @@ impl Builder {
         self.path.pop();
         self.end += len;
         match &self.source {
-            Source::Layout(device) => Tensor::zeros(shape, device),
+            // One zero seen from everywhere: a layout must cost nothing, since files ask for it.
+            Source::Layout(device) => Tensor::zeros([1; D], device).expand(shape),
             Source::Theta(theta, false) => theta.clone().narrow(0, start, len).reshape(shape),
             Source::Theta(theta, true) => {
                 let leaf = theta.clone().narrow(0, start, len).autodiff().require_grad();
@@ -117,7 +116,6 @@ impl Builder {
 pub fn initial(entries: &[Entry], seed: u64) -> Vec<f32> {
     let draw = |(i, entry): (usize, &Entry)| match entry.init {
         Init::Zero => vec![0.0; entry.len()],
-        Init::One => vec![1.0; entry.len()],
         Init::Normal(std) => {
             let mut stream = Stream::new(seed, Purpose::Weights, i as u64);
             stream.normals(entry.len()).into_iter().map(|z| z * std as f32).collect()

@@ -64,7 +64,7 @@ impl Block {
         let size = width / self.heads;
         let qkv = self.qkv.forward(h).reshape([batch, tokens, 3 * self.heads, size]).permute([0, 2, 1, 3]);
         let part = |i: usize| qkv.clone().slice([0..batch, i * self.heads..(i + 1) * self.heads]);
-        let weights = softmax(part(0).mul_scalar((size as f64).powf(-0.5)).matmul(part(1).swap_dims(2, 3)), 3);
+        let weights = softmax(part(0).mul_scalar(1.0 / (size as f64).sqrt()).matmul(part(1).swap_dims(2, 3)), 3);
         let mixed = weights.matmul(part(2)).permute([0, 2, 1, 3]).reshape([batch, tokens, width]);
         self.attended.forward(mixed)
     }

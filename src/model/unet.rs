@@ -34,7 +34,7 @@ struct Conv {
 
 impl Conv {
     fn new(p: &mut Builder, name: &str, inputs: usize, outputs: usize, stride: usize) -> Self {
-        Self::with(p, name, inputs, outputs, stride, Init::Normal((9.0 * inputs as f64).powf(-0.5)))
+        Self::with(p, name, inputs, outputs, stride, Init::Normal(1.0 / (9.0 * inputs as f64).sqrt()))
     }
 
     fn with(p: &mut Builder, name: &str, inputs: usize, outputs: usize, stride: usize, init: Init) -> Self {

@@ -61,7 +61,8 @@ pub fn start() {
     unsafe { __wasm_call_ctors() };
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
-        post(&Event::Lost { message: format!("the worker stopped: {panic}") });
+        let what = panic.payload_as_str().unwrap_or("for a reason it did not name");
+        post(&Event::Lost { message: format!("the worker stopped: {what}") });
     }));
     let inbox = Rc::new(Inbox::default());
     listen(inbox.clone());
