@@ -90,7 +90,7 @@ impl Builder {
         self.end += len;
         match &self.source {
             // One zero seen from everywhere: a layout must cost nothing, since files ask for it.
-            Source::Layout(device) => Tensor::zeros([1; D], device).expand(shape),
+            Source::Layout(device) => Tensor::<D>::zeros([1; D], device).expand(shape),
             Source::Theta(theta, false) => theta.clone().narrow(0, start, len).reshape(shape),
             Source::Theta(theta, true) => {
                 let leaf = theta.clone().narrow(0, start, len).autodiff().require_grad();
