@@ -1,6 +1,7 @@
 //! The native command line: parse, call a room. Bad input gets one sentence and exit code 2.
 
 mod files;
+mod numbers;
 mod picture;
 mod sample;
 mod shards;

@@ -12,7 +12,7 @@ use std::{
 #[derive(Args)]
 pub struct Shards {
     /// Folder with mnist-train-images.idx.gz and its seven companions
-    #[arg(long, default_value = "../shared/data")]
+    #[arg(long)]
     from: PathBuf,
     /// Folder that the page is built from
     #[arg(long, default_value = "public")]

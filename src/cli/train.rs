@@ -1,12 +1,17 @@
 //! `flowstep train`: the page's training, on this machine's CPU, with checkpoints.
 
-use super::{files, picture, sample::last_frame};
+use super::{
+    files,
+    numbers::{MIN_RATE, MOST_MINUTES, MOST_STEPS, within},
+    picture,
+    sample::last_frame,
+};
 use crate::{
     data::{images::Images, sets::DataSet},
     lab::{
         checkpoint,
         evaluate::held_out,
-        protocol::{SampleSpec, TrainSpec},
+        protocol::{MAX_BATCH, MAX_LABEL_DROP, MAX_LEARNING_RATE, SampleSpec, TrainSpec},
         train::Trainer,
     },
     model::{
@@ -30,24 +35,24 @@ pub struct Train {
     #[arg(long)]
     config: Option<String>,
     /// Steps after which the training ends
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, default_value_t = 1000, value_parser = within(1, MOST_STEPS))]
     steps: u64,
     /// End sooner, after so many minutes of CPU time
-    #[arg(long)]
+    #[arg(long, value_parser = within(0.0, MOST_MINUTES))]
     minutes: Option<f64>,
     /// Let the learning rate fall to zero by the last step
     #[arg(long)]
     decay: bool,
-    #[arg(long, default_value_t = 32)]
+    #[arg(long, default_value_t = 32, value_parser = within(1, MAX_BATCH))]
     batch: usize,
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    #[arg(long, default_value_t = 2e-3)]
+    #[arg(long, default_value_t = 2e-3, value_parser = within(MIN_RATE, MAX_LEARNING_RATE))]
     rate: f64,
-    #[arg(long, default_value_t = 0.1)]
+    #[arg(long, default_value_t = 0.1, value_parser = within(0.0, MAX_LABEL_DROP))]
     drop: f64,
     /// Steps between a report, a checkpoint and a sample grid
-    #[arg(long, default_value_t = 500)]
+    #[arg(long, default_value_t = 500, value_parser = within(1, MOST_STEPS))]
     every: u64,
     /// Folder with data/
     #[arg(long, default_value = "public")]

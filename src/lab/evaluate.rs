@@ -25,7 +25,7 @@ pub async fn held_out(
 ) -> Result<f64, ExecutionError> {
     let mut total = 0.0;
     let batches = count.div_ceil(BATCH);
-    // The last batch is smaller if `count` is no multiple: that many times stand in every batch.
+    // What the last batch holds: less than the others where `count` is no multiple.
     let last = count - (batches - 1) * BATCH;
     for index in 0..batches {
         let size = if index + 1 < batches { BATCH } else { last };
