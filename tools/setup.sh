@@ -36,6 +36,10 @@ crate() {
 }
 
 has cargo || stop "Rust is missing; install it from https://rustup.rs and run this again."
+wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+found=$(rustc --version | cut -d' ' -f2)
+[ "$(printf '%s\n' "$wanted" "$found" | sort -V | head -n 1)" = "$wanted" ] ||
+    stop "Rust $found is too old, this needs $wanted or newer; 'rustup update stable' brings it."
 
 if ! has_wasm_target; then
     say "adding Rust's wasm32-unknown-unknown target (a minute)"

@@ -31,7 +31,7 @@ wasm_clippy() { # wasm_clippy SHAPE…, warnings denied
 }
 
 echo "From bare this takes about an hour, nearly all of it compiling Burn; warm it takes some minutes."
-stage "tools" tools/setup.sh test
+tools/setup.sh test || exit 1
 stage "format" cargo fmt --check
 stage "clippy, native" cargo clippy --release --all-targets -- -D warnings
 stage "clippy, browser tests" cargo clippy --release --test browser -- -D warnings
