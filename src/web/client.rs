@@ -74,12 +74,12 @@ impl Client {
             DeviceChoice::Auto | DeviceChoice::Gpu => probe::adapter().await,
         };
         match adapter {
-            Ok(()) => self.spawn(true),
+            Ok(()) => self.launch(true),
             Err(reason) => {
                 if choice == DeviceChoice::Gpu {
                     (self.0.notify)(Notice::Warning(format!("{reason} The CPU computes instead.")));
                 }
-                self.spawn(false);
+                self.launch(false);
             }
         }
     }
@@ -92,13 +92,18 @@ impl Client {
         }
     }
 
-    fn spawn(&self, gpu: bool) {
+    fn launch(&self, gpu: bool) {
+        if let Err(reason) = self.spawn(gpu) {
+            self.died(gpu, 0.0, &reason);
+        }
+    }
+
+    /// Starts a worker; a sentence if the browser will not have one.
+    fn spawn(&self, gpu: bool) -> Result<(), String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = match Worker::new_with_options(if gpu { GPU_WORKER } else { CPU_WORKER }, &options) {
-            Ok(worker) => worker,
-            Err(error) => return self.died(gpu, 0.0, &format!("The worker could not start ({}).", text_of(&error))),
-        };
+        let worker = Worker::new_with_options(if gpu { GPU_WORKER } else { CPU_WORKER }, &options)
+            .map_err(|error| format!("The worker could not start ({}).", text_of(&error)))?;
         let client = self.clone();
         let on_message = Closure::new(move |message: MessageEvent| client.heard(&message.data()));
         let client = self.clone();
@@ -114,6 +119,7 @@ impl Client {
         worker.set_onmessageerror(Some(on_error.as_ref().unchecked_ref()));
         let life = Life { worker, gpu, ready: false, since: now(), _on_message: on_message, _on_error: on_error };
         *self.0.worker.borrow_mut() = Some(life);
+        Ok(())
     }
 
     fn heard(&self, data: &JsValue) {
@@ -162,7 +168,10 @@ impl Client {
             );
             return (self.0.notify)(Notice::Failed(sentence));
         }
-        self.spawn(false);
+        if let Err(reason) = self.spawn(false) {
+            // That one costs a life of its own, and tells the page how it ends.
+            return self.died(false, 0.0, &reason);
+        }
         let sentence = if gpu {
             format!("{reason} The CPU goes on from here.")
         } else {

@@ -11,10 +11,14 @@ const MAX_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
 
 /// A button that opens a weights file.
 #[component]
-pub fn WeightsFile() -> impl IntoView {
+pub fn WeightsFile(
+    /// Less prominent.
+    #[prop(optional)]
+    small: bool,
+) -> impl IntoView {
     let store = expect_context::<Store>();
     view! {
-        <label class="button file">
+        <label class="button file" class:small=small>
             "Load weights"
             <input
                 type="file"

@@ -22,7 +22,8 @@ pub fn Slider(
         <div class="field">
             <div class="row">
                 <label for=id.clone()>{label}</label>
-                <output class="figure" for=id.clone()><i>{symbol}</i>" = "{move || format!("{:.1}", value.get())}</output>
+                // No <output>, which would be a second status of the page.
+                <span class="figure"><i>{symbol}</i>" = "{move || format!("{:.1}", value.get())}</span>
             </div>
             <input
                 id=id

@@ -1,7 +1,11 @@
 //! What to do where a link names weights that only another page had.
 
 use crate::{
-    app::{form::WeightsFile, store::Store, text},
+    app::{
+        form::WeightsFile,
+        store::{Phase, Store},
+        text,
+    },
     model::catalogue::ModelId,
 };
 use leptos::prelude::*;
@@ -15,8 +19,17 @@ pub fn Absent() -> impl IntoView {
         (!store.has(model)).then_some(model)
     });
     let steps = Memo::new(move |_| store.link.with(|link| link.trained));
+    let under_way = Memo::new(move |_| store.training.phase.get() != Phase::None);
     move || {
         match missing.get()? {
+        ModelId::Trained if under_way.get() => Some(
+            view! {
+                <div class="absent">
+                    <p>"This model has not made a training step yet. Its pictures come with the first."</p>
+                </div>
+            }
+            .into_any(),
+        ),
         ModelId::Trained if steps.get() > 0 => {
             let steps = text::count(steps.get());
             Some(

@@ -131,9 +131,8 @@ fn update(solver: Solver, terms: Terms) -> AnyView {
         line
     };
     if tableau.stages() == 1 {
-        let mut line = vec![terms.next(), op("="), terms.x(), op("+"), terms.length(1.0), times()];
-        line.extend(field(vec![terms.x()], 0.0));
-        return display(line);
+        let line = vec![terms.next(), op("="), terms.x(), op("+"), terms.length(1.0), times()];
+        return display_in_two(line, field(vec![terms.x()], 0.0));
     }
     let stage = |i: usize| {
         let mut x = vec![terms.x()];

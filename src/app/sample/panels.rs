@@ -8,13 +8,32 @@ use crate::{
         text,
     },
     data::sets::PIXELS,
+    flow::{
+        prediction,
+        schedule::{Linear, Schedule},
+    },
     lab::protocol::Frame,
     web::canvas,
 };
 use leptos::prelude::*;
+use std::{ops::Range, sync::Arc};
 
-/// Which array of a frame.
-type Part = fn(&Frame) -> &[f32];
+/// One picture of a frame, by its place in the arrays.
+type Part = fn(&Frame, Range<usize>) -> Option<Vec<f32>>;
+
+fn state(frame: &Frame, range: Range<usize>) -> Option<Vec<f32>> {
+    frame.x_t.get(range).map(<[f32]>::to_vec)
+}
+
+fn velocity(frame: &Frame, range: Range<usize>) -> Option<Vec<f32>> {
+    frame.velocity.get(range).map(<[f32]>::to_vec)
+}
+
+/// Computed here, since the player does not keep it.
+fn predicted(frame: &Frame, range: Range<usize>) -> Option<Vec<f32>> {
+    let (x, u) = (state(frame, range.clone())?, velocity(frame, range)?);
+    Some(prediction::data_from_velocity(&Linear.at(frame.t), &x, &u))
+}
 
 /// x_t, the predicted x_1 and the velocity, side by side.
 #[component]
@@ -29,13 +48,12 @@ pub fn Panels() -> impl IntoView {
     });
     let grey = Signal::derive(|| Palette::Grey);
     let diverging = Signal::derive(move || Palette::Diverging { limit: limit.get() });
-    let (x_t, x_1, velocity): (Part, Part, Part) = (|frame| &frame.x_t, |frame| &frame.x_1, |frame| &frame.velocity);
     view! {
         <div class="panels">
-            <Panel part=x_t palette=grey suffix="x_t" title="the state">
+            <Panel part=state palette=grey suffix="x_t" title="the state">
                 {math::inline(math::sub("x", "t"))}
             </Panel>
-            <Panel part=x_1 palette=grey suffix="predicted x_1" title="the data it predicts">
+            <Panel part=predicted palette=grey suffix="predicted x_1" title="the data it predicts">
                 {math::inline(math::hat_sub("x", "1"))}
             </Panel>
             <Panel part=velocity palette=diverging suffix="velocity" title="its velocity">
@@ -67,8 +85,8 @@ fn Panel(
             <Picture
                 name=Signal::derive(move || format!("{}, {suffix}", name(store, store.picture.get())))
                 pixels=move || {
-                    let of = store.player.shown.get()?;
-                    Some(Pixels { of, part, range: range(store), palette: palette.get() })
+                    let picture = part(&*store.player.shown.get()?, range(store))?;
+                    Some(Pixels { of: Arc::new(picture), part: Vec::as_slice, range: 0..PIXELS, palette: palette.get() })
                 }
             />
             <figcaption>
@@ -84,7 +102,7 @@ fn Panel(
 }
 
 /// Where the chosen picture lies in each array of a frame.
-fn range(store: Store) -> std::ops::Range<usize> {
+fn range(store: Store) -> Range<usize> {
     let k = store.picture.get();
     k * PIXELS..(k + 1) * PIXELS
 }

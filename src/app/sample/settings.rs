@@ -30,13 +30,12 @@ pub fn Settings() -> impl IntoView {
     let models = Signal::derive(move || ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
     let data = Memo::new(move |_| store.data_of(store.sample.with(|sample| sample.model)));
     let digits = Signal::derive(move || digit_entries(data.get()));
-    let from_file = move || store.sample.with(|sample| sample.model == ModelId::File) && store.has(ModelId::File);
     view! {
-        <Choice label="Model" key="model" value=of(|it| it.model.to_string()) entries=models on_choose=set("model")
-            hint=Signal::derive(move || about(store)) />
-        <Show when=from_file>
-            <WeightsFile />
-        </Show>
+        <div class="model">
+            <Choice label="Model" key="model" value=of(|it| it.model.to_string()) entries=models on_choose=set("model")
+                hint=Signal::derive(move || about(store)) />
+            <WeightsFile small=true />
+        </div>
         <Choice label="Digit" key="digit" value=of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()))
             entries=digits on_choose=set("digit") />
         <div class="seed">
@@ -59,7 +58,11 @@ pub fn Settings() -> impl IntoView {
 /// Which weights exactly, since the name in the link does not say.
 fn hash(store: Store) -> Option<String> {
     let report = store.report_of(store.sample.with(|sample| sample.model))?;
-    Some(format!(" Weights {}.", report.hash))
+    Some(match report.hash.as_str() {
+        // Weights that still change have no hash.
+        "" => format!(" Weights of step {}.", text::count(report.steps)),
+        hash => format!(" Weights {hash}."),
+    })
 }
 
 fn model_entry(store: Store, model: ModelId) -> Entry {

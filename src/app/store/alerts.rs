@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 /// More than this many at once help nobody.
 const MOST: usize = 4;
+/// Longer sentences, which quote a browser or a driver, are cut to so many characters.
+const LONGEST: usize = 300;
 
 /// The sentences on show, oldest first.
 #[derive(Clone, Copy)]
@@ -16,7 +18,7 @@ impl Alerts {
 
     /// Shows a sentence, once.
     pub fn say(self, sentence: impl Into<String>) {
-        let sentence = sentence.into();
+        let sentence = cut(sentence.into());
         self.0.update(|all| {
             if all.iter().all(|(_, other)| *other != sentence) {
                 let key = all.last().map_or(0, |(key, _)| key.wrapping_add(1));
@@ -35,5 +37,12 @@ impl Alerts {
     /// Every sentence with its key.
     pub fn all(self) -> Vec<(u32, String)> {
         self.0.get()
+    }
+}
+
+fn cut(sentence: String) -> String {
+    match sentence.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &sentence[..end]),
+        None => sentence,
     }
 }

@@ -1,12 +1,12 @@
 //! How each word of the worker changes the state.
 
-use super::{
-    player::Start,
-    state::{Pace, Store},
-};
+use super::state::{Pace, Store};
 use crate::{
     app::download,
-    lab::protocol::{Command, Event, ModelReport, Request},
+    lab::{
+        link::View,
+        protocol::{Event, ModelReport, Request},
+    },
     model::catalogue::ModelId,
     web::client::Notice,
 };
@@ -30,14 +30,9 @@ fn hear(store: Store, event: Event) {
         Event::Ready(device) => store.device.set(Some(device)),
         Event::Model(report) => learn(store, report),
         Event::Frame { generation, frame } => store.player.receive(generation, frame),
-        Event::Train(report) => {
-            if !report.running {
-                store.link.update(|link| link.trained = report.step);
-            }
-            store.training.receive(report);
-        }
-        Event::Preview { step, pixels } => store.training.show(step, pixels),
-        Event::Checkpoint { bytes, .. } => store.training.keep(bytes),
+        Event::Train(report) => store.training.receive(report),
+        Event::Preview { run, step, pixels } => store.training.show(run, step, pixels),
+        Event::Checkpoint { run, bytes, .. } => store.training.keep(run, bytes),
         Event::Weights { name, bytes } => {
             if download::save(&name, &bytes).is_none() {
                 store.alerts.say("The browser would not save the weights.");
@@ -52,9 +47,12 @@ fn hear(store: Store, event: Event) {
         Event::Refused { request, message } => {
             store.alerts.say(message);
             match request {
-                Request::Sample => store.player.refused(),
+                Request::Sample { generation } => store.player.refused(generation),
                 Request::Train => store.training.refused(),
-                Request::File => store.opening.set(None),
+                Request::File => {
+                    store.opening.set(None);
+                    store.offered.set_value(None);
+                }
                 Request::Other => {}
             }
         }
@@ -64,31 +62,44 @@ fn hear(store: Store, event: Event) {
 }
 
 fn learn(store: Store, report: ModelReport) {
-    let model = report.model;
-    if model == ModelId::Trained {
-        store.link.update(|link| link.trained = report.steps);
+    let (model, steps) = (report.model, report.steps);
+    store.forget_model(model);
+    store.models.update(|models| models.push(report));
+    match model {
+        ModelId::Trained if store.shows(model) => store.player.weights.set(Some(steps)),
+        ModelId::File => loaded(store),
+        _ => {}
     }
-    store.models.update(|models| {
-        models.retain(|other| other.model != model);
-        models.push(report);
-    });
-    let opened = model == ModelId::File && store.opening.with_untracked(Option::is_some);
-    if opened {
-        store.opening.set(None);
-        if store.sample.with_untracked(|sample| sample.model == ModelId::File) {
-            store.resample(Start::Play);
-        }
+}
+
+/// The worker has the file that it was offered.
+fn loaded(store: Store) {
+    if let Some(file) = store.offered.try_update_value(Option::take).flatten() {
+        store.file.set_value(Some(file));
+    }
+    let opened = store.opening.try_update(Option::take).flatten().is_some();
+    if opened && store.view.get_untracked() == View::Sample {
+        store.sample_with(ModelId::File);
+    } else {
+        store.renew(ModelId::File);
     }
 }
 
 /// Tells a new worker all that the old one knew.
 fn replaced(store: Store, sentence: String) {
     store.device.set(None);
+    store.pace.set(Vec::new());
+    store.timed.set_value(Vec::new());
     store.opening.set(None);
-    if let Some((name, bytes)) = store.file.get_value() {
-        store.wire.send(Command::Load { name, bytes });
+    store.offered.set_value(None);
+    store.forget_model(ModelId::File);
+    // The file leaves the store until it has arrived: one that kills this worker too is not offered a third time.
+    if let Some((name, bytes)) = store.file.try_update_value(Option::take).flatten() {
+        store.load(name, bytes);
     }
     let training = store.training.restore();
     store.alerts.say([Some(sentence.as_str()), training].into_iter().flatten().collect::<Vec<_>>().join(" "));
-    store.player.begin_again();
+    if store.player.spec.with_untracked(Option::is_some) {
+        store.resample(store.player.same());
+    }
 }

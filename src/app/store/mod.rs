@@ -3,6 +3,7 @@
 mod address;
 mod alerts;
 mod events;
+mod losses;
 mod opening;
 mod player;
 mod state;
@@ -10,6 +11,7 @@ mod training;
 mod verbs;
 mod wire;
 
+pub use losses::Loss;
 pub use opening::open;
 pub use state::Store;
 pub use training::Phase;

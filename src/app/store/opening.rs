@@ -1,6 +1,6 @@
 //! How the page comes to life.
 
-use super::{address, events, player::Start, state::Store};
+use super::{address, events, player::Start, state::Store, training::Phase};
 use crate::{
     lab::link::{Link, View},
     web::{client::Client, history},
@@ -12,22 +12,26 @@ use wasm_bindgen_futures::spawn_local;
 /// the Sample view is seen.
 pub fn open() -> Store {
     let (link, complaints) = Link::parse(&history::query());
-    let (choice, frame) = (link.device, link.frame);
+    let choice = link.device;
     let store = Store::new(link);
-    for complaint in complaints {
-        store.alerts.say(format!("In this link, {complaint}. The default is used instead."));
+    if !complaints.is_empty() {
+        let rest = if complaints.len() == 1 { "The default is" } else { "The defaults are" };
+        store.alerts.say(format!("In this link, {}. {rest} used instead.", complaints.join("; ")));
     }
     let client = Client::new(move |notice| events::take(store, notice));
     store.wire.connect(client.clone());
     spawn_local(async move { client.start(choice).await });
+    let stale = Memo::new(move |_| store.is_stale());
     Effect::new(move |_| match store.view.get() {
-        View::Sample if store.player.spec.with_untracked(Option::is_none) => {
+        View::Sample if stale.get() => {
+            let frame = store.link.with_untracked(|link| link.frame);
             store.resample(frame.map_or(Start::Play, Start::Frame));
         }
         View::Sample => {}
         // A training should not wait for pictures that nobody sees.
-        View::Train => store.player.pause(),
+        View::Train => store.player.rest(),
     });
+    keep_trained_in_link(store);
     keep_frame_in_link(store);
     address::keep(store);
     store
@@ -42,6 +46,24 @@ fn keep_frame_in_link(store: Store) {
         let settled = player.playing.get() || !(player.is_behind() || store.pending.get());
         if settled && player.spec.with(Option::is_some) && store.link.with_untracked(|link| link.frame != frame) {
             store.link.update(|link| link.frame = frame);
+        }
+    });
+}
+
+/// `trained` in the link names the weights that are seen. Where training rests, they are those of
+/// that step, since pictures of others are stale; on the way to a step that a link asked for, `trained`
+/// stays that step, where it will rest; on the way to no step, they are those behind the pictures.
+fn keep_trained_in_link(store: Store) {
+    let training = store.training;
+    Effect::new(move |_| {
+        let steps = match training.phase.get() {
+            Phase::None => None,
+            Phase::Starting | Phase::Running => training.until.get().or(store.player.weights.get()),
+            Phase::Paused => Some(training.step()),
+        };
+        if let Some(steps) = steps.filter(|&steps| steps > 0 && steps != store.link.with_untracked(|link| link.trained))
+        {
+            store.link.update(|link| link.trained = steps);
         }
     });
 }

@@ -28,6 +28,8 @@ pub struct Player {
     wire: Wire,
     /// The trajectory asked of the worker; `None` before the first.
     pub spec: RwSignal<Option<SampleSpec>>,
+    /// Training steps behind its weights, once the worker has said so of a model trained here.
+    pub weights: RwSignal<Option<u64>>,
     /// How many frames of it are there.
     pub computed: RwSignal<usize>,
     /// The frame seen. Until a new trajectory has its first, the old one stays.
@@ -53,6 +55,7 @@ impl Player {
         Self {
             wire,
             spec: RwSignal::new(None),
+            weights: RwSignal::new(None),
             computed: RwSignal::new(0),
             shown: RwSignal::new(None),
             wanted: RwSignal::new(0),
@@ -73,6 +76,7 @@ impl Player {
         let generation = self.generation.get_value().wrapping_add(1);
         self.generation.set_value(generation);
         self.frames.set_value(Vec::new());
+        self.weights.set(None);
         self.computed.set(0);
         self.asked.set_value(0);
         self.waiting.set(true);
@@ -89,19 +93,16 @@ impl Player {
         self.ask();
     }
 
-    /// Asks a new worker for the same trajectory up to the same frame.
-    pub fn begin_again(self) {
-        if let Some(spec) = self.spec.get_untracked() {
-            let start =
-                if self.playing.get_untracked() { Start::Play } else { Start::Frame(self.wanted.get_untracked()) };
-            self.begin(spec, start);
-        }
+    /// Where the same trajectory should begin again.
+    pub fn same(self) -> Start {
+        if self.playing.get_untracked() { Start::Play } else { Start::Frame(self.wanted.get_untracked()) }
     }
 
     /// Drops the trajectory; nothing is shown.
     pub fn abandon(self) {
         self.generation.update_value(|generation| *generation = generation.wrapping_add(1));
         self.frames.set_value(Vec::new());
+        self.weights.set(None);
         self.computed.set(0);
         self.spec.set(None);
         self.shown.set(None);
@@ -123,19 +124,21 @@ impl Player {
     }
 
     /// Takes a frame from the worker; one of an older trajectory is dropped.
-    pub fn receive(self, generation: u32, frame: Frame) {
+    pub fn receive(self, generation: u32, mut frame: Frame) {
         if generation != self.generation.get_value() || frame.index != self.frames.with_value(Vec::len) {
             return;
         }
+        // It follows from the other two, and a long trajectory of many pictures is large enough without it.
+        frame.x_1 = Vec::new();
         self.frames.update_value(|frames| frames.push(Arc::new(frame)));
         self.computed.update(|computed| *computed += 1);
         self.stalled.set(false);
         self.tick_soon();
     }
 
-    /// The worker refused something; if a frame is awaited, it will not come.
-    pub fn refused(self) {
-        if self.is_behind() {
+    /// The worker refused a trajectory or a frame of it; if one is awaited of this one, it will not come.
+    pub fn refused(self, generation: u32) {
+        if generation == self.generation.get_value() && untrack(|| self.is_behind()) {
             self.playing.set(false);
             self.stalled.set(true);
         }
@@ -162,6 +165,16 @@ impl Player {
             self.wanted.set(frame.index);
         }
         self.tick();
+    }
+
+    /// Nobody looks any more: nothing further is computed. A trajectory that has shown nothing yet is dropped.
+    pub fn rest(self) {
+        let seen = self.shown.get_untracked().filter(|_| !self.waiting.get_untracked());
+        match seen {
+            Some(frame) => self.seek(frame.index),
+            None if self.spec.with_untracked(Option::is_some) => self.abandon(),
+            None => {}
+        }
     }
 
     /// Rests at a frame, computing up to it if it is not there.

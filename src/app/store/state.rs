@@ -1,6 +1,11 @@
 //! Every signal of the page, and what can be read off them.
 
-use super::{alerts::Alerts, player::Player, training::Training, wire::Wire};
+use super::{
+    alerts::Alerts,
+    player::Player,
+    training::{Phase, Training},
+    wire::Wire,
+};
 use crate::{
     app::clock::Delay,
     data::sets::DataSet,
@@ -68,8 +73,12 @@ pub struct Store {
     pub opening: RwSignal<Option<String>>,
     pub(super) wire: Wire,
     pub(super) typing: Delay,
-    /// The last weights file, for a worker that must be replaced.
+    /// The weights file that the worker has loaded, in case it must be replaced.
     pub(super) file: StoredValue<Option<(String, Vec<u8>)>>,
+    /// The weights file that the worker is asked to load. It may be refused, or even kill the worker.
+    pub(super) offered: StoredValue<Option<(String, Vec<u8>)>>,
+    /// What this worker has been asked to time.
+    pub(super) timed: StoredValue<Vec<Architecture>>,
 }
 
 impl Store {
@@ -95,6 +104,8 @@ impl Store {
             wire,
             typing: Delay::new(),
             file: StoredValue::new(None),
+            offered: StoredValue::new(None),
+            timed: StoredValue::new(Vec::new()),
         }
     }
 
@@ -104,6 +115,19 @@ impl Store {
             ModelId::Shipped(_) => true,
             ModelId::Trained => self.training.exists(),
             ModelId::File => self.report_of(ModelId::File).is_some(),
+        }
+    }
+
+    /// True where other pictures are due than those on show, though no setting has changed: none are
+    /// there and now can be, their weights are gone, or training rests at other weights than theirs.
+    pub fn is_stale(self) -> bool {
+        match self.player.spec.with(|spec| spec.as_ref().map(|spec| spec.model)) {
+            None => self.has(self.sample.with(|sample| sample.model)),
+            Some(model) if !self.has(model) => true,
+            Some(ModelId::Trained) if self.training.phase.get() == Phase::Paused => {
+                self.player.weights.get().is_some_and(|steps| steps != self.training.step())
+            }
+            Some(_) => false,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The training on show: its reports, its losses, its preview, and a checkpoint in case the worker dies.
 
-use super::wire::Wire;
+use super::{losses::Losses, wire::Wire};
 use crate::lab::protocol::{Command, TrainReport, TrainSpec};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -33,11 +33,15 @@ pub struct Training {
     pub spec: RwSignal<Option<TrainSpec>>,
     pub report: RwSignal<Option<TrainReport>>,
     pub preview: RwSignal<Option<Arc<Preview>>>,
-    /// (step, loss) since the first step; changes together with `report`.
-    pub losses: StoredValue<Vec<(u64, f32)>>,
+    /// Change together with `report`.
+    pub losses: StoredValue<Losses>,
     /// The step after which it rests by itself: how a link's recipe is retrained.
     pub until: RwSignal<Option<u64>>,
     checkpoint: StoredValue<Option<Vec<u8>>>,
+    /// Which training of this page it is: what the worker still says of another one is dropped.
+    run: StoredValue<u32>,
+    /// Which pause or resume of this run was the last, so that a report from before it changes no phase.
+    turn: StoredValue<u32>,
 }
 
 impl Training {
@@ -48,9 +52,11 @@ impl Training {
             spec: RwSignal::new(None),
             report: RwSignal::new(None),
             preview: RwSignal::new(None),
-            losses: StoredValue::new(Vec::new()),
+            losses: StoredValue::new(Losses::default()),
             until: RwSignal::new(None),
             checkpoint: StoredValue::new(None),
+            run: StoredValue::new(0),
+            turn: StoredValue::new(0),
         }
     }
 
@@ -60,20 +66,21 @@ impl Training {
         self.spec.set(Some(spec.clone()));
         self.until.set(until);
         self.phase.set(Phase::Starting);
-        self.wire.send(Command::Train { spec, until });
+        self.wire.send(Command::Train { run: self.run.get_value(), spec, until });
     }
 
     /// Stops after the current step.
     pub fn pause(self) {
         self.phase.set(Phase::Paused);
-        self.wire.send(Command::Pause);
+        self.wire.send(Command::Pause { turn: self.next_turn() });
     }
 
-    /// Goes on.
+    /// Goes on, past the step where it was to rest if it has come there.
     pub fn resume(self) {
-        self.until.set(None);
+        let step = untrack(|| self.step());
+        self.until.update(|until| *until = until.filter(|&until| step < until));
         self.phase.set(Phase::Running);
-        self.wire.send(Command::Resume);
+        self.wire.send(Command::Resume { turn: self.next_turn() });
     }
 
     /// Forgets the training.
@@ -89,34 +96,33 @@ impl Training {
 
     /// Takes a report of the worker.
     pub fn receive(self, report: TrainReport) {
-        let phase = self.phase.get_untracked();
-        if phase == Phase::None {
+        if !self.is_of(report.run) {
             return;
         }
-        if let Some(&(first, _)) = report.losses.first() {
-            self.losses.update_value(|losses| {
-                // After a restored checkpoint some steps come again.
-                losses.truncate(losses.partition_point(|&(step, _)| step < first));
-                losses.extend(&report.losses);
-            });
+        self.losses.update_value(|losses| losses.take(&report.losses));
+        // It went on past its end, since it had come there before the page had heard of it.
+        if self.until.get_untracked().is_some_and(|until| until < report.step) {
+            self.until.set(None);
         }
-        // A report that left before the worker heard “pause” does not undo the pause.
-        if phase == Phase::Starting || !report.running {
-            self.phase.set(if report.running { Phase::Running } else { Phase::Paused });
+        let phase = if report.running { Phase::Running } else { Phase::Paused };
+        if report.turn == self.turn.get_value() && phase != self.phase.get_untracked() {
+            self.phase.set(phase);
         }
         self.report.set(Some(report));
     }
 
     /// Takes a preview of the worker.
-    pub fn show(self, step: u64, pixels: Vec<f32>) {
-        if self.phase.get_untracked() != Phase::None {
+    pub fn show(self, run: u32, step: u64, pixels: Vec<f32>) {
+        if self.is_of(run) {
             self.preview.set(Some(Arc::new(Preview { step, pixels })));
         }
     }
 
     /// Keeps a checkpoint.
-    pub fn keep(self, bytes: Vec<u8>) {
-        self.checkpoint.set_value(Some(bytes));
+    pub fn keep(self, run: u32, bytes: Vec<u8>) {
+        if self.is_of(run) {
+            self.checkpoint.set_value(Some(bytes));
+        }
     }
 
     /// Hands the training to a new worker. Returns what became of it, if there was any.
@@ -126,9 +132,16 @@ impl Training {
         match (phase, self.checkpoint.get_value(), self.spec.get_untracked()) {
             (Phase::None, ..) => None,
             (_, Some(bytes), _) => {
-                let until = self.until.get_untracked();
-                self.wire.send(Command::Restore { bytes, running, until });
-                Some("Training goes on from its last checkpoint.")
+                self.next_run();
+                // Until the worker has taken the checkpoint, it may refuse it.
+                self.phase.set(Phase::Starting);
+                let (run, until) = (self.run.get_value(), self.until.get_untracked());
+                self.wire.send(Command::Restore { run, bytes, running, until });
+                Some(if running {
+                    "Training goes on from its last checkpoint."
+                } else {
+                    "Training rests at its last checkpoint."
+                })
             }
             (_, None, Some(spec)) if running => {
                 self.start(spec, self.until.get_untracked());
@@ -141,7 +154,7 @@ impl Training {
         }
     }
 
-    /// The worker refused something; a training that has not begun will not.
+    /// The worker refused something; a training that has not begun will not. One that had says itself that it rests.
     pub fn refused(self) {
         if self.phase.get_untracked() == Phase::Starting {
             self.forget();
@@ -163,13 +176,29 @@ impl Training {
         matches!(self.phase.get(), Phase::Starting | Phase::Running)
     }
 
+    /// Whether the worker speaks of this training, not of one that is forgotten.
+    fn is_of(self, run: u32) -> bool {
+        run == self.run.get_value()
+    }
+
+    fn next_run(self) {
+        self.run.update_value(|run| *run = run.wrapping_add(1));
+        self.turn.set_value(0);
+    }
+
+    fn next_turn(self) -> u32 {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.turn.get_value()
+    }
+
     fn forget(self) {
+        self.next_run();
         self.phase.set(Phase::None);
         self.spec.set(None);
         self.report.set(None);
         self.preview.set(None);
         self.until.set(None);
-        self.losses.set_value(Vec::new());
+        self.losses.set_value(Losses::default());
         self.checkpoint.set_value(None);
     }
 }

@@ -52,10 +52,6 @@ impl Store {
 
     /// Goes to the Sample view with these weights.
     pub fn sample_with(self, model: ModelId) {
-        if model == ModelId::Trained {
-            let steps = untrack(|| self.training.step());
-            self.link.update(|link| link.trained = steps);
-        }
         self.go(View::Sample);
         let again = self.sample.with_untracked(|sample| sample.model == model);
         if again {
@@ -69,7 +65,29 @@ impl Store {
     /// Starts a training from fresh weights.
     pub fn train(self) {
         self.link.update(|link| link.trained = 0);
-        self.training.start(self.recipe.get_untracked(), None);
+        self.begin_training(None);
+    }
+
+    /// Trains the recipe of the link up to the step that the link names.
+    pub fn retrain(self) {
+        self.go(View::Train);
+        self.begin_training(self.link.with_untracked(|link| (link.trained > 0).then_some(link.trained)));
+    }
+
+    fn begin_training(self, until: Option<u64>) {
+        // The worker drops measurements that it has not finished, so they may be asked for again.
+        self.timed.set_value(Vec::new());
+        self.training.start(self.recipe.get_untracked(), until);
+        self.forget_model(ModelId::Trained);
+        self.renew(ModelId::Trained);
+    }
+
+    /// Forgets the training.
+    pub fn reset(self) {
+        self.link.update(|link| link.trained = 0);
+        self.training.reset();
+        self.forget_model(ModelId::Trained);
+        self.renew(ModelId::Trained);
     }
 
     /// Times every architecture once the worker is up, unless a training keeps it busy.
@@ -77,39 +95,50 @@ impl Store {
         let due = self.device.with(Option::is_some) && self.training.phase.get() == Phase::None;
         for architecture in Architecture::ALL.into_iter().filter(|_| due) {
             let known = self.pace.with_untracked(|pace| pace.iter().any(|pace| pace.architecture == architecture));
-            if !known {
+            if !known && self.timed.with_value(|timed| !timed.contains(&architecture)) {
+                self.timed.update_value(|timed| timed.push(architecture));
                 let spec = MeasureSpec { architecture, config: None, batch: 16, steps: 2, frames: 0 };
                 self.wire.send(Command::Measure(spec));
             }
         }
     }
 
-    /// Forgets the training.
-    pub fn reset(self) {
-        self.link.update(|link| link.trained = 0);
-        self.training.reset();
-    }
-
-    /// Trains the recipe of the link up to the step that the link names.
-    pub fn retrain(self) {
-        let link = self.link.get_untracked();
-        self.go(View::Train);
-        self.training.start(link.train, (link.trained > 0).then_some(link.trained));
-    }
-
     /// Opens a weights file.
     pub fn open(self, name: String, bytes: Vec<u8>) {
         self.opening.set(Some(name.clone()));
-        self.file.set_value(Some((name.clone(), bytes.clone())));
+        self.load(name, bytes);
+    }
+
+    /// Offers a weights file to the worker.
+    pub(super) fn load(self, name: String, bytes: Vec<u8>) {
+        self.offered.set_value(Some((name.clone(), bytes.clone())));
         self.wire.send(Command::Load { name, bytes });
     }
 
-    /// Begins the trajectory that the settings describe, if its weights are there.
+    /// What was known about these weights holds no more.
+    pub(super) fn forget_model(self, model: ModelId) {
+        self.models.update(|models| models.retain(|report| report.model != model));
+    }
+
+    /// True where the trajectory on show is of this model.
+    pub(super) fn shows(self, model: ModelId) -> bool {
+        self.player.spec.with_untracked(|spec| spec.as_ref().is_some_and(|spec| spec.model == model))
+    }
+
+    /// Other weights stand behind the name than before, or none: pictures of the old ones are replaced.
+    pub(super) fn renew(self, model: ModelId) {
+        if self.shows(model) {
+            self.resample(self.player.same());
+        }
+    }
+
+    /// Begins the trajectory that the settings describe, if its weights are there and somebody looks.
+    /// Otherwise there is none, and the Sample view begins it when it is time.
     pub fn resample(self, start: Start) {
         self.typing.cancel();
         self.pending.set(false);
         let spec = self.sample.get_untracked();
-        if untrack(|| self.has(spec.model)) {
+        if self.view.get_untracked() == View::Sample && untrack(|| self.has(spec.model)) {
             self.player.begin(spec, start);
         } else {
             self.player.abandon();

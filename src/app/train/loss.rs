@@ -2,17 +2,13 @@
 
 use crate::app::{
     chart::{Chart, Line},
-    store::Store,
+    store::{Loss as Point, Store},
     text,
 };
 use leptos::prelude::*;
 
 /// More points than this are not told apart.
 const MOST_POINTS: usize = 600;
-/// The smoothed loss forgets a batch to 1/e after so many others; fewer at the start, where it falls fast.
-const MEMORY: f64 = 40.0;
-const FIRST_MEMORY: f64 = 3.0;
-
 /// The curve and how its y axis runs.
 #[component]
 pub fn Loss() -> impl IntoView {
@@ -21,7 +17,7 @@ pub fn Loss() -> impl IntoView {
     // The losses are too many to compare; a report says that there are new ones.
     let lines = Memo::new(move |_| {
         store.training.report.track();
-        store.training.losses.with_value(|losses| lines(losses))
+        store.training.losses.with_value(|losses| lines(losses.all()))
     });
     let last = move || {
         lines.with(|lines| lines.iter().find_map(|line| line.points.last().copied().filter(|_| line.class == "strong")))
@@ -46,48 +42,31 @@ pub fn Loss() -> impl IntoView {
     }
 }
 
-fn lines(losses: &[(u64, f32)]) -> Vec<Line> {
-    let raw: Vec<_> = losses.iter().map(|&(step, loss)| (step as f64, f64::from(loss))).collect();
-    let smooth = smoothed(&raw);
-    let label = smooth.last().map(|(_, loss)| text::decimal(*loss, 3));
+fn lines(losses: &[Point]) -> Vec<Line> {
+    let label = losses.last().map(|loss| text::decimal(loss.smooth(), 3));
     vec![
-        Line { class: "raw", label: None, points: extremes(&raw) },
-        Line { class: "strong", label, points: every_few(&smooth) },
+        Line { class: "raw", label: None, points: extremes(losses) },
+        Line { class: "strong", label, points: every_few(losses) },
     ]
 }
 
-/// The running mean that forgets, corrected for its short memory at the start.
-fn smoothed(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let (mut sum, mut weight) = (0.0, 0.0);
-    let mut mean = |i: usize, value: f64| {
-        let keep = (-1.0 / MEMORY.min(FIRST_MEMORY + i as f64 / 10.0)).exp();
-        if value.is_finite() {
-            sum = sum * keep + value;
-            weight = weight * keep + 1.0;
-        }
-        sum / weight
-    };
-    points.iter().enumerate().map(|(i, &(step, loss))| (step, mean(i, loss))).collect()
-}
-
 /// The smallest and largest of each stretch, so that no spike disappears.
-fn extremes(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    if points.len() <= MOST_POINTS {
-        return points.to_vec();
-    }
-    let stretch = points.len().div_ceil(MOST_POINTS / 2);
-    let of = |part: &[(f64, f64)]| {
-        let by_loss = |a: &&(f64, f64), b: &&(f64, f64)| a.1.total_cmp(&b.1);
+fn extremes(losses: &[Point]) -> Vec<(f64, f64)> {
+    let stretch = if losses.len() <= MOST_POINTS { 1 } else { losses.len().div_ceil(MOST_POINTS / 2) };
+    let of = |part: &[Point]| {
+        let by_loss = |a: &&Point, b: &&Point| a.batch.total_cmp(&b.batch);
         let (low, high) = (part.iter().min_by(by_loss), part.iter().max_by(by_loss));
-        let mut both: Vec<_> = low.into_iter().chain(high).copied().collect();
+        let mut both: Vec<_> = low.into_iter().chain(high).map(|loss| (loss.step as f64, loss.batch)).collect();
         both.sort_by(|a, b| a.0.total_cmp(&b.0));
+        both.dedup();
         both
     };
-    points.chunks(stretch).flat_map(of).collect()
+    losses.chunks(stretch).flat_map(of).collect()
 }
 
-/// The last point of each stretch.
-fn every_few(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let stretch = points.len().div_ceil(MOST_POINTS).max(1);
-    points.chunks(stretch).filter_map(|part| part.last().copied()).collect()
+/// The smoothed loss at the end of each stretch.
+fn every_few(losses: &[Point]) -> Vec<(f64, f64)> {
+    let stretch = losses.len().div_ceil(MOST_POINTS).max(1);
+    let last = |part: &[Point]| part.last().map(|loss| (loss.step as f64, loss.smooth()));
+    losses.chunks(stretch).filter_map(last).collect()
 }

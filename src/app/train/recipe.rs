@@ -47,13 +47,14 @@ fn estimate(store: Store) -> Option<String> {
     let about = capital(about.split_once(": ").map_or(about, |(_, about)| about));
     let timed = store.pace.with(|pace| pace.iter().find(|pace| pace.architecture == architecture).copied());
     let running = store.training.report.with(|report| report.as_ref().map(|report| report.steps_per_second));
-    let step = match (running, timed) {
-        (Some(rate), _) if rate > 0.0 => Some(1.0 / rate),
-        // Larger batches take longer in proportion, as near as matters here.
-        (_, Some(pace)) => Some(pace.step_ms / 1000.0 * batch as f64 / pace.batch as f64),
+    // Larger batches take longer in proportion, as near as matters here.
+    let per_image = match (running, timed) {
+        (Some(rate), _) if rate > 0.0 => Some(1.0 / rate / batch as f64),
+        (_, Some(pace)) => Some(pace.step_ms / 1000.0 / pace.batch as f64),
         _ => None,
     };
-    let lasts = |steps: u64| step.map(|step| text::duration(step * steps as f64));
+    // What is expected is known for steps of 32 images; what counts is how many images are seen.
+    let lasts = |steps: u64| per_image.map(|seconds| text::duration(seconds * (32 * steps) as f64));
     Some(match (lasts(architecture.readable_after()), lasts(architecture.clean_after())) {
         (Some(readable), Some(clean)) => {
             format!("{about}. On this device: readable after about {readable}, clean after {clean}.")
