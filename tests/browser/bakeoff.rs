@@ -8,21 +8,27 @@ use crate::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use flowstep::{
+    data::sets::DataSet,
     lab::protocol::{Command, Event, MeasureSpec, encode},
-    model::catalogue::Architecture,
+    model::{catalogue::Architecture, network::Config},
 };
 use serde_json::json;
 
-/// Name and configuration of the contestants.
-const CONTESTANTS: [(&str, &str); 7] = [
-    ("tiny: mixer, patch 7, depth 2", r#"{"mixer":{"patch":7,"width":128,"depth":2,"across":64,"within":256}}"#),
-    ("small: transformer, patch 7, width 128", r#"{"transformer":{"patch":7,"width":128,"depth":4,"heads":4}}"#),
+/// Name and body of those that are not offered.
+const OTHERS: [(&str, &str); 5] = [
     ("transformer, patch 4, width 64", r#"{"transformer":{"patch":4,"width":64,"depth":4,"heads":4}}"#),
     ("mixer, patch 7, depth 4", r#"{"mixer":{"patch":7,"width":128,"depth":4,"across":64,"within":512}}"#),
     ("U-Net, 32 channels", r#"{"unet":{"channels":32,"depth":1}}"#),
     ("U-Net, 48 channels", r#"{"unet":{"channels":48,"depth":1}}"#),
     ("residual MLP, width 384", r#"{"mlp":{"width":384,"hidden":512,"depth":3}}"#),
 ];
+
+/// Name and body of all contestants, those that are offered first.
+fn contestants() -> Vec<(String, String)> {
+    let body = |one| serde_json::to_string(&Config::of(one, DataSet::Mnist).body).expect("a body is plain JSON");
+    let offered = Architecture::ALL.map(|one| (one.to_string(), body(one)));
+    offered.into_iter().chain(OTHERS.map(|(name, body)| (name.into(), body.into()))).collect()
+}
 
 /// A worker of our own that counts what it sends to the GPU.
 const WORKER: &str = r#"
@@ -96,14 +102,14 @@ fn bakeoff() {
     let site = Site::new();
     println!("| network | parameters | images/s, training | ms forward, 1 | ms forward, 16 |\n|---|---|---|---|---|");
     let mut cpu = Bench::new(&site, Adapter::None, "worker_loader.js");
-    for (name, body) in CONTESTANTS {
+    for (name, body) in &contestants() {
         let (parameters, step, _) = cpu.measure(body, 32, 9, 0);
         let [one, sixteen] = [1, 16].map(|batch| cpu.measure(body, batch, 0, 9).2);
         println!("| {name} | {parameters} | {:.0} | {one:.1} | {sixteen:.1} |", 32_000.0 / step);
     }
     println!("\n| network | dispatches a step | a forward |\n|---|---|---|");
     let mut gpu = Bench::new(&site, Adapter::Software, "worker-gpu_loader.js");
-    for (name, body) in CONTESTANTS {
+    for (name, body) in &contestants() {
         // The first of each kind may compile and tune: what more rounds add is the steady cost.
         let mut more = |few: (usize, usize), many: (usize, usize)| {
             let before = gpu.dispatches();

@@ -1,9 +1,11 @@
-//! A host that has lost a file: the page says so and does not just wait.
+//! What goes wrong is said, and what can go on goes on: lost files, dead workers, lost GPUs.
 
 use crate::{
     page::{Adapter, Page},
     server::Site,
+    train::{pause, train_until},
 };
+use serde_json::json;
 
 #[test]
 fn a_worker_that_cannot_start_is_a_failure_with_a_sentence() {
@@ -28,6 +30,75 @@ fn missing_weights_are_a_failure_with_a_sentence_and_training_still_works() {
     page.wait("an alert", |page| page.alert().split_whitespace().count() >= 4);
     page.click("link", "Train");
     page.button("Train");
-    crate::train::train_until(&page, 1);
+    train_until(&page, 1);
+    page.close_without_errors();
+}
+
+/// Breaks the worker of a [`Site::mortal`], as `mortal.js` describes it.
+fn strike(page: &Page, blow: &str) {
+    page.browser.run("recorded.workers.at(-1).postMessage(arguments[0])", json!([blow]));
+}
+
+/// A training whose worker is struck between two checkpoints goes on from the first in a worker on the CPU.
+fn training_survives(adapter: Adapter, device: &str, blow: &str) {
+    let site = Site::mortal();
+    let query = format!("?view=train&size=tiny&batch=4&train-seed=7&device={device}");
+    let mut page = Page::open(&site, adapter, &query);
+    page.expect_errors("made to crash");
+    page.button("Train");
+    train_until(&page, 2);
+    let kept = pause(&page);
+    page.button("Resume");
+    train_until(&page, kept + 1);
+    strike(&page, blow);
+    page.wait("an alert that training goes on", |page| page.alert().contains("goes on from its last checkpoint"));
+    page.wait("the status to say CPU", |page| page.status().contains("CPU"));
+    let first = page.wait_for("a report of the new worker", |page| page.reports_of_replacement().into_iter().next());
+    // The page may have had a checkpoint that was made by itself since.
+    assert!(first.step >= kept && first.running, "{first:?}");
+    page.wait("more steps", |page| page.reports_of_replacement().last().is_some_and(|now| now.step > first.step + 2));
+    page.control("button", "Pause");
+    page.close_without_errors();
+}
+
+#[test]
+fn training_goes_on_from_its_checkpoint_when_a_cpu_worker_dies() {
+    training_survives(Adapter::None, "cpu", "crash");
+}
+
+#[test]
+fn training_goes_on_from_its_checkpoint_on_the_cpu_when_the_gpu_is_lost() {
+    training_survives(Adapter::Software, "gpu", "lose");
+}
+
+#[test]
+fn training_without_a_checkpoint_starts_again_and_a_second_death_is_a_failure() {
+    let site = Site::mortal();
+    let mut page = Page::open(&site, Adapter::None, "?view=train&size=tiny&batch=4&device=cpu");
+    page.expect_errors("made to crash");
+    page.button("Train");
+    // The first checkpoint is made seconds after the first step.
+    train_until(&page, 1);
+    strike(&page, "crash");
+    page.wait("an alert that training starts again", |page| page.alert().contains("starts again"));
+    page.wait("a step", |page| page.reports_of_replacement().last().is_some_and(|now| now.step > 0));
+    strike(&page, "crash");
+    page.wait("data-state=failed", |page| page.state() == "failed");
+    assert!(page.alert().contains("nothing can be computed"), "“{}”", page.alert());
+    page.close_without_errors();
+}
+
+#[test]
+fn a_gpu_error_that_nobody_awaits_is_said_and_the_cpu_shows_the_same_frame() {
+    let site = Site::mortal();
+    let page = Page::open(&site, Adapter::Software, "?pictures=2&steps=4&solver=euler&guidance=1&frame=1&device=gpu");
+    page.wait("the status to say WebGPU", |page| page.status().contains("WebGPU"));
+    page.pictures_at(1, 2);
+    strike(&page, "mistake");
+    page.wait("an alert that names WebGPU", |page| page.alert().contains("WebGPU error"));
+    page.wait("the status to say CPU", |page| page.status().contains("CPU"));
+    page.pictures_at(1, 2);
+    page.button("Step forward");
+    page.pictures_at(2, 2);
     page.close_without_errors();
 }

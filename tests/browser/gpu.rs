@@ -1,10 +1,11 @@
 //! The main path once more on WebGPU, in software.
 
 use crate::{
-    page::{Adapter, Page},
+    page::{Adapter, Page, key},
     pictures::difference,
+    sample::denoise,
     server::Site,
-    train::{first_and_last, train_until},
+    train::train_with_every_verb,
 };
 
 /// x_t on WebGPU against the CPU; data are in [-1, 1], so this is about one grey level of 255.
@@ -38,15 +39,32 @@ fn webgpu_gives_the_pictures_of_the_cpu_within_the_tolerance() {
 }
 
 #[test]
-fn training_on_webgpu_lowers_the_loss() {
+fn denoising_on_webgpu_starts_without_a_click_and_every_step_is_in_the_persons_hand() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::Software, "?pictures=2&steps=3&solver=euler&guidance=1&device=gpu");
+    page.wait("the status to say WebGPU", |page| page.status().contains("WebGPU"));
+    let last = denoise(&page);
+    page.button("Step back");
+    let before = page.pictures_at(2, 2);
+    page.button("Step forward");
+    assert_eq!(page.pictures_at(3, 2), last);
+    page.leave_controls();
+    for (key, frame) in [(key::HOME, 0), (key::RIGHT, 1), (key::RIGHT, 2), (key::LEFT, 1), (key::END, 3)] {
+        page.browser.press(key);
+        page.pictures_at(frame, 2);
+    }
+    page.browser.press(key::LEFT);
+    assert_eq!(page.pictures_at(2, 2), before);
+    assert_eq!(page.alert(), "");
+    page.close_without_errors();
+}
+
+#[test]
+fn training_on_webgpu_lowers_the_loss_and_pauses_resumes_and_resets() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::Software, "?view=train&size=tiny&batch=4&train-seed=7&device=gpu");
     page.wait("the status to say WebGPU", |page| page.status().contains("WebGPU"));
-    page.button("Train");
-    train_until(&page, 30);
-    page.button("Pause");
-    page.wait("training to stop", |page| page.reports().last().is_some_and(|report| !report.running));
-    let (first, last) = first_and_last(&page.losses());
+    let (first, last) = train_with_every_verb(&page);
     assert!(last < first, "loss {first} became {last}");
     page.close_without_errors();
 }

@@ -1,7 +1,7 @@
-//! The page fits its window, from a phone to a projector.
+//! The frame of the page: it fits its window, from a phone to a projector, and has one status.
 
 use crate::{
-    page::{Adapter, Page},
+    page::{Adapter, Page, STATUS},
     server::Site,
 };
 use serde_json::json;
@@ -26,6 +26,20 @@ fn nothing_scrolls_sideways() {
             assert_eq!(measured[0], width, "the window did not take its width");
             assert!(measured[1].as_u64() <= Some(width), "{view} at {width} px is {} px wide", measured[1]);
         }
+    }
+    page.close_without_errors();
+}
+
+#[test]
+fn each_view_has_exactly_one_status() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?pictures=2&steps=2&frame=0");
+    page.pictures_at(0, 2);
+    for (view, control) in [("Sample", "Step forward"), ("Train", "Train")] {
+        page.click("link", view);
+        page.control("button", control);
+        assert_eq!(page.browser.find(STATUS).len(), 1, "{view}");
+        assert!(page.status().contains("CPU"), "{view}: “{}”", page.status());
     }
     page.close_without_errors();
 }

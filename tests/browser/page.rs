@@ -5,8 +5,10 @@ use crate::{
     server::Site,
     webdriver::{Browser, Element},
 };
+use flowstep::lab::protocol::Event;
 use serde_json::json;
 use std::{
+    cell::RefCell,
     env, fmt, fs,
     path::PathBuf,
     thread,
@@ -37,8 +39,13 @@ pub mod key {
 /// A single thing that takes longer than this is broken, even on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// What has the role of a status, of its own or by its kind.
+pub const STATUS: &str = "[role=status], output";
+
 pub struct Page {
     pub browser: Browser,
+    /// What its workers have said, as far as it was asked for.
+    pub heard: RefCell<Vec<Event>>,
     url: String,
     /// Messages that a test has said it expects in the console.
     expected: Vec<&'static str>,
@@ -72,11 +79,12 @@ impl Page {
         }
         let browser = Browser::start(&arguments);
         browser.chromium("Page.addScriptToEvaluateOnNewDocument", json!({ "source": recorder::SCRIPT }));
-        Self { browser, url: site.url.clone(), expected: Vec::new() }
+        Self { browser, heard: RefCell::default(), url: site.url.clone(), expected: Vec::new() }
     }
 
     /// Opens a link of the site.
     pub fn go(&self, query: &str) {
+        self.heard.borrow_mut().clear();
         self.browser.open(&format!("{}{query}", self.url));
     }
 
@@ -115,11 +123,9 @@ impl Page {
         self.text("return document.querySelector('[data-state]')?.dataset.state ?? 'loading'")
     }
 
-    /// What the status region says.
+    /// What the one element of role status says.
     pub fn status(&self) -> String {
-        self.text(
-            "return [...document.querySelectorAll('[role=status], output')].map(one => one.innerText).join(' ').trim()",
-        )
+        self.text(&format!("return document.querySelector('{STATUS}')?.innerText ?? ''"))
     }
 
     /// What the alert region says, empty if nothing.

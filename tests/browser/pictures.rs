@@ -7,7 +7,8 @@ use serde_json::json;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     pub number: usize,
-    pub digit: String,
+    /// “digit 7”, or “sneaker”.
+    pub class: String,
     pub frame: usize,
     pub of: usize,
     pub t: f64,
@@ -17,11 +18,11 @@ pub struct Picture {
 impl Picture {
     /// `None` for a name that is anything else.
     fn named(name: &str, pixels: Vec<u8>) -> Option<Self> {
-        let [number, digit, frame, t] = name.split(", ").collect::<Vec<_>>().try_into().ok()?;
+        let [number, class, frame, t] = name.split(", ").collect::<Vec<_>>().try_into().ok()?;
         let (frame, of) = frame.strip_prefix("frame ")?.split_once(" of ")?;
         Some(Self {
             number: number.strip_prefix("Picture ")?.parse().ok()?,
-            digit: digit.strip_prefix("digit ")?.to_string(),
+            class: class.to_string(),
             frame: frame.parse().ok()?,
             of: of.parse().ok()?,
             t: t.strip_prefix("t = ")?.parse().ok()?,

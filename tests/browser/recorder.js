@@ -1,11 +1,12 @@
-// Runs before the page's own scripts. Keeps what the worker says and every error nobody caught.
-window.recorded = { events: [], errors: [] };
+// Runs before the page's own scripts. Keeps the workers, what they say, and every error nobody caught.
+window.recorded = { events: [], errors: [], workers: [] };
 addEventListener("error", (event) => recorded.errors.push(event.message || `a ${event.target?.tagName} did not load`), true);
 addEventListener("unhandledrejection", (event) => recorded.errors.push(String(event.reason)));
 
 window.Worker = class extends Worker {
   constructor(...given) {
     super(...given);
+    recorded.workers.push(this);
     this.addEventListener("message", ({ data }) => {
       if (data instanceof ArrayBuffer || data instanceof Uint8Array) recorded.events.push(new Uint8Array(data).slice());
     });

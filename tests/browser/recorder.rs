@@ -12,12 +12,25 @@ pub fn bytes(base64: &Value) -> Vec<u8> {
     BASE64_STANDARD.decode(base64.as_str().expect("Base64 text")).expect("Base64")
 }
 
+fn reports<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<TrainReport> {
+    events.filter_map(|event| if let Event::Train(report) = event { Some(report.clone()) } else { None }).collect()
+}
+
 impl Page {
     /// Everything the workers of this page have said so far.
     pub fn events(&self) -> Vec<Event> {
-        let said = self.browser.run("return recorded.events.map(base64)", json!([]));
-        let said = said.as_array().expect("a list");
-        said.iter().map(|event| decode(&bytes(event)).expect("an event of the protocol")).collect()
+        let mut heard = self.heard.borrow_mut();
+        let new = self.browser.run("return recorded.events.slice(arguments[0]).map(base64)", json!([heard.len()]));
+        let new = new.as_array().expect("a list").iter();
+        heard.extend(new.map(|event| decode(&bytes(event)).expect("an event of the protocol")));
+        heard.clone()
+    }
+
+    /// The training reports of the worker that took the place of the first.
+    pub fn reports_of_replacement(&self) -> Vec<TrainReport> {
+        let events = self.events();
+        let second = events.iter().enumerate().filter(|(_, event)| matches!(event, Event::Ready(_))).nth(1);
+        reports(events.iter().skip(second.map_or(events.len(), |(at, _)| at)))
     }
 
     /// The frames of the newest trajectory, in the order of their computation.
@@ -36,8 +49,7 @@ impl Page {
 
     /// The training reports so far.
     pub fn reports(&self) -> Vec<TrainReport> {
-        let events = self.events().into_iter();
-        events.filter_map(|event| if let Event::Train(report) = event { Some(report) } else { None }).collect()
+        reports(self.events().iter())
     }
 
     /// (step, loss) of every step reported so far.

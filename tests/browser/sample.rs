@@ -5,18 +5,24 @@ use crate::{
     pictures::Picture,
     server::Site,
 };
+use flowstep::data::sets::DataSet;
+
+/// Waits, without a click, until the pictures have come from noise to data.
+pub fn denoise(page: &Page) -> Vec<Picture> {
+    let first = page.wait_for("a picture", |page| page.pictures().into_iter().next());
+    assert!(first.of > 1 && first.frame <= first.of, "{first:?}");
+    page.wait_for("the last frame", |page| {
+        let pictures = page.pictures();
+        (!pictures.is_empty() && pictures.iter().all(|one| one.frame == one.of)).then_some(pictures)
+    })
+}
 
 #[test]
 fn denoising_starts_without_a_click_and_ends_in_pictures() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::None, "");
     page.wait("the status to say CPU", |page| page.status().contains("CPU"));
-    let first = page.wait_for("a picture", |page| page.pictures().into_iter().next());
-    assert!(first.of > 1 && first.frame <= first.of, "{first:?}");
-    let last = page.wait_for("the last frame", |page| {
-        let pictures = page.pictures();
-        (!pictures.is_empty() && pictures.iter().all(|one| one.frame == one.of)).then_some(pictures)
-    });
+    let last = denoise(&page);
     assert_eq!(last[0].t, 1.0);
     assert!(last.len() >= 10, "{} pictures", last.len());
     assert!(last.iter().enumerate().all(|(k, one)| one.number == k + 1), "pictures are counted from 1");
@@ -35,7 +41,7 @@ fn a_step_is_computed_when_it_is_asked_for_and_kept_afterwards() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::None, "?pictures=3&digit=7&steps=6&solver=euler&guidance=1&seed=5&frame=0");
     let noise = page.pictures_at(0, 3);
-    assert!(noise.iter().all(|one| one.digit == "7" && one.of == 6 && one.t == 0.0));
+    assert!(noise.iter().all(|one| one.class == "digit 7" && one.of == 6 && one.t == 0.0));
     page.button("Step forward");
     let one = page.pictures_at(1, 3);
     page.wait("the page to be ready", |page| page.state() == "ready");
@@ -100,11 +106,11 @@ fn settings_change_the_pictures_and_a_new_seed_the_noise() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::None, "?pictures=2&steps=2&digit=any&seed=11&frame=0");
     let first = page.pictures_at(0, 2);
-    assert_eq!(first.iter().map(|one| one.digit.as_str()).collect::<Vec<_>>(), ["0", "1"]);
+    assert_eq!(first.iter().map(|one| one.class.as_str()).collect::<Vec<_>>(), ["digit 0", "digit 1"]);
     page.choose("Digit", "4");
     page.wait("fours", |page| {
         let pictures = page.pictures();
-        pictures.len() == 2 && pictures.iter().all(|one| one.digit == "4")
+        pictures.len() == 2 && pictures.iter().all(|one| one.class == "digit 4")
     });
     page.set_number("Pictures", "5");
     page.wait("five pictures", |page| page.pictures().len() == 5);
@@ -113,6 +119,18 @@ fn settings_change_the_pictures_and_a_new_seed_the_noise() {
     let seed = page.value("spinbutton", "Seed");
     page.button("New seed");
     page.wait("another seed", |page| page.value("spinbutton", "Seed") != seed);
+    page.close_without_errors();
+}
+
+#[test]
+fn fashion_is_sampled_and_named_by_its_classes() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?model=fashion&pictures=10&steps=4&frame=4");
+    let pictures = page.pictures_at(4, 10);
+    assert_eq!(pictures.iter().map(|one| one.class.as_str()).collect::<Vec<_>>(), DataSet::Fashion.classes());
+    let (trousers, sneaker) = (&pictures[1].pixels, &pictures[7].pixels);
+    assert_ne!(trousers, sneaker);
+    assert_eq!(page.alert(), "");
     page.close_without_errors();
 }
 

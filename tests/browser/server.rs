@@ -24,11 +24,24 @@ pub struct Site {
 
 impl Site {
     pub fn new() -> Self {
-        Self::without("")
+        Self::serving(|_, bytes| Some(bytes))
     }
 
     /// A host that has lost the file of this name.
     pub fn without(lost: &'static str) -> Self {
+        Self::serving(move |path, bytes| (path != lost).then_some(bytes))
+    }
+
+    /// A host whose workers can be broken by a message; see `mortal.js`.
+    pub fn mortal() -> Self {
+        let script = include_bytes!("mortal.js");
+        Self::serving(|path, bytes| {
+            Some(if path.ends_with("_loader.js") { [&script[..], &bytes].concat() } else { bytes })
+        })
+    }
+
+    /// A host that serves of each file what `change` makes of it.
+    fn serving(change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>> + Copy + Send + 'static) -> Self {
         let dist = dist();
         let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
         let url = format!("http://{}{BELOW}", server.server_addr());
@@ -37,7 +50,7 @@ impl Site {
             let (server, dist) = (server.clone(), dist.clone());
             thread::spawn(move || {
                 while let Ok(request) = server.recv() {
-                    let found = find(&dist, request.url(), lost);
+                    let found = find(&dist, request.url(), change);
                     // A browser that goes away in the middle of an answer is no concern of the host's.
                     let _ = match found {
                         Some((mime, bytes)) => {
@@ -61,10 +74,10 @@ impl Drop for Site {
     }
 }
 
-fn find(dist: &Path, url: &str, lost: &str) -> Option<(&'static str, Vec<u8>)> {
+fn find(dist: &Path, url: &str, change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) -> Option<(&'static str, Vec<u8>)> {
     let path = url.split(['?', '#']).next()?.strip_prefix(BELOW)?;
     let path = if path.is_empty() { "index.html" } else { path };
-    if path == lost || path.contains("..") {
+    if path.contains("..") {
         return None;
     }
     let mime = match path.rsplit('.').next()? {
@@ -77,5 +90,5 @@ fn find(dist: &Path, url: &str, lost: &str) -> Option<(&'static str, Vec<u8>)> {
         "json" | "webmanifest" => "application/json",
         _ => "application/octet-stream",
     };
-    fs::read(dist.join(path)).ok().map(|bytes| (mime, bytes))
+    Some((mime, change(path, fs::read(dist.join(path)).ok()?)?))
 }

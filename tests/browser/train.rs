@@ -25,7 +25,7 @@ pub fn train_until(page: &Page, step: u64) {
 }
 
 /// Mean loss of the first five steps and of the last five.
-pub fn first_and_last(losses: &[(u64, f32)]) -> (f32, f32) {
+fn first_and_last(losses: &[(u64, f32)]) -> (f32, f32) {
     assert!(losses.len() >= 10, "{} losses are too few to compare", losses.len());
     let mean = |part: &[(u64, f32)]| part.iter().map(|(_, loss)| loss).sum::<f32>() / part.len() as f32;
     (mean(&losses[..5]), mean(&losses[losses.len() - 5..]))
@@ -46,27 +46,35 @@ fn downloaded(page: &Page, folder: &Path) -> PathBuf {
     })
 }
 
+/// Pauses, and waits until the worker has done so.
+pub fn pause(page: &Page) -> u64 {
+    page.button("Pause");
+    page.wait_for("training to stop", |page| {
+        page.reports().last().and_then(|report| (!report.running).then_some(report.step))
+    })
+}
+
+/// Trains some thirty steps with a pause amid them, and resets. The mean loss of the first steps and of the last.
+pub fn train_with_every_verb(page: &Page) -> (f32, f32) {
+    page.button("Train");
+    train_until(page, 15);
+    let paused = pause(page);
+    page.button("Resume");
+    train_until(page, paused + 15);
+    pause(page);
+    let losses = page.losses();
+    assert!(losses.iter().map(|(step, _)| *step).is_sorted(), "steps out of order: {losses:?}");
+    page.button("Reset");
+    page.control("button", "Train");
+    first_and_last(&losses)
+}
+
 #[test]
 fn thirty_steps_lower_the_loss_and_pause_resume_and_reset_hold() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::None, RECIPE);
-    page.button("Train");
-    train_until(&page, 15);
-    page.button("Pause");
-    page.wait("training to stop", |page| page.reports().last().is_some_and(|report| !report.running));
-    let paused = page.reports().last().expect("a report").step;
-    page.button("Resume");
-    train_until(&page, paused.max(15) + 15);
-    page.button("Pause");
-    page.wait("training to stop", |page| page.reports().last().is_some_and(|report| !report.running));
-
-    let losses = page.losses();
-    assert!(losses.iter().map(|(step, _)| *step).is_sorted(), "steps out of order: {losses:?}");
-    let (first, last) = first_and_last(&losses);
+    let (first, last) = train_with_every_verb(&page);
     assert!(last < 0.9 * first, "loss {first} became {last}");
-
-    page.button("Reset");
-    page.control("button", "Train");
     page.close_without_errors();
 }
 
@@ -92,8 +100,7 @@ fn weights_are_downloaded_loaded_again_and_sampled() {
     let folder = downloads(&page, "weights");
     page.button("Train");
     train_until(&page, 10);
-    page.button("Pause");
-    page.wait("training to stop", |page| page.reports().last().is_some_and(|report| !report.running));
+    pause(&page);
     page.button("Download weights");
     let file = downloaded(&page, &folder);
     page.click("link", "Sample");
