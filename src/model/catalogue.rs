@@ -45,7 +45,7 @@ impl Architecture {
     /// Training steps of 32 images after which the digits are clean (`docs/model.md`).
     pub fn clean_after(self) -> u64 {
         match self {
-            Self::Tiny => 6_000,
+            Self::Tiny => 10_000,
             Self::Small => 8_000,
         }
     }
