@@ -26,6 +26,10 @@ pub enum Purpose {
     Drop = 6,
     /// Draws of the evaluation, indexed by batch.
     Evaluate = 7,
+    /// The nodes of a Brownian path, indexed by picture and node.
+    Brownian = 9,
+    /// Which picture a paired x_0 is made from, and its noise, indexed by picture.
+    Source = 10,
 }
 
 /// One stream of random numbers.
