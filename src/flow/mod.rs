@@ -2,8 +2,10 @@
 //!
 //! Time runs from noise (t = 0) to data (t = 1); x_0 ~ N(0, I) is noise, x_1 is data.
 
+pub mod empirical;
 pub mod field;
 pub mod guidance;
+pub mod mixture;
 pub mod path;
 pub mod prediction;
 pub mod rng;
