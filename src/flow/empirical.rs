@@ -77,10 +77,8 @@ impl Empirical {
 mod tests {
     use super::*;
     use crate::flow::{
-        prediction::velocity_from_data,
         rng::{Purpose, Stream},
         schedule::{Linear, SCHEDULES},
-        solver::EULER,
         state::State,
         time::uniform_grid,
     };
@@ -111,7 +109,9 @@ mod tests {
                         ((nearest.fold(f64::INFINITY, f64::min) - squared) / (2.0 * c.sigma_t * c.sigma_t)).exp()
                     };
                     let total: f64 = points.iter().map(likelihood).sum();
-                    let conditional = |x_1: &Vec<f64>| velocity_from_data(&c, &x, x_1);
+                    // u_t(x | x_1) = d_alpha_t x_1 + d_sigma_t x_0, where x_0 = (x - alpha_t x_1) / sigma_t.
+                    let rate = c.d_sigma_t / c.sigma_t;
+                    let conditional = |x_1: &Vec<f64>| x_1.combine(c.d_alpha_t - rate * c.alpha_t, rate, &x);
                     let zero = vec![0.0; dimension];
                     let u = points.iter().fold(zero, |u, x_1| u.add_scaled(likelihood(x_1) / total, &conditional(x_1)));
                     let size = distance(&u, &vec![0.0; dimension]);
@@ -145,7 +145,7 @@ mod tests {
         let (mut worst, mut reached): (f64, _) = (0.0, [false; 12]);
         for start in 0..starts {
             let x_0 = normals(1000 + start, 2);
-            let x_1 = (0..n).fold(x_0, |x, i| EULER.step(&field, &x, uniform_grid(i, n), 1.0 / n as f64));
+            let x_1 = (0..n).fold(x_0, |x, i| x.add_scaled(1.0 / n as f64, &field.velocity(&x, uniform_grid(i, n))));
             let distances = points.iter().map(|point| distance(&x_1, point));
             let (nearest, d) = distances.enumerate().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
             reached[nearest] = true;
