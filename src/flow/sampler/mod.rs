@@ -7,6 +7,7 @@
 mod adaptive;
 mod noise;
 mod process;
+mod solve;
 mod tableau;
 
 pub use adaptive::{Adaptive, Attempt, Trial, ratio};
