@@ -2,10 +2,16 @@
 //!
 //! Time runs from noise (t = 0) to data (t = 1); x_0 ~ N(0, I) is noise, x_1 is data.
 
+pub mod divergence;
+pub mod draw;
 pub mod field;
+#[cfg(test)]
+mod fixture;
 pub mod guidance;
+pub mod norm;
 pub mod path;
 pub mod prediction;
+pub mod reflow;
 pub mod rng;
 pub mod schedule;
 pub mod solver;
