@@ -29,7 +29,6 @@ impl Mixture {
         Self(vec![(0.4, vec![-1.5], 0.5), (0.6, vec![1.0], 0.3)])
     }
 
-
     pub fn sample(&self, stream: &mut Stream) -> Vec<f64> {
         let mut u = stream.uniform();
         let part = self.0.iter().find(|(w, _, _)| {

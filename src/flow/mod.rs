@@ -2,12 +2,15 @@
 //!
 //! Time runs from noise (t = 0) to data (t = 1); x_0 ~ N(0, I) is noise, x_1 is data.
 
+pub mod coupling;
 pub mod divergence;
 pub mod draw;
 pub mod field;
 #[cfg(test)]
 mod fixture;
 pub mod guidance;
+pub mod likelihood;
+pub mod loss;
 pub mod norm;
 pub mod path;
 pub mod prediction;
