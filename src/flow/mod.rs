@@ -3,6 +3,7 @@
 //! Time runs from noise (t = 0) to data (t = 1); x_0 ~ N(0, I) is noise, x_1 is data.
 
 pub mod field;
+pub mod formula;
 pub mod guidance;
 pub mod path;
 pub mod prediction;

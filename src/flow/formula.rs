@@ -1,0 +1,326 @@
+//! Every formula that the page shows, as LaTeX, from which build.rs makes MathML.
+//!
+//! A formula of its own list ([`FORMULAS`], the schedules, the samplers) appears in the page by itself. One string gives
+//! two readings: symbols, and the numbers of the frame shown. For that it names what has a value by these commands:
+//!
+//! | command | symbols | numbers |
+//! |---|---|---|
+//! | `\t`, `\s`, `\h` | t, s, h = s - t | time, the next time, the step |
+//! | `\at`, `\st`, `\as`, `\ss` | α_t, σ_t, α_s, σ_s | the schedule at t and at s |
+//! | `\dat`, `\dst` | α̇_t, σ̇_t | the derivatives of the schedule at t |
+//! | `\g`, `\eta`, `\w` | g(t), η, w | diffusion, share of fresh noise, guidance scale |
+//! | `\u`, `\sc` | u_θ(x_t, t), s_θ(x_t, t) | velocity and score, with t as a number |
+//! | `\hatone`, `\hatzero` | x̂_1, x̂_0 | predicted data and noise, as symbols |
+//! | `\xt`, `\xs`, `\xi` | x_t, x_s, ξ | state, next state, fresh noise, as symbols |
+//!
+//! What a formula defines stays plain (`\alpha_t = \t`). Arguments stand in braces (`\frac{\at}{\st}`). A line ends with
+//! `\\`; it may wrap before a + or - and after a `\quad` outside of all brackets.
+
+/// What one command of the table above stands for.
+#[derive(Debug)]
+pub struct Quantity {
+    /// The command without its backslash.
+    pub name: &'static str,
+    /// LaTeX of the symbol; it may name other quantities.
+    pub symbol: &'static str,
+    /// Has it a number, or is it a picture?
+    pub number: bool,
+}
+
+const fn number(name: &'static str, symbol: &'static str) -> Quantity {
+    Quantity { name, symbol, number: true }
+}
+
+const fn picture(name: &'static str, symbol: &'static str) -> Quantity {
+    Quantity { name, symbol, number: false }
+}
+
+/// The table above.
+pub const QUANTITIES: &[Quantity] = &[
+    number("t", "t"),
+    number("s", "s"),
+    number("h", "h"),
+    number("at", r"\alpha_t"),
+    number("st", r"\sigma_t"),
+    number("as", r"\alpha_s"),
+    number("ss", r"\sigma_s"),
+    number("dat", r"\dot\alpha_t"),
+    number("dst", r"\dot\sigma_t"),
+    number("g", "g(t)"),
+    number("eta", "η"),
+    number("w", "w"),
+    picture("u", r"u_\theta(x_t, \t)"),
+    picture("sc", r"s_\theta(x_t, \t)"),
+    picture("hatone", r"\hat x_1"),
+    picture("hatzero", r"\hat x_0"),
+    picture("xt", "x_t"),
+    picture("xs", "x_s"),
+    picture("xi", "ξ"),
+];
+
+/// The commands of LaTeX itself that formulas use; each must be one that the converter of build.rs knows.
+pub const COMMANDS: &[&str] = &[
+    "Delta",
+    "alpha",
+    "approx",
+    "bar",
+    "beta",
+    "cdot",
+    "cos",
+    "dot",
+    "dots",
+    "exp",
+    "frac",
+    "gamma",
+    "ge",
+    "hat",
+    "in",
+    "infty",
+    "int",
+    "lambda",
+    "ldots",
+    "le",
+    "left",
+    "ln",
+    "log",
+    "lVert",
+    "max",
+    "mid",
+    "min",
+    "mu",
+    "mathcal",
+    "mathbb",
+    "mathrm",
+    "nabla",
+    "odot",
+    "omega",
+    "partial",
+    "phi",
+    "pi",
+    "prod",
+    "qquad",
+    "quad",
+    "right",
+    "rho",
+    "rVert",
+    "sigma",
+    "sim",
+    "sin",
+    "sqrt",
+    "sum",
+    "tau",
+    "text",
+    "tfrac",
+    "theta",
+    "tilde",
+    "times",
+    "to",
+    "top",
+    "varnothing",
+];
+
+const RK4: &str = r"k_1 = \u \\
+    k_2 = u_\theta(\xt + \tfrac{1}{2} \h k_1, \t + \tfrac{1}{2} \h) \\
+    k_3 = u_\theta(\xt + \tfrac{1}{2} \h k_2, \t + \tfrac{1}{2} \h) \\
+    k_4 = u_\theta(\xt + \h k_3, \s) \\
+    \xs = \xt + \tfrac{1}{6} \h (k_1 + 2 k_2 + 2 k_3 + k_4)";
+
+/// Formulas that belong to no list of their own: key and LaTeX.
+pub const FORMULAS: &[(&str, &str)] = &[
+    ("path", r"\xt = \at x_1 + \st x_0"),
+    ("target", r"\dot x_t = \dat x_1 + \dst x_0"),
+    ("guidance", r"u = (1 - \w) u_\varnothing + \w u_y"),
+    ("predicted", r"\hatone = \frac{\dst \xt - \st u}{\at \dst - \st \dat}"),
+    ("noise", r"\hatzero = \frac{\at u - \dat \xt}{\at \dst - \st \dat}"),
+    ("score", r"s = -\frac{1}{\st} \hatzero"),
+    ("sampler/euler", r"\xs = \xt + \h \u"),
+    (
+        "sampler/midpoint",
+        r"k_1 = \u \\ k_2 = u_\theta(\xt + \tfrac{1}{2} \h k_1, \t + \tfrac{1}{2} \h) \\ \xs = \xt + \h k_2",
+    ),
+    ("sampler/heun", r"k_1 = \u \\ k_2 = u_\theta(\xt + \h k_1, \s) \\ \xs = \xt + \tfrac{1}{2} \h (k_1 + k_2)"),
+    ("sampler/rk4", RK4),
+];
+
+/// Every formula of every list: a key that no other has, and its LaTeX.
+pub fn all() -> Vec<(String, &'static str)> {
+    FORMULAS.iter().map(|(key, latex)| (key.to_string(), *latex)).collect()
+}
+
+/// How the quantities of a formula are written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reading {
+    /// As symbols.
+    Symbols,
+    /// As places for numbers: `\text{@at@}`, or `\text{@(at)@}` where a negative one needs brackets.
+    Numbers,
+}
+
+/// Plain LaTeX of a formula in one reading: lines of pieces between which a line may wrap.
+///
+/// # Errors
+/// A sentence, where the formula uses a command that neither table knows or an argument without braces.
+pub fn expand(latex: &str, reading: Reading) -> Result<Vec<Vec<String>>, String> {
+    let tokens: Vec<&str> = tokens(latex).into_iter().filter(|token| !token.trim().is_empty()).collect();
+    let (mut lines, mut depth) = (vec![vec![String::new()]], 0_usize);
+    for (i, token) in tokens.iter().enumerate() {
+        let before = i.checked_sub(1).map_or("", |i| tokens[i]);
+        let after = tokens.get(i + 1).copied().unwrap_or("");
+        check(token, after)?;
+        let wraps = ["+", "-"].contains(token) && !opens(before) || before == r"\quad";
+        if depth == 0 && wraps {
+            // The empty group keeps a sign at the start of a piece a sign between two terms.
+            let sign = if before == r"\quad" { "" } else { "{}" };
+            lines.last_mut().into_iter().for_each(|line| line.push(sign.into()));
+        }
+        if depth == 0 && *token == r"\\" {
+            lines.push(vec![String::new()]);
+            continue;
+        }
+        match *token {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth = depth.saturating_sub(1),
+            _ => (),
+        }
+        let text = written(token, before, after, reading);
+        lines.last_mut().and_then(|line| line.last_mut()).into_iter().for_each(|piece| piece.push_str(&text));
+    }
+    Ok(lines)
+}
+
+/// `\name`, `\,` or one character each.
+fn tokens(latex: &str) -> Vec<&str> {
+    let (mut rest, mut found) = (latex, Vec::new());
+    while let Some(first) = rest.chars().next() {
+        let letters = || 1 + rest[1..].chars().take_while(char::is_ascii_alphabetic).count();
+        let second = || rest.chars().nth(1).map_or(0, char::len_utf8);
+        let length = if first == '\\' { letters().max(1 + second().min(rest.len() - 1)) } else { first.len_utf8() };
+        let (token, left) = rest.split_at(length);
+        found.push(token);
+        rest = left;
+    }
+    found
+}
+
+fn check(token: &str, after: &str) -> Result<(), String> {
+    let Some(name) = token.strip_prefix('\\').filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())) else {
+        return Ok(());
+    };
+    if quantity(token).is_none() && !COMMANDS.contains(&name) {
+        return Err(format!("{token} is neither a quantity of src/flow/formula.rs nor among its commands of LaTeX"));
+    }
+    if name.ends_with("frac") && after != "{" {
+        return Err(format!("{token} needs its arguments in braces"));
+    }
+    Ok(())
+}
+
+fn quantity(token: &str) -> Option<&'static Quantity> {
+    let name = token.strip_prefix('\\')?;
+    QUANTITIES.iter().find(|quantity| quantity.name == name)
+}
+
+fn is_number(token: &str) -> bool {
+    quantity(token).is_some_and(|quantity| quantity.number)
+}
+
+/// May a sign or a negative number stand right after this?
+fn opens(before: &str) -> bool {
+    ["", "=", "(", "[", "{", ",", "&", "^", "_", "<", ">", r"\\", r"\le", r"\ge", r"\approx", r"\quad", r"\sim"]
+        .contains(&before)
+}
+
+fn written(token: &str, before: &str, after: &str, reading: Reading) -> String {
+    let Some(quantity) = quantity(token) else {
+        let gap = if token.len() > 1 { " " } else { "" };
+        return format!("{token}{gap}");
+    };
+    if reading == Reading::Numbers && quantity.number {
+        let name = quantity.name;
+        let place = if opens(before) && after != "^" { name.into() } else { format!("({name})") };
+        return format!("{}{{\\text{{@{place}@}}}}{}", gap_before(before), gap_after(after));
+    }
+    let inner: String = tokens(quantity.symbol)
+        .into_iter()
+        .map(|inner| if is_number(inner) { written(inner, "(", "", reading) } else { inner.into() })
+        .collect();
+    // Bare before a power, so that the power stands over the index.
+    if after == "^" { format!("{inner} ") } else { format!("{{{inner}}}") }
+}
+
+/// What keeps a number apart from the factor before it.
+fn gap_before(before: &str) -> &'static str {
+    let last = before.chars().last().unwrap_or(' ');
+    match before.len() {
+        1 if last.is_ascii_digit() => r"\cdot ",
+        1 if last.is_alphabetic() || ")}".contains(last) => r"\,",
+        _ if before == r"\pi" || quantity(before).is_some_and(|quantity| !quantity.number) => r"\,",
+        _ => "",
+    }
+}
+
+/// What keeps a number apart from the factor after it.
+fn gap_after(after: &str) -> &'static str {
+    let closes = [r"\right", r"\cdot", r"\times", r"\quad", r"\qquad", r"\mid", r"\le", r"\ge", r"\,", r"\\"];
+    match after.chars().next() {
+        _ if is_number(after) => r"\cdot ",
+        Some('\\') if !closes.contains(&after) => r"\,",
+        Some(first) if first.is_alphabetic() || "([".contains(first) => r"\,",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn flat(latex: &str, reading: Reading) -> String {
+        expand(latex, reading).unwrap().iter().map(|line| line.join(" | ")).collect::<Vec<_>>().join(" \\\\ ")
+    }
+
+    #[test]
+    fn every_formula_of_every_list_expands_and_no_quantity_is_left_over() {
+        let mut keys = BTreeSet::new();
+        for (key, latex) in all() {
+            for reading in [Reading::Symbols, Reading::Numbers] {
+                let lines = expand(latex, reading).unwrap_or_else(|sentence| panic!("{key}: {sentence}"));
+                println!("{key}: {lines:?}");
+                let plain = COMMANDS.iter().map(|name| format!("\\{name}")).collect::<Vec<_>>();
+                for token in lines.iter().flatten().flat_map(|piece| tokens(piece)) {
+                    let word = token.len() > 1 && token.starts_with('\\') && token != r"\,";
+                    assert!(!word || plain.iter().any(|known| known == token), "{key}: {token} is left");
+                }
+                let places = lines.iter().flatten().filter(|piece| piece.contains('@')).count();
+                assert!(places == 0 || reading == Reading::Numbers, "{key}: {lines:?}");
+            }
+            assert!(keys.insert(key.clone()), "two formulas are called {key}");
+        }
+    }
+
+    #[test]
+    fn one_string_gives_symbols_and_places_for_numbers() {
+        let step = r"\xs = \xt + \h\u";
+        assert_eq!(flat(step, Reading::Symbols), r"{x_s}={x_t} | {}+{h}{u_\theta(x_t, {t})}");
+        assert_eq!(flat(step, Reading::Numbers), r"{x_s}={x_t} | {}+{\text{@(h)@}}\,{u_\theta(x_t, {\text{@t@}})}");
+    }
+
+    #[test]
+    fn numbers_side_by_side_are_kept_apart_and_signs_get_brackets_where_needed() {
+        assert_eq!(flat(r"2\at\st", Reading::Numbers), r"2\cdot {\text{@(at)@}}\cdot {\text{@(st)@}}");
+        assert_eq!(flat(r"\sqrt{\at} - \st^2", Reading::Numbers), r"\sqrt {{\text{@at@}}} | {}-{\text{@(st)@}}^2");
+        assert_eq!(flat(r"\sqrt{1 - \at^2}", Reading::Symbols), r"\sqrt {1-\alpha_t ^2}");
+    }
+
+    #[test]
+    fn lines_end_and_wrap_only_outside_of_brackets() {
+        assert_eq!(flat(r"a = -(b + c) + d \\ e = f", Reading::Symbols), r"a=-(b+c) | {}+d \\ e=f");
+    }
+
+    #[test]
+    fn what_is_unknown_or_without_braces_gets_a_sentence() {
+        assert!(expand(r"\alhpa_t", Reading::Symbols).unwrap_err().contains(r"\alhpa"));
+        assert!(expand(r"\frac\at\st", Reading::Numbers).unwrap_err().contains("braces"));
+        assert!(expand("x\\", Reading::Numbers).is_ok());
+    }
+}
