@@ -244,16 +244,21 @@ fn written(token: &str, before: &str, after: &str, reading: Reading) -> String {
         .into_iter()
         .map(|inner| if is_number(inner) { written(inner, "(", "", reading) } else { inner.into() })
         .collect();
-    // Bare before a power, so that the power stands over the index.
-    if after == "^" { format!("{inner} ") } else { format!("{{{inner}}}") }
+    let factor = self::quantity(after).is_some() || after.len() == 1 && after.starts_with(char::is_alphabetic);
+    match after {
+        // Bare before a power, so that the power stands over the index.
+        "^" => format!("{inner} "),
+        _ if quantity.number && factor => format!("{{{inner}}}\\,"),
+        _ => format!("{{{inner}}}"),
+    }
 }
 
 /// What keeps a number apart from the factor before it.
 fn gap_before(before: &str) -> &'static str {
     let last = before.chars().last().unwrap_or(' ');
     match before.len() {
-        1 if last.is_ascii_digit() => r"\cdot ",
-        1 if last.is_alphabetic() || ")}".contains(last) => r"\,",
+        1 if last.is_ascii_digit() || ")}".contains(last) => r"\cdot ",
+        1 if last.is_alphabetic() => r"\,",
         _ if before == r"\pi" || quantity(before).is_some_and(|quantity| !quantity.number) => r"\,",
         _ => "",
     }
@@ -301,7 +306,7 @@ mod tests {
     #[test]
     fn one_string_gives_symbols_and_places_for_numbers() {
         let step = r"\xs = \xt + \h\u";
-        assert_eq!(flat(step, Reading::Symbols), r"{x_s}={x_t} | {}+{h}{u_\theta(x_t, {t})}");
+        assert_eq!(flat(step, Reading::Symbols), r"{x_s}={x_t} | {}+{h}\,{u_\theta(x_t, {t})}");
         assert_eq!(flat(step, Reading::Numbers), r"{x_s}={x_t} | {}+{\text{@(h)@}}\,{u_\theta(x_t, {\text{@t@}})}");
     }
 
