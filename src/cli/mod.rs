@@ -3,6 +3,7 @@
 mod files;
 mod numbers;
 mod picture;
+mod plane;
 mod sample;
 mod shards;
 mod train;
@@ -25,6 +26,8 @@ enum Subcommands {
     Sample(sample::Sample),
     /// Print the held-out loss of weights
     Evaluate(sample::Evaluate),
+    /// Exact values of a Gaussian mixture at points, or points sampled with it, in any dimension
+    Plane(plane::Plane),
     /// Cut the original IDX files into the shards that the page loads
     Shards(shards::Shards),
 }
@@ -35,6 +38,7 @@ pub fn run() -> ExitCode {
         Subcommands::Train(train) => train.run(),
         Subcommands::Sample(sample) => sample.run(),
         Subcommands::Evaluate(evaluate) => evaluate.run(),
+        Subcommands::Plane(plane) => plane.run(),
         Subcommands::Shards(shards) => shards.run(),
     };
     match done {

@@ -1,5 +1,6 @@
-//! x_1: the image sets, read once and normalised once.
+//! x_1: the image sets, read once and normalised once, and points as text.
 
+pub mod points;
 pub mod sets;
 
 #[cfg(feature = "compute")]

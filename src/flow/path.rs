@@ -32,9 +32,10 @@ mod tests {
     fn the_velocity_is_the_derivative_of_the_path() {
         let (x_0, x_1, h) = (0.7, -1.3, 1e-5);
         for schedule in SCHEDULES {
-            for t in [0.2, 0.5, 0.8] {
+            for t in [0.20037, 0.50037, 0.80037] {
                 let slope = (x_t(&schedule.at(t + h), &x_0, &x_1) - x_t(&schedule.at(t - h), &x_0, &x_1)) / (2.0 * h);
-                assert!((slope - velocity(&schedule.at(t), &x_0, &x_1)).abs() < 1e-8);
+                let u = velocity(&schedule.at(t), &x_0, &x_1);
+                assert!((slope - u).abs() < 1e-6 * u.abs().max(1.0), "{} at {t}", schedule.key());
             }
         }
     }

@@ -26,6 +26,10 @@ pub enum Purpose {
     Drop = 6,
     /// Draws of the evaluation, indexed by batch.
     Evaluate = 7,
+    /// The nodes of a Brownian path, indexed by picture and node.
+    Brownian = 9,
+    /// Which picture a paired x_0 is made from, and its noise, indexed by picture.
+    Source = 10,
 }
 
 /// One stream of random numbers.
@@ -66,6 +70,16 @@ impl Stream {
         draws.truncate(count);
         draws
     }
+
+    /// `count` independent N(0, 1) draws as f64: those of [`normals`](Self::normals) before rounding.
+    pub fn normals64(&mut self, count: usize) -> Vec<f64> {
+        let mut draws = Vec::with_capacity(count + 1);
+        while draws.len() < count {
+            draws.extend(self.normal_pair());
+        }
+        draws.truncate(count);
+        draws
+    }
 }
 
 #[cfg(test)]
@@ -91,6 +105,13 @@ mod tests {
         assert_ne!(draw(7, Purpose::Noise, 3), draw(7, Purpose::Noise, 4));
         // A longer draw extends a shorter one.
         assert_eq!(Stream::new(7, Purpose::Noise, 3).normals(9)[..5], draw(7, Purpose::Noise, 3)[..]);
+    }
+
+    #[test]
+    fn both_precisions_draw_the_same_normals() {
+        let draw = || Stream::new(7, Purpose::Sample, 1);
+        let rounded: Vec<f32> = draw().normals64(7).into_iter().map(|z| z as f32).collect();
+        assert_eq!(rounded, draw().normals(7));
     }
 
     #[test]

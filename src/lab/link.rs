@@ -1,12 +1,16 @@
 //! A link is the state of the page: a query string, readable, total to parse, bounded.
 //!
-//! Keys: `view`, `model`, `seed`, `digit`, `pictures`, `steps`, `solver`, `guidance`, `frame`,
-//! `picture`, `device`, and the training recipe as `data`, `size`, `batch`, `train-seed`, `rate`,
-//! `drop`, `trained`.
+//! Keys: `view`, `model`, `seed`, `digit`, `pictures`, `steps`, `sampler` (`solver` in older links), `stochasticity`,
+//! `tolerance`, `grid`, `guidance`, `guided` (from-to), `frame`,
+//! `picture`, `show`, `device`, `lane` and `lock` of the comparison, and the training recipe as `data`, `size`, `batch`, `train-seed`, `rate`,
+//! `drop`, `schedule`, `loss`, `draw`, `coupling`, `trained`.
 
 use super::protocol::{
-    MAX_BATCH, MAX_GUIDANCE, MAX_LABEL_DROP, MAX_LEARNING_RATE, MAX_PICTURES, MAX_STEPS, SampleSpec, TrainSpec,
+    Comparison, Lane, MAX_BATCH, MAX_GUIDANCE, MAX_LABEL_DROP, MAX_LANES, MAX_LEARNING_RATE, MAX_PICTURES, MAX_STEPS,
+    MAX_TOLERANCE, MIN_LANES, MIN_TOLERANCE, SampleSpec, TrainSpec,
 };
+use crate::flow::keyed::Keyed;
+use crate::flow::{prediction::Reading, sampler::MAX_STOCHASTICITY};
 use std::{fmt::Display, str::FromStr};
 
 /// The views of the page.
@@ -14,15 +18,17 @@ use std::{fmt::Display, str::FromStr};
 pub enum View {
     #[default]
     Sample,
+    Compare,
     Train,
 }
 
 impl View {
-    pub const ALL: [Self; 2] = [Self::Sample, Self::Train];
+    pub const ALL: [Self; 3] = [Self::Sample, Self::Compare, Self::Train];
 
     pub fn key(self) -> &'static str {
         match self {
             Self::Sample => "sample",
+            Self::Compare => "compare",
             Self::Train => "train",
         }
     }
@@ -31,10 +37,39 @@ impl View {
     pub fn name(self) -> &'static str {
         match self {
             Self::Sample => "Sample",
+            Self::Compare => "Compare",
             Self::Train => "Train",
         }
     }
 }
+
+/// What the pictures show of the state at one t.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Show {
+    /// x_t itself.
+    #[default]
+    State,
+    /// One of the readings of the network there.
+    Reading(Reading),
+}
+
+impl Keyed for Show {
+    const WHAT: &'static str = "picture to show";
+
+    fn all() -> impl Iterator<Item = Self> {
+        let readings = [Reading::Data, Reading::Noise, Reading::Velocity, Reading::Score];
+        [Self::State].into_iter().chain(readings.map(Self::Reading))
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Reading(reading) => reading.key(),
+        }
+    }
+}
+
+crate::by_key!(Show);
 
 /// Which device to compute on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +90,9 @@ pub struct Link {
     pub frame: Option<usize>,
     /// The picture looked at closely, from 0.
     pub picture: usize,
+    /// What of the state is shown.
+    pub show: Show,
+    pub compare: Comparison,
     pub train: TrainSpec,
     /// Steps behind the trained model that the link names; 0 if none.
     pub trained: u64,
@@ -69,13 +107,21 @@ impl Link {
     /// replaced by the default and gets one sentence in the second result.
     pub fn parse(query: &str) -> (Self, Vec<String>) {
         let mut link = Self::default();
-        let mut complaints = Vec::new();
+        let (mut complaints, mut lanes) = (Vec::new(), Vec::new());
         let end = query.char_indices().map(|(i, _)| i).find(|&i| i >= MAX_QUERY).unwrap_or(query.len());
         for pair in query[..end].trim_start_matches('?').split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            if let Err(complaint) = link.set(key, value) {
-                complaints.push(complaint);
-            }
+            // The only key that may stand several times.
+            let done = match key {
+                "lane" => lane(value).map(|lane| lanes.push(lane)),
+                _ => link.set(key, value),
+            };
+            complaints.extend(done.err());
+        }
+        if (MIN_LANES..=MAX_LANES).contains(&lanes.len()) {
+            link.compare.lanes = lanes;
+        } else if !lanes.is_empty() {
+            complaints.push(format!("{} lanes cannot be compared; it takes {MIN_LANES} to {MAX_LANES}", lanes.len()));
         }
         link.frame = link.frame.map(|frame| frame.min(link.sample.steps));
         link.picture = link.picture.min(link.sample.pictures - 1);
@@ -89,7 +135,16 @@ impl Link {
             "view" => self.view = one_of(key, value, View::ALL.map(|view| (view.key(), view)))?,
             "device" => self.device = one_of(key, value, DEVICES)?,
             "model" => sample.model = value.parse()?,
-            "solver" => sample.solver = value.parse()?,
+            // Links made before there were samplers with noise say “solver”.
+            "sampler" | "solver" => sample.sampler = value.parse()?,
+            "stochasticity" => sample.stochasticity = within(key, value, 0.0, MAX_STOCHASTICITY)?,
+            "tolerance" => sample.tolerance = within(key, value, MIN_TOLERANCE, MAX_TOLERANCE)?,
+            "grid" => sample.grid = value.parse()?,
+            "guided" => sample.guided = interval(key, value)?,
+            "show" => self.show = value.parse()?,
+            "lock" => self.compare.lock = value.parse()?,
+            "schedule" => train.schedule = value.parse()?,
+            "loss" => train.loss = value.parse()?,
             "seed" => sample.seed = within(key, value, 0, u64::MAX)?,
             "digit" if value == "any" => sample.digit = None,
             "digit" => sample.digit = Some(within(key, value, 0, 9)?),
@@ -115,14 +170,14 @@ impl Link {
     pub fn to_query(&self) -> String {
         let (sample, train, plain) = (&self.sample, &self.train, Self::default());
         let mut query = format!(
-            "?view={}&model={}&seed={}&digit={}&pictures={}&steps={}&solver={}&guidance={}",
+            "?view={}&model={}&seed={}&digit={}&pictures={}&steps={}&sampler={}&guidance={}",
             self.view.key(),
             sample.model,
             sample.seed,
             sample.digit.map_or("any".into(), |digit| digit.to_string()),
             sample.pictures,
             sample.steps,
-            sample.solver,
+            sample.sampler,
             sample.guidance,
         );
         let mut add = |key: &str, value: &dyn Display, differs: bool| {
@@ -130,6 +185,18 @@ impl Link {
                 query += &format!("&{key}={value}");
             }
         };
+        let of = &plain.sample;
+        add("stochasticity", &sample.stochasticity, sample.stochasticity != of.stochasticity);
+        add("tolerance", &sample.tolerance, sample.tolerance != of.tolerance);
+        add("grid", &sample.grid, sample.grid != of.grid);
+        add("guided", &format!("{}-{}", sample.guided[0], sample.guided[1]), sample.guided != of.guided);
+        add("show", &self.show, self.show != plain.show);
+        add("lock", &self.compare.lock, self.compare.lock != plain.compare.lock);
+        for lane in &self.compare.lanes {
+            let Lane { model, sampler, guidance, stochasticity } = lane;
+            let value = format!("{sampler},{guidance},{stochasticity},{model}");
+            add("lane", &value, self.compare.lanes != plain.compare.lanes);
+        }
         add("frame", &self.frame.unwrap_or(0), self.frame.is_some());
         add("picture", &(self.picture + 1), self.picture != 0);
         add("data", &train.data, train.data != plain.train.data);
@@ -138,6 +205,8 @@ impl Link {
         add("train-seed", &train.seed, train.seed != plain.train.seed);
         add("rate", &train.learning_rate, train.learning_rate != plain.train.learning_rate);
         add("drop", &train.label_drop, train.label_drop != plain.train.label_drop);
+        add("schedule", &train.schedule, train.schedule != plain.train.schedule);
+        add("loss", &train.loss, train.loss != plain.train.loss);
         add("trained", &self.trained, self.trained != 0);
         let device = DEVICES.iter().find(|(_, one)| *one == self.device).map_or("auto", |(name, _)| name);
         add("device", &device, self.device != DeviceChoice::Auto);
@@ -152,6 +221,32 @@ fn one_of<T: Copy, const N: usize>(key: &str, value: &str, choices: [(&str, T); 
     let found = choices.iter().find(|(name, _)| *name == value);
     found.map(|(_, choice)| *choice).ok_or_else(|| {
         format!("{key} cannot be “{}”; it is one of {}", brief(value), choices.map(|(name, _)| name).join(", "))
+    })
+}
+
+/// “sampler,guidance,stochasticity,model”
+fn lane(value: &str) -> Result<Lane, String> {
+    let parts: Vec<&str> = value.split(',').collect();
+    let [sampler, guidance, stochasticity, model] = parts[..] else {
+        return Err(format!(
+            "lane cannot be “{}”; it is like heun,2,1,mnist: sampler, guidance, stochasticity, model",
+            brief(value)
+        ));
+    };
+    Ok(Lane {
+        model: model.parse()?,
+        sampler: sampler.parse()?,
+        guidance: within("guidance", guidance, 0.0, MAX_GUIDANCE)?,
+        stochasticity: within("stochasticity", stochasticity, 0.0, MAX_STOCHASTICITY)?,
+    })
+}
+
+/// “from-to” within [0, 1].
+fn interval(key: &str, value: &str) -> Result<[f64; 2], String> {
+    let ends = value.split_once('-').and_then(|(from, to)| Some([from.parse().ok()?, to.parse().ok()?]));
+    let ends = ends.filter(|[from, to]: &[f64; 2]| 0.0 <= *from && from <= to && *to <= 1.0);
+    ends.ok_or_else(|| {
+        format!("{key} cannot be “{}”; it is two times like 0.2-0.8, the first not the later", brief(value))
     })
 }
 
@@ -170,18 +265,34 @@ mod tests {
     use super::*;
     use crate::{
         data::sets::DataSet,
-        flow::solver::{SOLVERS, Solver},
+        flow::{sampler::SamplerId, schedule::ScheduleId, time::Grid},
+        lab::protocol::Lock,
         model::catalogue::{Architecture, ModelId},
     };
     use proptest::prelude::*;
 
+    fn one<T: Keyed + std::fmt::Debug>() -> impl Strategy<Value = T> {
+        proptest::sample::select(T::all().collect::<Vec<_>>())
+    }
+
     prop_compose! {
         fn samples()(
             model in 0..ModelId::ALL.len(), seed: u64, digit in proptest::option::of(0u8..10),
-            pictures in 1..=MAX_PICTURES, steps in 1..=MAX_STEPS, solver in 0..SOLVERS.len(), guidance in 0.0..MAX_GUIDANCE,
+            pictures in 1..=MAX_PICTURES, steps in 1..=MAX_STEPS, sampler in one::<SamplerId>(), guidance in 0.0..MAX_GUIDANCE,
+            grid in one::<Grid>(), stochasticity in 0.0..MAX_STOCHASTICITY, tolerance in MIN_TOLERANCE..MAX_TOLERANCE,
+            from in 0.0..0.5, to in 0.5..1.0,
         ) -> SampleSpec {
-            let (model, solver) = (ModelId::ALL[model], Solver(SOLVERS[solver]));
-            SampleSpec { model, seed, digit, pictures, steps, solver, guidance }
+            let (model, guided) = (ModelId::ALL[model], [from, to]);
+            SampleSpec { model, seed, digit, pictures, steps, sampler, stochasticity, tolerance, grid, guidance, guided }
+        }
+    }
+
+    prop_compose! {
+        fn lanes()(
+            model in 0..ModelId::ALL.len(), sampler in one::<SamplerId>(), guidance in 0.0..MAX_GUIDANCE,
+            stochasticity in 0.0..MAX_STOCHASTICITY,
+        ) -> Lane {
+            Lane { model: ModelId::ALL[model], sampler, guidance, stochasticity }
         }
     }
 
@@ -189,15 +300,17 @@ mod tests {
         fn trains()(
             data in 0..DataSet::ALL.len(), size in 0..Architecture::ALL.len(), batch in 1..=MAX_BATCH, seed: u64,
             learning_rate in 1e-6..MAX_LEARNING_RATE, label_drop in 0.0..MAX_LABEL_DROP,
+            schedule in one::<ScheduleId>(), loss in one::<Reading>(),
         ) -> TrainSpec {
             let (data, architecture) = (DataSet::ALL[data], Architecture::ALL[size]);
-            TrainSpec { data, architecture, batch, seed, learning_rate, label_drop }
+            TrainSpec { data, architecture, batch, seed, learning_rate, label_drop, schedule, loss }
         }
     }
 
     prop_compose! {
         fn links()(
-            sample in samples(), train in trains(), view in 0..2usize, device in 0..3usize,
+            sample in samples(), train in trains(), view in 0..3usize, device in 0..3usize, show in one::<Show>(),
+            lanes in proptest::collection::vec(lanes(), MIN_LANES..=MAX_LANES), lock in one::<Lock>(),
             frame in proptest::option::of(0usize..=MAX_STEPS), picture in 0..MAX_PICTURES, trained in 0u64..10_000_000,
         ) -> Link {
             Link {
@@ -205,7 +318,8 @@ mod tests {
                 frame: frame.map(|frame| frame.min(sample.steps)),
                 picture: picture.min(sample.pictures - 1),
                 device: DEVICES[device].1,
-                sample, train, trained,
+                compare: Comparison { lanes, lock },
+                sample, train, trained, show,
             }
         }
     }
@@ -224,7 +338,7 @@ mod tests {
 
         #[test]
         fn any_value_of_a_known_key_is_taken_or_answered(
-            key in "view|model|seed|digit|pictures|steps|solver|guidance|frame|picture|data|size|batch|train-seed|rate|drop|trained|device",
+            key in "view|model|seed|digit|pictures|steps|sampler|stochasticity|tolerance|grid|guided|show|lane|lock|guidance|frame|picture|data|size|batch|train-seed|rate|drop|schedule|loss|trained|device",
             value in "[^&]{0,60}",
         ) {
             let (link, complaints) = Link::parse(&format!("{key}={value}"));
@@ -239,6 +353,20 @@ mod tests {
         assert_eq!(link.sample, SampleSpec { pictures: 9, ..SampleSpec::default() });
         assert_eq!(complaints.len(), 4);
         assert_eq!(complaints[1], "steps cannot be “0”; it is a number from 1 to 500");
+        for lanes in
+            ["lane=heun,2,1,mnist", "lane=heun,2&lane=euler,2,1,mnist", "guided=0.8-0.2", "guided=-1", "grid=log"]
+        {
+            let (link, complaints) = Link::parse(lanes);
+            assert_eq!(link, Link::default(), "{lanes}");
+            assert!(!complaints.is_empty(), "{lanes}");
+        }
+    }
+
+    #[test]
+    fn links_from_before_there_were_samplers_still_open() {
+        let (link, complaints) = Link::parse("?view=sample&model=mnist&seed=1&steps=50&solver=heun&guidance=2");
+        assert_eq!((link.sample.sampler.key(), complaints), ("heun", vec![]));
+        assert!(link.to_query().contains("&sampler=heun&"));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use crate::{
     data::sets::DataSet,
-    flow::solver::Solver,
+    flow::{keyed::Keyed, prediction::Reading, sampler::SamplerId, schedule::ScheduleId, time::Grid},
     model::catalogue::{Architecture, ModelId},
 };
 use serde::{Deserialize, Serialize};
@@ -22,14 +22,23 @@ pub struct SampleSpec {
     pub pictures: usize,
     /// Intervals of the time grid, 1–[`MAX_STEPS`].
     pub steps: usize,
-    pub solver: Solver,
+    pub sampler: SamplerId,
+    /// κ or η of a sampler that takes noise, 0–[`MAX_STOCHASTICITY`](crate::flow::sampler::MAX_STOCHASTICITY).
+    pub stochasticity: f64,
+    /// rtol and atol of the adaptive sampler, [`MIN_TOLERANCE`]–[`MAX_TOLERANCE`].
+    pub tolerance: f64,
+    pub grid: Grid,
     /// Guidance scale w, 0–[`MAX_GUIDANCE`].
     pub guidance: f64,
+    /// The first and the last t at which w acts, in [0, 1].
+    pub guided: [f64; 2],
 }
 
 pub const MAX_PICTURES: usize = 64;
 pub const MAX_STEPS: usize = 500;
 pub const MAX_GUIDANCE: f64 = 10.0;
+pub const MIN_TOLERANCE: f64 = 1e-6;
+pub const MAX_TOLERANCE: f64 = 0.1;
 pub const MAX_BATCH: usize = 256;
 pub const MAX_LEARNING_RATE: f64 = 0.1;
 pub const MAX_LABEL_DROP: f64 = 0.5;
@@ -42,8 +51,12 @@ impl Default for SampleSpec {
             digit: None,
             pictures: 20,
             steps: 30,
-            solver: Solver::default(),
+            sampler: SamplerId::default(),
+            stochasticity: 1.0,
+            tolerance: 1e-3,
+            grid: Grid::default(),
             guidance: 2.0,
+            guided: [0.0, 1.0],
         }
     }
 }
@@ -68,6 +81,9 @@ pub struct TrainSpec {
     pub learning_rate: f64,
     /// Probability with which a label is replaced by the null label, 0–[`MAX_LABEL_DROP`].
     pub label_drop: f64,
+    pub schedule: ScheduleId,
+    /// Which reading the loss compares.
+    pub loss: Reading,
 }
 
 impl Default for TrainSpec {
@@ -79,7 +95,83 @@ impl Default for TrainSpec {
             seed: 1,
             learning_rate: 3e-3,
             label_drop: 0.1,
+            schedule: ScheduleId::default(),
+            loss: Reading::default(),
         }
+    }
+}
+
+/// One of the samplings that the Compare view sets side by side; seed, digit, pictures, steps and grid are shared.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lane {
+    pub model: ModelId,
+    pub sampler: SamplerId,
+    /// Guidance scale w, 0–[`MAX_GUIDANCE`].
+    pub guidance: f64,
+    /// κ or η, 0–[`MAX_STOCHASTICITY`](crate::flow::sampler::MAX_STOCHASTICITY).
+    pub stochasticity: f64,
+}
+
+/// What the lanes of a comparison have in common as they step along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Lock {
+    /// The time t: every lane takes the same number of steps.
+    #[default]
+    Time,
+    /// The cost: every lane may spend the same number of velocities, one for each step of the settings.
+    Nfe,
+}
+
+impl Keyed for Lock {
+    const WHAT: &'static str = "lock";
+
+    fn all() -> impl Iterator<Item = Self> {
+        [Self::Time, Self::Nfe].into_iter()
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Time => "t",
+            Self::Nfe => "nfe",
+        }
+    }
+}
+
+crate::serde_by_key!(Lock);
+
+pub const MIN_LANES: usize = 2;
+pub const MAX_LANES: usize = 4;
+
+/// Two to four ways from the same noise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// [`MIN_LANES`]–[`MAX_LANES`].
+    pub lanes: Vec<Lane>,
+    pub lock: Lock,
+}
+
+impl Default for Comparison {
+    fn default() -> Self {
+        let lane = |key: &str| Lane {
+            model: ModelId::default(),
+            sampler: SamplerId::find(key).unwrap_or_default(),
+            guidance: 2.0,
+            stochasticity: 1.0,
+        };
+        Self { lanes: ["euler", "heun", "em-sigma"].map(lane).to_vec(), lock: Lock::default() }
+    }
+}
+
+impl Lane {
+    /// Its trajectory, with the settings that all lanes share from `shared`.
+    pub fn spec(&self, shared: &SampleSpec, lock: Lock) -> SampleSpec {
+        let Self { model, sampler, guidance, stochasticity } = *self;
+        let steps = match (lock, sampler.cost()) {
+            (Lock::Nfe, Some(cost)) => (shared.steps / cost).max(1),
+            _ => shared.steps,
+        };
+        SampleSpec { model, sampler, guidance, stochasticity, steps, ..shared.clone() }
     }
 }
 
@@ -100,12 +192,17 @@ pub struct MeasureSpec {
 /// A request of the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    /// Begin a new trajectory (the old one is forgotten) and compute its frame 0.
+    /// Begin a new trajectory in a lane, below [`MAX_LANES`] (what was in it is forgotten), and compute its frame 0.
     /// Events that belong to it carry `generation`.
-    Sample { generation: u32, spec: SampleSpec },
-    /// Compute frames up to and including `to`, one [`Event::Frame`] each; frames that exist are
+    Sample { lane: usize, generation: u32, spec: SampleSpec },
+    /// Compute frames of a lane up to and including `to`, one [`Event::Frame`] each; frames that exist are
     /// not computed again. A smaller `to` than before stops the work there.
-    Advance { to: usize },
+    Advance { lane: usize, to: usize },
+    /// Forget the trajectories of this lane and of those above it.
+    Clear { lane: usize },
+    /// Measure the error of each spec at growing numbers of steps ([`Event::Study`]); any earlier study is
+    /// forgotten, and an empty list only does that.
+    Study { run: u32, lanes: Vec<SampleSpec> },
     /// Start training from fresh weights; any earlier training is forgotten. It rests by itself
     /// after step `until`, so that a recipe ends on the same bytes. Events that belong to it carry `run`.
     Train { run: u32, spec: TrainSpec, until: Option<u64> },
@@ -154,6 +251,11 @@ pub struct ModelReport {
     pub parameters: usize,
     /// Training steps behind these weights.
     pub steps: u64,
+    pub schedule: ScheduleId,
+    /// The reading that its loss compared.
+    pub loss: Reading,
+    /// Whether x_0 is N(0, I) and knows nothing of x_1, so that noise and score can be read.
+    pub gaussian: bool,
     /// First 12 hexadecimal digits of the SHA-256 of the weights.
     pub hash: String,
 }
@@ -164,22 +266,37 @@ pub struct Frame {
     pub index: usize,
     pub steps: usize,
     pub t: f64,
-    pub alpha_t: f64,
-    pub sigma_t: f64,
     /// Network evaluations spent to reach x_t (a guided velocity costs two). Reading off the
     /// velocity of the frame is the first stage of the next step and counts there.
     pub nfe: usize,
+    /// Steps tried since the last frame, refused ones included; 1 where no tolerance decides.
+    pub tried: usize,
     /// Milliseconds that this frame took.
     pub ms: f64,
     /// The class of each picture.
     pub labels: Vec<u8>,
     /// x_t, [pictures × 784], rows of pixels, data in [-1, 1].
     pub x_t: Vec<f32>,
-    /// The predicted data x_1 = x_t + sigma_t u (linear schedule), same shape.
-    pub x_1: Vec<f32>,
-    /// The velocity u(x_t, t) after guidance, same shape.
+    /// The velocity u(x_t, t) after guidance, same shape, at the t of the schedule's clip that is nearest; every
+    /// other reading follows from it.
     pub velocity: Vec<f32>,
 }
+
+/// How far the pictures of a lane are from those of many steps.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StudyPoint {
+    /// The place of its spec in [`Command::Study`].
+    pub lane: usize,
+    pub steps: usize,
+    /// Network evaluations a picture.
+    pub nfe: usize,
+    /// Root mean square difference of the pixels at t = 1 from the reference: [`REFERENCE_STEPS`] steps of Heun
+    /// for a deterministic sampler, of the same sampler on the same Brownian path for a stochastic one.
+    pub error: f64,
+}
+
+/// Steps of the reference of a study.
+pub const REFERENCE_STEPS: usize = 500;
 
 /// How training stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -241,6 +358,8 @@ pub enum Event {
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
+    /// A study went on: `done` of `total` units of work.
+    Study { run: u32, done: usize, total: usize, point: Option<StudyPoint> },
     /// Median milliseconds of a training step and of a forward pass.
     Measured { architecture: Architecture, batch: usize, parameters: usize, step_ms: f64, forward_ms: f64 },
     /// A request failed; the sentence says what was wrong and what is accepted. Nothing else is lost.

@@ -1,6 +1,9 @@
 //! The architectures and the shipped weights that the page offers, without any tensor.
 
-use crate::data::sets::DataSet;
+use crate::{
+    data::sets::DataSet,
+    flow::schedule::{Betas, Ddpm, Linear, ScheduleId},
+};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -71,6 +74,8 @@ impl FromStr for Architecture {
 pub enum ModelId {
     /// The weights that ship with the page for this data set.
     Shipped(DataSet),
+    /// The DDPM of the digits that ships with the page: noise reading, 1000 levels.
+    Ddpm,
     /// The model trained in the Train view (its EMA).
     Trained,
     /// A weights file that the person opened.
@@ -85,13 +90,14 @@ impl Default for ModelId {
 
 impl ModelId {
     /// Every choice, in the order in which the page offers them.
-    pub const ALL: [Self; 4] =
-        [Self::Shipped(DataSet::Mnist), Self::Shipped(DataSet::Fashion), Self::Trained, Self::File];
+    pub const ALL: [Self; 5] =
+        [Self::Shipped(DataSet::Mnist), Self::Shipped(DataSet::Fashion), Self::Ddpm, Self::Trained, Self::File];
 
     /// The name by which links know it.
     pub fn key(self) -> &'static str {
         match self {
             Self::Shipped(set) => set.key(),
+            Self::Ddpm => "mnist-ddpm",
             Self::Trained => "trained",
             Self::File => "file",
         }
@@ -100,8 +106,17 @@ impl ModelId {
     /// Path of the shipped weights, relative to the page.
     pub fn path(self) -> Option<String> {
         match self {
-            Self::Shipped(set) => Some(format!("weights/{}.safetensors", set.key())),
-            _ => None,
+            Self::Shipped(_) | Self::Ddpm => Some(format!("weights/{}.safetensors", self.key())),
+            Self::Trained | Self::File => None,
+        }
+    }
+
+    /// The schedule of shipped weights, known before they have arrived.
+    pub fn schedule(self) -> Option<ScheduleId> {
+        match self {
+            Self::Shipped(_) => Some(ScheduleId(&Linear)),
+            Self::Ddpm => Some(ScheduleId(&Ddpm(Betas::Linear))),
+            Self::Trained | Self::File => None,
         }
     }
 }
@@ -117,6 +132,8 @@ impl FromStr for ModelId {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|one| one.key() == text);
-        found.ok_or_else(|| format!("no model is called “{text}”; there are mnist, fashion, trained and file"))
+        found.ok_or_else(|| {
+            format!("no model is called “{text}”; there are mnist, fashion, mnist-ddpm, trained and file")
+        })
     }
 }

@@ -1,0 +1,332 @@
+//! From noise to data: every way to cross one interval of the time grid, in one list.
+//!
+//! A sampler is an entry of [`SAMPLERS`]; that puts it in the page, the links, the command line, the tests, the
+//! benchmarks and `docs/samplers.md`. The interval that ends at t = 1 takes no noise; where the path itself ends
+//! in some noise (its clip, or sigma_1 > 0) the trajectory leaves it by x̂_1, one evaluation more.
+
+mod adaptive;
+mod noise;
+mod process;
+mod solve;
+mod tableau;
+
+pub use adaptive::{Adaptive, Attempt, Trial, ratio};
+pub use noise::Diffusion;
+pub use process::{LANGEVIN_STEPS, Process, Start, langevin};
+pub use tableau::{DORMAND_PRINCE, EULER, HEUN, MIDPOINT, RK4, Tableau};
+
+use super::{field::VelocityField, keyed::Keyed, schedule::Schedule, state::State};
+use serde::{Deserialize, Serialize};
+use std::ops::Deref;
+
+/// How an interval is crossed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// Runge–Kutta on the ODE.
+    RungeKutta(&'static Tableau),
+    /// As many steps as a tolerance asks for.
+    Adaptive,
+    /// The ODE in x̂_1 and x̂_0.
+    Ddim,
+    /// The same with noise η.
+    DdimEta,
+    /// The posterior of the forward chain.
+    Ancestral,
+    /// One evaluation and one draw a step.
+    EulerMaruyama(Diffusion),
+    /// Two evaluations and one draw a step.
+    StochasticHeun(Diffusion),
+    /// A step of the ODE, then one of Langevin.
+    PredictorCorrector,
+    /// Langevin on a ladder of noise levels.
+    AnnealedLangevin,
+}
+
+/// A way to sample.
+#[derive(Debug, PartialEq)]
+pub struct Sampler {
+    /// The name by which links know it.
+    pub key: &'static str,
+    /// The name by which people know it.
+    pub name: &'static str,
+    /// One sentence on what it does.
+    pub about: &'static str,
+    /// Where it comes from.
+    pub lecture: &'static str,
+    /// One step as LaTeX, in the macros of the page's formulas.
+    pub latex: &'static str,
+    pub kind: Kind,
+    /// The error of the ODE, or of mean and variance, falls as h^order.
+    pub order: f64,
+    /// The error of a single path, for samplers that take noise.
+    pub strong_order: Option<f64>,
+}
+
+/// The range of the stochasticity: κ of g, or η, of which no more than 1 is used.
+pub const MAX_STOCHASTICITY: f64 = 2.0;
+
+/// A reverse SDE that starts with a larger g² than this cannot be followed in a few hundred steps.
+const STIFFEST: f64 = 100.0;
+
+/// Every sampler, the deterministic ones first.
+pub const SAMPLERS: &[&Sampler] = &[
+    &Sampler {
+        key: "euler",
+        name: "Euler",
+        about: "One step along the velocity.",
+        lecture: "Euler, 1768",
+        latex: r"\xs = \xt + \h \, \u",
+        kind: Kind::RungeKutta(&EULER),
+        order: 1.0,
+        strong_order: None,
+    },
+    &Sampler {
+        key: "midpoint",
+        name: "Midpoint",
+        about: "Half a step to look, then a whole one along what was seen there.",
+        lecture: "Runge, 1895",
+        latex: r"k_1 = \u \\ \xs = \xt + \h \, u_\theta(\xt + \tfrac{1}{2} \h k_1, \t + \tfrac{1}{2} \h)",
+        kind: Kind::RungeKutta(&MIDPOINT),
+        order: 2.0,
+        strong_order: None,
+    },
+    &Sampler {
+        key: "heun",
+        name: "Heun",
+        about: "The mean of the velocities at both ends of an Euler step.",
+        lecture: "Heun, 1900; for diffusion Karras et al., 2022",
+        latex: r"k_1 = \u \\ k_2 = u_\theta(\xt + \h k_1, \s) \\ \xs = \xt + \tfrac{1}{2} \h (k_1 + k_2)",
+        kind: Kind::RungeKutta(&HEUN),
+        order: 2.0,
+        strong_order: None,
+    },
+    &Sampler {
+        key: "rk4",
+        name: "RK4",
+        about: "The classical rule: four velocities a step.",
+        lecture: "Kutta, 1901",
+        latex: r"k_1 = \u \\ k_2 = u_\theta(\xt + \tfrac{1}{2} \h k_1, \t + \tfrac{1}{2} \h) \\ k_3 = u_\theta(\xt + \tfrac{1}{2} \h k_2, \t + \tfrac{1}{2} \h) \\ k_4 = u_\theta(\xt + \h k_3, \s) \\ \xs = \xt + \tfrac{1}{6} \h (k_1 + 2 k_2 + 2 k_3 + k_4)",
+        kind: Kind::RungeKutta(&RK4),
+        order: 4.0,
+        strong_order: None,
+    },
+    &Sampler {
+        key: "dopri5",
+        name: "Dormand–Prince 5(4)",
+        about: "As many steps between two frames as the tolerance asks for.",
+        lecture: "Dormand & Prince, 1980",
+        latex: r"\xs = \xt + \h \sum_{i=1}^{6} b_i k_i \\ r = \mathrm{rms} \frac{\h \sum_{i=1}^{7} (b_i - b_i^*) k_i}{\mathrm{tol} \, (1 + \max(|\xt|, |\xs|))} \le 1",
+        kind: Kind::Adaptive,
+        order: 5.0,
+        strong_order: None,
+    },
+    &Sampler {
+        key: "ddim",
+        name: "DDIM",
+        about: "Mixes predicted data and predicted noise in the proportions of the next time.",
+        lecture: "Song, Meng & Ermon, 2021",
+        latex: r"\xs = \as \, \hatone + \ss \, \hatzero",
+        kind: Kind::Ddim,
+        order: 1.0,
+        strong_order: None,
+    },
+    &Sampler {
+        key: "ddim-eta",
+        name: "DDIM with η",
+        about: "DDIM that replaces part of the predicted noise by fresh noise; η = 1 is the ancestral step.",
+        lecture: "Song, Meng & Ermon, 2021",
+        latex: r"\tilde\beta = \left( 1 - \left( \frac{\at \ss}{\as \st} \right)^2 \right) \ss^2 \\ \xs = \as \, \hatone + \sqrt{\ss^2 - \eta^2 \tilde\beta} \; \hatzero + \eta \sqrt{\tilde\beta} \; \xi",
+        kind: Kind::DdimEta,
+        order: 1.0,
+        strong_order: Some(1.0),
+    },
+    &Sampler {
+        key: "ancestral",
+        name: "DDPM ancestral",
+        about: "Draws the next state from its distribution given this one and the predicted data.",
+        lecture: "Ho, Jain & Abbeel, 2020",
+        latex: r"a = \frac{\at}{\as}, \quad v = \st^2 - a^2 \ss^2 \\ \xs = \frac{\as v \, \hatone + a \, \ss^2 \, \xt}{\st^2} + \frac{\ss \sqrt{v}}{\st} \, \xi",
+        kind: Kind::Ancestral,
+        order: 1.0,
+        strong_order: Some(1.0),
+    },
+    &Sampler {
+        key: "em-sigma",
+        name: "Euler–Maruyama, g = κσ",
+        about: "The SDE with noise in proportion to what is left of it.",
+        lecture: "Ma et al., 2024 (SiT)",
+        latex: r"\g = \kappa \, \st \\ \xs = \xt + \h \left( \u + \tfrac{1}{2} \g^2 \sc \right) + \g \sqrt{\h} \; \xi",
+        kind: Kind::EulerMaruyama(Diffusion::Sigma),
+        order: 1.0,
+        strong_order: Some(1.0),
+    },
+    &Sampler {
+        key: "em-constant",
+        name: "Euler–Maruyama, g = κ",
+        about: "The SDE with the same noise at every time; stiff near the data, where the score is steep.",
+        lecture: "Song et al., 2021; Albergo et al., 2023",
+        latex: r"\g = \kappa \\ \xs = \xt + \h \left( \u + \tfrac{1}{2} \g^2 \sc \right) + \g \sqrt{\h} \; \xi",
+        kind: Kind::EulerMaruyama(Diffusion::Constant),
+        order: 1.0,
+        strong_order: Some(1.0),
+    },
+    &Sampler {
+        key: "em-reverse",
+        name: "Euler–Maruyama, reverse SDE",
+        about: "The time reversal of the SDE that makes the noise; for VP, g² = β(t).",
+        lecture: "Anderson, 1982; Song et al., 2021",
+        latex: r"\g^2 = 2 \kappa^2 \, \frac{\st}{\at} \left( \st \dat - \at \dst \right) \\ \xs = \xt + \h \left( \u + \tfrac{1}{2} \g^2 \sc \right) + \g \sqrt{\h} \; \xi",
+        kind: Kind::EulerMaruyama(Diffusion::Reverse),
+        order: 1.0,
+        strong_order: Some(1.0),
+    },
+    &Sampler {
+        key: "stochastic-heun",
+        name: "Stochastic Heun, g = κσ",
+        about: "The mean of the drifts at both ends of an Euler–Maruyama step.",
+        lecture: "Kloeden & Platen, 1992",
+        latex: r"\g = \kappa \, \st, \quad f_t = \u + \tfrac{1}{2} \g^2 \sc \\ y = \xt + \h f_t + \g \sqrt{\h} \; \xi \\ \xs = \xt + \tfrac{1}{2} \h (f_t + f_s(y)) + \tfrac{1}{2} (\g + g_s) \sqrt{\h} \; \xi",
+        kind: Kind::StochasticHeun(Diffusion::Sigma),
+        order: 2.0,
+        strong_order: Some(1.0),
+    },
+    &Sampler {
+        key: "predictor-corrector",
+        name: "Predictor–corrector",
+        about: "A step along the velocity, then a Langevin step at the new time.",
+        lecture: "Song et al., 2021",
+        latex: r"y = \xt + \h \, \u \\ \delta = \tfrac{1}{2} \h \, (\kappa \ss)^2 \\ \xs = y + \delta \, s_\theta(y, \s) + \sqrt{2 \delta} \; \xi",
+        kind: Kind::PredictorCorrector,
+        order: 1.0,
+        strong_order: Some(1.0),
+    },
+    &Sampler {
+        key: "annealed-langevin",
+        name: "Annealed Langevin",
+        about: "Four Langevin steps at each level of a falling ladder of noise.",
+        lecture: "Song & Ermon, 2019 (NCSN)",
+        latex: r"\delta = \tfrac{1}{4} (\kappa \st)^2 \\ x \leftarrow x + \delta \, s_\theta(x, \t) + \sqrt{2 \delta} \; \xi \quad \text{four times}",
+        kind: Kind::AnnealedLangevin,
+        order: 0.0,
+        strong_order: None,
+    },
+];
+
+impl Sampler {
+    /// True where fresh noise goes in along the way.
+    pub fn is_stochastic(&self) -> bool {
+        !matches!(self.kind, Kind::RungeKutta(_) | Kind::Adaptive | Kind::Ddim)
+    }
+
+    /// True where the tolerance and not the grid decides how many steps are taken.
+    pub fn is_adaptive(&self) -> bool {
+        self.kind == Kind::Adaptive
+    }
+
+    /// Velocities of one interval, the one at its start included; `None` where a tolerance decides.
+    pub fn cost(&self) -> Option<usize> {
+        match self.kind {
+            Kind::RungeKutta(tableau) => Some(tableau.stages()),
+            Kind::Adaptive => None,
+            Kind::StochasticHeun(_) | Kind::PredictorCorrector => Some(2),
+            Kind::AnnealedLangevin => Some(LANGEVIN_STEPS),
+            Kind::Ddim | Kind::DdimEta | Kind::Ancestral | Kind::EulerMaruyama(_) => Some(1),
+        }
+    }
+
+    /// Whether it makes sense on this path; otherwise a sentence why not. `gaussian`: x_0 is N(0, I) and knows nothing of x_1.
+    pub fn fits(&self, schedule: &dyn Schedule, gaussian: bool) -> Result<(), String> {
+        if !gaussian && !matches!(self.kind, Kind::RungeKutta(_) | Kind::Adaptive) {
+            return Err(
+                "this model starts from pictures and not from Gaussian noise, so it has a velocity but no score".into(),
+            );
+        }
+        let first = schedule.at(schedule.clip()[0]);
+        match self.kind {
+            Kind::EulerMaruyama(Diffusion::Reverse) if Diffusion::Reverse.at(&first, 1.0).powi(2) > STIFFEST => {
+                Err(format!("its g² has no bound at t = 0 on the {} schedule, where alpha_t vanishes", schedule.name()))
+            }
+            Kind::AnnealedLangevin if first.alpha_t != 1.0 => {
+                Err("its ladder of noise levels needs data that do not shrink: alpha_t = 1, the VE schedule".into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Across the interval from `start` to `s`; the adaptive one takes a single step of its pair. `dw(a, b)` is the
+    /// Brownian increment W(b) - W(a).
+    pub fn step<S: State, F: VelocityField<S>>(
+        &self,
+        process: &Process<F>,
+        start: Start<S>,
+        s: f64,
+        dw: &impl Fn(f64, f64) -> S,
+    ) -> S {
+        match self.kind {
+            Kind::Ddim => return process.ddim(start, s, 0.0, dw),
+            Kind::DdimEta => return process.ddim(start, s, process.stochasticity.min(1.0), dw),
+            Kind::Ancestral => return process.ancestral(start, s, dw),
+            _ => {}
+        }
+        let (schedule, last) = (process.schedule, s == 1.0);
+        let end = s.min(schedule.clip()[1]);
+        let along = |tableau: &Tableau| tableau.step_from(process.field, start.x, start.u, start.t, end - start.t);
+        let x = match self.kind {
+            Kind::RungeKutta(tableau) => along(tableau),
+            Kind::Adaptive => along(&DORMAND_PRINCE),
+            Kind::AnnealedLangevin => {
+                let x = process.annealed(start, s, dw);
+                return if last { process.jump(&x, start.t) } else { x };
+            }
+            Kind::StochasticHeun(_) if last => along(&HEUN),
+            _ if last => along(&EULER),
+            Kind::EulerMaruyama(shape) => process.euler_maruyama(start, s, shape, dw),
+            Kind::StochasticHeun(shape) => process.heun(start, s, shape, dw),
+            _ => process.corrected(start, s, dw),
+        };
+        if last { process.land(x, end) } else { x }
+    }
+}
+
+impl<F> Process<'_, F> {
+    /// `x` at the end of the clip, without what noise the path has left there.
+    pub fn land<S: State>(&self, x: S, end: f64) -> S
+    where
+        F: VelocityField<S>,
+    {
+        if self.schedule.at(end).sigma_t > 0.0 { self.jump(&x, end) } else { x }
+    }
+}
+
+/// A choice from [`SAMPLERS`], written as its key.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SamplerId(pub &'static Sampler);
+
+impl Keyed for SamplerId {
+    const WHAT: &'static str = "sampler";
+
+    fn all() -> impl Iterator<Item = Self> {
+        SAMPLERS.iter().map(|sampler| Self(sampler))
+    }
+
+    fn key(self) -> &'static str {
+        self.0.key
+    }
+}
+
+crate::serde_by_key!(SamplerId);
+
+impl Default for SamplerId {
+    fn default() -> Self {
+        Self(SAMPLERS[0])
+    }
+}
+
+impl Deref for SamplerId {
+    type Target = Sampler;
+
+    fn deref(&self) -> &Sampler {
+        self.0
+    }
+}

@@ -1,0 +1,101 @@
+//! alpha_t = sqrt(ᾱ_k),   sigma_t = sqrt(1 - ᾱ_k),   ᾱ_k = Π_{s≤k} (1 - β_s),   t = 1 - k/T,   T = 1000.
+
+use super::{Coefficients, Schedule, vp::variance_preserving};
+use std::{f64::consts::FRAC_PI_2, sync::LazyLock};
+
+/// The number of noise levels T.
+const LEVELS: usize = 1000;
+
+/// How β_k grows with k.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Betas {
+    /// From 1e-4 to 0.02 (Ho et al., 2020).
+    Linear,
+    /// Such that ᾱ_k follows cos², β_k at most 0.999 (Nichol & Dhariwal, 2021).
+    Cosine,
+}
+
+/// The discrete chain of DDPM, read in continuous time: ln ᾱ is linear between two levels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ddpm(pub Betas);
+
+/// ln ᾱ_k for k = 0 … T.
+fn logs(beta: impl Fn(usize) -> f64) -> Vec<f64> {
+    let mut sum = 0.0;
+    let mut add = |k| {
+        sum += libm::log1p(-beta(k));
+        sum
+    };
+    [0.0].into_iter().chain((1..=LEVELS).map(&mut add)).collect()
+}
+
+static LINEAR: LazyLock<Vec<f64>> =
+    LazyLock::new(|| logs(|k| 1e-4 + (0.02 - 1e-4) * (k - 1) as f64 / (LEVELS - 1) as f64));
+
+static COSINE: LazyLock<Vec<f64>> = LazyLock::new(|| {
+    let f = |k: usize| libm::pow(libm::cos((k as f64 / LEVELS as f64 + 0.008) / 1.008 * FRAC_PI_2), 2.0);
+    logs(|k| (1.0 - f(k) / f(k - 1)).min(0.999))
+});
+
+impl Schedule for Ddpm {
+    fn key(&self) -> &'static str {
+        match self.0 {
+            Betas::Linear => "ddpm",
+            Betas::Cosine => "ddpm-cosine",
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self.0 {
+            Betas::Linear => "DDPM, linear β",
+            Betas::Cosine => "DDPM, cosine β",
+        }
+    }
+
+    fn latex(&self) -> &'static str {
+        r"\alpha_t = \sqrt{\bar\alpha_k}, \quad \sigma_t = \sqrt{1 - \bar\alpha_k}, \quad \bar\alpha_k = \prod_{s=1}^{k} (1 - \beta_s), \quad t = 1 - \frac{k}{1000}"
+    }
+
+    fn lecture(&self) -> &'static str {
+        match self.0 {
+            Betas::Linear => "DDPM, 1000 levels, β from 0.0001 to 0.02 (Ho et al., 2020)",
+            Betas::Cosine => "improved DDPM, 1000 levels, cosine β (Nichol & Dhariwal, 2021)",
+        }
+    }
+
+    fn at(&self, t: f64) -> Coefficients {
+        let logs = if self.0 == Betas::Linear { &LINEAR } else { &COSINE };
+        let k = ((1.0 - t) * LEVELS as f64).clamp(0.0, LEVELS as f64);
+        let below = (k as usize).min(LEVELS - 1);
+        let rise = logs[below + 1] - logs[below];
+        let log_alpha = (logs[below] + rise * (k - below as f64)) / 2.0;
+        variance_preserving(log_alpha, -rise * LEVELS as f64 / 2.0)
+    }
+
+    /// The last level that has noise is k = 1.
+    fn clip(&self) -> [f64; 2] {
+        [0.0, 1.0 - 1.0 / LEVELS as f64]
+    }
+
+    fn levels(&self) -> Option<usize> {
+        Some(LEVELS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_levels_are_the_products_of_the_chain() {
+        let mut abar = 1.0;
+        for k in 1..=LEVELS {
+            abar *= 1.0 - (1e-4 + (0.02 - 1e-4) * (k - 1) as f64 / 999.0);
+            let c = Ddpm(Betas::Linear).at(1.0 - k as f64 / 1000.0);
+            assert!((c.alpha_t / f64::sqrt(abar) - 1.0).abs() < 1e-10, "k = {k}");
+            assert!((c.sigma_t / f64::sqrt(1.0 - abar) - 1.0).abs() < 1e-10, "k = {k}");
+        }
+        // The last value is quoted in many places as 4.036e-5.
+        assert!((abar - 4.036e-5).abs() < 1e-8, "{abar:e}");
+    }
+}
