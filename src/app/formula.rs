@@ -17,7 +17,7 @@ pub fn symbols(key: &str) -> AnyView {
 }
 
 /// The formula of this key with numbers for its quantities, each by the name of its command (“at” for α_t);
-/// nothing where one of them has no value.
+/// nothing where one of them has no value, or where there are none.
 pub fn with_numbers(key: &str, values: &[(&str, f64)]) -> AnyView {
     display(find(key).and_then(|(_, numbers)| filled(numbers, values)))
 }
@@ -46,5 +46,5 @@ fn filled(mathml: &str, values: &[(&str, f64)]) -> Option<String> {
         }
         text.push_str(rest);
     }
-    Some(text)
+    mathml.contains('{').then_some(text)
 }

@@ -8,13 +8,18 @@
 //! | `\t`, `\s`, `\h` | t, s, h = s - t | time, the next time, the step |
 //! | `\at`, `\st`, `\as`, `\ss` | α_t, σ_t, α_s, σ_s | the schedule at t and at s |
 //! | `\dat`, `\dst` | α̇_t, σ̇_t | the derivatives of the schedule at t |
-//! | `\g`, `\eta`, `\w` | g(t), η, w | diffusion, share of fresh noise, guidance scale |
+//! | `\g`, `\kappa`, `\eta`, `\w` | g(t), κ, η, w | diffusion, its factor, share of fresh noise, guidance scale |
 //! | `\u`, `\sc` | u_θ(x_t, t), s_θ(x_t, t) | velocity and score, with t as a number |
 //! | `\hatone`, `\hatzero` | x̂_1, x̂_0 | predicted data and noise, as symbols |
 //! | `\xt`, `\xs`, `\xi` | x_t, x_s, ξ | state, next state, fresh noise, as symbols |
 //!
 //! What a formula defines stays plain (`\alpha_t = \t`). Arguments stand in braces (`\frac{\at}{\st}`). A line ends with
 //! `\\`; it may wrap before a + or - and after a `\quad` outside of all brackets.
+
+use super::{
+    sampler::{Diffusion, Kind, SAMPLERS, Sampler},
+    schedule::{DATA, SCHEDULES, Schedule},
+};
 
 /// What one command of the table above stands for.
 #[derive(Debug)]
@@ -47,6 +52,7 @@ pub const QUANTITIES: &[Quantity] = &[
     number("dat", r"\dot\alpha_t"),
     number("dst", r"\dot\sigma_t"),
     number("g", "g(t)"),
+    number("kappa", "κ"),
     number("eta", "η"),
     number("w", "w"),
     picture("u", r"u_\theta(x_t, \t)"),
@@ -58,72 +64,10 @@ pub const QUANTITIES: &[Quantity] = &[
     picture("xi", "ξ"),
 ];
 
-/// The commands of LaTeX itself that formulas use; each must be one that the converter of build.rs knows.
-pub const COMMANDS: &[&str] = &[
-    "Delta",
-    "alpha",
-    "approx",
-    "bar",
-    "beta",
-    "cdot",
-    "cos",
-    "dot",
-    "dots",
-    "exp",
-    "frac",
-    "gamma",
-    "ge",
-    "hat",
-    "in",
-    "infty",
-    "int",
-    "lambda",
-    "ldots",
-    "le",
-    "left",
-    "ln",
-    "log",
-    "lVert",
-    "max",
-    "mid",
-    "min",
-    "mu",
-    "mathcal",
-    "mathbb",
-    "mathrm",
-    "nabla",
-    "odot",
-    "omega",
-    "partial",
-    "phi",
-    "pi",
-    "prod",
-    "qquad",
-    "quad",
-    "right",
-    "rho",
-    "rVert",
-    "sigma",
-    "sim",
-    "sin",
-    "sqrt",
-    "sum",
-    "tau",
-    "text",
-    "tfrac",
-    "theta",
-    "tilde",
-    "times",
-    "to",
-    "top",
-    "varnothing",
-];
-
-const RK4: &str = r"k_1 = \u \\
-    k_2 = u_\theta(\xt + \tfrac{1}{2} \h k_1, \t + \tfrac{1}{2} \h) \\
-    k_3 = u_\theta(\xt + \tfrac{1}{2} \h k_2, \t + \tfrac{1}{2} \h) \\
-    k_4 = u_\theta(\xt + \h k_3, \s) \\
-    \xs = \xt + \tfrac{1}{6} \h (k_1 + 2 k_2 + 2 k_3 + k_4)";
+/// The commands of LaTeX itself that formulas use, in one line of words; each must be one that the converter of build.rs knows.
+pub const COMMANDS: &str = "alpha approx bar beta cdot cos Delta delta dot dots exp frac gamma ge hat in infty int lambda ldots \
+    le left leftarrow ln log lVert mathbb mathcal mathrm max mid min mu nabla odot omega partial phi pi prod qquad quad \
+    rho right rVert sigma sim sin sqrt sum tau text tfrac theta tilde times to top varnothing";
 
 /// Formulas that belong to no list of their own: key and LaTeX.
 pub const FORMULAS: &[(&str, &str)] = &[
@@ -133,18 +77,44 @@ pub const FORMULAS: &[(&str, &str)] = &[
     ("predicted", r"\hatone = \frac{\dst \xt - \st u}{\at \dst - \st \dat}"),
     ("noise", r"\hatzero = \frac{\at u - \dat \xt}{\at \dst - \st \dat}"),
     ("score", r"s = -\frac{1}{\st} \hatzero"),
-    ("sampler/euler", r"\xs = \xt + \h \u"),
-    (
-        "sampler/midpoint",
-        r"k_1 = \u \\ k_2 = u_\theta(\xt + \tfrac{1}{2} \h k_1, \t + \tfrac{1}{2} \h) \\ \xs = \xt + \h k_2",
-    ),
-    ("sampler/heun", r"k_1 = \u \\ k_2 = u_\theta(\xt + \h k_1, \s) \\ \xs = \xt + \tfrac{1}{2} \h (k_1 + k_2)"),
-    ("sampler/rk4", RK4),
 ];
 
-/// Every formula of every list: a key that no other has, and its LaTeX.
+/// Every formula of every list: a key that no other has (`path`, `schedule/linear`, `sampler/euler`), and its LaTeX.
 pub fn all() -> Vec<(String, &'static str)> {
-    FORMULAS.iter().map(|(key, latex)| (key.to_string(), *latex)).collect()
+    let own = FORMULAS.iter().map(|(key, latex)| (key.to_string(), *latex));
+    let schedules = SCHEDULES.iter().map(|one| (format!("schedule/{}", one.key()), one.latex()));
+    let samplers = SAMPLERS.iter().map(|one| (format!("sampler/{}", one.key), one.latex));
+    own.chain(schedules).chain(samplers).collect()
+}
+
+/// The number of every quantity at `t`, on the way to the next time `s`; names as in [`QUANTITIES`], all but w.
+/// Without a sampler that has a g(t), g is 0; `stochasticity` is κ or η.
+pub fn values(
+    schedule: &dyn Schedule,
+    sampler: &Sampler,
+    stochasticity: f64,
+    [t, s]: [f64; 2],
+) -> Vec<(&'static str, f64)> {
+    let c = schedule.at(schedule.clamp(t));
+    let next = if s == 1.0 { DATA } else { schedule.at(schedule.clamp(s)) };
+    let shape: Option<Diffusion> = match sampler.kind {
+        Kind::EulerMaruyama(shape) | Kind::StochasticHeun(shape) => Some(shape),
+        _ => None,
+    };
+    vec![
+        ("t", t),
+        ("s", s),
+        ("h", s - t),
+        ("at", c.alpha_t),
+        ("st", c.sigma_t),
+        ("as", next.alpha_t),
+        ("ss", next.sigma_t),
+        ("dat", c.d_alpha_t),
+        ("dst", c.d_sigma_t),
+        ("g", shape.map_or(0.0, |shape| shape.at(&c, stochasticity))),
+        ("kappa", stochasticity),
+        ("eta", stochasticity.min(1.0)),
+    ]
 }
 
 /// How the quantities of a formula are written.
@@ -188,13 +158,17 @@ pub fn expand(latex: &str, reading: Reading) -> Result<Vec<Vec<String>>, String>
     Ok(lines)
 }
 
-/// `\name`, `\,` or one character each.
+/// `\name`, `\,`, a whole `\text{two words}` or one character each.
 fn tokens(latex: &str) -> Vec<&str> {
     let (mut rest, mut found) = (latex, Vec::new());
     while let Some(first) = rest.chars().next() {
         let letters = || 1 + rest[1..].chars().take_while(char::is_ascii_alphabetic).count();
         let second = || rest.chars().nth(1).map_or(0, char::len_utf8);
-        let length = if first == '\\' { letters().max(1 + second().min(rest.len() - 1)) } else { first.len_utf8() };
+        let text = rest.find('}').filter(|_| rest.starts_with(r"\text{")).map(|end| end + 1);
+        let length = match first {
+            '\\' => text.unwrap_or(letters().max(1 + second())),
+            _ => first.len_utf8(),
+        };
         let (token, left) = rest.split_at(length);
         found.push(token);
         rest = left;
@@ -203,16 +177,24 @@ fn tokens(latex: &str) -> Vec<&str> {
 }
 
 fn check(token: &str, after: &str) -> Result<(), String> {
-    let Some(name) = token.strip_prefix('\\').filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())) else {
-        return Ok(());
-    };
-    if quantity(token).is_none() && !COMMANDS.contains(&name) {
+    let Some(name) = command(token) else { return Ok(()) };
+    if quantity(token).is_none() && !is_latex(name) {
         return Err(format!("{token} is neither a quantity of src/flow/formula.rs nor among its commands of LaTeX"));
     }
     if name.ends_with("frac") && after != "{" {
         return Err(format!("{token} needs its arguments in braces"));
     }
     Ok(())
+}
+
+/// The name of a command of letters.
+fn command(token: &str) -> Option<&str> {
+    let name = token.strip_prefix('\\')?.split('{').next()?;
+    name.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(name)
+}
+
+fn is_latex(name: &str) -> bool {
+    COMMANDS.split_whitespace().any(|known| known == name)
 }
 
 fn quantity(token: &str) -> Option<&'static Quantity> {
@@ -266,7 +248,7 @@ fn gap_before(before: &str) -> &'static str {
 
 /// What keeps a number apart from the factor after it.
 fn gap_after(after: &str) -> &'static str {
-    let closes = [r"\right", r"\cdot", r"\times", r"\quad", r"\qquad", r"\mid", r"\le", r"\ge", r"\,", r"\\"];
+    let closes = [r"\right", r"\cdot", r"\times", r"\quad", r"\qquad", r"\mid", r"\le", r"\ge", r"\,", r"\;", r"\\"];
     match after.chars().next() {
         _ if is_number(after) => r"\cdot ",
         Some('\\') if !closes.contains(&after) => r"\,",
@@ -291,16 +273,26 @@ mod tests {
             for reading in [Reading::Symbols, Reading::Numbers] {
                 let lines = expand(latex, reading).unwrap_or_else(|sentence| panic!("{key}: {sentence}"));
                 println!("{key}: {lines:?}");
-                let plain = COMMANDS.iter().map(|name| format!("\\{name}")).collect::<Vec<_>>();
                 for token in lines.iter().flatten().flat_map(|piece| tokens(piece)) {
-                    let word = token.len() > 1 && token.starts_with('\\') && token != r"\,";
-                    assert!(!word || plain.iter().any(|known| known == token), "{key}: {token} is left");
+                    let known = command(token).is_none_or(is_latex);
+                    assert!(known, "{key}: {token} is left");
                 }
                 let places = lines.iter().flatten().filter(|piece| piece.contains('@')).count();
                 assert!(places == 0 || reading == Reading::Numbers, "{key}: {lines:?}");
             }
             assert!(keys.insert(key.clone()), "two formulas are called {key}");
         }
+    }
+
+    #[test]
+    fn every_quantity_with_a_number_has_its_value() {
+        let values = values(SCHEDULES[0], SAMPLERS[0], 0.5, [0.25, 0.5]);
+        let value = |name| values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        for quantity in QUANTITIES {
+            let known = value(quantity.name).is_some() || quantity.name == "w";
+            assert_eq!(known, quantity.number, "{}", quantity.name);
+        }
+        assert_eq!(["h", "at", "st", "as", "dst"].map(value), [0.25, 0.25, 0.75, 0.5, -1.0].map(Some));
     }
 
     #[test]

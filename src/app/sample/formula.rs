@@ -7,11 +7,10 @@ use crate::{
         text,
     },
     flow::{
-        schedule::{Linear, Schedule},
-        solver::Solver,
-        time::uniform_grid,
+        formula,
+        sampler::Sampler,
+        schedule::{Linear, ScheduleId},
     },
-    lab::protocol::Frame,
 };
 use leptos::prelude::*;
 
@@ -19,26 +18,30 @@ use leptos::prelude::*;
 #[component]
 pub fn Formulas() -> impl IntoView {
     let store = expect_context::<Store>();
-    let solver = Memo::new(move |_| store.sample.with(|sample| sample.solver));
+    let sampler = Memo::new(move |_| store.sample.with(|sample| sample.sampler));
     let guidance = Memo::new(move |_| store.sample.with(|sample| sample.guidance));
     let shown = store.player.shown;
-    let update = move || format!("sampler/{}", solver.get());
-    let filled = move |key: &str| shown.with(|frame| frame.as_ref().map(|frame| with_numbers(key, &values(frame))));
-    // The solver of the settings may be ahead of the pictures, but only for a moment.
-    let step = move || {
-        let arrived = shown.with(|frame| frame.as_ref().is_some_and(|frame| frame.index >= frame.steps));
-        if arrived {
-            view! { <p class="quiet">"The data is reached."</p> }.into_any()
-        } else {
-            filled(&update()).into_any()
-        }
+    let update = move || format!("sampler/{}", sampler.get().0.key);
+    let schedule = move || store.sample.with(|sample| sample.model.schedule()).unwrap_or(ScheduleId(&Linear));
+    // The sampler of the settings may be ahead of the pictures, but only for a moment.
+    let values = move || {
+        let (grid, n, noise) = store.sample.with(|sample| (sample.grid, sample.steps, sample.stochasticity));
+        let (t, index) = shown.with(|frame| frame.as_ref().map(|frame| (frame.t, frame.index)))?;
+        let next = grid.points(n, schedule().0).get(index + 1).copied();
+        Some((formula::values(schedule().0, sampler.get().0, noise, [t, next.unwrap_or(t)]), next.is_some()))
+    };
+    let filled = move |key: &str| values().map(|(values, _)| with_numbers(key, &values));
+    let step = move || match values() {
+        Some((values, true)) => with_numbers(&update(), &values),
+        Some(_) => view! { <p class="quiet">"The data is reached."</p> }.into_any(),
+        None => ().into_any(),
     };
     view! {
         <article>
-            <h2>{move || format!("One step of {}", solver.get().0.name)}</h2>
+            <h2>{move || format!("One step of {}", sampler.get().0.name)}</h2>
             {move || symbols(&update())}
             {step}
-            <p class="quiet">{move || cost(solver.get(), store.sample.with(|sample| sample.steps))}</p>
+            <p class="quiet">{move || cost(sampler.get().0, store.sample.with(|sample| sample.steps))}</p>
         </article>
         <article>
             <h2>"Guidance"</h2>
@@ -59,26 +62,15 @@ pub fn Formulas() -> impl IntoView {
     }
 }
 
-/// The quantities of a frame and of the step after it, by the names of `flow::formula`.
-fn values(frame: &Frame) -> Vec<(&'static str, f64)> {
-    let c = Linear.at(frame.t);
-    let mut values =
-        vec![("t", frame.t), ("at", frame.alpha_t), ("st", frame.sigma_t), ("dat", c.d_alpha_t), ("dst", c.d_sigma_t)];
-    if frame.index < frame.steps {
-        let s = uniform_grid(frame.index + 1, frame.steps);
-        let next = Linear.at(s);
-        values.extend([("s", s), ("h", s - frame.t), ("as", next.alpha_t), ("ss", next.sigma_t)]);
-    }
-    values
-}
-
 fn evaluations(w: f64) -> &'static str {
     if w == 0.0 || w == 1.0 { "One network evaluation." } else { "Two network evaluations." }
 }
 
-fn cost(solver: Solver, steps: usize) -> String {
-    let (stages, order) = (solver.0.stages(), solver.0.order);
-    let stages = if stages == 1 { "One velocity".into() } else { format!("{stages} velocities") };
-    let h = text::brief(1.0 / steps as f64, 3);
-    format!("{stages} a step, h = {h}, order {order}.")
+fn cost(sampler: &Sampler, steps: usize) -> String {
+    let velocities = match sampler.cost() {
+        Some(1) => "One velocity a step".into(),
+        Some(n) => format!("{n} velocities a step"),
+        None => return "As many steps as the tolerance asks for.".into(),
+    };
+    format!("{velocities}, {steps} steps, order {}.", text::brief(sampler.order, 2))
 }

@@ -17,7 +17,7 @@ impl Schedule for Cosine {
     }
 
     fn latex(&self) -> &'static str {
-        r"\alpha_t = \sin \frac{\pi t}{2}, \quad \sigma_t = \cos \frac{\pi t}{2}"
+        r"\alpha_t = \sin \frac{\pi \t}{2}, \quad \sigma_t = \cos \frac{\pi \t}{2}"
     }
 
     fn lecture(&self) -> &'static str {

@@ -16,7 +16,7 @@ impl Schedule for Linear {
     }
 
     fn latex(&self) -> &'static str {
-        r"\alpha_t = t, \quad \sigma_t = 1 - t"
+        r"\alpha_t = \t, \quad \sigma_t = 1 - \t"
     }
 
     fn lecture(&self) -> &'static str {

@@ -17,9 +17,9 @@ impl Schedule for Polynomial {
 
     fn latex(&self) -> &'static str {
         if self.0 == 2 {
-            r"\alpha_t = t^2, \quad \sigma_t = 1 - t^2"
+            r"\alpha_t = \t^2, \quad \sigma_t = 1 - \t^2"
         } else {
-            r"\alpha_t = t^3, \quad \sigma_t = 1 - t^3"
+            r"\alpha_t = \t^3, \quad \sigma_t = 1 - \t^3"
         }
     }
 

@@ -20,7 +20,7 @@ impl Schedule for Ve {
     }
 
     fn latex(&self) -> &'static str {
-        r"\alpha_t = 1, \quad \sigma_t = \sigma_{\min} \left( \frac{\sigma_{\max}}{\sigma_{\min}} \right)^{1-t}"
+        r"\alpha_t = 1, \quad \sigma_t = \sigma_{\min} \left( \frac{\sigma_{\max}}{\sigma_{\min}} \right)^{1 - \t}"
     }
 
     fn lecture(&self) -> &'static str {
