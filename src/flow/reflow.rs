@@ -1,7 +1,7 @@
 //! S = ∫ E |(z_1 - z_0) - u(z_t, t)|² dt along z_t = (1 - t) z_0 + t z_1: how far a flow is from straight lines.
 //!
-//! Reflow (Liu et al., 2023): integrate noise x_0 to z_1 with one flow, train the next on the pairs (x_0, z_1). No two of
-//! its lines cross as often as those of independent pairs do, S falls, and a single step comes closer to the whole flow.
+//! Reflow (Liu et al., 2023): integrate noise x_0 to z_1 with one flow, train the next on the pairs (x_0, z_1). Their
+//! lines cross less than those of independent pairs do, S falls, and a single step comes closer to the whole flow.
 
 use super::{field::VelocityField, norm::Norm, state::State};
 
