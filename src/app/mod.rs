@@ -4,6 +4,7 @@ mod chart;
 mod clock;
 mod download;
 mod form;
+mod formula;
 mod header;
 mod icon;
 mod notices;

@@ -10,6 +10,7 @@ pub mod empirical;
 pub mod field;
 #[cfg(test)]
 mod fixture;
+pub mod formula;
 pub mod guidance;
 pub mod keyed;
 pub mod likelihood;

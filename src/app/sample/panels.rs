@@ -1,8 +1,9 @@
 //! The chosen picture closely: where it is, where it is bound, and how it moves.
 
-use super::{gallery::name, math};
+use super::gallery::name;
 use crate::{
     app::{
+        formula::symbol,
         picture::{Palette, Picture, Pixels},
         store::Store,
         text,
@@ -51,13 +52,13 @@ pub fn Panels() -> impl IntoView {
     view! {
         <div class="panels">
             <Panel part=state palette=grey suffix="x_t" title="the state">
-                {math::inline(math::sub("x", "t"))}
+                {symbol("xt")}
             </Panel>
             <Panel part=predicted palette=grey suffix="predicted x_1" title="the data it predicts">
-                {math::inline(math::hat_sub("x", "1"))}
+                {symbol("hatone")}
             </Panel>
             <Panel part=velocity palette=diverging suffix="velocity" title="its velocity">
-                {math::inline(math::var("u"))}
+                <math><mi>"u"</mi></math>
             </Panel>
         </div>
     }
