@@ -7,8 +7,10 @@ use flowstep::{
         sets::{DataSet, PIXELS},
     },
     flow::{
+        keyed::Keyed,
+        prediction::Reading,
         rng::{Purpose, Stream},
-        schedule::Linear,
+        schedule::ScheduleId,
     },
     lab::{
         batch::Batch,
@@ -17,7 +19,7 @@ use flowstep::{
         train::{Trainer, loss},
     },
     model::{
-        condition::Reading,
+        condition::Head,
         mixer::MixerConfig,
         mlp::MlpConfig,
         network::{Body, Config, Network},
@@ -42,8 +44,9 @@ fn configs() -> Vec<Config> {
         Body::Transformer(TransformerConfig { patch: 7, width: 16, depth: 2, heads: 2 }),
         Body::UNet(UNetConfig { channels: 8, depth: 1 }),
     ];
-    let readings = [Reading::Velocity, Reading::Data, Reading::Preconditioned, Reading::Preconditioned];
-    bodies.into_iter().zip(readings).map(|(body, reading)| Config { body, reading, sigma: 0.96 }).collect()
+    let heads = [Head::Velocity, Head::Data, Head::Preconditioned, Head::Preconditioned];
+    let config = |(body, head)| Config { body, head, schedule: ScheduleId::default(), sigma: 0.96 };
+    bodies.into_iter().zip(heads).map(config).collect()
 }
 
 fn number(loss: Tensor<1>) -> f64 {
@@ -53,9 +56,9 @@ fn number(loss: Tensor<1>) -> f64 {
 #[test]
 fn gradients_agree_with_finite_differences() {
     let (device, images) = (Device::flex(), digits());
-    let spec = TrainSpec { batch: 4, ..TrainSpec::default() };
-    let batch = Batch::draw(&spec, &Linear, &images, images.len(), 0);
-    for config in configs() {
+    let losses = Reading::all().map(|loss| TrainSpec { batch: 4, loss, ..TrainSpec::default() });
+    for (config, spec) in configs().into_iter().zip(losses) {
+        let batch = Batch::draw(&spec, &images, images.len(), 0);
         let size = config.parameters();
         // Not the initial weights, of which many are zero and hide what lies behind them.
         let theta: Vec<f32> = Stream::new(5, Purpose::Weights, 0).normals(size).into_iter().map(|z| 0.15 * z).collect();
@@ -93,7 +96,7 @@ fn a_small_model_learns_eight_digits_by_heart() {
         eight.append(&all.shard(i..i + 1).expect("a shard")).expect("it reads");
     }
     let body = Body::Transformer(TransformerConfig { patch: 7, width: 64, depth: 2, heads: 2 });
-    let config = Config { body, reading: Reading::Preconditioned, sigma: 0.96 };
+    let config = Config { body, head: Head::Preconditioned, schedule: ScheduleId::default(), sigma: 0.96 };
     let spec = TrainSpec { batch: 32, label_drop: 0.0, ..TrainSpec::default() };
     let mut trainer = Trainer::new(spec, config, &device);
     let losses: Vec<f64> = (0..800).map(|_| number(trainer.train(&eight))).collect();
@@ -125,8 +128,9 @@ fn every_network_comes_to_depend_on_its_label() {
         }
         let x = upload(Stream::new(1, Purpose::Sample, 0).normals(4 * PIXELS), [4, PIXELS], &device);
         let network = Network::inference(&config, trainer.adam.theta.clone());
-        let [zero, one] =
-            labels.clone().map(|labels| network.velocity(x.clone(), &config.condition(&[0.3; 4], &labels, &device)));
+        let [zero, one] = labels
+            .clone()
+            .map(|labels| network.read(x.clone(), &config.condition(Reading::Velocity, &[0.3; 4], &labels, &device)));
         // A network whose conditioning begins as a product of zeros would never leave it.
         assert!(number((zero - one).abs().max()) > 1e-6, "{:?} does not hear its label", config.body);
     }

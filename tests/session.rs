@@ -2,8 +2,14 @@
 
 use burn::tensor::Device;
 use flowstep::{
+    flow::{
+        coupling::Coupling, draw::Draw, keyed::Keyed, prediction::Reading, sampler::SamplerId, schedule::ScheduleId,
+        time::Grid,
+    },
     lab::{
-        protocol::{Command, Event, Frame, MeasureSpec, SampleSpec, TrainReport, TrainSpec, decode, encode},
+        protocol::{
+            Command, Event, Frame, MeasureSpec, SampleSpec, StudyPoint, TrainReport, TrainSpec, decode, encode,
+        },
         session::Session,
         world::World,
     },
@@ -80,14 +86,14 @@ fn quick() -> TrainSpec {
 #[test]
 fn frames_are_computed_when_they_are_asked_for_and_once() {
     let mut session = session();
-    let begun = drive(&mut session, Command::Sample { generation: 7, spec: spec() }, ALL);
+    let begun = drive(&mut session, Command::Sample { lane: 0, generation: 7, spec: spec() }, ALL);
     assert!(matches!(&begun[0], Event::Model(report) if report.model == ModelId::default() && report.steps > 0));
     assert_eq!(frames(&begun).iter().map(|frame| frame.index).collect::<Vec<_>>(), [0]);
     assert!(begun.iter().all(|event| !matches!(event, Event::Frame { generation, .. } if *generation != 7)));
-    let more = drive(&mut session, Command::Advance { to: 2 }, ALL);
+    let more = drive(&mut session, Command::Advance { lane: 0, to: 2 }, ALL);
     assert_eq!(frames(&more).iter().map(|frame| frame.index).collect::<Vec<_>>(), [1, 2]);
-    assert!(drive(&mut session, Command::Advance { to: 1 }, ALL).is_empty());
-    let rest = drive(&mut session, Command::Advance { to: 400 }, ALL);
+    assert!(drive(&mut session, Command::Advance { lane: 0, to: 1 }, ALL).is_empty());
+    let rest = drive(&mut session, Command::Advance { lane: 0, to: 400 }, ALL);
     let rest = frames(&rest);
     assert_eq!(rest.iter().map(|frame| frame.index).collect::<Vec<_>>(), [3, 4]);
     // Euler at guidance 2: two evaluations a step.
@@ -97,18 +103,15 @@ fn frames_are_computed_when_they_are_asked_for_and_once() {
 }
 
 #[test]
-fn a_frame_is_the_euler_step_of_the_one_before_and_its_readings_agree() {
+fn a_frame_is_the_euler_step_of_the_one_before() {
     let mut session = session();
-    let mut events = drive(&mut session, Command::Sample { generation: 1, spec: spec() }, ALL);
-    events.extend(drive(&mut session, Command::Advance { to: 4 }, ALL));
+    let mut events = drive(&mut session, Command::Sample { lane: 0, generation: 1, spec: spec() }, ALL);
+    events.extend(drive(&mut session, Command::Advance { lane: 0, to: 4 }, ALL));
     let frames = frames(&events);
     for pair in frames.windows(2) {
         let h = (pair[1].t - pair[0].t) as f32;
         for ((now, u), next) in pair[0].x_t.iter().zip(&pair[0].velocity).zip(&pair[1].x_t) {
             assert!((now + h * u - next).abs() < 1e-5);
-        }
-        for ((x, u), x_1) in pair[0].x_t.iter().zip(&pair[0].velocity).zip(&pair[0].x_1) {
-            assert!((x + pair[0].sigma_t as f32 * u - x_1).abs() < 1e-4);
         }
     }
 }
@@ -117,8 +120,8 @@ fn a_frame_is_the_euler_step_of_the_one_before_and_its_readings_agree() {
 fn a_picture_is_the_same_in_every_grid_and_every_time() {
     let last = |pictures| {
         let mut session = session();
-        drive(&mut session, Command::Sample { generation: 1, spec: SampleSpec { pictures, ..spec() } }, ALL);
-        let events = drive(&mut session, Command::Advance { to: 4 }, ALL);
+        drive(&mut session, Command::Sample { lane: 0, generation: 1, spec: SampleSpec { pictures, ..spec() } }, ALL);
+        let events = drive(&mut session, Command::Advance { lane: 0, to: 4 }, ALL);
         frames(&events).last().expect("a last frame").x_t.clone()
     };
     let three = last(3);
@@ -153,7 +156,7 @@ fn training_lowers_the_loss_rests_and_goes_on_exactly_from_a_checkpoint() {
 fn trained_weights_can_be_sampled_downloaded_and_opened_again() {
     let mut session = session();
     drive(&mut session, Command::Train { run: 1, spec: quick(), until: Some(10) }, ALL);
-    let sample = |model| Command::Sample { generation: 2, spec: SampleSpec { model, ..spec() } };
+    let sample = |model| Command::Sample { lane: 0, generation: 2, spec: SampleSpec { model, ..spec() } };
     let trained = drive(&mut session, sample(ModelId::Trained), ALL);
     let Event::Weights { name, bytes } = drive(&mut session, Command::Download, ALL).remove(0) else {
         panic!("the file that was asked for")
@@ -167,7 +170,7 @@ fn trained_weights_can_be_sampled_downloaded_and_opened_again() {
 #[test]
 fn what_cannot_be_done_is_refused_and_nothing_is_lost() {
     let mut session = session();
-    let sample = |model| Command::Sample { generation: 1, spec: SampleSpec { model, ..spec() } };
+    let sample = |model| Command::Sample { lane: 0, generation: 1, spec: SampleSpec { model, ..spec() } };
     assert!(refusal(&drive(&mut session, sample(ModelId::Trained), ALL)).contains("no model has been trained"));
     assert!(refusal(&drive(&mut session, sample(ModelId::File), ALL)).contains("no weights file"));
     assert!(refusal(&drive(&mut session, Command::Download, ALL)).contains("no training"));
@@ -216,4 +219,169 @@ fn a_network_is_timed_and_a_bad_one_refused() {
     let uneven = r#"{"body":{"transformer":{"patch":7,"width":9,"depth":1,"heads":2}},"sigma":1.0}"#;
     let refused = drive(&mut session, measure(Some(uneven.into())), ALL);
     assert!(refusal(&refused).contains("does not divide into 2 heads"));
+}
+
+/// The last frame of `spec`.
+fn last(session: &mut Session<Folder>, spec: SampleSpec) -> Frame {
+    let steps = spec.steps;
+    let begun = drive(session, Command::Sample { lane: 0, generation: 1, spec }, ALL);
+    assert!(!frames(&begun).is_empty(), "{begun:?}");
+    let events = drive(session, Command::Advance { lane: 0, to: steps }, ALL);
+    let frame = frames(&events).pop().cloned().expect("a last frame");
+    assert_eq!((frame.index, frame.t), (steps, 1.0));
+    frame
+}
+
+fn with(sampler: &str, model: ModelId) -> SampleSpec {
+    let sampler = SamplerId::find(sampler).expect("it is in the list");
+    SampleSpec { model, sampler, pictures: 2, guidance: 1.0, steps: 8, ..SampleSpec::default() }
+}
+
+fn distance(a: &Frame, b: &Frame) -> f32 {
+    a.x_t.iter().zip(&b.x_t).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt() / (a.x_t.len() as f32).sqrt()
+}
+
+#[test]
+fn every_sampler_that_fits_samples_the_digits_of_both_families() {
+    let mut session = session();
+    for model in [ModelId::default(), ModelId::Ddpm] {
+        let schedule = model.schedule().expect("a shipped model");
+        for sampler in SamplerId::all() {
+            let spec = SampleSpec { grid: Grid::Cosine, steps: 12, ..with(sampler.key(), model) };
+            if sampler.fits(schedule.0, true).is_err() {
+                let events = drive(&mut session, Command::Sample { lane: 0, generation: 1, spec }, ALL);
+                assert!(refusal(&events).contains("does not suit this model"), "{sampler}");
+                continue;
+            }
+            let frame = last(&mut session, spec);
+            // Ink on black: most pixels dark, some bright, none far outside.
+            let share =
+                |f: &dyn Fn(f32) -> bool| frame.x_t.iter().filter(|x| f(**x)).count() as f32 / frame.x_t.len() as f32;
+            let (dark, bright, wild) = (share(&|x| x < -0.7), share(&|x| x > 0.5), share(&|x| x.abs() > 2.0));
+            println!(
+                "{model} {sampler}: {} evaluations, dark {dark:.2}, bright {bright:.2}, wild {wild:.3}",
+                frame.nfe
+            );
+            assert!(frame.nfe >= 12 && wild < 0.2, "{model} {sampler}: {wild}");
+            if !sampler.is_stochastic() {
+                assert!(dark > 0.5 && bright > 0.03, "{model} {sampler}: {dark} dark, {bright} bright");
+            }
+        }
+    }
+}
+
+#[test]
+fn ddim_is_euler_on_the_linear_path_and_the_ancestral_step_is_ddim_with_eta_1() {
+    let mut session = session();
+    let linear = ModelId::default();
+    let (euler, ddim) = (last(&mut session, with("euler", linear)), last(&mut session, with("ddim", linear)));
+    assert!(distance(&euler, &ddim) < 1e-5, "{}", distance(&euler, &ddim));
+    for model in [linear, ModelId::Ddpm] {
+        let [eta, ancestral] = ["ddim-eta", "ancestral"].map(|key| last(&mut session, with(key, model)));
+        assert!(distance(&eta, &ancestral) < 1e-4, "{model}: {}", distance(&eta, &ancestral));
+        assert!(distance(&eta, &last(&mut session, with("ddim", model))) > 0.1);
+    }
+}
+
+#[test]
+fn fresh_noise_is_keyed_by_time_so_that_more_steps_refine_the_same_path() {
+    let mut session = session();
+    let at = |steps, seed| SampleSpec { steps, seed, ..with("em-sigma", ModelId::default()) };
+    let [coarse, fine, finer] = [16, 32, 64].map(|steps| last(&mut session, at(steps, 1)));
+    let other = last(&mut session, at(64, 2));
+    let (first, second, apart) = (distance(&coarse, &fine), distance(&fine, &finer), distance(&finer, &other));
+    println!("16 to 32 steps {first:.3}, 32 to 64 steps {second:.3}, another seed {apart:.3}");
+    assert!(second < first && second < 0.5 * apart);
+}
+
+#[test]
+fn a_tighter_tolerance_costs_more_and_comes_nearer() {
+    let mut session = session();
+    let at = |tolerance| SampleSpec { tolerance, steps: 2, ..with("dopri5", ModelId::default()) };
+    let [loose, middle, tight] = [3e-2, 3e-3, 1e-5].map(|tolerance| last(&mut session, at(tolerance)));
+    println!("{} {} {} evaluations", loose.nfe, middle.nfe, tight.nfe);
+    assert!(loose.nfe < middle.nfe && middle.nfe < tight.nfe);
+    assert!(distance(&middle, &tight) < distance(&loose, &tight));
+    assert!(loose.tried >= 1 && tight.tried > loose.tried);
+}
+
+#[test]
+fn lanes_do_not_disturb_each_other() {
+    let mut session = session();
+    let sample = |lane, generation, steps| Command::Sample {
+        lane,
+        generation,
+        spec: SampleSpec { steps, ..with("euler", ModelId::default()) },
+    };
+    drive(&mut session, sample(0, 1, 4), ALL);
+    drive(&mut session, sample(1, 2, 8), ALL);
+    pollster::block_on(session.handle(Command::Advance { lane: 0, to: 4 }));
+    let both = drive(&mut session, Command::Advance { lane: 1, to: 8 }, ALL);
+    let of = |generation| {
+        let mine = |event: &Event| match event {
+            Event::Frame { generation: of, frame } if *of == generation => Some(frame.clone()),
+            _ => None,
+        };
+        both.iter().filter_map(mine).last().expect("frames of every lane")
+    };
+    let alone = |steps| SampleSpec { steps, ..with("euler", ModelId::default()) };
+    let mut other = self::session();
+    for (generation, steps) in [(1, 4), (2, 8)] {
+        assert_eq!(of(generation).x_t, last(&mut other, alone(steps)).x_t);
+    }
+    assert!(refusal(&drive(&mut session, sample(4, 3, 4), ALL)).contains("no lane 4"));
+    drive(&mut session, Command::Clear { lane: 1 }, ALL);
+    assert!(drive(&mut session, Command::Advance { lane: 1, to: 8 }, ALL).is_empty());
+}
+
+#[test]
+fn a_study_measures_errors_that_fall_and_can_be_cancelled() {
+    let mut session = session();
+    let lanes: Vec<_> = ["euler", "heun"].map(|key| SampleSpec { pictures: 1, ..with(key, ModelId::default()) }).into();
+    let events = drive(&mut session, Command::Study { run: 3, lanes: lanes.clone() }, ALL);
+    let point = |event: &Event| if let Event::Study { point, .. } = event { *point } else { None };
+    let points: Vec<StudyPoint> = events.iter().filter_map(point).collect();
+    for lane in 0..2 {
+        let of: Vec<_> = points.iter().filter(|point| point.lane == lane).collect();
+        println!("lane {lane}: {:?}", of.iter().map(|point| (point.nfe, point.error)).collect::<Vec<_>>());
+        assert_eq!(of.len(), 7);
+        assert!(of.windows(2).all(|pair| pair[0].nfe < pair[1].nfe) && of[6].error < 0.2 * of[1].error);
+    }
+    let Some(Event::Study { run: 3, done, total, .. }) = events.last() else { panic!("{:?}", events.last()) };
+    assert_eq!(done, total);
+
+    drive(&mut session, Command::Study { run: 4, lanes }, |events| events.len() > 5);
+    assert!(session.busy());
+    drive(&mut session, Command::Study { run: 5, lanes: vec![] }, ALL);
+    assert!(!session.busy());
+    // A study of what cannot be sampled ends with a sentence.
+    let absent = vec![with("euler", ModelId::File)];
+    assert!(refusal(&drive(&mut session, Command::Study { run: 6, lanes: absent }, ALL)).contains("no weights file"));
+    assert!(!session.busy());
+}
+
+#[test]
+fn a_model_of_any_schedule_loss_draw_and_coupling_trains_and_can_be_sampled() {
+    let mut cases: Vec<TrainSpec> =
+        ScheduleId::all().map(|schedule| TrainSpec { schedule, loss: Reading::Noise, ..quick() }).collect();
+    cases.extend(Reading::all().map(|loss| TrainSpec { loss, ..quick() }));
+    cases.extend(Coupling::all().map(|coupling| TrainSpec { coupling, ..quick() }));
+    cases.extend(Draw::all().map(|draw| TrainSpec { draw, ..quick() }));
+    for spec in cases {
+        let mut session = session();
+        let name = format!("{} {} {} {}", spec.schedule.key(), spec.loss, spec.coupling, spec.draw);
+        let gaussian = spec.coupling.is_gaussian();
+        let events =
+            drive(&mut session, Command::Train { run: 1, spec: TrainSpec { batch: 4, ..spec }, until: Some(3) }, ALL);
+        let losses: Vec<_> = reports(&events).iter().flat_map(|report| report.losses.clone()).collect();
+        assert!(losses.len() == 3 && losses.iter().all(|(_, loss)| loss.is_finite()), "{name}: {losses:?}");
+        let frame = last(&mut session, with("heun", ModelId::Trained));
+        assert!(frame.velocity.iter().all(|u| u.is_finite()), "{name}");
+        let ancestral = Command::Sample { lane: 0, generation: 2, spec: with("ancestral", ModelId::Trained) };
+        let events = drive(&mut session, ancestral, ALL);
+        assert_eq!(frames(&events).is_empty(), !gaussian, "{name}");
+        if !gaussian {
+            assert!(refusal(&events).contains("starts from pictures"));
+        }
+    }
 }

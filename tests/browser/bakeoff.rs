@@ -25,7 +25,9 @@ const OTHERS: [(&str, &str); 5] = [
 
 /// Name and body of all contestants, those that are offered first.
 fn contestants() -> Vec<(String, String)> {
-    let body = |one| serde_json::to_string(&Config::of(one, DataSet::Mnist).body).expect("a body is plain JSON");
+    let body = |one| {
+        serde_json::to_string(&Config::of(one, DataSet::Mnist, Default::default()).body).expect("a body is plain JSON")
+    };
     let offered = Architecture::ALL.map(|one| (one.to_string(), body(one)));
     offered.into_iter().chain(OTHERS.map(|(name, body)| (name.into(), body.into()))).collect()
 }
