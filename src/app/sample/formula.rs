@@ -3,7 +3,11 @@
 use super::math::{display, display_in_two, hat_sub, now, num, op, ratio, row, sub, times, var};
 use crate::{
     app::{store::Store, text},
-    flow::{solver::Solver, time::uniform_grid},
+    flow::{
+        sampler::{Kind, SamplerId, Tableau},
+        schedule::Coefficients,
+        time::uniform_grid,
+    },
     lab::protocol::Frame,
 };
 use leptos::prelude::*;
@@ -12,7 +16,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Formulas() -> impl IntoView {
     let store = expect_context::<Store>();
-    let solver = Memo::new(move |_| store.sample.with(|sample| sample.solver));
+    let solver = Memo::new(move |_| store.sample.with(|sample| sample.sampler));
     let guidance = Memo::new(move |_| store.sample.with(|sample| sample.guidance));
     let shown = store.player.shown;
     // The solver of the settings may be ahead of the pictures, but only for a moment.
@@ -24,11 +28,15 @@ pub fn Formulas() -> impl IntoView {
             None => ().into_any(),
         }
     };
-    let now_of =
-        move |formula: fn(&Frame) -> AnyView| move || shown.with(|frame| frame.as_ref().map(|frame| formula(frame)));
+    let now_of = move |formula: fn(&Frame, Coefficients) -> AnyView| {
+        move || {
+            let schedule = store.player.path.get()?.schedule;
+            shown.with(|frame| frame.as_ref().map(|frame| formula(frame, schedule.at(frame.t))))
+        }
+    };
     view! {
         <article>
-            <h2>{move || format!("One step of {}", solver.get().0.name)}</h2>
+            <h2>{move || format!("One step of {}", solver.get().name)}</h2>
             {move || update(solver.get(), Terms::Symbols)}
             {step}
             <p class="quiet">{move || cost(solver.get(), store.sample.with(|sample| sample.steps))}</p>
@@ -43,14 +51,14 @@ pub fn Formulas() -> impl IntoView {
         <article>
             <h2>"Path"</h2>
             {display(vec![sub("x", "t"), op("="), sub("α", "t"), times(), sub("x", "1"), op("+"), sub("σ", "t"), times(), sub("x", "0")])}
-            {now_of(|it| display(vec![
-                state(it), op("="), now(it.alpha_t), times(), sub("x", "1"), op("+"), now(it.sigma_t), times(), sub("x", "0"),
+            {now_of(|it, c| display(vec![
+                state(it), op("="), now(c.alpha_t), times(), sub("x", "1"), op("+"), now(c.sigma_t), times(), sub("x", "0"),
             ]))}
         </article>
         <article>
             <h2>"Predicted data"</h2>
             {display(vec![hat_sub("x", "1"), op("="), sub("x", "t"), op("+"), sub("σ", "t"), times(), var("u")])}
-            {now_of(|it| display(vec![hat_sub("x", "1"), op("="), state(it), op("+"), now(it.sigma_t), times(), var("u")]))}
+            {now_of(|it, c| display(vec![hat_sub("x", "1"), op("="), state(it), op("+"), now(c.sigma_t), times(), var("u")]))}
         </article>
     }
 }
@@ -120,8 +128,15 @@ impl Terms {
 }
 
 /// The lines k_i = … and x_{t+h} = … of a Runge–Kutta rule.
-fn update(solver: Solver, terms: Terms) -> AnyView {
-    let tableau = solver.0;
+fn update(sampler: SamplerId, terms: Terms) -> AnyView {
+    match (sampler.kind, terms) {
+        (Kind::RungeKutta(tableau), _) => stages(tableau, terms),
+        (_, Terms::Symbols) => view! { <p class="quiet">{sampler.about}</p> }.into_any(),
+        _ => ().into_any(),
+    }
+}
+
+fn stages(tableau: &Tableau, terms: Terms) -> AnyView {
     let field = |x: Vec<AnyView>, c: f64| {
         let mut line = vec![sub("u", "θ"), op("(")];
         line.extend(x);
@@ -194,9 +209,13 @@ fn guided(w: f64) -> AnyView {
     .into_any()
 }
 
-fn cost(solver: Solver, steps: usize) -> String {
-    let (stages, order) = (solver.0.stages(), solver.0.order);
-    let stages = if stages == 1 { "One velocity".into() } else { format!("{stages} velocities") };
+fn cost(sampler: SamplerId, steps: usize) -> String {
+    let order = sampler.order;
+    let stages = match sampler.cost() {
+        Some(1) => "One velocity".into(),
+        Some(stages) => format!("{stages} velocities"),
+        None => "As many velocities as it takes".into(),
+    };
     let h = text::brief(1.0 / steps as f64, 3);
     format!("{stages} a step, h = {h}, order {order}.")
 }

@@ -9,7 +9,7 @@ use crate::{
         text,
     },
     data::sets::{CLASSES, DataSet},
-    flow::solver::SOLVERS,
+    flow::sampler::SAMPLERS,
     lab::{
         link::Link,
         protocol::{MAX_GUIDANCE, SampleSpec},
@@ -46,8 +46,8 @@ pub fn Settings() -> impl IntoView {
             <Number label="Pictures" key="pictures" value=of(|it| it.pictures.to_string()) />
             <Number label="Steps" key="steps" value=of(|it| it.steps.to_string()) />
         </div>
-        <Choice label="Solver" key="solver" value=of(|it| it.solver.to_string())
-            entries=Signal::derive(|| SOLVERS.iter().map(|it| Entry::new(it.key, it.name)).collect()) on_choose=set("solver") />
+        <Choice label="Sampler" key="sampler" value=of(|it| it.sampler.to_string())
+            entries=Signal::derive(|| SAMPLERS.iter().map(|it| Entry::new(it.key, it.name)).collect()) on_choose=set("sampler") />
         <Slider label="Guidance" key="guidance" symbol="w" max=MAX_GUIDANCE step=0.1
             value=Signal::derive(move || store.sample.with(|it| it.guidance)) />
         <CopyLink />
@@ -69,6 +69,7 @@ fn model_entry(store: Store, model: ModelId) -> Entry {
     let name = match model {
         ModelId::Shipped(DataSet::Mnist) => "MNIST digits",
         ModelId::Shipped(DataSet::Fashion) => "Fashion-MNIST",
+        ModelId::Ddpm => "MNIST digits, DDPM",
         ModelId::Trained => "trained here",
         ModelId::File => "from file",
     };

@@ -2,13 +2,14 @@
 
 use super::{
     alerts::Alerts,
-    player::Player,
+    player::{Path, Player},
     training::{Phase, Training},
     wire::Wire,
 };
 use crate::{
     app::clock::Delay,
     data::sets::DataSet,
+    flow::schedule::ScheduleId,
     lab::{
         link::{Link, View},
         protocol::{DeviceReport, ModelReport, SampleSpec, TrainSpec},
@@ -95,7 +96,7 @@ impl Store {
             device: RwSignal::new(None),
             models: RwSignal::new(Vec::new()),
             alerts: Alerts::new(),
-            player: Player::new(wire),
+            player: Player::new(wire, 0),
             training: Training::new(wire),
             pace: RwSignal::new(Vec::new()),
             failed: RwSignal::new(false),
@@ -112,7 +113,7 @@ impl Store {
     /// True where there are weights behind the name.
     pub fn has(self, model: ModelId) -> bool {
         match model {
-            ModelId::Shipped(_) => true,
+            ModelId::Shipped(_) | ModelId::Ddpm => true,
             ModelId::Trained => self.training.exists(),
             ModelId::File => self.report_of(ModelId::File).is_some(),
         }
@@ -140,9 +141,31 @@ impl Store {
     pub fn data_of(self, model: ModelId) -> DataSet {
         match model {
             ModelId::Shipped(set) => set,
+            ModelId::Ddpm => DataSet::Mnist,
             ModelId::Trained => self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.data)).unwrap_or_default(),
             ModelId::File => self.report_of(model).map(|report| report.data).unwrap_or_default(),
         }
+    }
+
+    /// The schedule that these weights were trained on.
+    pub fn schedule_of(self, model: ModelId) -> ScheduleId {
+        let trained = || self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.schedule));
+        let told = || self.report_of(model).map(|report| report.schedule);
+        model
+            .schedule()
+            .or_else(|| (model == ModelId::Trained).then(trained).flatten())
+            .or_else(told)
+            .unwrap_or_default()
+    }
+
+    /// Whether these weights start from N(0, I), as is assumed until the worker says otherwise.
+    pub fn gaussian_of(self, model: ModelId) -> bool {
+        self.models.with(|models| models.iter().find(|report| report.model == model).is_none_or(|it| it.gaussian))
+    }
+
+    /// The path of these weights.
+    pub fn path_of(self, model: ModelId) -> Path {
+        Path { schedule: self.schedule_of(model), gaussian: self.gaussian_of(model) }
     }
 
     /// What the page is doing.

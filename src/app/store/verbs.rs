@@ -139,7 +139,8 @@ impl Store {
         self.pending.set(false);
         let spec = self.sample.get_untracked();
         if self.view.get_untracked() == View::Sample && untrack(|| self.has(spec.model)) {
-            self.player.begin(spec, start);
+            let path = untrack(|| self.path_of(spec.model));
+            self.player.begin(spec, path, start);
         } else {
             self.player.abandon();
         }
