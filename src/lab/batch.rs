@@ -27,8 +27,10 @@ pub fn reach(data: DataSet, step: u64) -> usize {
 
 /// One batch on the path: what the network sees and what it should answer.
 pub struct Batch {
-    /// x_t then the target velocity, rows of 784, [2 × batch × 784].
+    /// x_t then the target, rows of 784, [2 × batch × 784].
     pub pictures: Vec<f32>,
+    /// What the target is.
+    pub reading: Reading,
     pub times: Vec<f32>,
     /// 0–9, or [`NULL`] where dropped.
     pub labels: Vec<u8>,

@@ -4,7 +4,6 @@ mod absent;
 mod formula;
 mod gallery;
 mod keys;
-mod math;
 mod panels;
 mod readouts;
 mod seen;
