@@ -136,7 +136,7 @@ fn block_means(x: &[f32]) -> Vec<f32> {
 mod tests {
     use super::*;
     use crate::flow::{
-        fixture::{Fitted, Mixture, normals},
+        fixture::{Fitted, mean_and_error, plane},
         reflow::{midpoints, straightness},
         rng::Purpose,
     };
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn minibatch_optimal_transport_straightens_the_flow() {
-        let (mixture, batches, size) = (Mixture::plane(), 80, 64);
+        let (mixture, batches, size) = (plane(), 80, 64);
         let pairs = |coupling: Coupling, index: u64| {
             let (mut stream, mut pairs) = (stream(index), Vec::new());
             for _ in 0..batches {
@@ -223,7 +223,7 @@ mod tests {
         };
         let exact = |x: &Vec<f64>, t: f64| {
             use crate::flow::schedule::{Linear, Schedule};
-            mixture.velocity(&Linear.at(t), x).0
+            mixture.velocity(&Linear.at(t), x)
         };
         let truth = straightness(&pairs(Coupling::Independent, 41), &exact, &midpoints(10)).total;
         let [independent, optimal] = [Coupling::Independent, Coupling::Optimal].map(s);
@@ -235,7 +235,7 @@ mod tests {
     /// Mean and variance of `x_0 - mean` over the pixels chosen.
     fn moments(x_0: &[f32], mean: &[f32], pixels: std::ops::Range<usize>) -> (f64, f64) {
         let rest: Vec<f64> = pixels.map(|i| f64::from(x_0[i] - mean[i])).collect();
-        let (mean, error) = crate::flow::fixture::mean_and_error(&rest);
+        let (mean, error) = mean_and_error(&rest);
         (mean, error * error * rest.len() as f64)
     }
 
@@ -244,7 +244,7 @@ mod tests {
         // 400 × 400 pixels, so that one picture is a large sample.
         let side = 400;
         let n = side * side;
-        let x_1: Vec<f32> = normals(&mut stream(50), n).iter().map(|z| z.tanh() as f32).collect();
+        let x_1: Vec<f32> = stream(50).normals64(n).iter().map(|z| z.tanh() as f32).collect();
         let block = |i: usize| (i / side / BLOCK * BLOCK, i % side / BLOCK * BLOCK);
         let mean = |i: usize| {
             let (row, column) = block(i);

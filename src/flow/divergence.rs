@@ -49,31 +49,28 @@ pub fn hutchinson(
 
 /// `count` probes of `dimension` independent ±1 (Rademacher), which among all probes have the least variance.
 ///
-/// They belong to an evaluation: draw from [`Purpose::Evaluate`](super::rng::Purpose::Evaluate) at [`PROBES`] + index.
+/// Their streams are those of [`Purpose::Probe`](super::rng::Purpose::Probe).
 pub fn rademacher(stream: &mut Stream, dimension: usize, count: usize) -> Vec<Vec<f64>> {
     let mut sign = || if stream.uniform() < 0.5 { -1.0 } else { 1.0 };
     (0..count).map(|_| (0..dimension).map(|_| sign()).collect()).collect()
 }
 
-/// Where among the indices of an evaluation's streams those of its probes begin, far from those of its batches.
-pub const PROBES: u64 = 1 << 40;
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::flow::{
-        fixture::{Mixture, mean_and_error},
+        fixture::{mean_and_error, plane},
         rng::Purpose,
         schedule::{Linear, Schedule},
     };
 
     #[test]
     fn differences_give_the_trace_of_the_marginal_velocity() {
-        let mixture = Mixture::plane();
+        let mixture = plane();
         let mut worst = 0f64;
         for (x, t) in [([0.3, -0.2], 0.2), ([-1.0, 0.6], 0.5), ([0.1, 0.1], 0.9)] {
-            let closed = mixture.velocity(&Linear.at(t), &x).1;
-            let field = exact(|x, t| mixture.velocity(&Linear.at(t), x).0, 1e-5);
+            let closed = mixture.divergence(&Linear.at(t), &x);
+            let field = exact(|x, t| mixture.velocity(&Linear.at(t), x), 1e-5);
             worst = worst.max((field(&x, t).1[0] - closed).abs());
         }
         println!("worst error of the trace {worst:.1e}");
@@ -86,7 +83,7 @@ mod tests {
         let a = [[1.0, 0.5, 0.0], [-2.0, 3.0, 1.0], [1.0, 0.0, -1.5]];
         let u = |x: &[f64], _: f64| a.iter().map(|row| row.iter().zip(x).map(|(a, x)| a * x).sum()).collect();
         let n = 40_000;
-        let probes = rademacher(&mut Stream::new(2, Purpose::Evaluate, PROBES), 3, n);
+        let probes = rademacher(&mut Stream::new(2, Purpose::Probe, 0), 3, n);
         assert!(probes.iter().flatten().all(|e| e.abs() == 1.0));
         let (mean, error) = mean_and_error(&hutchinson(u, probes, 1e-3)(&[0.2, 0.1, -0.4], 0.0).1);
         let variance = (0.5f64 - 2.0).powi(2) + 1.0 + 1.0;

@@ -1,97 +1,19 @@
-//! What the tests of several files need: a mixture in closed form and a least-squares fit.
+//! What the tests of several files need: two mixtures and a least-squares fit.
 
 use super::{
+    mixture::Mixture,
     rng::{Purpose, Stream},
-    schedule::Coefficients,
 };
 use std::f64::consts::PI;
 
-/// Σ_k w_k N(mean_k, std_k² I), as (w_k, mean_k, std_k).
-pub struct Mixture(pub Vec<(f64, Vec<f64>, f64)>);
-
-/// One component at time t: its weight w_k(x), x - alpha_t mean_k, its variance and the slope of its velocity.
-struct Part<'a> {
-    weight: f64,
-    mean: &'a [f64],
-    from_mean: Vec<f64>,
-    variance: f64,
-    slope: f64,
+/// Two unlike components of the plane.
+pub fn plane() -> Mixture {
+    Mixture::new(vec![0.4, 0.6], vec![vec![-1.5, 0.5], vec![1.0, -1.0]], vec![0.5, 0.3]).unwrap()
 }
 
-impl Mixture {
-    /// Two unlike components of the plane.
-    pub fn plane() -> Self {
-        Self(vec![(0.4, vec![-1.5, 0.5], 0.5), (0.6, vec![1.0, -1.0], 0.3)])
-    }
-
-    /// Two unlike components of the line.
-    pub fn line() -> Self {
-        Self(vec![(0.4, vec![-1.5], 0.5), (0.6, vec![1.0], 0.3)])
-    }
-
-    pub fn sample(&self, stream: &mut Stream) -> Vec<f64> {
-        let mut u = stream.uniform();
-        let part = self.0.iter().find(|(w, _, _)| {
-            u -= w;
-            u < 0.0
-        });
-        let (_, mean, std) = part.unwrap_or(&self.0[0]);
-        mean.iter().zip(normals(stream, mean.len())).map(|(m, z)| m + std * z).collect()
-    }
-
-    fn parts(&self, c: &Coefficients, x: &[f64]) -> (f64, Vec<Part<'_>>) {
-        let d = x.len() as f64;
-        let mut logs = Vec::new();
-        let mut parts: Vec<Part> = Vec::new();
-        for (w, mean, std) in &self.0 {
-            let variance = (c.alpha_t * std).powi(2) + c.sigma_t.powi(2);
-            let from_mean: Vec<f64> = x.iter().zip(mean).map(|(x, m)| x - c.alpha_t * m).collect();
-            let square: f64 = from_mean.iter().map(|x| x * x).sum();
-            logs.push(w.ln() - d / 2.0 * (2.0 * PI * variance).ln() - square / (2.0 * variance));
-            let slope = (c.alpha_t * c.d_alpha_t * std * std + c.sigma_t * c.d_sigma_t) / variance;
-            parts.push(Part { weight: 0.0, mean, from_mean, variance, slope });
-        }
-        let top = logs.iter().copied().fold(f64::MIN, f64::max);
-        let log_density = top + logs.iter().map(|l| (l - top).exp()).sum::<f64>().ln();
-        for (part, log) in parts.iter_mut().zip(logs) {
-            part.weight = (log - log_density).exp();
-        }
-        (log_density, parts)
-    }
-
-    /// log p_t(x)
-    pub fn log_density(&self, c: &Coefficients, x: &[f64]) -> f64 {
-        self.parts(c, x).0
-    }
-
-    /// The marginal velocity u_t(x) and its divergence.
-    pub fn velocity(&self, c: &Coefficients, x: &[f64]) -> (Vec<f64>, f64) {
-        let parts = self.parts(c, x).1;
-        let d = x.len();
-        let score = self.score(c, x);
-        let (mut u, mut divergence) = (vec![0.0; d], 0.0);
-        for part in &parts {
-            divergence += part.weight * part.slope * d as f64;
-            for i in 0..d {
-                let u_i = c.d_alpha_t * part.mean[i] + part.slope * part.from_mean[i];
-                u[i] += part.weight * u_i;
-                divergence += part.weight * (-part.from_mean[i] / part.variance - score[i]) * u_i;
-            }
-        }
-        (u, divergence)
-    }
-
-    /// ∇ log p_t(x)
-    pub fn score(&self, c: &Coefficients, x: &[f64]) -> Vec<f64> {
-        let parts = self.parts(c, x).1;
-        let at = |i: usize| parts.iter().map(|part| -part.weight * part.from_mean[i] / part.variance).sum();
-        (0..x.len()).map(at).collect()
-    }
-}
-
-/// `count` draws of N(0, 1) in f64.
-pub fn normals(stream: &mut Stream, count: usize) -> Vec<f64> {
-    stream.normals(count).into_iter().map(f64::from).collect()
+/// Two unlike components of the line.
+pub fn line() -> Mixture {
+    Mixture::new(vec![0.4, 0.6], vec![vec![-1.5], vec![1.0]], vec![0.5, 0.3]).unwrap()
 }
 
 /// Mean of some numbers and its standard error.
@@ -137,7 +59,7 @@ impl Fitted {
     pub fn new(pairs: &[(Vec<f64>, Vec<f64>)], features: usize, frequency: f64, repeats: usize) -> Self {
         let d = pairs[0].0.len();
         let mut stream = Stream::new(77, Purpose::Evaluate, 1);
-        let mut row = || normals(&mut stream, d + 1).iter().map(|z| frequency * z).collect();
+        let mut row = || stream.normals64(d + 1).iter().map(|z| frequency * z).collect();
         let frequencies = (0..features).map(|_| row()).collect();
         let phases = (0..features).map(|_| 2.0 * PI * stream.uniform()).collect();
         let mut fitted = Self { frequencies, phases, weights: vec![] };

@@ -34,9 +34,12 @@ pub struct LogDensity {
 
 /// log p_1(`x`) for the flow of `field`, which gives u and K >= 1 estimates of div u, between the ends of `grid`.
 ///
-/// `grid` ascends from t_min to t_max, uniformly or not, and has n intervals; `base` is log p at t_min, for a
-/// sampler that starts from noise [`gaussian`] of std sigma(t_min). Steps are RK4: 12 n evaluations of `field`.
-/// `tolerance` (nats) is how far n and 2n steps may differ. NaN or an empty grid gives `converged: false`.
+/// `grid` ascends from t_min to t_max, uniformly or not, and has n intervals of RK4: 12 n + 1 evaluations of `field`.
+/// Where derivatives of u jump, as at the levels of a discrete schedule, its order needs them on points of the grid.
+/// `base` is log p at t_min: for a sampler that starts from noise, [`gaussian`] of std sigma(t_min). Where some data are
+/// left at t_min that is the sampler's density, not the path's: on a mixture of width 1 they differ by up to 0.01 nats
+/// under VP and 0.04 under VE. `tolerance` (nats) is how far n and 2n steps may differ. NaN or an empty grid gives
+/// `converged: false`.
 pub fn log_density(
     field: &impl Fn(&[f64], f64) -> WithDivergence,
     base: &impl Fn(&[f64]) -> f64,
@@ -150,8 +153,9 @@ fn student_995(freedom: usize) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::flow::{
-        divergence::{self, PROBES},
-        fixture::{Mixture, normals},
+        divergence,
+        fixture::plane,
+        mixture::Mixture,
         rng::{Purpose, Stream},
         schedule::{Linear, SCHEDULES, Schedule},
     };
@@ -160,36 +164,51 @@ mod tests {
         (0..=n).map(|i| ends[0] + (ends[1] - ends[0]) * i as f64 / n as f64).collect()
     }
 
+    /// 2^k intervals over the clip, of 64 or of each between two levels of a discrete schedule, where alone all is smooth.
+    fn clip_grid(schedule: &dyn Schedule, k: usize) -> Vec<f64> {
+        let ends = schedule.clip();
+        let whole = schedule.levels().map_or(64.0, |levels| (ends[1] - ends[0]) * levels as f64);
+        grid(ends, (whole.round() as usize) << k)
+    }
+
     #[test]
     fn exact_traces_give_the_density_of_a_mixture_on_every_schedule() {
-        let mixture = Mixture::plane();
+        let mixture = plane();
         for schedule in SCHEDULES {
-            let ends = [schedule.clip()[0].max(1e-3), 1.0 - 1e-3];
-            let (first, last) = (schedule.at(ends[0]), schedule.at(ends[1]));
             let closed = |x: &[f64], t: f64| {
-                let (u, divergence) = mixture.velocity(&schedule.at(t), x);
-                (u, vec![divergence])
+                let c = schedule.at(t);
+                (mixture.velocity(&c, x), vec![mixture.divergence(&c, x)])
             };
-            let base = |x: &[f64]| mixture.log_density(&first, x);
-            let (mut worst, mut steps) = (0f64, 0);
+            let (mut worst, mut steps, mut from_noise) = (0f64, 0, 0f64);
             for x in [[-1.5, 0.5], [0.9, -0.7], [0.0, 0.0], [2.0, 1.0]] {
-                let solve = |n| log_density(&closed, &base, &x, &grid(ends, n), 1e-7);
-                // Between the levels of a discrete schedule all is smooth; across one only the first derivative is.
-                let whole =
-                    schedule.levels().map_or(64.0, |levels| (ends[1] - ends[0]) * levels as f64).round() as usize;
-                let n = (0..8).map(|k| whole << k).find(|&n| solve(n).converged).expect("it converges in the end");
-                worst = worst.max((solve(n).value - mixture.log_density(&last, &x)).abs());
+                let solve = |k| {
+                    let times = clip_grid(*schedule, k);
+                    let base = |x: &[f64]| mixture.log_density(&schedule.at(times[0]), x);
+                    let noise = |x: &[f64]| gaussian(x, schedule.start());
+                    let found = log_density(&closed, &base, &x, &times, 1e-7);
+                    let truth = mixture.log_density(&schedule.at(times[times.len() - 1]), &x);
+                    let other = log_density(&closed, &noise, &x, &times, 1e-7).value - truth;
+                    (found.converged.then_some(found.value - truth), other, times.len() - 1)
+                };
+                let (error, other, n) = (0..8).map(solve).find(|s| s.0.is_some()).expect("it converges in the end");
+                worst = worst.max(error.expect("converged").abs());
+                from_noise = from_noise.max(other.abs());
                 steps = steps.max(n);
             }
-            println!("{}: worst error {worst:.1e} nats, {steps} steps doubled", schedule.key());
-            assert!(worst < 1e-6, "{}", schedule.key());
+            let key = schedule.key();
+            println!(
+                "{key}: worst error {worst:.1e} nats, {steps} steps doubled; of starting from noise {from_noise:.1e}"
+            );
+            assert!(worst < 1e-6, "{key}");
+            // Where some data are left at the start of the clip, noise is not quite what the path starts from.
+            assert!(from_noise < 0.1, "{key}");
         }
     }
 
     #[test]
     fn differences_give_the_same_density_from_noise_that_starts_at_zero() {
-        let (mixture, x) = (Mixture::plane(), [0.9, -0.7]);
-        let field = divergence::exact(|x, t| mixture.velocity(&Linear.at(t), x).0, 1e-5);
+        let (mixture, x) = (plane(), [0.9, -0.7]);
+        let field = divergence::exact(|x, t| mixture.velocity(&Linear.at(t), x), 1e-5);
         let found = log_density(&field, &|x| gaussian(x, 1.0), &x, &grid([0.0, 1.0], 128), 1e-6);
         let error = (found.value - mixture.log_density(&Linear.at(1.0), &x)).abs();
         println!("error {error:.1e} nats, doubling changes {:.1e}", found.doubled_difference);
@@ -198,10 +217,10 @@ mod tests {
 
     #[test]
     fn few_steps_are_flagged() {
-        let mixture = Mixture::plane();
+        let mixture = plane();
         let closed = |x: &[f64], t: f64| {
-            let (u, divergence) = mixture.velocity(&Linear.at(t), x);
-            (u, vec![divergence])
+            let c = Linear.at(t);
+            (mixture.velocity(&c, x), vec![mixture.divergence(&c, x)])
         };
         let base = |x: &[f64]| gaussian(x, 1.0);
         for x in [[-1.5, 0.5], [0.9, -0.7], [2.0, 1.0]] {
@@ -229,15 +248,15 @@ mod tests {
     fn hutchinsons_interval_covers_the_density_of_a_sheared_mixture_in_eight_dimensions() {
         let (d, probes, seeds) = (8, 64, 100);
         let mut stream = Stream::new(4, Purpose::Evaluate, 0);
-        let mean = |stream: &mut Stream| normals(stream, d);
-        let mixture = Mixture(vec![(0.3, mean(&mut stream), 0.6), (0.7, mean(&mut stream), 0.4)]);
+        let means = vec![stream.normals64(d), stream.normals64(d)];
+        let mixture = Mixture::new(vec![0.3, 0.7], means, vec![0.6, 0.4]).unwrap();
         let x = shear(&mixture.sample(&mut stream));
-        let u = |x: &[f64], t: f64| shear(&mixture.velocity(&Linear.at(t), &unshear(x)).0);
+        let u = |x: &[f64], t: f64| shear(&mixture.velocity(&Linear.at(t), &unshear(x)));
         let base = |x: &[f64]| gaussian(&unshear(x), 1.0);
         let truth = mixture.log_density(&Linear.at(1.0), &unshear(&x));
         let (mut covered, mut error) = (0, 0.0);
         for seed in 0..seeds {
-            let probes = divergence::rademacher(&mut Stream::new(seed, Purpose::Evaluate, PROBES), d, probes);
+            let probes = divergence::rademacher(&mut Stream::new(seed, Purpose::Probe, 0), d, probes);
             let field = divergence::hutchinson(u, probes, 1e-5);
             let found = log_density(&field, &base, &x, &grid([0.0, 1.0], 24), 1e-2);
             let [low, high] = found.interval.expect("many probes");
@@ -255,7 +274,7 @@ mod tests {
         let reach = 4.604 * (0.5f64).sqrt();
         assert!((even[0] + reach).abs() < 1e-12 && (even[1] - reach).abs() < 1e-12);
         let mut stream = Stream::new(4, Purpose::Evaluate, 1);
-        let squares: Vec<f64> = normals(&mut stream, 40).iter().map(|z| z * z).collect();
+        let squares: Vec<f64> = stream.normals64(40).iter().map(|z| z * z).collect();
         let [low, high] = interval(&squares).unwrap();
         assert!(high - mean(&squares) > 1.2 * (mean(&squares) - low) && low < 1.0 && 1.0 < high);
         assert_eq!(interval(&[1.0]), None);

@@ -4,27 +4,7 @@
 //! 2020), data x_1, score -x_0 / sigma_t (denoising score matching; Vincent, 2011). Each differs from the loss towards
 //! the marginal E[target | x_t] by a constant that no network changes: the gradients agree.
 
-use super::{norm::Norm, schedule::Coefficients, state::State};
-
-/// dx_t = d_alpha_t x_1 + d_sigma_t x_0
-pub fn velocity_target<S: State>(c: &Coefficients, x_0: &S, x_1: &S) -> S {
-    x_1.combine(c.d_alpha_t, c.d_sigma_t, x_0)
-}
-
-/// x_0
-pub fn noise_target<S: State>(_: &Coefficients, x_0: &S, _: &S) -> S {
-    x_0.clone()
-}
-
-/// x_1
-pub fn data_target<S: State>(_: &Coefficients, _: &S, x_1: &S) -> S {
-    x_1.clone()
-}
-
-/// -x_0 / sigma_t; infinite where sigma_t = 0, so train within the schedule's clip, and by [`score_loss`].
-pub fn score_target<S: State>(c: &Coefficients, x_0: &S, _: &S) -> S {
-    x_0.combine(-1.0 / c.sigma_t, 0.0, x_0)
-}
+use super::norm::Norm;
 
 /// E |prediction - target|², the mean over the batch of the sum over coordinates. NaN without predictions.
 pub fn square_loss<S: Norm>(predictions: &[S], targets: &[S]) -> f64 {
@@ -32,7 +12,7 @@ pub fn square_loss<S: Norm>(predictions: &[S], targets: &[S]) -> f64 {
     squares.sum::<f64>() / predictions.len() as f64
 }
 
-/// E |sigma_t s + x_0|²: the square loss towards [`score_target`] weighted by sigma_t², bounded at every t.
+/// E |sigma_t s + x_0|²: the square loss towards the score weighted by sigma_t², bounded at every t.
 ///
 /// `draws` holds (sigma_t, x_0) for each score. NaN without scores.
 pub fn score_loss<S: Norm>(scores: &[S], draws: &[(f64, S)]) -> f64 {
@@ -52,19 +32,21 @@ mod tests {
     use super::*;
     use crate::flow::{
         divergence::trace,
-        fixture::{Mixture, mean_and_error, normals, solve},
+        fixture::{mean_and_error, plane, solve},
+        prediction::Reading,
         rng::{Purpose, Stream},
         schedule::{Linear, SCHEDULES, Schedule},
+        state::State,
     };
 
     type Point = [f64; 2];
 
     /// (t, x_0, x_1)
     fn draws(n: usize) -> Vec<(f64, Point, Point)> {
-        let (mixture, mut stream) = (Mixture::plane(), Stream::new(8, Purpose::Evaluate, 0));
+        let (mixture, mut stream) = (plane(), Stream::new(8, Purpose::Evaluate, 0));
         let mut draw = || {
             let t = 0.02 + 0.96 * stream.uniform();
-            let (x_0, x_1) = (normals(&mut stream, 2), mixture.sample(&mut stream));
+            let (x_0, x_1) = (stream.normals64(2), mixture.sample(&mut stream));
             (t, [x_0[0], x_0[1]], [x_1[0], x_1[1]])
         };
         (0..n).map(|_| draw()).collect()
@@ -94,18 +76,21 @@ mod tests {
 
     #[test]
     fn conditional_and_marginal_losses_have_the_same_gradients_on_every_schedule() {
-        let (mixture, draws) = (Mixture::plane(), draws(100_000));
+        let (mixture, draws) = (plane(), draws(100_000));
         for schedule in SCHEDULES {
             let [mut velocity, mut score, mut wrong] = [const { Vec::new() }; 3];
             for (t, x_0, x_1) in &draws {
                 let c = schedule.at(*t);
                 let x_t = x_1.combine(c.alpha_t, c.sigma_t, x_0);
                 let phi = features(&x_t, *t);
-                let [u, s] = [mixture.velocity(&c, &x_t).0, mixture.score(&c, &x_t)].map(|v| [v[0], v[1]]);
-                let target = velocity_target(&c, x_0, x_1);
+                let [u, s] = [mixture.velocity(&c, &x_t), mixture.score(&c, &x_t)].map(|v| [v[0], v[1]]);
+                let target = Reading::Velocity.target(&c, x_0, x_1);
                 velocity.push((phi, u.add_scaled(-1.0, &target)));
                 wrong.push((phi, u.add_scaled(-1.05, &target)));
-                score.push((phi, s.add_scaled(-1.0, &score_target(&c, x_0, x_1)).combine(c.sigma_t.powi(2), 0.0, &s)));
+                score.push((
+                    phi,
+                    s.add_scaled(-1.0, &Reading::Score.target(&c, x_0, x_1)).combine(c.sigma_t.powi(2), 0.0, &s),
+                ));
             }
             let [u, s, w] = [velocity, score, wrong].map(|rows| worst_difference(&rows));
             println!("{}: worst of 14, velocity {u:.2} s.e., score {s:.2} s.e., wrong {w:.1} s.e.", schedule.key());
@@ -120,7 +105,7 @@ mod tests {
         let c = |t: f64| Linear.at(t);
         let x_t = |(t, x_0, x_1): &(f64, Point, Point)| x_1.combine(c(*t).alpha_t, c(*t).sigma_t, x_0);
         let predict = |theta: &[Point; 7]| draws.iter().map(|d| model(theta, &x_t(d), d.0)).collect::<Vec<_>>();
-        let targets: Vec<_> = draws.iter().map(|(t, x_0, x_1)| velocity_target(&c(*t), x_0, x_1)).collect();
+        let targets: Vec<_> = draws.iter().map(|(t, x_0, x_1)| Reading::Velocity.target(&c(*t), x_0, x_1)).collect();
         let noises: Vec<_> = draws.iter().map(|(t, x_0, _)| (c(*t).sigma_t, *x_0)).collect();
         let predictions = predict(&THETA);
         for (j, k) in [(0, 0), (2, 1), (5, 0), (6, 1)] {
@@ -145,17 +130,15 @@ mod tests {
     #[test]
     fn a_perfect_reading_has_no_loss() {
         let (c, x_0, x_1) = (Linear.at(0.25), vec![1.0, -2.0], vec![0.5, 4.0]);
-        assert_eq!(velocity_target(&c, &x_0, &x_1), [-0.5, 6.0]);
-        assert_eq!(noise_target(&c, &x_0, &x_1), x_0);
-        assert_eq!(data_target(&c, &x_0, &x_1), x_1);
-        let score = score_target(&c, &x_0, &x_1);
+        let score = Reading::Score.target(&c, &x_0, &x_1);
         assert!(score_loss(&[score], &[(c.sigma_t, x_0.clone())]) < 1e-30);
-        assert_eq!(square_loss(std::slice::from_ref(&x_1), &[x_0]), 36.25);
+        assert_eq!(square_loss(std::slice::from_ref(&x_1), std::slice::from_ref(&x_1)), 0.0);
+        assert_eq!(square_loss(&[x_1], &[x_0]), 36.25);
     }
 
     #[test]
     fn implicit_score_matching_is_explicit_score_matching_less_a_constant() {
-        let (mixture, c) = (Mixture::plane(), Linear.at(0.6));
+        let (mixture, c) = (plane(), Linear.at(0.6));
         let mut differences = Vec::new();
         for (t, x_0, x_1) in draws(100_000) {
             let x = x_1.combine(c.alpha_t, c.sigma_t, &x_0);
@@ -176,7 +159,7 @@ mod tests {
         let (m, n) = ([0.5, -1.0], 20_000);
         let mut stream = Stream::new(8, Purpose::Evaluate, 1);
         let mut draw = || {
-            let z = normals(&mut stream, 2);
+            let z = stream.normals64(2);
             [m[0] + z[0], m[1] + 0.6 * z[0] + 0.8 * z[1]]
         };
         let xs: Vec<Point> = (0..n).map(|_| draw()).collect();

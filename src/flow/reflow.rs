@@ -1,7 +1,7 @@
 //! S = ∫ E |(z_1 - z_0) - u(z_t, t)|² dt along z_t = (1 - t) z_0 + t z_1: how far a flow is from straight lines.
 //!
-//! Reflow (Liu et al., 2023): integrate noise x_0 to z_1 with one flow, train the next on the pairs (x_0, z_1). No two of
-//! its lines cross as often as those of independent pairs do, S falls, and a single step comes closer to the whole flow.
+//! Reflow (Liu et al., 2023): integrate noise x_0 to z_1 with one flow, train the next on the pairs (x_0, z_1). Their
+//! lines cross less than those of independent pairs do, S falls, and a single step comes closer to the whole flow.
 
 use super::{field::VelocityField, norm::Norm, state::State};
 
@@ -49,7 +49,7 @@ fn mean(xs: impl Iterator<Item = f64>, n: usize) -> f64 {
 mod tests {
     use super::*;
     use crate::flow::{
-        fixture::{Fitted, Mixture, normals},
+        fixture::{Fitted, line, plane},
         rng::{Purpose, Stream},
         sampler::RK4,
         schedule::{Linear, Schedule},
@@ -77,17 +77,18 @@ mod tests {
 
     #[test]
     fn on_the_line_one_round_of_reflow_is_perfectly_straight() {
-        let mixture = Mixture::line();
+        let mixture = line();
         let phi = |z: f64| 0.5 * libm::erfc(-z / 2f64.sqrt());
-        let cdf = |x: f64| mixture.0.iter().map(|(w, m, s)| w * phi((x - m[0]) / s)).sum::<f64>();
+        let part = |x: f64, k: usize| mixture.weights()[k] * phi((x - mixture.means()[k][0]) / mixture.stds()[k]);
+        let cdf = |x: f64| part(x, 0) + part(x, 1);
         // Flows of the line keep the order, so that z_1 = F(z_0) with F = quantile of the data after Φ.
         let f = |z: f64| bisect(|x| cdf(x) - phi(z), -10.0, 10.0);
-        let first = |x: &f64, t: f64| mixture.velocity(&Linear.at(t), &[*x]).0[0];
+        let first = |x: &f64, t: f64| mixture.velocity(&Linear.at(t), &[*x])[0];
         let next = |x: &f64, t: f64| {
             let z = bisect(|z| (1.0 - t) * z + t * f(z) - x, -8.0, 8.0);
             f(z) - z
         };
-        let x_0s = normals(&mut Stream::new(6, Purpose::Evaluate, 0), 400);
+        let x_0s = Stream::new(6, Purpose::Evaluate, 0).normals64(400);
         let made = pairs(|x_0| rk4(&first, x_0, 200), x_0s);
         let worst = made.iter().map(|(z_0, z_1)| (z_1 - f(*z_0)).abs()).fold(0.0, f64::max);
         let s = [straightness(&made, &first, &midpoints(10)), straightness(&made, &next, &midpoints(10))];
@@ -101,10 +102,10 @@ mod tests {
 
     #[test]
     fn in_the_plane_a_fitted_round_of_reflow_is_straighter() {
-        let mixture = Mixture::plane();
+        let mixture = plane();
         let mut stream = Stream::new(6, Purpose::Evaluate, 1);
-        let mut noise = |n: usize| (0..n).map(|_| normals(&mut stream, 2)).collect::<Vec<_>>();
-        let first = |x: &Vec<f64>, t: f64| mixture.velocity(&Linear.at(t), x).0;
+        let mut noise = |n: usize| (0..n).map(|_| stream.normals64(2)).collect::<Vec<_>>();
+        let first = |x: &Vec<f64>, t: f64| mixture.velocity(&Linear.at(t), x);
         let taught = pairs(|x_0| rk4(&first, x_0, 40), noise(4000));
         let fitted = Fitted::new(&taught, 250, 1.0, 4);
         let next = |x: &Vec<f64>, t: f64| fitted.velocity(x, t);

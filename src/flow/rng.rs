@@ -30,6 +30,8 @@ pub enum Purpose {
     Brownian = 9,
     /// Which picture a paired x_0 is made from, and its noise, indexed by picture.
     Source = 10,
+    /// The probes of Hutchinson's estimate, indexed by picture.
+    Probe = 8,
 }
 
 /// One stream of random numbers.

@@ -2,7 +2,10 @@
 //! metadata entry `flowstep` that holds the configuration, the data set, the recipe and a hash.
 
 use super::network::Config;
-use crate::{data::sets::DataSet, flow::prediction::Reading};
+use crate::{
+    data::sets::DataSet,
+    flow::{coupling::Coupling, prediction::Reading},
+};
 use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
@@ -22,6 +25,9 @@ pub struct Header {
     /// The reading that the loss compared.
     #[serde(default)]
     pub loss: Reading,
+    /// Which x_0 met which x_1.
+    #[serde(default)]
+    pub coupling: Coupling,
     /// How they were made, for people and for scripts.
     pub recipe: serde_json::Value,
     /// SHA-256 of the bytes of all tensors, in the order of θ, as hexadecimal digits.
@@ -150,6 +156,7 @@ mod tests {
             architecture: "test".into(),
             steps: 7,
             loss: Reading::Noise,
+            coupling: Coupling::Optimal,
             recipe: serde_json::json!({ "seed": 1 }),
             hash: String::new(),
         }
