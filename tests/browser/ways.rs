@@ -151,6 +151,9 @@ fn a_recipe_names_its_path_and_its_loss() {
     assert_eq!(page.value("combobox", "Schedule"), "cosine");
     page.choose("Loss", "noise");
     in_address(&page, "schedule=cosine&loss=noise");
+    page.choose("Coupling", "optimal");
+    page.choose("Draw of t", "logit-normal");
+    in_address(&page, "draw=logit-normal&coupling=optimal");
     page.close_without_errors();
 
     let plain = Page::open(&site, Adapter::None, "?view=train");

@@ -55,7 +55,7 @@ fn hear(store: Store, event: Event) {
                     store.opening.set(None);
                     store.offered.set_value(None);
                 }
-                Request::Other => {}
+                Request::Study { .. } | Request::Other => {}
             }
         }
         // The client answers this one with a new worker.

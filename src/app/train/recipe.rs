@@ -7,7 +7,7 @@ use crate::{
         text,
     },
     data::sets::DataSet,
-    flow::{keyed::Keyed, prediction::Reading, schedule::SCHEDULES},
+    flow::{coupling::Coupling, draw::Draw, keyed::Keyed, prediction::Reading, schedule::SCHEDULES},
     lab::protocol::TrainSpec,
     model::catalogue::Architecture,
 };
@@ -27,9 +27,11 @@ pub fn Recipe() -> impl IntoView {
         move |read: fn(&TrainSpec) -> &'static str| Signal::derive(move || Some(store.recipe.with(read).to_string()));
     let schedules = Signal::derive(|| SCHEDULES.iter().map(|it| Entry::new(it.key(), it.name())).collect());
     let losses = Signal::derive(|| Reading::all().map(|it| Entry::new(it, loss(it))).collect());
+    let couplings = Signal::derive(|| Coupling::all().map(|it| Entry::new(it, it.name())).collect());
+    let draws = Signal::derive(|| Draw::all().map(|it| Entry::new(it, it.name())).collect());
     let path_differs = Memo::new(move |_| {
-        let plain = TrainSpec::default();
-        store.recipe.with(|recipe| (recipe.schedule, recipe.loss) != (plain.schedule, plain.loss))
+        let path = |recipe: &TrainSpec| (recipe.schedule, recipe.loss, recipe.coupling, recipe.draw);
+        store.recipe.with(path) != path(&TrainSpec::default())
     });
     view! {
         <Choice label="Data set" key="data" value=of(|it| it.data.to_string()) entries=sets on_choose=set("data") disabled=fixed />
@@ -48,6 +50,10 @@ pub fn Recipe() -> impl IntoView {
                 on_choose=set("schedule") disabled=fixed roomy=true hint=of_some(|it| it.schedule.lecture()) />
             <Choice label="Loss" key="loss" value=of(|it| it.loss.to_string()) entries=losses on_choose=set("loss")
                 disabled=fixed roomy=true hint=of_some(|it| learns(it.loss)) />
+            <Choice label="Coupling" key="coupling" value=of(|it| it.coupling.to_string()) entries=couplings
+                on_choose=set("coupling") disabled=fixed roomy=true hint=of_some(|it| it.coupling.about()) />
+            <Choice label="Draw of t" key="draw" value=of(|it| it.draw.to_string()) entries=draws on_choose=set("draw")
+                disabled=fixed roomy=true hint=of_some(|it| it.draw.about()) />
         </More>
         <p class="note fixed" aria-live="polite">
             {move || fixed.get().then_some("The recipe stays as it is until Reset.")}
