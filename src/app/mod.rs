@@ -2,6 +2,7 @@
 
 mod chart;
 mod clock;
+mod compare;
 mod download;
 mod form;
 mod formula;
@@ -52,6 +53,7 @@ fn App(root: HtmlElement) -> impl IntoView {
         <main class=move || format!("view {}", store.view.get().key())>
             {move || match store.view.get() {
                 View::Sample => view! { <sample::SampleView /> }.into_any(),
+                View::Compare => view! { <compare::CompareView /> }.into_any(),
                 View::Train => view! { <train::TrainView /> }.into_any(),
             }}
         </main>

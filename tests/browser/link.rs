@@ -15,7 +15,7 @@ fn a_link_opened_in_a_fresh_profile_gives_identical_bytes() {
     page.set_number("Seed", "18446744073709551615");
     page.choose("Digit", "8");
     page.set_number("Steps", "5");
-    page.choose("Solver", "rk4");
+    page.choose("Sampler", "rk4");
     page.slide("Guidance", 3.0);
     page.button("Last frame");
     page.pictures_at(5, 3);
@@ -29,7 +29,7 @@ fn a_link_opened_in_a_fresh_profile_gives_identical_bytes() {
     let (read, complaints) = Link::parse(link.split_once('?').expect("a query").1);
     assert_eq!(complaints, [""; 0]);
     assert_eq!((read.sample.seed, read.sample.digit, read.sample.steps), (u64::MAX, Some(8), 5));
-    assert_eq!((read.sample.solver.to_string().as_str(), read.sample.guidance, read.frame), ("rk4", 3.0, Some(4)));
+    assert_eq!((read.sample.sampler.to_string().as_str(), read.sample.guidance, read.frame), ("rk4", 3.0, Some(4)));
     assert_eq!(copied(&page), link);
 
     let second = Page::blank(&site, Adapter::None);

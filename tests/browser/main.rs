@@ -15,4 +15,5 @@ mod recorder;
 mod sample;
 mod server;
 mod train;
+mod ways;
 mod webdriver;

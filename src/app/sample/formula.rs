@@ -6,11 +6,7 @@ use crate::{
         store::Store,
         text,
     },
-    flow::{
-        formula,
-        sampler::Sampler,
-        schedule::{Linear, ScheduleId},
-    },
+    flow::{formula, sampler::Sampler},
 };
 use leptos::prelude::*;
 
@@ -22,13 +18,14 @@ pub fn Formulas() -> impl IntoView {
     let guidance = Memo::new(move |_| store.sample.with(|sample| sample.guidance));
     let shown = store.player.shown;
     let update = move || format!("sampler/{}", sampler.get().0.key);
-    let schedule = move || store.sample.with(|sample| sample.model.schedule()).unwrap_or(ScheduleId(&Linear));
+    let schedule = Memo::new(move |_| store.schedule_of(store.sample.with(|sample| sample.model)));
+    let points = Memo::new(move |_| store.points());
     // The sampler of the settings may be ahead of the pictures, but only for a moment.
     let values = move || {
-        let (grid, n, noise) = store.sample.with(|sample| (sample.grid, sample.steps, sample.stochasticity));
+        let noise = store.sample.with(|sample| sample.stochasticity);
         let (t, index) = shown.with(|frame| frame.as_ref().map(|frame| (frame.t, frame.index)))?;
-        let next = grid.points(n, schedule().0).get(index + 1).copied();
-        Some((formula::values(schedule().0, sampler.get().0, noise, [t, next.unwrap_or(t)]), next.is_some()))
+        let next = points.with(|points| points.get(index + 1).copied());
+        Some((formula::values(schedule.get().0, sampler.get().0, noise, [t, next.unwrap_or(t)]), next.is_some()))
     };
     let filled = move |key: &str| values().map(|(values, _)| with_numbers(key, &values));
     let step = move || match values() {
@@ -52,6 +49,7 @@ pub fn Formulas() -> impl IntoView {
         <article>
             <h2>"Path"</h2>
             {symbols("path")}
+            {move || symbols(&format!("schedule/{}", schedule.get().key()))}
             {move || filled("path")}
         </article>
         <article>

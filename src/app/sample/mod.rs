@@ -6,20 +6,26 @@ mod gallery;
 mod keys;
 mod panels;
 mod readouts;
+mod seen;
 mod settings;
+mod show;
 mod spine;
 mod transport;
+mod ways;
 
+use crate::app::store::Store;
 use leptos::prelude::*;
 
 /// The whole view.
 #[component]
 pub fn SampleView() -> impl IntoView {
     keys::listen();
+    let seen = seen::Seen::memo(expect_context::<Store>());
     view! {
         <section class="stage" aria-label="Pictures">
             <absent::Absent />
-            <gallery::Gallery />
+            <gallery::Gallery seen />
+            <show::ShowChoice seen />
             <panels::Panels />
             <div class="time">
                 <spine::Spine />

@@ -1,26 +1,23 @@
 //! What decides the pictures.
 
+use super::ways::Ways;
 use crate::{
     app::{
         clock::Delay,
-        form::{Choice, Entry, Number, Slider, WeightsFile},
+        form::{Choice, Entry, Number, WeightsFile},
         header,
         store::Store,
         text,
     },
     data::sets::{CLASSES, DataSet},
-    flow::solver::SOLVERS,
-    lab::{
-        link::Link,
-        protocol::{MAX_GUIDANCE, SampleSpec},
-    },
+    lab::{link::Link, protocol::SampleSpec},
     model::catalogue::ModelId,
     web::history,
 };
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// Seed, model, digit, pictures, solver, steps, guidance, and the link that carries them.
+/// Model, digit, seed, pictures, steps, the way to sample, and the link that carries them.
 #[component]
 pub fn Settings() -> impl IntoView {
     let store = expect_context::<Store>();
@@ -33,7 +30,7 @@ pub fn Settings() -> impl IntoView {
     view! {
         <div class="model">
             <Choice label="Model" key="model" value=of(|it| it.model.to_string()) entries=models on_choose=set("model")
-                hint=Signal::derive(move || about(store)) />
+                roomy=true hint=Signal::derive(move || about(store)) />
             <WeightsFile small=true />
         </div>
         <Choice label="Digit" key="digit" value=of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()))
@@ -46,10 +43,7 @@ pub fn Settings() -> impl IntoView {
             <Number label="Pictures" key="pictures" value=of(|it| it.pictures.to_string()) />
             <Number label="Steps" key="steps" value=of(|it| it.steps.to_string()) />
         </div>
-        <Choice label="Solver" key="solver" value=of(|it| it.solver.to_string())
-            entries=Signal::derive(|| SOLVERS.iter().map(|it| Entry::new(it.key, it.name)).collect()) on_choose=set("solver") />
-        <Slider label="Guidance" key="guidance" symbol="w" max=MAX_GUIDANCE step=0.1
-            value=Signal::derive(move || store.sample.with(|it| it.guidance)) />
+        <Ways />
         <CopyLink />
         <p class="note promise">{move || header::promise(store)}{move || hash(store)}</p>
     }
@@ -69,6 +63,7 @@ fn model_entry(store: Store, model: ModelId) -> Entry {
     let name = match model {
         ModelId::Shipped(DataSet::Mnist) => "MNIST digits",
         ModelId::Shipped(DataSet::Fashion) => "Fashion-MNIST",
+        ModelId::Ddpm => "MNIST digits, DDPM",
         ModelId::Trained => "trained here",
         ModelId::File => "from file",
     };
@@ -88,7 +83,8 @@ fn digit_entries(data: DataSet) -> Vec<Entry> {
 fn about(store: Store) -> Option<String> {
     let report = store.report_of(store.sample.with(|sample| sample.model))?;
     let millions = text::brief(report.parameters as f64 / 1e6, 2);
-    Some(format!("{}, {millions} M parameters", report.architecture))
+    let (size, reading, schedule) = (report.architecture, report.loss, report.schedule.name());
+    Some(format!("{size}, {millions} M parameters; learned the {reading}; schedule {schedule}"))
 }
 
 /// Any seed, from the system's own randomness; short enough to be read aloud.

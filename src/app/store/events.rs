@@ -32,6 +32,8 @@ fn hear(store: Store, event: Event) {
         Event::Frame { generation, frame } => store.player.receive(generation, frame),
         Event::Train(report) => store.training.receive(report),
         Event::Preview { run, step, pixels } => store.training.show(run, step, pixels),
+        // Of no view yet.
+        Event::Study { .. } => {}
         Event::Checkpoint { run, bytes, .. } => store.training.keep(run, bytes),
         Event::Weights { name, bytes } => {
             if download::save(&name, &bytes).is_none() {
@@ -53,7 +55,7 @@ fn hear(store: Store, event: Event) {
                     store.opening.set(None);
                     store.offered.set_value(None);
                 }
-                Request::Other => {}
+                Request::Study { .. } | Request::Other => {}
             }
         }
         // The client answers this one with a new worker.

@@ -13,5 +13,6 @@ mod wire;
 
 pub use losses::Loss;
 pub use opening::open;
+pub use player::Path;
 pub use state::Store;
 pub use training::Phase;

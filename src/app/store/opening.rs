@@ -28,6 +28,8 @@ pub fn open() -> Store {
             store.resample(frame.map_or(Start::Play, Start::Frame));
         }
         View::Sample => {}
+        // Its lanes are those of the Sample view; that one begins again where it was.
+        View::Compare => store.player.forget(),
         // A training should not wait for pictures that nobody sees.
         View::Train => store.player.rest(),
     });

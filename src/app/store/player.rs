@@ -5,6 +5,7 @@
 use super::wire::Wire;
 use crate::{
     app::clock,
+    flow::schedule::ScheduleId,
     lab::protocol::{Command, Frame, SampleSpec},
 };
 use leptos::prelude::*;
@@ -22,10 +23,20 @@ pub enum Start {
     Frame(usize),
 }
 
+/// The path that a trajectory follows: what turns its velocities into other readings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Path {
+    pub schedule: ScheduleId,
+    /// Whether it starts from N(0, I), so that noise and score can be read.
+    pub gaussian: bool,
+}
+
 /// The state of playback.
 #[derive(Clone, Copy)]
 pub struct Player {
     wire: Wire,
+    /// Its place in the worker.
+    lane: usize,
     /// The trajectory asked of the worker; `None` before the first.
     pub spec: RwSignal<Option<SampleSpec>>,
     /// Training steps behind its weights, once the worker has said so of a model trained here.
@@ -34,6 +45,8 @@ pub struct Player {
     pub computed: RwSignal<usize>,
     /// The frame seen. Until a new trajectory has its first, the old one stays.
     pub shown: RwSignal<Option<Arc<Frame>>>,
+    /// The path of the frame seen.
+    pub path: RwSignal<Option<Path>>,
     /// The frame that should be seen.
     pub wanted: RwSignal<usize>,
     pub playing: RwSignal<bool>,
@@ -43,6 +56,8 @@ pub struct Player {
     pub stalled: RwSignal<bool>,
     generation: StoredValue<u32>,
     frames: StoredValue<Vec<Arc<Frame>>>,
+    /// The path of these frames.
+    begun: StoredValue<Option<Path>>,
     asked: StoredValue<usize>,
     shown_at: StoredValue<f64>,
     tick_due: StoredValue<bool>,
@@ -51,19 +66,23 @@ pub struct Player {
 }
 
 impl Player {
-    pub fn new(wire: Wire) -> Self {
+    /// A player of nothing yet, in this lane of the worker.
+    pub fn new(wire: Wire, lane: usize) -> Self {
         Self {
             wire,
+            lane,
             spec: RwSignal::new(None),
             weights: RwSignal::new(None),
             computed: RwSignal::new(0),
             shown: RwSignal::new(None),
+            path: RwSignal::new(None),
             wanted: RwSignal::new(0),
             playing: RwSignal::new(false),
             waiting: RwSignal::new(false),
             stalled: RwSignal::new(false),
             generation: StoredValue::new(0),
             frames: StoredValue::new(Vec::new()),
+            begun: StoredValue::new(None),
             asked: StoredValue::new(0),
             shown_at: StoredValue::new(0.0),
             tick_due: StoredValue::new(false),
@@ -71,11 +90,12 @@ impl Player {
         }
     }
 
-    /// Begins a new trajectory; frames of the old one are dropped.
-    pub fn begin(self, spec: SampleSpec, start: Start) {
-        let generation = self.generation.get_value().wrapping_add(1);
+    /// Begins a new trajectory on `path`; frames of the old one are dropped.
+    pub fn begin(self, spec: SampleSpec, path: Path, start: Start) {
+        let generation = self.wire.generation();
         self.generation.set_value(generation);
         self.frames.set_value(Vec::new());
+        self.begun.set_value(Some(path));
         self.weights.set(None);
         self.computed.set(0);
         self.asked.set_value(0);
@@ -89,7 +109,7 @@ impl Player {
         self.wanted.set(wanted);
         self.playing.set(playing);
         self.spec.set(Some(spec.clone()));
-        self.wire.send(Command::Sample { generation, spec });
+        self.wire.send(Command::Sample { lane: self.lane, generation, spec });
         self.ask();
     }
 
@@ -98,9 +118,17 @@ impl Player {
         if self.playing.get_untracked() { Start::Play } else { Start::Frame(self.wanted.get_untracked()) }
     }
 
-    /// Drops the trajectory; nothing is shown.
+    /// Drops the trajectory and stops the work on it; nothing is shown.
     pub fn abandon(self) {
-        self.generation.update_value(|generation| *generation = generation.wrapping_add(1));
+        if self.spec.with_untracked(Option::is_some) {
+            self.wire.send(Command::Advance { lane: self.lane, to: 0 });
+        }
+        self.forget();
+    }
+
+    /// Drops the trajectory and leaves its lane to whoever takes it next; nothing is shown.
+    pub fn forget(self) {
+        self.generation.set_value(self.wire.generation());
         self.frames.set_value(Vec::new());
         self.weights.set(None);
         self.computed.set(0);
@@ -109,7 +137,6 @@ impl Player {
         self.playing.set(false);
         self.waiting.set(false);
         self.wanted.set(0);
-        self.wire.send(Command::Advance { to: 0 });
     }
 
     /// Where a changed trajectory should begin: at the t that is wanted, or from noise if the old one ran to its end.
@@ -124,12 +151,10 @@ impl Player {
     }
 
     /// Takes a frame from the worker; one of an older trajectory is dropped.
-    pub fn receive(self, generation: u32, mut frame: Frame) {
+    pub fn receive(self, generation: u32, frame: Frame) {
         if generation != self.generation.get_value() || frame.index != self.frames.with_value(Vec::len) {
             return;
         }
-        // It follows from the other two, and a long trajectory of many pictures is large enough without it.
-        frame.x_1 = Vec::new();
         self.frames.update_value(|frames| frames.push(Arc::new(frame)));
         self.computed.update(|computed| *computed += 1);
         self.stalled.set(false);
@@ -224,6 +249,9 @@ impl Player {
         let quiet = self.calm && !playing && index != wanted;
         let seen = self.shown.with_untracked(|frame| frame.as_ref().map(|frame| frame.index));
         if !quiet && (self.waiting.get_untracked() || seen != Some(index)) {
+            if self.waiting.get_untracked() {
+                self.path.set(self.begun.get_value());
+            }
             self.shown.set(self.frames.with_value(|frames| frames.get(index).cloned()));
             self.shown_at.set_value(now);
             self.waiting.set(false);
@@ -255,7 +283,7 @@ impl Player {
         let to = to.max(self.frames.with_value(Vec::len).saturating_sub(1));
         if to != self.asked.get_value() {
             self.asked.set_value(to);
-            self.wire.send(Command::Advance { to });
+            self.wire.send(Command::Advance { lane: self.lane, to });
         }
     }
 }

@@ -2,15 +2,16 @@
 
 use super::{
     alerts::Alerts,
-    player::Player,
+    player::{Path, Player},
     training::{Phase, Training},
     wire::Wire,
 };
 use crate::{
     app::clock::Delay,
     data::sets::DataSet,
+    flow::{coupling::Coupling, prediction::Reading, schedule::ScheduleId},
     lab::{
-        link::{Link, View},
+        link::{Link, Show, View},
         protocol::{DeviceReport, ModelReport, SampleSpec, TrainSpec},
     },
     model::catalogue::{Architecture, ModelId},
@@ -95,7 +96,7 @@ impl Store {
             device: RwSignal::new(None),
             models: RwSignal::new(Vec::new()),
             alerts: Alerts::new(),
-            player: Player::new(wire),
+            player: Player::new(wire, 0),
             training: Training::new(wire),
             pace: RwSignal::new(Vec::new()),
             failed: RwSignal::new(false),
@@ -112,7 +113,7 @@ impl Store {
     /// True where there are weights behind the name.
     pub fn has(self, model: ModelId) -> bool {
         match model {
-            ModelId::Shipped(_) => true,
+            ModelId::Shipped(_) | ModelId::Ddpm => true,
             ModelId::Trained => self.training.exists(),
             ModelId::File => self.report_of(ModelId::File).is_some(),
         }
@@ -140,9 +141,58 @@ impl Store {
     pub fn data_of(self, model: ModelId) -> DataSet {
         match model {
             ModelId::Shipped(set) => set,
+            ModelId::Ddpm => DataSet::Mnist,
             ModelId::Trained => self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.data)).unwrap_or_default(),
             ModelId::File => self.report_of(model).map(|report| report.data).unwrap_or_default(),
         }
+    }
+
+    /// The schedule that these weights were trained on.
+    pub fn schedule_of(self, model: ModelId) -> ScheduleId {
+        let trained = || self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.schedule));
+        let told = || self.report_of(model).map(|report| report.schedule);
+        model
+            .schedule()
+            .or_else(|| (model == ModelId::Trained).then(trained).flatten())
+            .or_else(told)
+            .unwrap_or_default()
+    }
+
+    /// Which noise met which data in the training of these weights.
+    pub fn coupling_of(self, model: ModelId) -> Coupling {
+        match model {
+            ModelId::Trained => self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.coupling)),
+            _ => self.report_of(model).map(|report| report.coupling),
+        }
+        .unwrap_or_default()
+    }
+
+    /// Whether these weights start from N(0, I), so that noise and score can be read.
+    pub fn gaussian_of(self, model: ModelId) -> bool {
+        self.coupling_of(model).is_gaussian()
+    }
+
+    /// What the pictures show: what the link wants, or x_t where the path has none of it.
+    pub fn showing(self) -> Show {
+        let show = self.link.with(|link| link.show);
+        let gaussian = self.player.path.with(|path| path.is_none_or(|path| path.gaussian));
+        if gaussian || !Self::needs_noise(show) { show } else { Show::State }
+    }
+
+    /// True of what can only be read where x_0 is N(0, I).
+    pub fn needs_noise(show: Show) -> bool {
+        matches!(show, Show::Reading(Reading::Noise | Reading::Score))
+    }
+
+    /// The t of every frame that the settings describe.
+    pub fn points(self) -> Vec<f64> {
+        let (model, grid, steps) = self.sample.with(|sample| (sample.model, sample.grid, sample.steps));
+        grid.points(steps, self.schedule_of(model).0)
+    }
+
+    /// The path of these weights.
+    pub fn path_of(self, model: ModelId) -> Path {
+        Path { schedule: self.schedule_of(model), gaussian: self.gaussian_of(model) }
     }
 
     /// What the page is doing.
