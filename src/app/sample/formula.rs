@@ -1,5 +1,6 @@
 //! What is computed, in symbols and with the numbers of the frame shown.
 
+use super::norms::Norms;
 use crate::{
     app::{
         formula::{symbols, with_numbers},
@@ -15,7 +16,12 @@ use leptos::prelude::*;
 pub fn Formulas() -> impl IntoView {
     let store = expect_context::<Store>();
     let sampler = Memo::new(move |_| store.sample.with(|sample| sample.sampler));
-    let guidance = Memo::new(move |_| store.sample.with(|sample| sample.guidance));
+    // Outside its interval guidance is w = 1.
+    let guidance = Memo::new(move |_| {
+        let t = store.player.shown.with(|frame| frame.as_ref().map_or(0.0, |frame| frame.t));
+        let (w, [from, to]) = store.sample.with(|sample| (sample.guidance, sample.guided));
+        if (from..=to).contains(&t) { w } else { 1.0 }
+    });
     let shown = store.player.shown;
     let update = move || format!("sampler/{}", sampler.get().0.key);
     let schedule = Memo::new(move |_| store.schedule_of(store.sample.with(|sample| sample.model)));
@@ -40,6 +46,7 @@ pub fn Formulas() -> impl IntoView {
             {step}
             <p class="quiet">{move || cost(sampler.get().0, store.sample.with(|sample| sample.steps))}</p>
         </article>
+        <Norms />
         <article>
             <h2>"Guidance"</h2>
             {symbols("guidance")}

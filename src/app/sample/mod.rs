@@ -4,6 +4,7 @@ mod absent;
 mod formula;
 mod gallery;
 mod keys;
+mod norms;
 mod panels;
 mod readouts;
 mod seen;

@@ -35,7 +35,7 @@ pub fn Panels() -> impl IntoView {
 }
 
 /// The symbol of a picture and what it is.
-fn title(show: Show) -> (AnyView, &'static str) {
+pub fn title(show: Show) -> (AnyView, &'static str) {
     match show {
         Show::State => (symbol("xt"), "the state"),
         Show::Reading(Reading::Data) => (symbol("hatone"), "the data it predicts"),

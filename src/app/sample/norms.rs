@@ -1,0 +1,55 @@
+//! How large the state and every reading of it are: the norms of the picture looked at closely.
+
+use super::{panels::title, seen};
+use crate::{
+    app::{store::Store, text},
+    data::sets::PIXELS,
+    flow::prediction::Reading,
+    lab::link::Show,
+};
+use leptos::prelude::*;
+
+/// What is listed, in the order of the formulas.
+const ROWS: [Show; 5] = [
+    Show::State,
+    Show::Reading(Reading::Data),
+    Show::Reading(Reading::Noise),
+    Show::Reading(Reading::Velocity),
+    Show::Reading(Reading::Score),
+];
+
+/// ‖x_t‖, ‖x̂_1‖, ‖x̂_0‖, ‖u‖ and ‖s‖ at the t shown.
+#[component]
+pub fn Norms() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let norm = move |show: Show| {
+        let k = store.picture.get();
+        let (frame, path) = (store.player.shown.get()?, store.player.path.get()?);
+        // Of a model that starts from pictures, x_0 is no noise.
+        let known = path.gaussian || !matches!(show, Show::Reading(Reading::Noise | Reading::Score));
+        let (values, limit) = seen::read(&frame, path, show, k * PIXELS..(k + 1) * PIXELS).filter(|_| known)?;
+        let scale = if show == Show::State { f64::from(limit) } else { 1.0 };
+        let squares: f64 = values.iter().map(|value| f64::from(*value).powi(2)).sum();
+        Some(text::brief(scale * squares.sqrt(), 3))
+    };
+    let row = move |show: Show| {
+        let (symbol, what) = title(show);
+        view! {
+            <div>
+                <dt><span class="norm">"‖"{symbol}"‖"</span>" "{what}</dt>
+                <dd>{move || norm(show).unwrap_or("–".into())}</dd>
+            </div>
+        }
+    };
+    let heading = move || {
+        let t = store.player.shown.with(|frame| frame.as_ref().map(|frame| (frame.index, frame.t)));
+        t.map_or("Norms".into(), |(index, t)| format!("Norms at step {index}, t = {}", text::decimal(t, 3)))
+    };
+    view! {
+        <article>
+            <h2>{heading}</h2>
+            <dl class="figures figure small">{ROWS.map(row).collect_view()}</dl>
+            <p class="quiet">{move || format!("Of picture {}, 784 numbers. Pure noise has a norm of 28.", store.picture.get() + 1)}</p>
+        </article>
+    }
+}
