@@ -3,20 +3,22 @@
 mod absent;
 mod formula;
 mod gallery;
-mod keys;
-mod math;
+pub mod keys;
+pub mod math;
 mod panels;
 mod readouts;
 mod settings;
 mod spine;
-mod transport;
+pub mod transport;
 
+use crate::app::store::Store;
 use leptos::prelude::*;
 
 /// The whole view.
 #[component]
 pub fn SampleView() -> impl IntoView {
-    keys::listen();
+    let player = expect_context::<Store>().player;
+    keys::listen(player);
     view! {
         <section class="stage" aria-label="Pictures">
             <absent::Absent />
@@ -25,7 +27,7 @@ pub fn SampleView() -> impl IntoView {
             <div class="time">
                 <spine::Spine />
                 <div class="under">
-                    <transport::Transport />
+                    <transport::Transport frames=player />
                     <readouts::Readouts />
                 </div>
             </div>

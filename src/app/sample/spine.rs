@@ -1,7 +1,7 @@
 //! Time, from noise to data: the ruler on which everything above stands.
 
 use crate::{
-    app::store::Store,
+    app::store::{Frames, Store},
     flow::{
         schedule::{Linear, Schedule},
         time::uniform_grid,
