@@ -2,10 +2,12 @@
 
 mod choice;
 mod file;
+mod more;
 mod number;
 mod slider;
 
 pub use choice::{Choice, Entry};
 pub use file::WeightsFile;
+pub use more::More;
 pub use number::{Nudge, Number};
 pub use slider::Slider;

@@ -53,6 +53,9 @@ pub fn Number(
     #[prop(into, optional)]
     hint: Option<String>,
     #[prop(into, optional)] disabled: Signal<bool>,
+    /// Takes a text in place of the link, for a key that holds more than this number.
+    #[prop(into, optional)]
+    on_take: Option<Callback<String, Result<(), String>>>,
 ) -> impl IntoView {
     let store = expect_context::<Store>();
     let id = format!("{key}-field");
@@ -62,14 +65,18 @@ pub fn Number(
     let complaint = RwSignal::new(None::<String>);
     let typing = RwSignal::new(false);
 
+    let offer = move |text: &str| match on_take {
+        Some(take) => take.run(text.into()),
+        None => store.set(key, text),
+    };
     let take = move |text: String| {
-        complaint.set(store.set(key, text.trim()).err());
+        complaint.set(offer(text.trim()).err());
         draft.set(Some(text));
     };
     let step = move |by: i32| {
         let text = nudge.from(&value.get_untracked(), by);
         // At the end of the range a nudge does nothing.
-        if store.set(key, &text).is_ok() {
+        if offer(&text).is_ok() {
             draft.set(None);
             complaint.set(None);
         }

@@ -1,31 +1,33 @@
 //! Every picture of the trajectory at the t shown.
 
+use super::seen::{self, Seen};
 use crate::{
     app::{
-        picture::{Palette, Picture, Pixels},
+        picture::{Picture, Pixels},
         store::Store,
         text,
     },
     data::sets::PIXELS,
 };
 use leptos::{ev, html, prelude::*};
+use std::sync::Arc;
 
 /// The grid. Click a picture, or go to it with the up and down keys, to see it closely below.
 #[component]
-pub fn Gallery() -> impl IntoView {
+pub fn Gallery(seen: Memo<Option<Arc<Seen>>>) -> impl IntoView {
     let store = expect_context::<Store>();
     let pictures = Memo::new(move |_| store.sample.with(|sample| sample.pictures));
     view! {
         <ol class="gallery" style:--wide=move || columns(pictures.get()).0 style:--narrow=move || columns(pictures.get()).1>
             <For each=move || 0..pictures.get() key=|k| *k let:k>
-                <Item k />
+                <Item k seen />
             </For>
         </ol>
     }
 }
 
 /// Columns on a wide and on a narrow page. Ten where they fit, so that equal digits stand in columns.
-fn columns(pictures: usize) -> (String, String) {
+pub fn columns(pictures: usize) -> (String, String) {
     let (wide, narrow) = match pictures {
         0..=5 => (pictures.max(3), 3),
         6..=10 => (pictures, 5),
@@ -36,8 +38,9 @@ fn columns(pictures: usize) -> (String, String) {
 }
 
 #[component]
-fn Item(k: usize) -> impl IntoView {
+fn Item(k: usize, seen: Memo<Option<Arc<Seen>>>) -> impl IntoView {
     let store = expect_context::<Store>();
+    let suffix = move || seen.with(|seen| seen.as_ref().map(|seen| seen.suffix()).unwrap_or_default());
     let node = NodeRef::<html::Button>::new();
     let chosen = Memo::new(move |_| store.picture.get() == k);
     let choose = move |k: usize| {
@@ -84,15 +87,11 @@ fn Item(k: usize) -> impl IntoView {
             ></button>
             <div class="cover" on:click=move |_| choose(k)>
                 <Picture
-                    name=Signal::derive(move || name(store, k))
+                    name=Signal::derive(move || name(store, k) + &suffix())
                     pixels=move || {
-                        let frame = store.player.shown.get()?;
-                        Some(Pixels {
-                            of: frame,
-                            part: |frame| &frame.x_t,
-                            range: k * PIXELS..(k + 1) * PIXELS,
-                            palette: Palette::Grey,
-                        })
+                        let of = seen.get()?;
+                        let palette = seen::palette(of.show, of.limit);
+                        Some(Pixels { of, part: |seen| &seen.values, range: k * PIXELS..(k + 1) * PIXELS, palette })
                     }
                 />
             </div>

@@ -2,14 +2,17 @@
 
 mod absent;
 mod formula;
-mod gallery;
+pub mod gallery;
 pub mod keys;
-pub mod math;
+mod math;
 mod panels;
 mod readouts;
-mod settings;
+pub mod seen;
+pub mod settings;
+mod show;
 mod spine;
 pub mod transport;
+pub mod ways;
 
 use crate::app::store::Store;
 use leptos::prelude::*;
@@ -17,17 +20,19 @@ use leptos::prelude::*;
 /// The whole view.
 #[component]
 pub fn SampleView() -> impl IntoView {
-    let player = expect_context::<Store>().player;
-    keys::listen(player);
+    let store = expect_context::<Store>();
+    keys::listen(store.player);
+    let seen = seen::Seen::memo(store);
     view! {
         <section class="stage" aria-label="Pictures">
             <absent::Absent />
-            <gallery::Gallery />
+            <gallery::Gallery seen />
+            <show::ShowChoice seen />
             <panels::Panels />
             <div class="time">
                 <spine::Spine />
                 <div class="under">
-                    <transport::Transport frames=player />
+                    <transport::Transport frames=store.player />
                     <readouts::Readouts />
                 </div>
             </div>

@@ -1,6 +1,6 @@
 //! The chosen picture closely: where it is, where it is bound, and how it moves.
 
-use super::{gallery::name, math};
+use super::{gallery::name, math, seen};
 use crate::{
     app::{
         picture::{Palette, Picture, Pixels},
@@ -8,101 +8,79 @@ use crate::{
         text,
     },
     data::sets::PIXELS,
-    flow::{
-        prediction,
-        schedule::{Linear, Schedule},
-    },
-    lab::protocol::Frame,
+    flow::prediction::Reading,
+    lab::link::Show,
     web::canvas,
 };
 use leptos::prelude::*;
-use std::{ops::Range, sync::Arc};
+use std::sync::Arc;
 
-/// One picture of a frame, by its place in the arrays.
-type Part = fn(&Frame, Range<usize>) -> Option<Vec<f32>>;
-
-fn state(frame: &Frame, range: Range<usize>) -> Option<Vec<f32>> {
-    frame.x_t.get(range).map(<[f32]>::to_vec)
-}
-
-fn velocity(frame: &Frame, range: Range<usize>) -> Option<Vec<f32>> {
-    frame.velocity.get(range).map(<[f32]>::to_vec)
-}
-
-/// Computed here, since the player does not keep it.
-fn predicted(frame: &Frame, range: Range<usize>) -> Option<Vec<f32>> {
-    let (x, u) = (state(frame, range.clone())?, velocity(frame, range)?);
-    Some(prediction::data_from_velocity(&Linear.at(frame.t), &x, &u))
-}
-
-/// x_t, the predicted x_1 and the velocity, side by side.
+/// x_t, the predicted x_1 and a third reading, side by side.
 #[component]
 pub fn Panels() -> impl IntoView {
     let store = expect_context::<Store>();
-    let limit = Memo::new(move |_| {
-        let range = range(store);
-        store.player.shown.with(|frame| {
-            let velocity = frame.as_ref().and_then(|frame| frame.velocity.get(range));
-            velocity.map_or(1.0, canvas::limit)
-        })
+    // The first two are there already.
+    let third = Memo::new(move |_| match store.showing() {
+        Show::State | Show::Reading(Reading::Data) => Show::Reading(Reading::Velocity),
+        other => other,
     });
-    let grey = Signal::derive(|| Palette::Grey);
-    let diverging = Signal::derive(move || Palette::Diverging { limit: limit.get() });
     view! {
         <div class="panels">
-            <Panel part=state palette=grey suffix="x_t" title="the state">
-                {math::inline(math::sub("x", "t"))}
-            </Panel>
-            <Panel part=predicted palette=grey suffix="predicted x_1" title="the data it predicts">
-                {math::inline(math::hat_sub("x", "1"))}
-            </Panel>
-            <Panel part=velocity palette=diverging suffix="velocity" title="its velocity">
-                {math::inline(math::var("u"))}
-            </Panel>
+            <Panel show=Show::State />
+            <Panel show=Show::Reading(Reading::Data) />
+            {move || view! { <Panel show=third.get() /> }}
         </div>
     }
 }
 
+/// The symbol of a picture and what it is.
+fn title(show: Show) -> (AnyView, &'static str) {
+    match show {
+        Show::State => (math::sub("x", "t"), "the state"),
+        Show::Reading(Reading::Data) => (math::hat_sub("x", "1"), "the data it predicts"),
+        Show::Reading(Reading::Noise) => (math::hat_sub("x", "0"), "the noise it predicts"),
+        Show::Reading(Reading::Velocity) => (math::var("u"), "its velocity"),
+        Show::Reading(Reading::Score) => (math::var("s"), "its score"),
+    }
+}
+
 #[component]
-fn Panel(
-    part: Part,
-    palette: Signal<Palette>,
-    suffix: &'static str,
-    title: &'static str,
-    children: Children,
-) -> impl IntoView {
+fn Panel(show: Show) -> impl IntoView {
     let store = expect_context::<Store>();
-    let limit = move || match palette.get() {
-        Palette::Grey => 1.0,
-        Palette::Diverging { limit } => f64::from(limit),
+    let read = move || {
+        let k = store.picture.get();
+        let (frame, path) = (store.player.shown.get()?, store.player.path.get()?);
+        seen::read(&frame, path, show, k * PIXELS..(k + 1) * PIXELS)
     };
-    let ramp = match palette.get_untracked() {
+    let limit = Memo::new(move |_| read().map_or(1.0, |(_, limit)| limit));
+    let ends = move |sign: f64| text::decimal(sign * f64::from(limit.get()), 0);
+    let ramp = match seen::palette(show, 1.0) {
         Palette::Grey => "linear-gradient(to right, #000, #fff)".into(),
         Palette::Diverging { .. } => canvas::legend(),
     };
+    let what = move || match store.player.shown.with(Option::is_some) && read().is_none() {
+        true => format!("no {} at t = 1", seen::name(show)),
+        false => seen::name(show).into(),
+    };
+    let (symbol, title) = title(show);
     view! {
         <figure class="panel">
             <Picture
-                name=Signal::derive(move || format!("{}, {suffix}", name(store, store.picture.get())))
+                name=Signal::derive(move || format!("{}, {}", name(store, store.picture.get()), what()))
                 pixels=move || {
-                    let picture = part(&*store.player.shown.get()?, range(store))?;
-                    Some(Pixels { of: Arc::new(picture), part: Vec::as_slice, range: 0..PIXELS, palette: palette.get() })
+                    let (values, limit) = read()?;
+                    let palette = seen::palette(show, limit);
+                    Some(Pixels { of: Arc::new(values), part: Vec::as_slice, range: 0..PIXELS, palette })
                 }
             />
             <figcaption>
-                <span class="title">{children()}" "{title}</span>
+                <span class="title">{math::inline(symbol)}" "{title}</span>
                 <span class="legend figure">
-                    <span>{move || text::decimal(-limit(), 0)}</span>
+                    <span>{move || ends(-1.0)}</span>
                     <span class="ramp" style:background=ramp></span>
-                    <span>{move || text::decimal(limit(), 0)}</span>
+                    <span>{move || ends(1.0)}</span>
                 </span>
             </figcaption>
         </figure>
     }
-}
-
-/// Where the chosen picture lies in each array of a frame.
-fn range(store: Store) -> Range<usize> {
-    let k = store.picture.get();
-    k * PIXELS..(k + 1) * PIXELS
 }

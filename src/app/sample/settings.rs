@@ -1,26 +1,23 @@
 //! What decides the pictures.
 
+use super::ways::Ways;
 use crate::{
     app::{
         clock::Delay,
-        form::{Choice, Entry, Number, Slider, WeightsFile},
+        form::{Choice, Entry, Number, WeightsFile},
         header,
         store::Store,
         text,
     },
     data::sets::{CLASSES, DataSet},
-    flow::sampler::SAMPLERS,
-    lab::{
-        link::Link,
-        protocol::{MAX_GUIDANCE, SampleSpec},
-    },
+    lab::{link::Link, protocol::SampleSpec},
     model::catalogue::ModelId,
     web::history,
 };
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// Seed, model, digit, pictures, solver, steps, guidance, and the link that carries them.
+/// Model, digit, seed, pictures, steps, the way to sample, and the link that carries them.
 #[component]
 pub fn Settings() -> impl IntoView {
     let store = expect_context::<Store>();
@@ -33,7 +30,7 @@ pub fn Settings() -> impl IntoView {
     view! {
         <div class="model">
             <Choice label="Model" key="model" value=of(|it| it.model.to_string()) entries=models on_choose=set("model")
-                hint=Signal::derive(move || about(store)) />
+                roomy=true hint=Signal::derive(move || about(store)) />
             <WeightsFile small=true />
         </div>
         <Choice label="Digit" key="digit" value=of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()))
@@ -46,10 +43,7 @@ pub fn Settings() -> impl IntoView {
             <Number label="Pictures" key="pictures" value=of(|it| it.pictures.to_string()) />
             <Number label="Steps" key="steps" value=of(|it| it.steps.to_string()) />
         </div>
-        <Choice label="Sampler" key="sampler" value=of(|it| it.sampler.to_string())
-            entries=Signal::derive(|| SAMPLERS.iter().map(|it| Entry::new(it.key, it.name)).collect()) on_choose=set("sampler") />
-        <Slider label="Guidance" key="guidance" symbol="w" max=MAX_GUIDANCE step=0.1
-            value=Signal::derive(move || store.sample.with(|it| it.guidance)) />
+        <Ways />
         <CopyLink />
         <p class="note promise">{move || header::promise(store)}{move || hash(store)}</p>
     }
@@ -65,7 +59,7 @@ fn hash(store: Store) -> Option<String> {
     })
 }
 
-fn model_entry(store: Store, model: ModelId) -> Entry {
+pub fn model_entry(store: Store, model: ModelId) -> Entry {
     let name = match model {
         ModelId::Shipped(DataSet::Mnist) => "MNIST digits",
         ModelId::Shipped(DataSet::Fashion) => "Fashion-MNIST",
@@ -76,7 +70,7 @@ fn model_entry(store: Store, model: ModelId) -> Entry {
     Entry { disabled: model == ModelId::Trained && !store.has(model), ..Entry::new(model, name) }
 }
 
-fn digit_entries(data: DataSet) -> Vec<Entry> {
+pub fn digit_entries(data: DataSet) -> Vec<Entry> {
     let name = |label: usize| match data {
         DataSet::Mnist => label.to_string(),
         DataSet::Fashion => format!("{label} {}", data.classes()[label]),
@@ -89,17 +83,18 @@ fn digit_entries(data: DataSet) -> Vec<Entry> {
 fn about(store: Store) -> Option<String> {
     let report = store.report_of(store.sample.with(|sample| sample.model))?;
     let millions = text::brief(report.parameters as f64 / 1e6, 2);
-    Some(format!("{}, {millions} M parameters", report.architecture))
+    let (size, reading, schedule) = (report.architecture, report.loss, report.schedule.name());
+    Some(format!("{size}, {millions} M parameters; learned the {reading}; schedule {schedule}"))
 }
 
 /// Any seed, from the system's own randomness; short enough to be read aloud.
-fn fresh_seed() -> u64 {
+pub fn fresh_seed() -> u64 {
     getrandom::u64().unwrap_or_else(|_| js_sys::Date::now() as u64) % 1_000_000
 }
 
 /// Copies the address of what is seen.
 #[component]
-fn CopyLink() -> impl IntoView {
+pub fn CopyLink() -> impl IntoView {
     let store = expect_context::<Store>();
     let said = RwSignal::new("");
     // Where the clipboard is refused, the address itself, to copy by hand.

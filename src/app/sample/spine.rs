@@ -1,9 +1,12 @@
 //! Time, from noise to data: the ruler on which everything above stands.
 
 use crate::{
-    app::store::{Frames, Store},
+    app::{
+        store::{Frames, Store},
+        text,
+    },
     flow::{
-        schedule::{Linear, Schedule},
+        schedule::{Coefficients, ScheduleId},
         time::uniform_grid,
     },
 };
@@ -15,31 +18,45 @@ const HEIGHT: f64 = 64.0;
 /// More ticks than this would be a grey bar.
 const MOST_TICKS: usize = 125;
 
-/// Ticks, the curves of alpha_t and sigma_t, a marker at t, and the slider over the frames.
+/// The curves of alpha_t and sigma_t, a marker at t, ticks from there to the slider over the frames.
 #[component]
 pub fn Spine() -> impl IntoView {
     let store = expect_context::<Store>();
     let player = store.player;
-    let steps = Memo::new(move |_| store.sample.with(|sample| sample.steps));
+    let points = Memo::new(move |_| store.points());
+    let steps = Memo::new(move |_| points.with(Vec::len) - 1);
+    let schedule = Memo::new(move |_| store.schedule_of(store.sample.with(|sample| sample.model)));
     let shown = Memo::new(move |_| player.shown.with(|frame| frame.as_ref().map_or(0.0, |frame| frame.t)));
     let index = move || player.wanted.get().min(steps.get());
     let done = move || player.computed.get().saturating_sub(1) as f64 / steps.get() as f64;
     let share = |t: f64| format!("{t:.4}");
-    let at = move || Linear.at(shown.get());
-    let spoken = move || format!("frame {} of {}, t = {:.2}", index(), steps.get(), uniform_grid(index(), steps.get()));
+    // What sigma_t is divided by to fit: 1 but for schedules whose noise is larger than that.
+    let loudest = Memo::new(move |_| schedule.get().start().max(1.0));
+    let at = move || schedule.get().at(shown.get());
+    let sigma = move |c: Coefficients| c.sigma_t / loudest.get();
+    let unit = move || (loudest.get() > 1.0).then(|| format!("/{}", text::brief(loudest.get(), 3)));
+    let spoken = move || {
+        let index = index();
+        let t = points.with(|points| points.get(index).copied()).unwrap_or(1.0);
+        format!("frame {index} of {}, t = {t:.2}", steps.get())
+    };
     view! {
         <div class="spine" style:--t=move || share(shown.get()) style:--done=move || share(done().min(1.0))>
             <div class="plot" aria-hidden="true">
                 <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none">
-                    <path class="curve sigma" d=curve(|t| Linear.at(t).sigma_t) />
-                    <path class="curve alpha" d=curve(|t| Linear.at(t).alpha_t) />
+                    <path class="curve sigma" d=move || curve(schedule.get(), sigma) />
+                    <path class="curve alpha" d=move || curve(schedule.get(), |c| c.alpha_t) />
                 </svg>
-                <span class="name sigma">"σ"<sub>"t"</sub>" noise"</span>
+                <span class="name sigma">"σ"<sub>"t"</sub>{unit}" noise"</span>
                 <span class="name alpha">"α"<sub>"t"</sub>" data"</span>
                 <span class="marker"></span>
-                <span class="dot sigma" style:--value=move || share(at().sigma_t)></span>
+                <span class="dot sigma" style:--value=move || share(sigma(at()))></span>
                 <span class="dot alpha" style:--value=move || share(at().alpha_t)></span>
             </div>
+            <svg class="ticks" viewBox=format!("0 0 {WIDTH} 8") preserveAspectRatio="none" aria-hidden="true">
+                <path d=move || points.with(|points| ticks(points, steps.get())) />
+                <path class="done" d=move || points.with(|points| ticks(points, player.computed.get().saturating_sub(1))) />
+            </svg>
             <input
                 class="frames"
                 type="range"
@@ -59,10 +76,6 @@ pub fn Spine() -> impl IntoView {
                     }
                 }
             />
-            <svg class="ticks" viewBox=format!("0 0 {WIDTH} 8") preserveAspectRatio="none" aria-hidden="true">
-                <path d=move || ticks(steps.get(), steps.get()) />
-                <path class="done" d=move || ticks(player.computed.get().saturating_sub(1), steps.get()) />
-            </svg>
             <div class="ends figure" aria-hidden="true">
                 <span><i>"t"</i>" = 0 noise"</span>
                 <span><i>"t"</i>" = 1 data"</span>
@@ -72,18 +85,20 @@ pub fn Spine() -> impl IntoView {
 }
 
 /// A function of t with values in [0, 1] as a path.
-fn curve(f: impl Fn(f64) -> f64) -> String {
+fn curve(schedule: ScheduleId, f: impl Fn(Coefficients) -> f64) -> String {
     let points = 48;
     let point = |i| {
         let t = uniform_grid(i, points);
-        format!("{:.1} {:.1}", t * WIDTH, (1.0 - f(t)) * HEIGHT)
+        format!("{:.1} {:.1}", t * WIDTH, (1.0 - f(schedule.at(t))) * HEIGHT)
     };
     format!("M{}", (0..=points).map(point).collect::<Vec<_>>().join("L"))
 }
 
-/// A tick at each of frames 0 to `last`, or at every so many of them.
-fn ticks(last: usize, steps: usize) -> String {
+/// A line from the t of each of frames 0 to `last`, or of every so many of them, to its place on the slider, where
+/// frames are as far apart as they are in number.
+fn ticks(points: &[f64], last: usize) -> String {
+    let steps = points.len() - 1;
     let every = steps.div_ceil(MOST_TICKS).max(1);
-    let tick = |i| format!("M{:.1} 0v8", uniform_grid(i, steps) * WIDTH);
+    let tick = |i| format!("M{:.1} 0L{:.1} 8", points[i] * WIDTH, uniform_grid(i, steps) * WIDTH);
     (0..=last.min(steps)).step_by(every).map(tick).collect()
 }

@@ -20,6 +20,7 @@ mod wire;
 pub use frames::Frames;
 pub use losses::Loss;
 pub use opening::open;
+pub use player::Path;
 pub use state::Store;
 pub use study::Progress;
 pub use training::Phase;

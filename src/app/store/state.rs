@@ -12,9 +12,9 @@ use super::{
 use crate::{
     app::clock::Delay,
     data::sets::DataSet,
-    flow::schedule::ScheduleId,
+    flow::{prediction::Reading, schedule::ScheduleId},
     lab::{
-        link::{Link, View},
+        link::{Link, Show, View},
         protocol::{Comparison, DeviceReport, ModelReport, SampleSpec, TrainSpec},
     },
     model::catalogue::{Architecture, ModelId},
@@ -174,6 +174,24 @@ impl Store {
     /// Whether these weights start from N(0, I), as is assumed until the worker says otherwise.
     pub fn gaussian_of(self, model: ModelId) -> bool {
         self.models.with(|models| models.iter().find(|report| report.model == model).is_none_or(|it| it.gaussian))
+    }
+
+    /// What the pictures show: what the link wants, or x_t where the path has none of it.
+    pub fn showing(self) -> Show {
+        let show = self.link.with(|link| link.show);
+        let gaussian = self.player.path.with(|path| path.is_none_or(|path| path.gaussian));
+        if gaussian || !Self::needs_noise(show) { show } else { Show::State }
+    }
+
+    /// True of what can only be read where x_0 is N(0, I).
+    pub fn needs_noise(show: Show) -> bool {
+        matches!(show, Show::Reading(Reading::Noise | Reading::Score))
+    }
+
+    /// The t of every frame that the settings describe.
+    pub fn points(self) -> Vec<f64> {
+        let (model, grid, steps) = self.sample.with(|sample| (sample.model, sample.grid, sample.steps));
+        grid.points(steps, self.schedule_of(model).0)
     }
 
     /// The path of these weights.

@@ -1,7 +1,13 @@
 //! What a person can do to the state.
 
-use super::{address, player::Start, state::Store, training::Phase};
+use super::{
+    address,
+    player::{Path, Start},
+    state::Store,
+    training::Phase,
+};
 use crate::{
+    flow::sampler::SamplerId,
     lab::{
         link::{Link, View},
         protocol::{Command, MeasureSpec},
@@ -133,15 +139,28 @@ impl Store {
         }
     }
 
+    /// Takes another sampler if the one of the settings makes no sense on this path, and says so.
+    fn fit(self, path: Path) {
+        let sampler = self.sample.with_untracked(|sample| sample.sampler);
+        if let Err(why) = sampler.fits(path.schedule.0, path.gaussian) {
+            // Euler is on every path.
+            let other = SamplerId::default();
+            self.link.update(|link| link.sample.sampler = other);
+            self.alerts
+                .say(format!("{} is not for this model, since {why}. {} is used instead.", sampler.name, other.name));
+        }
+    }
+
     /// Begins the trajectory that the settings describe, if its weights are there and somebody looks.
     /// Otherwise there is none, and the Sample view begins it when it is time.
     pub fn resample(self, start: Start) {
         self.typing.cancel();
         self.pending.set(false);
-        let spec = self.sample.get_untracked();
-        if self.view.get_untracked() == View::Sample && untrack(|| self.has(spec.model)) {
-            let path = untrack(|| self.path_of(spec.model));
-            self.player.begin(spec, path, start);
+        let model = self.sample.with_untracked(|sample| sample.model);
+        if self.view.get_untracked() == View::Sample && untrack(|| self.has(model)) {
+            let path = untrack(|| self.path_of(model));
+            self.fit(path);
+            self.player.begin(self.sample.get_untracked(), path, start);
         } else {
             self.player.abandon();
         }
