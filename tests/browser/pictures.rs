@@ -41,12 +41,17 @@ const SCRIPT: &str = "
     }))";
 
 impl Page {
-    /// The pictures of the grid, by number.
-    pub fn pictures(&self) -> Vec<Picture> {
+    /// Name and RGBA bytes of everything that is painted.
+    pub fn canvases(&self) -> Vec<(String, Vec<u8>)> {
         let canvases = self.browser.run_async(SCRIPT, json!([]));
         let canvases = canvases.as_array().expect("a list of canvases").iter();
-        let mut pictures: Vec<Picture> =
-            canvases.filter_map(|one| Picture::named(one["name"].as_str()?, recorder::bytes(&one["pixels"]))).collect();
+        canvases.filter_map(|one| Some((one["name"].as_str()?.into(), recorder::bytes(&one["pixels"])))).collect()
+    }
+
+    /// The pictures of the grid, by number.
+    pub fn pictures(&self) -> Vec<Picture> {
+        let canvases = self.canvases().into_iter();
+        let mut pictures: Vec<Picture> = canvases.filter_map(|(name, pixels)| Picture::named(&name, pixels)).collect();
         pictures.sort_by_key(|picture| picture.number);
         pictures
     }

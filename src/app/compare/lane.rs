@@ -1,6 +1,11 @@
 //! One lane: what it is, where it stands, its pictures, and the chosen one closely.
 
-use super::{controls::Controls, difference::Differences, row::Row, sight::Sight};
+use super::{
+    controls::Controls,
+    difference::{Difference, Differences},
+    row::Row,
+    sight::Sight,
+};
 use crate::{
     app::{
         picture::{Palette, Picture, Pixels},
@@ -101,9 +106,8 @@ fn Minus(lane: usize, differences: Memo<Arc<Differences>>) -> impl IntoView {
             None => format!("Lane {letter} minus lane A, picture {number}, not computed yet"),
         }
     };
-    let figures = move || {
-        let rms = own.with(|own| own.as_ref().map(|own| (text::decimal(own.rms, 4), text::decimal(own.of_all, 4))));
-        rms.map_or("minus A".into(), |(one, all)| format!("minus A: rms {one}, of all {all}"))
+    let figure = move |read: fn(&Difference) -> f64| {
+        own.with(|own| own.as_ref().map_or("–".into(), |own| text::decimal(read(own), 4)))
     };
     view! {
         <figure class="panel">
@@ -116,7 +120,8 @@ fn Minus(lane: usize, differences: Memo<Arc<Differences>>) -> impl IntoView {
                 }
             />
             <figcaption>
-                <span class="title figure" title="root mean square difference of the pixels: of this picture, and of all pictures">{figures}</span>
+                <span class="title figure" title="root mean square of the differences between pixels">"minus A: rms "{move || figure(|it| it.rms)}</span>
+                <span class="legend figure">"all pictures: "{move || figure(|it| it.of_all)}</span>
                 <Legend limit ramp=canvas::legend() />
             </figcaption>
         </figure>
