@@ -5,6 +5,7 @@ mod clock;
 mod compare;
 mod download;
 mod form;
+mod formula;
 mod header;
 mod icon;
 mod notices;

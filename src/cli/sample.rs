@@ -3,14 +3,18 @@
 use super::{files, numbers::within, picture};
 use crate::{
     data::sets::DataSet,
-    flow::solver::Solver,
+    flow::{
+        sampler::{MAX_STOCHASTICITY, SamplerId},
+        time::Grid,
+    },
     lab::{
         evaluate::held_out,
-        protocol::{Frame, MAX_GUIDANCE, MAX_PICTURES, MAX_STEPS, SampleSpec},
+        protocol::{MAX_GUIDANCE, MAX_PICTURES, MAX_STEPS, MAX_TOLERANCE, MIN_TOLERANCE, SampleSpec},
         sample::Trajectory,
+        source::degraded,
     },
     model::{
-        network::{Config, Network},
+        network::Network,
         parameters::upload,
         weights::{self, Header},
     },
@@ -32,8 +36,20 @@ pub struct Sample {
     pictures: usize,
     #[arg(long, default_value_t = 30, value_parser = within(1, MAX_STEPS))]
     steps: usize,
-    #[arg(long, default_value_t = Solver::default())]
-    solver: Solver,
+    #[arg(long, alias = "solver", default_value_t)]
+    sampler: SamplerId,
+    /// How the steps are spaced
+    #[arg(long, default_value_t)]
+    grid: Grid,
+    /// κ or η of a sampler that takes noise
+    #[arg(long, default_value_t = 1.0, value_parser = within(0.0, MAX_STOCHASTICITY))]
+    stochasticity: f64,
+    /// Tolerance of the adaptive sampler
+    #[arg(long, default_value_t = 1e-3, value_parser = within(MIN_TOLERANCE, MAX_TOLERANCE))]
+    tolerance: f64,
+    /// Folder with data/, from which a model of a paired coupling takes its pictures
+    #[arg(long, default_value = "public")]
+    public: PathBuf,
     #[arg(long, default_value_t = 2.0, value_parser = within(0.0, MAX_GUIDANCE))]
     guidance: f64,
 }
@@ -58,26 +74,35 @@ fn load(path: &Path, device: &Device) -> Result<(Header, Network), String> {
     Ok((header, network))
 }
 
-/// The last frame of a trajectory of `network`.
-pub fn last_frame(network: Network, config: Config, spec: SampleSpec, device: &Device) -> Result<Frame, String> {
-    let mut trajectory = Trajectory::new(spec, config, network, device);
-    let mut last = None;
-    while let Some(frame) = pollster::block_on(trajectory.advance()).map_err(|error| error.to_string())? {
-        last = Some(frame);
-    }
-    last.ok_or("there is no frame".into())
-}
-
 impl Sample {
     pub fn run(&self) -> Result<(), String> {
         let device = Device::flex();
         let (header, network) = load(&self.weights, &device)?;
-        let Self { seed, pictures, steps, solver, guidance, .. } = *self;
-        let spec = SampleSpec { seed, pictures, steps, solver, guidance, ..SampleSpec::default() };
-        let frame = last_frame(network, header.config, spec, &device)?;
-        let png = picture::grid(&frame.x_t, 10).map_err(|error| error.to_string())?;
+        let Self { seed, pictures, steps, sampler, guidance, grid, stochasticity, tolerance, .. } = *self;
+        let gaussian = header.coupling.is_gaussian();
+        let unsuited = |why| format!("{} does not suit this model: {why}", sampler.name);
+        sampler.fits(header.config.schedule.0, gaussian).map_err(unsuited)?;
+        let spec = SampleSpec {
+            seed,
+            pictures,
+            steps,
+            sampler,
+            guidance,
+            grid,
+            stochasticity,
+            tolerance,
+            ..SampleSpec::default()
+        };
+        let mut trajectory = if gaussian {
+            Trajectory::new(spec, header.config, network, &device)
+        } else {
+            let test = files::images(&self.public, &header.data.test_shards())?;
+            Trajectory::starting(degraded(&spec, header.coupling, &test), spec, header.config, network, &device)
+        };
+        let pixels = pollster::block_on(trajectory.finish()).map_err(|error| error.to_string())?;
+        let png = picture::grid(&pixels, 10).map_err(|error| error.to_string())?;
         files::write(&self.out, &png)?;
-        println!("{} pictures, {} evaluations each: {}", pictures, frame.nfe, self.out.display());
+        println!("{} pictures, {} evaluations each: {}", pictures, trajectory.cost().0, self.out.display());
         Ok(())
     }
 }
@@ -87,7 +112,7 @@ impl Evaluate {
         let device = Device::flex();
         let (header, network) = load(&self.weights, &device)?;
         let test = files::images(&self.public, &header.data.test_shards())?;
-        let loss = held_out(&network, &header.config, &test, self.count, &device);
+        let loss = held_out(&network, &header.config, (header.loss, header.coupling), &test, self.count, &device);
         let loss = pollster::block_on(loss).map_err(|error| error.to_string())?;
         let (parameters, set) = (header.config.parameters(), header.data.name());
         println!("held-out loss of {parameters} parameters on {} images of {set}: {loss:.4}", self.count);

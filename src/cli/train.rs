@@ -4,14 +4,16 @@ use super::{
     files,
     numbers::{MIN_RATE, MOST_MINUTES, MOST_STEPS, within},
     picture,
-    sample::last_frame,
 };
 use crate::{
     data::{images::Images, sets::DataSet},
+    flow::{coupling::Coupling, draw::Draw, prediction::Reading, schedule::ScheduleId},
     lab::{
         checkpoint,
         evaluate::held_out,
         protocol::{MAX_BATCH, MAX_LABEL_DROP, MAX_LEARNING_RATE, SampleSpec, TrainSpec},
+        sample::Trajectory,
+        source::degraded,
         train::Trainer,
     },
     model::{
@@ -51,6 +53,17 @@ pub struct Train {
     rate: f64,
     #[arg(long, default_value_t = 0.1, value_parser = within(0.0, MAX_LABEL_DROP))]
     drop: f64,
+    #[arg(long, default_value_t)]
+    schedule: ScheduleId,
+    /// The reading that the loss compares: velocity, noise, data or score
+    #[arg(long, default_value_t)]
+    loss: Reading,
+    /// How t is drawn: uniform or logit-normal
+    #[arg(long, default_value_t)]
+    draw: Draw,
+    /// Which x_0 meets which x_1: independent, optimal, masked, noised or downsampled
+    #[arg(long, default_value_t)]
+    coupling: Coupling,
     /// Steps between a report, a checkpoint and a sample grid
     #[arg(long, default_value_t = 500, value_parser = within(1, MOST_STEPS))]
     every: u64,
@@ -71,13 +84,17 @@ impl Train {
             seed: self.seed,
             learning_rate: self.rate,
             label_drop: self.drop,
+            schedule: self.schedule,
+            loss: self.loss,
+            draw: self.draw,
+            coupling: self.coupling,
         }
     }
 
     /// A new trainer, or the one that a checkpoint of the same recipe left.
     fn trainer(&self, device: &Device) -> Result<Trainer, String> {
         let config = match &self.config {
-            None => Config::of(self.architecture, self.data),
+            None => Config::of(self.architecture, self.data, self.schedule),
             Some(json) => serde_json::from_str::<Config>(json).map_err(|error| format!("bad --config: {error}"))?,
         };
         config.check()?;
@@ -130,9 +147,16 @@ impl Train {
         let file = weights::write(header, &theta, Precision::F16).map_err(|error| error.to_string())?;
         files::write(&self.out, &file)?;
         let spec = SampleSpec { pictures: 60, ..SampleSpec::default() };
-        let frame = last_frame(trainer.average(), trainer.config, spec, device)?;
-        let grid = picture::grid(&frame.x_t, 10).map_err(|error| error.to_string())?;
+        let (config, coupling) = (trainer.config, trainer.spec.coupling);
+        let mut trajectory = if coupling.is_gaussian() {
+            Trajectory::new(spec, config, trainer.average(), device)
+        } else {
+            Trajectory::starting(degraded(&spec, coupling, test), spec, config, trainer.average(), device)
+        };
+        let pixels = pollster::block_on(trajectory.finish()).map_err(words)?;
+        let grid = picture::grid(&pixels, 10).map_err(|error| error.to_string())?;
         files::write(&self.out.with_extension("png"), &grid)?;
-        pollster::block_on(held_out(&trainer.average(), &trainer.config, test, 1000, device)).map_err(words)
+        let aim = (trainer.spec.loss, coupling);
+        pollster::block_on(held_out(&trainer.average(), &config, aim, test, 1000, device)).map_err(words)
     }
 }

@@ -30,6 +30,8 @@ pub enum Purpose {
     Brownian = 9,
     /// Which picture a paired x_0 is made from, and its noise, indexed by picture.
     Source = 10,
+    /// The probes of Hutchinson's estimate, indexed by picture.
+    Probe = 8,
 }
 
 /// One stream of random numbers.
@@ -138,5 +140,59 @@ mod tests {
         let chi2: f64 = counts.iter().map(|c| (c - expected).powi(2) / expected).sum();
         // 99.99 % quantile of χ² with 63 degrees of freedom.
         assert!(chi2 < 112.0, "χ² = {chi2}");
+    }
+
+    #[test]
+    fn normals_pass_a_chi_squared_test_on_equiprobable_bins() {
+        let (n, bins) = (400_000, 100);
+        let mut counts = vec![0.0; bins];
+        for z in Stream::new(11, Purpose::Sample, 2).normals(n) {
+            let cdf = 0.5 * libm::erfc(-f64::from(z) / std::f64::consts::SQRT_2);
+            counts[((cdf * bins as f64) as usize).min(bins - 1)] += 1.0;
+        }
+        let expected = n as f64 / bins as f64;
+        let chi2: f64 = counts.iter().map(|c| (c - expected).powi(2) / expected).sum();
+        println!("χ² = {chi2:.1} on 99 degrees of freedom");
+        // 99.99 % quantile, and 0.01 %: too even is no chance either.
+        assert!((54.0..161.4).contains(&chi2), "χ² = {chi2}");
+    }
+
+    /// The correlation of two lists of N(0, 1) draws, in its standard errors 1/sqrt(n).
+    fn correlation(a: &[f32], b: &[f32]) -> f64 {
+        let products = a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b));
+        products.sum::<f64>() / (a.len().min(b.len()) as f64).sqrt()
+    }
+
+    #[test]
+    fn streams_of_near_names_are_uncorrelated_with_each_other() {
+        let mut names = Vec::new();
+        for seed in [0, 1, u64::MAX] {
+            for purpose in [Purpose::Weights, Purpose::Sample, Purpose::Noise, Purpose::Evaluate] {
+                names.extend([0, 1, 2, 1 << 40, (1 << 56) - 1].map(|index| (seed, purpose, index)));
+            }
+        }
+        let draw = |&(seed, purpose, index): &(u64, Purpose, u64)| Stream::new(seed, purpose, index).normals(20_000);
+        let draws: Vec<_> = names.iter().map(draw).collect();
+        let mut worst = 0f64;
+        for i in 0..draws.len() {
+            for j in 0..i {
+                // Also shifted by a draw, and in squares, which see a shared radius that the signs hide.
+                let squares = |z: &[f32]| z.iter().map(|z| (z * z - 1.0) / 2f32.sqrt()).collect::<Vec<_>>();
+                let found = [correlation(&draws[i], &draws[j]), correlation(&draws[i][1..], &draws[j])];
+                let square = correlation(&squares(&draws[i]), &squares(&draws[j]));
+                worst = found.into_iter().chain([square]).map(f64::abs).fold(worst, f64::max);
+            }
+        }
+        println!("worst correlation of {} streams: {worst:.2} / sqrt(n)", draws.len());
+        assert!(worst < 5.0);
+    }
+
+    #[test]
+    fn draws_of_one_stream_are_uncorrelated_with_the_next() {
+        let draws = Stream::new(12, Purpose::Noise, 0).normals(400_000);
+        let lags = [1, 2, 3, 4, 8, 16, 64, 784];
+        let worst = lags.map(|lag| correlation(&draws, &draws[lag..]).abs()).into_iter().fold(0.0, f64::max);
+        println!("worst serial correlation: {worst:.2} / sqrt(n)");
+        assert!(worst < 5.0);
     }
 }

@@ -1,6 +1,6 @@
-//! Grids of t for sampling and draws of t for training.
+//! Grids of t for sampling.
 
-use super::{keyed::Keyed, rng::Stream, schedule::Schedule};
+use super::{keyed::Keyed, schedule::Schedule};
 use serde::{Deserialize, Serialize};
 
 /// How the N intervals of sampling are spaced.
@@ -89,11 +89,6 @@ fn karras(i: usize, n: usize, schedule: &dyn Schedule) -> f64 {
 /// The i-th of N+1 grid points of [0, 1]: t_i = i / N, so that N intervals land exactly on t = 1.
 pub fn uniform_grid(i: usize, n: usize) -> f64 {
     i as f64 / n as f64
-}
-
-/// `count` draws of t, uniform on (0, 1), one to each training pair.
-pub fn uniform_draws(stream: &mut Stream, count: usize) -> Vec<f32> {
-    (0..count).map(|_| stream.uniform() as f32).collect()
 }
 
 #[cfg(test)]

@@ -7,10 +7,11 @@ use crate::{
         sets::{DataSet, PIXELS},
     },
     flow::{
+        coupling::{Coupling, assign, degrade},
         path,
+        prediction::Reading,
         rng::{Purpose, Stream},
         schedule::Schedule,
-        time,
     },
     model::condition::NULL,
 };
@@ -25,10 +26,27 @@ pub fn reach(data: DataSet, step: u64) -> usize {
     data.shard_size().saturating_mul(shards).min(data.train_size())
 }
 
+/// What a loss compares; its batch has targets of this reading.
+#[derive(Clone, Copy)]
+pub struct Aim<'a> {
+    pub schedule: &'a dyn Schedule,
+    pub loss: Reading,
+    pub coupling: Coupling,
+}
+
+impl Aim<'_> {
+    /// The weighted loss of the score, |sigma_t s + x_0|², is the loss of the noise: s = -eps / sigma_t.
+    fn reading(&self) -> Reading {
+        if self.loss == Reading::Score { Reading::Noise } else { self.loss }
+    }
+}
+
 /// One batch on the path: what the network sees and what it should answer.
 pub struct Batch {
-    /// x_t then the target velocity, rows of 784, [2 × batch × 784].
+    /// x_t then the target, rows of 784, [2 × batch × 784].
     pub pictures: Vec<f32>,
+    /// What the target is.
+    pub reading: Reading,
     pub times: Vec<f32>,
     /// 0–9, or [`NULL`] where dropped.
     pub labels: Vec<u8>,
@@ -36,38 +54,49 @@ pub struct Batch {
 
 impl Batch {
     /// The batch of `step`, from the first `among` of `images`.
-    pub fn draw(spec: &TrainSpec, schedule: &impl Schedule, images: &Images, among: usize, step: u64) -> Self {
+    pub fn draw(spec: &TrainSpec, images: &Images, among: usize, step: u64) -> Self {
         let stream = |purpose| Stream::new(spec.seed, purpose, step);
         let (mut choose, mut noise, mut drop) = (stream(Purpose::Batch), stream(Purpose::Noise), stream(Purpose::Drop));
         let chosen: Vec<usize> = (0..spec.batch).map(|_| choose.below(among)).collect();
         let keep = |i: &usize| if drop.uniform() < spec.label_drop { NULL } else { images.label(*i) };
         let labels = chosen.iter().map(keep).collect();
-        Self::on_path(
-            schedule,
-            images,
-            &chosen,
-            labels,
-            time::uniform_draws(&mut stream(Purpose::Time), spec.batch),
-            &mut noise,
-        )
+        let aim = Aim { schedule: spec.schedule.0, loss: spec.loss, coupling: spec.coupling };
+        let draws = spec.draw.draws(&mut stream(Purpose::Time), spec.batch);
+        let times = draws.into_iter().map(|draw| time(aim.schedule, f64::from(draw)) as f32).collect();
+        Self::on_path(aim, images, &chosen, labels, times, &mut noise)
     }
 
     /// The batch of the images `chosen` at `times`, with noise from `noise`.
     pub fn on_path(
-        schedule: &impl Schedule,
+        aim: Aim,
         images: &Images,
         chosen: &[usize],
         labels: Vec<u8>,
         times: Vec<f32>,
         noise: &mut Stream,
     ) -> Self {
-        let (mut x_t, mut target) = (Vec::new(), Vec::new());
-        for (&i, &t) in chosen.iter().zip(&times) {
-            let (c, x_0, x_1) = (schedule.at(f64::from(t)), noise.normals(PIXELS), images.x_1(i).collect());
-            x_t.extend(path::x_t(&c, &x_0, &x_1));
-            target.extend(path::velocity(&c, &x_0, &x_1));
+        let x_1: Vec<Vec<f32>> = chosen.iter().map(|&i| images.x_1(i).collect()).collect();
+        let mut x_0: Vec<Vec<f32>> = x_1.iter().map(|x_1| degrade(aim.coupling, x_1, noise)).collect();
+        if aim.coupling == Coupling::Optimal {
+            x_0 = assign(&x_0, &x_1).into_iter().map(|i| x_0[i].clone()).collect();
         }
-        x_t.extend(target);
-        Self { pictures: x_t, times, labels }
+        let (mut pictures, mut targets) = (Vec::with_capacity(2 * chosen.len() * PIXELS), Vec::new());
+        for ((x_0, x_1), &t) in x_0.iter().zip(&x_1).zip(&times) {
+            let c = aim.schedule.at(f64::from(t));
+            pictures.extend(path::x_t(&c, x_0, x_1));
+            targets.extend(aim.reading().target(&c, x_0, x_1));
+        }
+        pictures.extend(targets);
+        Self { pictures, reading: aim.reading(), times, labels }
     }
+}
+
+/// The time of a `draw` from (0, 1): within the clip of the schedule, and at one of the levels of a discrete one.
+pub fn time(schedule: &dyn Schedule, draw: f64) -> f64 {
+    let [low, high] = schedule.clip();
+    let t = low + (high - low) * draw;
+    schedule.levels().map_or(t, |levels| {
+        let levels = levels as f64;
+        schedule.clamp(1.0 - ((1.0 - t) * levels).round() / levels)
+    })
 }

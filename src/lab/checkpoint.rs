@@ -57,6 +57,8 @@ pub async fn average(trainer: &Trainer) -> Result<(Header, Vec<f32>), String> {
         data: trainer.spec.data,
         architecture: trainer.spec.architecture.to_string(),
         steps: trainer.step(),
+        loss: trainer.spec.loss,
+        coupling: trainer.spec.coupling,
         recipe,
         hash: String::new(),
     };

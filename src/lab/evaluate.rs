@@ -1,11 +1,15 @@
 //! Held-out loss: the training loss on test images, at fixed times, noise and labels.
 
-use super::{batch::Batch, train::loss};
+use super::{
+    batch::{Aim, Batch, time},
+    train::loss,
+};
 use crate::{
     data::images::Images,
     flow::{
+        coupling::Coupling,
+        prediction::Reading,
         rng::{Purpose, Stream},
-        schedule::Linear,
     },
     model::network::{Config, Network},
 };
@@ -14,11 +18,12 @@ use burn::tensor::{Device, ExecutionError};
 /// Pictures a forward pass, at most.
 const BATCH: usize = 100;
 
-/// The mean loss over `count` of `images`, at least one (the same ones, with the same draws, each time). Times are
+/// The mean loss of a reading, on the pairs of a coupling, over `count` of `images`, at least one (the same ones, with the same draws, each time). Times are
 /// the midpoints of `count` equal parts of [0, 1], so that every stretch of t weighs the same.
 pub async fn held_out(
     network: &Network,
     config: &Config,
+    (reading, coupling): (Reading, Coupling),
     images: &Images,
     count: usize,
     device: &Device,
@@ -34,8 +39,10 @@ pub async fn held_out(
         let labels = chosen.iter().map(|&i| images.label(i)).collect();
         // Every batch has times from all of [0, 1]: part 0, 1, … goes to batch 0, 1, … in turn.
         let part = |i: usize| i * batches + index - i.saturating_sub(last);
-        let times = (0..size).map(|i| (part(i) as f32 + 0.5) / count as f32).collect();
-        let batch = Batch::on_path(&Linear, images, &chosen, labels, times, &mut noise);
+        let draw = |i| (part(i) as f64 + 0.5) / count as f64;
+        let times = (0..size).map(|i| time(config.schedule.0, draw(i)) as f32).collect();
+        let aim = Aim { schedule: config.schedule.0, loss: reading, coupling };
+        let batch = Batch::on_path(aim, images, &chosen, labels, times, &mut noise);
         let mean: f32 = loss(network, config, &batch, device).into_scalar_async().await?;
         total += f64::from(mean) * size as f64;
     }

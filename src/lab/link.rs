@@ -145,6 +145,8 @@ impl Link {
             "lock" => self.compare.lock = value.parse()?,
             "schedule" => train.schedule = value.parse()?,
             "loss" => train.loss = value.parse()?,
+            "draw" => train.draw = value.parse()?,
+            "coupling" => train.coupling = value.parse()?,
             "seed" => sample.seed = within(key, value, 0, u64::MAX)?,
             "digit" if value == "any" => sample.digit = None,
             "digit" => sample.digit = Some(within(key, value, 0, 9)?),
@@ -207,6 +209,8 @@ impl Link {
         add("drop", &train.label_drop, train.label_drop != plain.train.label_drop);
         add("schedule", &train.schedule, train.schedule != plain.train.schedule);
         add("loss", &train.loss, train.loss != plain.train.loss);
+        add("draw", &train.draw, train.draw != plain.train.draw);
+        add("coupling", &train.coupling, train.coupling != plain.train.coupling);
         add("trained", &self.trained, self.trained != 0);
         let device = DEVICES.iter().find(|(_, one)| *one == self.device).map_or("auto", |(name, _)| name);
         add("device", &device, self.device != DeviceChoice::Auto);
@@ -265,7 +269,7 @@ mod tests {
     use super::*;
     use crate::{
         data::sets::DataSet,
-        flow::{sampler::SamplerId, schedule::ScheduleId, time::Grid},
+        flow::{coupling::Coupling, draw::Draw, sampler::SamplerId, schedule::ScheduleId, time::Grid},
         lab::protocol::Lock,
         model::catalogue::{Architecture, ModelId},
     };
@@ -300,10 +304,10 @@ mod tests {
         fn trains()(
             data in 0..DataSet::ALL.len(), size in 0..Architecture::ALL.len(), batch in 1..=MAX_BATCH, seed: u64,
             learning_rate in 1e-6..MAX_LEARNING_RATE, label_drop in 0.0..MAX_LABEL_DROP,
-            schedule in one::<ScheduleId>(), loss in one::<Reading>(),
+            schedule in one::<ScheduleId>(), loss in one::<Reading>(), draw in one::<Draw>(), coupling in one::<Coupling>(),
         ) -> TrainSpec {
             let (data, architecture) = (DataSet::ALL[data], Architecture::ALL[size]);
-            TrainSpec { data, architecture, batch, seed, learning_rate, label_drop, schedule, loss }
+            TrainSpec { data, architecture, batch, seed, learning_rate, label_drop, schedule, loss, draw, coupling }
         }
     }
 
@@ -338,7 +342,7 @@ mod tests {
 
         #[test]
         fn any_value_of_a_known_key_is_taken_or_answered(
-            key in "view|model|seed|digit|pictures|steps|sampler|stochasticity|tolerance|grid|guided|show|lane|lock|guidance|frame|picture|data|size|batch|train-seed|rate|drop|schedule|loss|trained|device",
+            key in "view|model|seed|digit|pictures|steps|sampler|stochasticity|tolerance|grid|guided|show|lane|lock|guidance|frame|picture|data|size|batch|train-seed|rate|drop|schedule|loss|draw|coupling|trained|device",
             value in "[^&]{0,60}",
         ) {
             let (link, complaints) = Link::parse(&format!("{key}={value}"));

@@ -25,7 +25,7 @@ impl Measuring {
     pub fn new(spec: MeasureSpec, device: &Device) -> Result<Self, String> {
         let train = TrainSpec { architecture: spec.architecture, batch: spec.batch, ..TrainSpec::default() };
         let config = match &spec.config {
-            None => Config::of(spec.architecture, train.data),
+            None => Config::of(spec.architecture, train.data, train.schedule),
             Some(json) => serde_json::from_str(json).map_err(|error| format!("no network can be read: {error}"))?,
         };
         config.check()?;

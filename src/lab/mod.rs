@@ -16,6 +16,10 @@ pub mod sample;
 #[cfg(feature = "compute")]
 pub mod session;
 #[cfg(feature = "compute")]
+pub mod source;
+#[cfg(feature = "compute")]
+pub mod study;
+#[cfg(feature = "compute")]
 pub mod train;
 #[cfg(feature = "compute")]
 pub mod training;

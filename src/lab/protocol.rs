@@ -5,7 +5,10 @@
 
 use crate::{
     data::sets::DataSet,
-    flow::{keyed::Keyed, prediction::Reading, sampler::SamplerId, schedule::ScheduleId, time::Grid},
+    flow::{
+        coupling::Coupling, draw::Draw, keyed::Keyed, prediction::Reading, sampler::SamplerId, schedule::ScheduleId,
+        time::Grid,
+    },
     model::catalogue::{Architecture, ModelId},
 };
 use serde::{Deserialize, Serialize};
@@ -84,6 +87,10 @@ pub struct TrainSpec {
     pub schedule: ScheduleId,
     /// Which reading the loss compares.
     pub loss: Reading,
+    /// How the times of a batch are drawn.
+    pub draw: Draw,
+    /// Which x_0 meets which x_1.
+    pub coupling: Coupling,
 }
 
 impl Default for TrainSpec {
@@ -97,6 +104,8 @@ impl Default for TrainSpec {
             label_drop: 0.1,
             schedule: ScheduleId::default(),
             loss: Reading::default(),
+            draw: Draw::default(),
+            coupling: Coupling::default(),
         }
     }
 }
@@ -254,8 +263,8 @@ pub struct ModelReport {
     pub schedule: ScheduleId,
     /// The reading that its loss compared.
     pub loss: Reading,
-    /// Whether x_0 is N(0, I) and knows nothing of x_1, so that noise and score can be read.
-    pub gaussian: bool,
+    /// Which x_0 met which x_1; noise and score can be read where x_0 is N(0, I).
+    pub coupling: Coupling,
     /// First 12 hexadecimal digits of the SHA-256 of the weights.
     pub hash: String,
 }
@@ -324,6 +333,8 @@ pub struct TrainReport {
 pub enum Request {
     /// The trajectory of this generation, or a frame of it: no more of its frames come.
     Sample { generation: u32 },
+    /// The study of this run, which has ended.
+    Study { run: u32 },
     /// A training, which rests or never began.
     Train,
     /// A file to write or to read.

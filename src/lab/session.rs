@@ -2,24 +2,33 @@
 
 use super::{
     measure::Measuring,
-    protocol::{Command, Event, ModelReport, Request, SampleSpec},
+    protocol::{Command, Event, MAX_LANES, ModelReport, Request, SampleSpec, TrainSpec},
     sample::Trajectory,
+    source::degraded,
+    study::Study,
     training::Training,
     world::World,
 };
-use crate::model::{
-    catalogue::ModelId,
-    network::{Config, Network},
-    parameters::upload,
-    weights,
+use crate::{
+    data::{images::Images, sets::DataSet},
+    flow::coupling::Coupling,
+    model::{
+        catalogue::ModelId,
+        network::{Config, Network},
+        parameters::upload,
+        weights::{self, Header},
+    },
 };
 use burn::tensor::Device;
 use std::collections::VecDeque;
 
 /// Weights that can be sampled.
+#[derive(Clone)]
 struct Loaded {
     model: ModelId,
     config: Config,
+    coupling: Coupling,
+    data: DataSet,
     network: Network,
 }
 
@@ -30,12 +39,20 @@ struct Sampling {
     to: usize,
 }
 
+impl Sampling {
+    fn is_wanted(&self) -> bool {
+        self.trajectory.next_index() <= self.to
+    }
+}
+
 /// Everything the worker knows.
 pub struct Session<W> {
     world: W,
     device: Device,
     loaded: Vec<Loaded>,
-    sampling: Option<Sampling>,
+    /// One trajectory a lane.
+    lanes: [Option<Sampling>; MAX_LANES],
+    study: Option<Study>,
     training: Option<Training>,
     /// Measurements, which give way to everything else.
     measuring: VecDeque<Measuring>,
@@ -44,20 +61,24 @@ pub struct Session<W> {
 impl<W: World> Session<W> {
     /// On `device`, with nothing loaded.
     pub fn new(world: W, device: Device) -> Self {
-        Self { world, device, loaded: vec![], sampling: None, training: None, measuring: VecDeque::new() }
+        let lanes = std::array::from_fn(|_| None);
+        Self { world, device, loaded: vec![], lanes, study: None, training: None, measuring: VecDeque::new() }
     }
 
     /// Whether [`work`](Self::work) has something to do.
     pub fn busy(&self) -> bool {
-        self.wants_frame() || self.trains() || !self.measuring.is_empty()
+        self.next_lane().is_some() || self.study.is_some() || self.trains() || !self.measuring.is_empty()
     }
 
     fn trains(&self) -> bool {
         self.training.as_ref().is_some_and(|training| training.running)
     }
 
-    fn wants_frame(&self) -> bool {
-        self.sampling.as_ref().is_some_and(|sampling| sampling.trajectory.next_index() <= sampling.to)
+    /// Of the lanes that want a frame, the one that is furthest behind.
+    fn next_lane(&self) -> Option<usize> {
+        let share = |lane: usize| self.lanes[lane].as_ref().filter(|it| it.is_wanted()).map(|it| it.trajectory.share());
+        let wanting = (0..MAX_LANES).filter_map(|lane| share(lane).map(|share| (lane, share)));
+        wanting.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(lane, _)| lane)
     }
 
     /// Answers a command; what cannot be done is refused with a sentence, and nothing else changes.
@@ -68,26 +89,28 @@ impl<W: World> Session<W> {
                 Request::Train
             }
             Command::Download | Command::Load { .. } => Request::File,
-            Command::Advance { .. } | Command::Reset | Command::Measure(_) => Request::Other,
+            Command::Study { run, .. } => Request::Study { run: *run },
+            Command::Advance { .. } | Command::Clear { .. } | Command::Reset | Command::Measure(_) => Request::Other,
         };
         self.answer(command).await.unwrap_or_else(|message| vec![Event::Refused { request, message }])
     }
 
     async fn answer(&mut self, command: Command) -> Result<Vec<Event>, String> {
         match command {
-            Command::Sample { generation, spec } => return self.begin(generation, spec).await,
-            Command::Advance { to } => {
-                if let Some(sampling) = &mut self.sampling {
+            Command::Sample { lane, generation, spec } => return self.begin(lane, generation, spec).await,
+            Command::Advance { lane, to } => {
+                if let Some(sampling) = self.lanes.get_mut(lane).and_then(Option::as_mut) {
                     sampling.to = to;
                 }
+            }
+            Command::Clear { lane } => self.lanes.iter_mut().skip(lane).for_each(|lane| *lane = None),
+            Command::Study { run, lanes } => {
+                self.study = (!lanes.is_empty()).then(|| Study::new(run, lanes.into_iter().take(MAX_LANES).collect()));
             }
             Command::Train { run, spec, until } => {
                 // The training itself will tell how fast it is.
                 self.measuring.clear();
-                let mut training = Training::new(run, spec, until, &self.device);
-                let report = training.report(&self.world).await?;
-                self.training = Some(training);
-                return Ok(report);
+                return self.enter(Training::new(run, spec, until, &self.device)).await;
             }
             Command::Pause { turn } => {
                 if let Some(training) = &mut self.training {
@@ -113,13 +136,17 @@ impl<W: World> Session<W> {
             }
             Command::Measure(spec) => self.measuring.push_back(Measuring::new(spec, &self.device)?),
             Command::Restore { run, bytes, running, until } => {
-                let mut training = Training::restore(run, &bytes, running, until, &self.device)?;
-                let report = training.report(&self.world).await?;
-                self.training = Some(training);
-                return Ok(report);
+                return self.enter(Training::restore(run, &bytes, running, until, &self.device)?).await;
             }
         }
         Ok(vec![])
+    }
+
+    /// Goes on with `training` in place of any other.
+    async fn enter(&mut self, mut training: Training) -> Result<Vec<Event>, String> {
+        let report = training.report(&self.world).await?;
+        self.training = Some(training);
+        Ok(report)
     }
 
     /// Reads a weights file and keeps it as `model`.
@@ -130,46 +157,69 @@ impl<W: World> Session<W> {
         let parameters = theta.len();
         let network = Network::inference(&header.config, upload(theta, [parameters], &self.device));
         self.loaded.retain(|loaded| loaded.model != model);
-        self.loaded.push(Loaded { model, config: header.config, network });
+        let Header { config, coupling, data, steps, loss, .. } = header;
+        self.loaded.push(Loaded { model, config, coupling, data, network });
         let hash = header.hash[..header.hash.len().min(12)].to_string();
-        let (data, architecture, steps) = (header.data, brief(header.architecture), header.steps);
-        Ok(Event::Model(ModelReport { model, data, architecture, parameters, steps, hash }))
+        let (architecture, schedule) = (brief(header.architecture), config.schedule);
+        Ok(Event::Model(ModelReport { model, data, architecture, parameters, steps, schedule, loss, coupling, hash }))
     }
 
-    /// Starts a trajectory, loading shipped weights where they are not there yet.
-    async fn begin(&mut self, generation: u32, spec: SampleSpec) -> Result<Vec<Event>, String> {
-        self.sampling = None;
-        let mut events = vec![];
-        let find = |loaded: &[Loaded], model| {
-            let found = loaded.iter().find(|loaded| loaded.model == model);
-            found.map(|loaded| (loaded.config, loaded.network.clone()))
-        };
-        let found = match spec.model {
-            ModelId::Trained => {
-                let training = self.training.as_ref().ok_or("no model has been trained here yet")?;
-                events.push(Event::Model(training.about()));
-                (training.trainer.config, training.trainer.average())
+    /// The weights of `model`, fetched if they are shipped and not there yet, and what there is to say about them.
+    async fn weights(&mut self, model: ModelId) -> Result<(Loaded, Vec<Event>), String> {
+        let find = |loaded: &[Loaded]| loaded.iter().find(|loaded| loaded.model == model).cloned();
+        if model == ModelId::Trained {
+            let training = self.training.as_ref().ok_or("no model has been trained here yet")?;
+            let TrainSpec { coupling, data, .. } = training.trainer.spec;
+            let (config, network) = (training.trainer.config, training.trainer.average());
+            let loaded = Loaded { model, config, coupling, data, network };
+            return Ok((loaded, vec![Event::Model(training.about())]));
+        }
+        match (find(&self.loaded), model.path()) {
+            (Some(found), _) => Ok((found, vec![])),
+            (None, None) => Err("no weights file has been opened yet".into()),
+            (None, Some(path)) => {
+                let bytes = self.world.fetch(&path).await?;
+                let event = self.load(model, &bytes).map_err(|error| format!("{path}: {error}"))?;
+                Ok((find(&self.loaded).ok_or("the weights were lost")?, vec![event]))
             }
-            model => match (find(&self.loaded, model), model.path()) {
-                (Some(found), _) => found,
-                (None, None) => return Err("no weights file has been opened yet".into()),
-                (None, Some(path)) => {
-                    let bytes = self.world.fetch(&path).await?;
-                    events.push(self.load(model, &bytes).map_err(|error| format!("{path}: {error}"))?);
-                    find(&self.loaded, model).ok_or("the weights were lost")?
-                }
-            },
+        }
+    }
+
+    /// A trajectory of `spec` at its beginning.
+    async fn trajectory(&mut self, spec: SampleSpec) -> Result<(Trajectory, Vec<Event>), String> {
+        let (Loaded { config, coupling, data, network, .. }, events) = self.weights(spec.model).await?;
+        let unsuited = |why| format!("{} does not suit this model: {why}", spec.sampler.name);
+        spec.sampler.fits(config.schedule.0, coupling.is_gaussian()).map_err(unsuited)?;
+        let trajectory = if coupling.is_gaussian() {
+            Trajectory::new(spec, config, network, &self.device)
+        } else {
+            let shard = data.test_shards().swap_remove(0);
+            let mut images = Images::default();
+            images.append(&self.world.fetch(&shard).await?).map_err(|error| format!("{shard}: {error}"))?;
+            Trajectory::starting(degraded(&spec, coupling, &images), spec, config, network, &self.device)
         };
-        let trajectory = Trajectory::new(spec, found.0, found.1, &self.device);
-        self.sampling = Some(Sampling { generation, trajectory, to: 0 });
+        Ok((trajectory, events))
+    }
+
+    /// Starts a trajectory in a lane.
+    async fn begin(&mut self, lane: usize, generation: u32, spec: SampleSpec) -> Result<Vec<Event>, String> {
+        if lane >= MAX_LANES {
+            return Err(format!("there are {MAX_LANES} lanes, from 0, and no lane {lane}"));
+        }
+        self.lanes[lane] = None;
+        let (trajectory, events) = self.trajectory(spec).await?;
+        self.lanes[lane] = Some(Sampling { generation, trajectory, to: 0 });
         Ok(events)
     }
 
-    /// One unit of work: a frame if one is wanted, else a training step, else a round of a measurement.
+    /// One unit of work: a frame if one is wanted, else a step of a study, else a training step, else a round of a
+    /// measurement.
     pub async fn work(&mut self) -> Vec<Event> {
-        let (request, done) = if self.wants_frame() {
-            let generation = self.sampling.as_ref().map_or(0, |sampling| sampling.generation);
-            (Request::Sample { generation }, self.frame().await)
+        let (request, done) = if let Some(lane) = self.next_lane() {
+            let generation = self.lanes[lane].as_ref().map_or(0, |sampling| sampling.generation);
+            (Request::Sample { generation }, self.frame(lane).await)
+        } else if let Some(run) = self.study.as_ref().map(Study::run) {
+            (Request::Study { run }, self.study().await)
         } else if self.trains() {
             (Request::Train, self.step().await)
         } else {
@@ -178,15 +228,18 @@ impl<W: World> Session<W> {
         done.unwrap_or_else(|message| vec![Event::Refused { request, message }])
     }
 
-    async fn frame(&mut self) -> Result<Vec<Event>, String> {
-        let Some(Sampling { generation, trajectory, to }) = &mut self.sampling else { return Ok(vec![]) };
+    async fn frame(&mut self, lane: usize) -> Result<Vec<Event>, String> {
+        let Some(Sampling { generation, trajectory, to }) = &mut self.lanes[lane] else { return Ok(vec![]) };
         let begin = self.world.now();
         match trajectory.advance().await {
             Ok(Some(mut frame)) => {
                 frame.ms = self.world.now() - begin;
                 if !frame.x_t.iter().all(|x| x.is_finite()) {
                     *to = 0;
-                    return Err(format!("frame {} is not finite: the device or the weights are at fault", frame.index));
+                    let index = frame.index;
+                    return Err(format!(
+                        "frame {index} is not finite: fewer, longer steps or more noise than this path bears, or the weights are at fault"
+                    ));
                 }
                 Ok(vec![Event::Frame { generation: *generation, frame }])
             }
@@ -197,6 +250,20 @@ impl<W: World> Session<W> {
             }
             Err(error) => Ok(vec![Event::Lost { message: format!("the device failed while sampling: {error}") }]),
         }
+    }
+
+    /// One step of the study; what fails ends it.
+    async fn study(&mut self) -> Result<Vec<Event>, String> {
+        let Some(mut study) = self.study.take() else { return Ok(vec![]) };
+        let mut events = vec![];
+        if let Some(spec) = study.due().cloned() {
+            let (trajectory, news) = self.trajectory(spec).await?;
+            study.begin(trajectory);
+            events = news;
+        }
+        events.extend(study.work().await.map_err(|error| format!("measuring the error failed: {error}"))?);
+        self.study = Some(study).filter(|study| !study.is_over());
+        Ok(events)
     }
 
     async fn measure(&mut self) -> Result<Vec<Event>, String> {

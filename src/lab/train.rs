@@ -1,4 +1,5 @@
-//! Training by conditional flow matching: min_θ E |u_θ(x_t, t, y) - (d_alpha_t x_1 + d_sigma_t x_0)|².
+//! Training: min_θ E |y_θ(x_t, t) - y(x_0, x_1)|², where y is the reading of the loss. For the velocity that is
+//! conditional flow matching (Lipman et al., 2023), for the noise the simple loss of DDPM (Ho et al., 2020).
 
 use super::{
     batch::{self, Batch},
@@ -6,7 +7,6 @@ use super::{
 };
 use crate::{
     data::{images::Images, sets::PIXELS},
-    flow::schedule::Linear,
     model::{
         adam::Adam,
         network::{Config, Network},
@@ -28,13 +28,13 @@ pub struct Trainer {
     pub adam: Adam,
 }
 
-/// mean |u_θ(x_t) - target|² over batch and pixels, [1].
+/// mean |y_θ(x_t) - target|² over batch and pixels, [1].
 pub fn loss(network: &Network, config: &Config, batch: &Batch, device: &Device) -> Tensor<1> {
     let size = batch.times.len();
     let pictures = upload::<2>(batch.pictures.clone(), [2 * size, PIXELS], device);
     let (x_t, target) = (pictures.clone().narrow(0, 0, size), pictures.narrow(0, size, size));
-    let u = network.velocity(x_t, &config.condition(&batch.times, &batch.labels, device));
-    let error = u - target;
+    let condition = config.condition(batch.reading, &batch.times, &batch.labels, device);
+    let error = network.read(x_t, &condition) - target;
     (error.clone() * error).mean()
 }
 
@@ -70,8 +70,8 @@ impl Trainer {
     /// One step on `images`, of which the first [`needs`](Self::needs) must be there. The loss stays
     /// on the device: reading it costs a wait.
     pub fn train(&mut self, images: &Images) -> Tensor<1> {
-        let (schedule, among) = (Linear, self.needs().min(images.len()));
-        let batch = Batch::draw(&self.spec, &schedule, images, among, self.step());
+        let among = self.needs().min(images.len());
+        let batch = Batch::draw(&self.spec, images, among, self.step());
         let mut builder = Builder::training(self.adam.theta.clone());
         let network = Network::new(&mut builder, &self.config);
         let loss = loss(&network, &self.config, &batch, &self.adam.device());

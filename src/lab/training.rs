@@ -4,6 +4,7 @@ use super::{
     checkpoint,
     protocol::{Event, ModelReport, Request, SampleSpec, TrainReport, TrainSpec},
     sample::Trajectory,
+    source::degraded,
     train::Trainer,
     world::World,
 };
@@ -49,7 +50,7 @@ pub struct Training {
 impl Training {
     /// Fresh, running.
     pub fn new(run: u32, spec: TrainSpec, until: Option<u64>, device: &Device) -> Self {
-        let config = Config::of(spec.architecture, spec.data);
+        let config = Config::of(spec.architecture, spec.data, spec.schedule);
         Self::with(run, Trainer::new(spec, config, device), until, true)
     }
 
@@ -197,8 +198,13 @@ impl Training {
     /// One picture of each class from the moving average, always from the same noise.
     async fn preview(&self) -> Result<Event, String> {
         let spec = SampleSpec { pictures: 10, steps: 12, ..SampleSpec::default() };
-        let Trainer { config, .. } = self.trainer;
-        let mut trajectory = Trajectory::new(spec, config, self.trainer.average(), &self.trainer.adam.device());
+        let (config, network, device) = (self.trainer.config, self.trainer.average(), self.trainer.adam.device());
+        let coupling = self.trainer.spec.coupling;
+        let mut trajectory = if coupling.is_gaussian() {
+            Trajectory::new(spec, config, network, &device)
+        } else {
+            Trajectory::starting(degraded(&spec, coupling, &self.images), spec, config, network, &device)
+        };
         let pixels = trajectory.finish().await.map_err(|error| error.to_string())?;
         Ok(Event::Preview { run: self.run, step: self.trainer.step(), pixels })
     }
@@ -216,6 +222,9 @@ impl Training {
             architecture: self.trainer.spec.architecture.to_string(),
             parameters: self.parameters,
             steps: self.trainer.step(),
+            schedule: self.trainer.config.schedule,
+            loss: self.trainer.spec.loss,
+            coupling: self.trainer.spec.coupling,
             hash: String::new(),
         }
     }

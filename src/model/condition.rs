@@ -1,12 +1,18 @@
 //! What a network is told beside x_t: the time and the class, and how its output is read.
 //!
-//! u(x, t) = a_t x + b_t F(c_t x, t, y), F the raw network. With the standard deviation σ of the data and
-//! v_t = t² σ² + (1 - t)², the choice a_t = (t σ² - (1 - t)) / v_t, b_t = σ / sqrt(v_t), c_t = 1 / sqrt(v_t)
-//! makes input and target of F unit variance at every t (Karras et al., 2022, for the linear path);
-//! reading data, x̂_1 = F gives u = (F - x) / (1 - t) (Li & He, 2025).
+//! u(x, t) = a_t x + b_t F(c_t x, t, y), F the raw network. With the standard deviation s of the data and
+//! v_t = alpha_t² s² + sigma_t², the choice a_t = (alpha_t d_alpha_t s² + sigma_t d_sigma_t) / v_t,
+//! b_t = -det s / sqrt(v_t), c_t = 1 / sqrt(v_t) makes input and target of F unit variance at every t
+//! (Karras et al., 2022, for any Gaussian path); x̂_1 = F reads data (Li & He, 2025).
 
 use super::parameters::upload;
-use crate::data::sets::CLASSES;
+use crate::{
+    data::sets::CLASSES,
+    flow::{
+        prediction::{Reading, conversion},
+        schedule::Coefficients,
+    },
+};
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +28,7 @@ pub const FEATURES: usize = 2 * FREQUENCIES + CLASSES + 1;
 /// How the raw output F of a network is read as a velocity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Reading {
+pub enum Head {
     /// u = F.
     Velocity,
     /// x̂_1 = F.
@@ -32,23 +38,32 @@ pub enum Reading {
     Preconditioned,
 }
 
-/// Nearest to t = 1 that the reading as data divides by 1 - t.
+/// The least sigma_t by which the head for data divides.
 const DATA_CLIP: f64 = 0.05;
 
-impl Reading {
-    /// (a_t, b_t, c_t) for data of standard deviation `sigma` about zero.
-    pub fn head(self, t: f64, sigma: f64) -> [f64; 3] {
+impl Head {
+    /// (a_t, b_t, c_t) of the velocity for data of standard deviation `sigma` about zero.
+    pub fn velocity(self, c: &Coefficients, sigma: f64) -> [f64; 3] {
         match self {
             Self::Velocity => [0.0, 1.0, 1.0],
             Self::Data => {
-                let rest = (1.0 - t).max(DATA_CLIP);
-                [-1.0 / rest, 1.0 / rest, 1.0]
+                let clipped = Coefficients { sigma_t: c.sigma_t.max(DATA_CLIP), ..*c };
+                let [a, b] = conversion(&clipped, Reading::Data, Reading::Velocity);
+                [a, b, 1.0]
             }
             Self::Preconditioned => {
-                let v = t * t * sigma * sigma + (1.0 - t) * (1.0 - t);
-                [(t * sigma * sigma - (1.0 - t)) / v, sigma / v.sqrt(), 1.0 / v.sqrt()]
+                let v = (c.alpha_t * sigma).powi(2) + c.sigma_t.powi(2);
+                let a = (c.alpha_t * c.d_alpha_t * sigma * sigma + c.sigma_t * c.d_sigma_t) / v;
+                [a, -c.det() * sigma / v.sqrt(), 1.0 / v.sqrt()]
             }
         }
+    }
+
+    /// The same for any reading y = a_t x + b_t F(c_t x): a reading is linear in x and u, so it is in x and F.
+    pub fn of(self, reading: Reading, c: &Coefficients, sigma: f64) -> [f64; 3] {
+        let [a, b, scale] = self.velocity(c, sigma);
+        let [of_x, of_u] = conversion(c, Reading::Velocity, reading);
+        [of_x + of_u * a, of_u * b, scale]
     }
 }
 
@@ -62,10 +77,10 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Row i is told `times[i]` and `labels[i]` (0–9 or [`NULL`]). One upload.
-    pub fn new(times: &[f32], labels: &[u8], reading: Reading, sigma: f64, device: &Device) -> Self {
+    /// Row i is told `times[i]` and `labels[i]` (0–9 or [`NULL`]) and read with `heads[i]`. One upload.
+    pub fn new(times: &[f32], labels: &[u8], heads: &[[f64; 3]], device: &Device) -> Self {
         let width = FEATURES + 3;
-        let row = |(&t, &label): (&f32, &u8)| {
+        let row = |((&t, &label), head): ((&f32, &u8), &[f64; 3])| {
             let mut row = vec![0.0; width];
             for k in 0..FREQUENCIES {
                 // Periods from 4 down to 0.05: slow enough to order t, fast enough to tell steps apart.
@@ -74,12 +89,12 @@ impl Condition {
                 row[2 * k + 1] = libm::cos(angle) as f32;
             }
             row[2 * FREQUENCIES + usize::from(label)] = 1.0;
-            for (slot, value) in row[FEATURES..].iter_mut().zip(reading.head(f64::from(t), sigma)) {
-                *slot = value as f32;
+            for (slot, value) in row[FEATURES..].iter_mut().zip(head) {
+                *slot = *value as f32;
             }
             row
         };
-        let rows: Vec<f32> = times.iter().zip(labels).flat_map(row).collect();
+        let rows: Vec<f32> = times.iter().zip(labels).zip(heads).flat_map(row).collect();
         let all = upload(rows, [times.len(), width], device);
         let column = |i: usize| all.clone().slice([0..times.len(), FEATURES + i..FEATURES + i + 1]);
         Self { features: all.clone().slice([0..times.len(), 0..FEATURES]), head: [0, 1, 2].map(column) }
@@ -89,25 +104,42 @@ impl Condition {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flow::{keyed::Keyed, schedule::SCHEDULES};
 
     #[test]
-    fn preconditioning_gives_the_network_unit_variance() {
-        // x_t = t x_1 + (1 - t) x_0 with Var x_1 = σ², Var x_0 = 1: the target of F is (u - a x) / b.
-        let sigma: f64 = 0.9;
-        for t in [0.0, 0.1, 0.5, 0.9, 1.0] {
-            let [a, b, c] = Reading::Preconditioned.head(t, sigma);
-            let (of_x_1, of_x_0) = ((1.0 - a * t) / b, (-1.0 - a * (1.0 - t)) / b);
-            let target = (of_x_1 * sigma).powi(2) + of_x_0.powi(2);
-            let input = c * c * ((t * sigma).powi(2) + (1.0 - t).powi(2));
-            assert!((target - 1.0).abs() < 1e-12 && (input - 1.0).abs() < 1e-12, "t = {t}");
+    fn preconditioning_gives_the_network_unit_variance_for_every_reading() {
+        // x_t = α x_1 + σ x_0 with Var x_1 = s², Var x_0 = 1: the target of F is (y - a x) / b.
+        let s: f64 = 0.9;
+        for schedule in SCHEDULES {
+            let [low, high] = schedule.clip();
+            for t in [low, 0.1, 0.5, 0.9, high.min(0.9995)] {
+                let c = schedule.at(t);
+                for reading in Reading::all() {
+                    let [a, b, scale] = Head::Preconditioned.of(reading, &c, s);
+                    let [p, q] = reading.weights(&c);
+                    let (of_x_1, of_x_0) = ((p - a * c.alpha_t) / b, (q - a * c.sigma_t) / b);
+                    let target = (of_x_1 * s).powi(2) + of_x_0.powi(2);
+                    let input = scale * scale * ((c.alpha_t * s).powi(2) + c.sigma_t.powi(2));
+                    let name = format!("{} {reading} at {t}", schedule.key());
+                    // Where nearly nothing of an end is left, its share is a difference of nearly equal numbers.
+                    if b.abs() > 1e-4 {
+                        assert!((target - 1.0).abs() < 1e-6, "{name}: {target}");
+                    }
+                    assert!((input - 1.0).abs() < 1e-12, "{name}");
+                }
+            }
         }
     }
 
     #[test]
-    fn reading_data_gives_the_velocity_of_the_line_to_it() {
+    fn a_head_for_data_gives_the_velocity_of_the_line_to_it() {
         let (t, x_0, x_1) = (0.6, -0.3, 0.8);
-        let x = t * x_1 + (1.0 - t) * x_0;
-        let [a, b, _] = Reading::Data.head(t, 1.0);
-        assert!((a * x + b * x_1 - (x_1 - x_0)).abs() < 1e-12);
+        for schedule in SCHEDULES {
+            let c = schedule.at(t);
+            let x = c.alpha_t * x_1 + c.sigma_t * x_0;
+            let [a, b, _] = Head::Data.velocity(&c, 1.0);
+            let u = c.d_alpha_t * x_1 + c.d_sigma_t * x_0;
+            assert!((a * x + b * x_1 - u).abs() < 1e-9 * u.abs().max(1.0), "{}", schedule.key());
+        }
     }
 }

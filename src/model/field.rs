@@ -1,7 +1,7 @@
 //! A network as a velocity field on a batch of pictures: what solvers step along.
 
 use super::network::{Config, Network};
-use crate::flow::{field::VelocityField, state::State};
+use crate::flow::{field::VelocityField, prediction::Reading, state::State};
 use burn::tensor::Tensor;
 
 /// A batch of pictures, [batch, 784].
@@ -27,7 +27,7 @@ pub struct LabelledField<'a> {
 impl VelocityField<Tensor<2>> for LabelledField<'_> {
     fn velocity(&self, x: &Tensor<2>, t: f64) -> Tensor<2> {
         let times = vec![t as f32; self.labels.len()];
-        let condition = self.config.condition(&times, &self.labels, &x.device());
-        self.network.velocity(x.clone(), &condition)
+        let condition = self.config.condition(Reading::Velocity, &times, &self.labels, &x.device());
+        self.network.read(x.clone(), &condition)
     }
 }

@@ -2,14 +2,17 @@
 
 use super::{
     catalogue::Architecture,
-    condition::{Condition, Reading},
+    condition::{Condition, Head},
     mixer::{Mixer, MixerConfig},
     mlp::{Mlp, MlpConfig},
     parameters::{Builder, Entry},
     transformer::{Transformer, TransformerConfig},
     unet::{UNet, UNetConfig},
 };
-use crate::data::sets::{DataSet, SIDE};
+use crate::{
+    data::sets::{DataSet, SIDE},
+    flow::{prediction::Reading, schedule::ScheduleId},
+};
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -28,8 +31,12 @@ pub enum Body {
 #[serde(deny_unknown_fields)]
 pub struct Config {
     pub body: Body,
+    /// Called “reading” in files.
+    #[serde(default, rename = "reading")]
+    pub head: Head,
+    /// The path on which it was trained.
     #[serde(default)]
-    pub reading: Reading,
+    pub schedule: ScheduleId,
     /// Root mean square of the data about zero, which the preconditioning assumes.
     pub sigma: f64,
 }
@@ -46,12 +53,12 @@ const MAX_ACTIVATION: usize = 1 << 20;
 
 impl Config {
     /// The network of an architecture for a data set; `docs/model.md` says why these.
-    pub fn of(architecture: Architecture, data: DataSet) -> Self {
+    pub fn of(architecture: Architecture, data: DataSet, schedule: ScheduleId) -> Self {
         let body = match architecture {
             Architecture::Tiny => Body::Mixer(MixerConfig { patch: 7, width: 128, depth: 2, across: 64, within: 256 }),
             Architecture::Small => Body::Transformer(TransformerConfig { patch: 7, width: 128, depth: 4, heads: 4 }),
         };
-        Self { body, reading: Reading::default(), sigma: data.sigma() }
+        Self { body, head: Head::default(), schedule, sigma: data.sigma() }
     }
 
     /// A sentence if the sizes make no network, or one too large; files are not trusted.
@@ -106,9 +113,10 @@ impl Config {
         self.entries().iter().map(Entry::len).sum()
     }
 
-    /// The condition of a batch for this network.
-    pub fn condition(&self, times: &[f32], labels: &[u8], device: &Device) -> Condition {
-        Condition::new(times, labels, self.reading, self.sigma, device)
+    /// The condition under which this network gives `reading` for each row of a batch.
+    pub fn condition(&self, reading: Reading, times: &[f32], labels: &[u8], device: &Device) -> Condition {
+        let head = |t: &f32| self.head.of(reading, &self.schedule.at(f64::from(*t)), self.sigma);
+        Condition::new(times, labels, &times.iter().map(head).collect::<Vec<_>>(), device)
     }
 }
 
@@ -155,8 +163,8 @@ impl Network {
         Self::new(&mut Builder::inference(theta), config)
     }
 
-    /// u(x, t | y), [batch, 784].
-    pub fn velocity(&self, x: Tensor<2>, condition: &Condition) -> Tensor<2> {
+    /// The reading that `condition` asks for, u(x, t | y) or another, [batch, 784].
+    pub fn read(&self, x: Tensor<2>, condition: &Condition) -> Tensor<2> {
         let [a, b, c] = condition.head.clone();
         let (input, features) = (x.clone() * c, condition.features.clone());
         let raw = match &self.0 {
@@ -182,7 +190,7 @@ mod tests {
     fn the_offered_networks_are_accepted() {
         for architecture in Architecture::ALL {
             for data in DataSet::ALL {
-                assert_eq!(Config::of(architecture, data).check(), Ok(()));
+                assert_eq!(Config::of(architecture, data, ScheduleId::default()).check(), Ok(()));
             }
         }
     }

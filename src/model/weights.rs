@@ -2,7 +2,10 @@
 //! metadata entry `flowstep` that holds the configuration, the data set, the recipe and a hash.
 
 use super::network::Config;
-use crate::data::sets::DataSet;
+use crate::{
+    data::sets::DataSet,
+    flow::{coupling::Coupling, prediction::Reading},
+};
 use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
@@ -19,6 +22,12 @@ pub struct Header {
     pub architecture: String,
     /// Training steps behind the weights.
     pub steps: u64,
+    /// The reading that the loss compared.
+    #[serde(default)]
+    pub loss: Reading,
+    /// Which x_0 met which x_1.
+    #[serde(default)]
+    pub coupling: Coupling,
     /// How they were made, for people and for scripts.
     pub recipe: serde_json::Value,
     /// SHA-256 of the bytes of all tensors, in the order of θ, as hexadecimal digits.
@@ -135,16 +144,19 @@ pub fn read(file: &[u8]) -> Result<(Header, Vec<f32>), WeightsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{condition::Reading, mlp::MlpConfig, network::Body, parameters::initial};
+    use crate::flow::schedule::ScheduleId;
+    use crate::model::{condition::Head, mlp::MlpConfig, network::Body, parameters::initial};
     use proptest::prelude::*;
 
     fn header() -> Header {
         let body = Body::Mlp(MlpConfig { width: 8, hidden: 8, depth: 1 });
         Header {
-            config: Config { body, reading: Reading::Data, sigma: 0.9 },
+            config: Config { body, head: Head::Data, schedule: ScheduleId::default(), sigma: 0.9 },
             data: DataSet::Mnist,
             architecture: "test".into(),
             steps: 7,
+            loss: Reading::Noise,
+            coupling: Coupling::Optimal,
             recipe: serde_json::json!({ "seed": 1 }),
             hash: String::new(),
         }

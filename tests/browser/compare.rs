@@ -40,7 +40,8 @@ impl Seen {
 
 /// The pictures of a lane in its row.
 fn row(page: &Page, lane: &str) -> Vec<Seen> {
-    let seen = page.canvases().into_iter().filter_map(|(name, pixels)| Seen::named(&name, pixels));
+    let seen =
+        page.canvases(".compare canvas[role=img]").into_iter().filter_map(|(name, pixels)| Seen::named(&name, pixels));
     seen.filter(|one| one.lane == lane).collect()
 }
 
@@ -59,7 +60,7 @@ fn rows_at(page: &Page, frames: &[(&str, usize)], count: usize) -> Vec<Vec<Seen>
 /// The root mean square in the name of the difference of lane B, and its pixels.
 fn difference(page: &Page) -> (f64, Vec<u8>) {
     page.wait_for("the difference of lane B", |page| {
-        page.canvases().into_iter().find_map(|(name, pixels)| {
+        page.canvases(".compare canvas[role=img]").into_iter().find_map(|(name, pixels)| {
             let rms = name.strip_prefix("Lane B minus lane A, ")?.split_once("root mean square ")?.1;
             Some((rms.parse().ok()?, pixels))
         })

@@ -91,7 +91,7 @@ fn training_without_a_checkpoint_starts_again_and_a_second_death_is_a_failure() 
 #[test]
 fn a_gpu_error_that_nobody_awaits_is_said_and_the_cpu_shows_the_same_frame() {
     let site = Site::mortal();
-    let page = Page::open(&site, Adapter::Software, "?pictures=2&steps=4&solver=euler&guidance=1&frame=1&device=gpu");
+    let page = Page::open(&site, Adapter::Software, "?pictures=2&steps=4&sampler=euler&guidance=1&frame=1&device=gpu");
     page.wait("the status to say WebGPU", |page| page.status().contains("WebGPU"));
     page.pictures_at(1, 2);
     strike(&page, "mistake");

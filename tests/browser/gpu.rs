@@ -13,7 +13,7 @@ const TOLERANCE: f32 = 0.01;
 /// The same of the painted pictures, in levels of 255.
 const LEVELS: u8 = 3;
 
-const SAMPLE: &str = "?pictures=2&digit=3&steps=4&solver=euler&guidance=2&seed=21&frame=4";
+const SAMPLE: &str = "?pictures=2&digit=3&steps=4&sampler=euler&guidance=2&seed=21&frame=4";
 
 #[test]
 fn webgpu_gives_the_pictures_of_the_cpu_within_the_tolerance() {
@@ -41,7 +41,7 @@ fn webgpu_gives_the_pictures_of_the_cpu_within_the_tolerance() {
 #[test]
 fn denoising_on_webgpu_starts_without_a_click_and_every_step_is_in_the_persons_hand() {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::Software, "?pictures=2&steps=3&solver=euler&guidance=1&device=gpu");
+    let page = Page::open(&site, Adapter::Software, "?pictures=2&steps=3&sampler=euler&guidance=1&device=gpu");
     page.wait("the status to say WebGPU", |page| page.status().contains("WebGPU"));
     let last = denoise(&page);
     page.button("Step back");

@@ -16,4 +16,5 @@ mod recorder;
 mod sample;
 mod server;
 mod train;
+mod ways;
 mod webdriver;

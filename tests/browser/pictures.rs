@@ -31,26 +31,26 @@ impl Picture {
     }
 }
 
-/// Visible canvases, once everything asked for has been painted.
+/// The visible ones of some canvases, once everything asked for has been painted.
 const SCRIPT: &str = "
     const paint = () => new Promise(requestAnimationFrame);
     await paint(); await paint();
-    return [...document.querySelectorAll('canvas[role=img]')].filter(one => one.checkVisibility()).map(one => ({
+    return [...document.querySelectorAll(arguments[0])].filter(one => one.checkVisibility()).map(one => ({
         name: one.ariaLabel,
         pixels: base64(new Uint8Array(one.getContext('2d').getImageData(0, 0, one.width, one.height).data.buffer)),
     }))";
 
 impl Page {
-    /// Name and RGBA bytes of everything that is painted.
-    pub fn canvases(&self) -> Vec<(String, Vec<u8>)> {
-        let canvases = self.browser.run_async(SCRIPT, json!([]));
+    /// The visible canvases of this selector: names and RGBA bytes.
+    pub fn canvases(&self, css: &str) -> Vec<(String, Vec<u8>)> {
+        let canvases = self.browser.run_async(SCRIPT, json!([css]));
         let canvases = canvases.as_array().expect("a list of canvases").iter();
-        canvases.filter_map(|one| Some((one["name"].as_str()?.into(), recorder::bytes(&one["pixels"])))).collect()
+        canvases.filter_map(|one| Some((one["name"].as_str()?.to_string(), recorder::bytes(&one["pixels"])))).collect()
     }
 
     /// The pictures of the grid, by number.
     pub fn pictures(&self) -> Vec<Picture> {
-        let canvases = self.canvases().into_iter();
+        let canvases = self.canvases("canvas[role=img]").into_iter();
         let mut pictures: Vec<Picture> = canvases.filter_map(|(name, pixels)| Picture::named(&name, pixels)).collect();
         pictures.sort_by_key(|picture| picture.number);
         pictures

@@ -39,7 +39,7 @@ fn denoising_starts_without_a_click_and_ends_in_pictures() {
 #[test]
 fn a_step_is_computed_when_it_is_asked_for_and_kept_afterwards() {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?pictures=3&digit=7&steps=6&solver=euler&guidance=1&seed=5&frame=0");
+    let page = Page::open(&site, Adapter::None, "?pictures=3&digit=7&steps=6&sampler=euler&guidance=1&seed=5&frame=0");
     let noise = page.pictures_at(0, 3);
     assert!(noise.iter().all(|one| one.class == "digit 7" && one.of == 6 && one.t == 0.0));
     page.button("Step forward");
@@ -69,7 +69,7 @@ fn a_step_is_computed_when_it_is_asked_for_and_kept_afterwards() {
 #[test]
 fn keys_do_what_the_buttons_do() {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?pictures=2&steps=5&solver=heun&seed=9&frame=0");
+    let page = Page::open(&site, Adapter::None, "?pictures=2&steps=5&sampler=heun&seed=9&frame=0");
     let noise = page.pictures_at(0, 2);
     page.leave_controls();
     for (key, frame) in [(key::RIGHT, 1), (key::RIGHT, 2), (key::LEFT, 1), (key::END, 5), (key::HOME, 0)] {

@@ -4,7 +4,6 @@ mod absent;
 mod formula;
 pub mod gallery;
 pub mod keys;
-mod math;
 mod panels;
 mod readouts;
 pub mod seen;

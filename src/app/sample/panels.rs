@@ -1,8 +1,9 @@
 //! The chosen picture closely: where it is, where it is bound, and how it moves.
 
-use super::{gallery::name, math, seen};
+use super::{gallery::name, seen};
 use crate::{
     app::{
+        formula::symbol,
         picture::{Palette, Picture, Pixels},
         store::Store,
         text,
@@ -36,11 +37,11 @@ pub fn Panels() -> impl IntoView {
 /// The symbol of a picture and what it is.
 fn title(show: Show) -> (AnyView, &'static str) {
     match show {
-        Show::State => (math::sub("x", "t"), "the state"),
-        Show::Reading(Reading::Data) => (math::hat_sub("x", "1"), "the data it predicts"),
-        Show::Reading(Reading::Noise) => (math::hat_sub("x", "0"), "the noise it predicts"),
-        Show::Reading(Reading::Velocity) => (math::var("u"), "its velocity"),
-        Show::Reading(Reading::Score) => (math::var("s"), "its score"),
+        Show::State => (symbol("xt"), "the state"),
+        Show::Reading(Reading::Data) => (symbol("hatone"), "the data it predicts"),
+        Show::Reading(Reading::Noise) => (symbol("hatzero"), "the noise it predicts"),
+        Show::Reading(Reading::Velocity) => (view! { <math><mi>"u"</mi></math> }.into_any(), "its velocity"),
+        Show::Reading(Reading::Score) => (view! { <math><mi>"s"</mi></math> }.into_any(), "its score"),
     }
 }
 
@@ -74,7 +75,7 @@ fn Panel(show: Show) -> impl IntoView {
                 }
             />
             <figcaption>
-                <span class="title">{math::inline(symbol)}" "{title}</span>
+                <span class="title">{symbol}" "{title}</span>
                 <span class="legend figure">
                     <span>{move || ends(-1.0)}</span>
                     <span class="ramp" style:background=ramp></span>

@@ -70,14 +70,22 @@ pub fn noise(sampler: &Sampler) -> Option<(&'static str, f64)> {
 fn Unfit(samplers: Memo<Vec<(&'static Sampler, String)>>) -> impl IntoView {
     let some = Memo::new(move |_| samplers.with(|samplers| !samplers.is_empty()));
     let summary = Signal::derive(move || format!("Not for this model: {}", samplers.with(Vec::len)));
-    let reason =
-        |(sampler, why): (&'static Sampler, String)| view! { <p class="why"><b>{sampler.name}</b>": "{why}"."</p> };
+    // One line for each reason, with all who have it.
+    let reasons = move || {
+        let mut lines: Vec<(String, Vec<&'static str>)> = Vec::new();
+        for (sampler, why) in samplers.get() {
+            match lines.iter_mut().find(|(other, _)| *other == why) {
+                Some((_, names)) => names.push(sampler.name),
+                None => lines.push((why, vec![sampler.name])),
+            }
+        }
+        let line = |(why, names): (String, Vec<_>)| view! { <p class="why"><b>{names.join(", ")}</b>": "{why}"."</p> };
+        lines.into_iter().map(line).collect_view()
+    };
     move || {
         some.get().then(|| {
             view! {
-                <More summary>
-                    {move || samplers.get().into_iter().map(reason).collect_view()}
-                </More>
+                <More summary>{reasons}</More>
             }
         })
     }

@@ -60,9 +60,8 @@ fn hear(store: Store, event: Event) {
                     store.opening.set(None);
                     store.offered.set_value(None);
                 }
-                Request::Other => {
-                    store.study.forget();
-                }
+                Request::Study { run } => store.study.refused(run),
+                Request::Other => {}
             }
         }
         // The client answers this one with a new worker.

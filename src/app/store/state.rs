@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::clock::Delay,
     data::sets::DataSet,
-    flow::{prediction::Reading, schedule::ScheduleId},
+    flow::{coupling::Coupling, prediction::Reading, schedule::ScheduleId},
     lab::{
         link::{Link, Show, View},
         protocol::{Comparison, DeviceReport, ModelReport, SampleSpec, TrainSpec},
@@ -171,9 +171,18 @@ impl Store {
             .unwrap_or_default()
     }
 
-    /// Whether these weights start from N(0, I), as is assumed until the worker says otherwise.
+    /// Which noise met which data in the training of these weights.
+    pub fn coupling_of(self, model: ModelId) -> Coupling {
+        match model {
+            ModelId::Trained => self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.coupling)),
+            _ => self.report_of(model).map(|report| report.coupling),
+        }
+        .unwrap_or_default()
+    }
+
+    /// Whether these weights start from N(0, I), so that noise and score can be read.
     pub fn gaussian_of(self, model: ModelId) -> bool {
-        self.models.with(|models| models.iter().find(|report| report.model == model).is_none_or(|it| it.gaussian))
+        self.coupling_of(model).is_gaussian()
     }
 
     /// What the pictures show: what the link wants, or x_t where the path has none of it.

@@ -59,7 +59,14 @@ impl Study {
         }
     }
 
-    /// The worker is gone, or refused: no more points come. True if some were awaited.
+    /// The worker refused a study; if it is this one, no more points come.
+    pub fn refused(self, run: u32) {
+        if run == self.run.get_value() {
+            self.forget();
+        }
+    }
+
+    /// No more points come, since the worker is gone. True if some were awaited.
     pub fn forget(self) -> bool {
         let running = untrack(|| self.is_running());
         if running {

@@ -2,17 +2,18 @@
 
 use crate::{
     app::{
-        form::{Choice, Entry, Nudge, Number},
+        form::{Choice, Entry, More, Nudge, Number},
         store::{Phase, Store},
         text,
     },
     data::sets::DataSet,
+    flow::{coupling::Coupling, draw::Draw, keyed::Keyed, prediction::Reading, schedule::SCHEDULES},
     lab::protocol::TrainSpec,
     model::catalogue::Architecture,
 };
 use leptos::prelude::*;
 
-/// Data set, model, batch size, seed, learning rate and label drop; fixed while a training exists.
+/// Data set, model, batch size, seed, learning rate, label drop, path and loss; fixed while a training exists.
 #[component]
 pub fn Recipe() -> impl IntoView {
     let store = expect_context::<Store>();
@@ -22,6 +23,16 @@ pub fn Recipe() -> impl IntoView {
     let fixed = Signal::derive(move || store.training.phase.get() != Phase::None);
     let sets = Signal::derive(|| DataSet::ALL.map(|set| Entry::new(set, set.name())).to_vec());
     let sizes = Signal::derive(|| Architecture::ALL.map(|size| Entry::new(size, capital(size.key()))).to_vec());
+    let of_some =
+        move |read: fn(&TrainSpec) -> &'static str| Signal::derive(move || Some(store.recipe.with(read).to_string()));
+    let schedules = Signal::derive(|| SCHEDULES.iter().map(|it| Entry::new(it.key(), it.name())).collect());
+    let losses = Signal::derive(|| Reading::all().map(|it| Entry::new(it, loss(it))).collect());
+    let couplings = Signal::derive(|| Coupling::all().map(|it| Entry::new(it, it.name())).collect());
+    let draws = Signal::derive(|| Draw::all().map(|it| Entry::new(it, it.name())).collect());
+    let path_differs = Memo::new(move |_| {
+        let path = |recipe: &TrainSpec| (recipe.schedule, recipe.loss, recipe.coupling, recipe.draw);
+        store.recipe.with(path) != path(&TrainSpec::default())
+    });
     view! {
         <Choice label="Data set" key="data" value=of(|it| it.data.to_string()) entries=sets on_choose=set("data") disabled=fixed />
         <Choice label="Model" key="size" value=of(|it| it.architecture.to_string()) entries=sizes on_choose=set("size")
@@ -34,9 +45,39 @@ pub fn Recipe() -> impl IntoView {
             <Number label="Learning rate" key="rate" nudge=Nudge::Decades value=of(|it| it.learning_rate.to_string()) disabled=fixed />
             <Number label="Label drop" key="drop" nudge=Nudge::By(0.05) value=of(|it| it.label_drop.to_string()) disabled=fixed />
         </div>
+        <More summary="Path and loss" differs=path_differs>
+            <Choice label="Schedule" key="schedule" value=of(|it| it.schedule.to_string()) entries=schedules
+                on_choose=set("schedule") disabled=fixed roomy=true hint=of_some(|it| it.schedule.lecture()) />
+            <Choice label="Loss" key="loss" value=of(|it| it.loss.to_string()) entries=losses on_choose=set("loss")
+                disabled=fixed roomy=true hint=of_some(|it| learns(it.loss)) />
+            <Choice label="Coupling" key="coupling" value=of(|it| it.coupling.to_string()) entries=couplings
+                on_choose=set("coupling") disabled=fixed roomy=true hint=of_some(|it| it.coupling.about()) />
+            <Choice label="Draw of t" key="draw" value=of(|it| it.draw.to_string()) entries=draws on_choose=set("draw")
+                disabled=fixed roomy=true hint=of_some(|it| it.draw.about()) />
+        </More>
         <p class="note fixed" aria-live="polite">
             {move || fixed.get().then_some("The recipe stays as it is until Reset.")}
         </p>
+    }
+}
+
+/// The name of the loss that compares this reading.
+fn loss(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Velocity => "velocity (flow matching)",
+        Reading::Noise => "noise (DDPM)",
+        Reading::Data => "data",
+        Reading::Score => "score (weighted)",
+    }
+}
+
+/// What the network learns by it.
+fn learns(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Velocity => "The network learns how fast each pixel changes on the way to the data.",
+        Reading::Noise => "The network learns which noise is in a noisy picture.",
+        Reading::Data => "The network learns which picture is under the noise.",
+        Reading::Score => "The network learns the way to likelier pictures, in units of the noise.",
     }
 }
 

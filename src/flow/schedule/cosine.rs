@@ -1,6 +1,6 @@
 //! alpha_t = sin(πt/2),   sigma_t = cos(πt/2).
 
-use super::{Coefficients, Schedule};
+use super::coefficients::{Coefficients, Schedule};
 use std::f64::consts::FRAC_PI_2;
 
 /// A quarter of a circle: alpha_t² + sigma_t² = 1 (trigonometric interpolants, GVP: Albergo & Vanden-Eijnden, 2023).
@@ -17,7 +17,7 @@ impl Schedule for Cosine {
     }
 
     fn latex(&self) -> &'static str {
-        r"\alpha_t = \sin \frac{\pi t}{2}, \quad \sigma_t = \cos \frac{\pi t}{2}"
+        r"\alpha_t = \sin \frac{\pi \t}{2}, \quad \sigma_t = \cos \frac{\pi \t}{2}"
     }
 
     fn lecture(&self) -> &'static str {

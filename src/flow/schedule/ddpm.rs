@@ -1,6 +1,9 @@
 //! alpha_t = sqrt(ᾱ_k),   sigma_t = sqrt(1 - ᾱ_k),   ᾱ_k = Π_{s≤k} (1 - β_s),   t = 1 - k/T,   T = 1000.
 
-use super::{Coefficients, Schedule, vp::variance_preserving};
+use super::{
+    coefficients::{Coefficients, Schedule},
+    vp::variance_preserving,
+};
 use std::{f64::consts::FRAC_PI_2, sync::LazyLock};
 
 /// The number of noise levels T.
@@ -15,26 +18,52 @@ pub enum Betas {
     Cosine,
 }
 
-/// The discrete chain of DDPM, read in continuous time: ln ᾱ is linear between two levels.
+/// The discrete chain of DDPM, read in continuous time: ln ᾱ is a monotone cubic between two levels, so that the
+/// derivatives are continuous and solvers keep their order.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ddpm(pub Betas);
 
-/// ln ᾱ_k for k = 0 … T.
-fn logs(beta: impl Fn(usize) -> f64) -> Vec<f64> {
-    let mut sum = 0.0;
-    let mut add = |k| {
-        sum += libm::log1p(-beta(k));
-        sum
-    };
-    [0.0].into_iter().chain((1..=LEVELS).map(&mut add)).collect()
+/// ln ᾱ_k and its slope in k, for k = 0 … T.
+struct Chain {
+    logs: Vec<f64>,
+    slopes: Vec<f64>,
 }
 
-static LINEAR: LazyLock<Vec<f64>> =
-    LazyLock::new(|| logs(|k| 1e-4 + (0.02 - 1e-4) * (k - 1) as f64 / (LEVELS - 1) as f64));
+impl Chain {
+    fn new(beta: impl Fn(usize) -> f64) -> Self {
+        let rises: Vec<f64> = (1..=LEVELS).map(|k| libm::log1p(-beta(k))).collect();
+        let mut sum = 0.0;
+        let mut add = |rise: &f64| {
+            sum += rise;
+            sum
+        };
+        let logs = [0.0].into_iter().chain(rises.iter().map(&mut add)).collect();
+        let slope = |k: usize| {
+            let (before, after) = (rises[k.max(1) - 1], rises[k.min(LEVELS - 1)]);
+            // The mean of both sides, but never so steep that the cubic turns (Fritsch & Carlson, 1980).
+            ((before + after) / 2.0).max(3.0 * before.max(after))
+        };
+        Self { slopes: (0..=LEVELS).map(slope).collect(), logs }
+    }
 
-static COSINE: LazyLock<Vec<f64>> = LazyLock::new(|| {
+    /// ln ᾱ and its derivative at `k` in [0, T].
+    fn at(&self, k: f64) -> [f64; 2] {
+        let i = (k as usize).min(LEVELS - 1);
+        let u = k - i as f64;
+        let rise = self.logs[i + 1] - self.logs[i];
+        // The cubic of Hermite: l_i + u m_i + u² (c + u d).
+        let (first, last) = (self.slopes[i], self.slopes[i + 1]);
+        let (c, d) = (3.0 * rise - 2.0 * first - last, first + last - 2.0 * rise);
+        [self.logs[i] + u * (first + u * (c + u * d)), first + u * (2.0 * c + 3.0 * u * d)]
+    }
+}
+
+static LINEAR: LazyLock<Chain> =
+    LazyLock::new(|| Chain::new(|k| 1e-4 + (0.02 - 1e-4) * (k - 1) as f64 / (LEVELS - 1) as f64));
+
+static COSINE: LazyLock<Chain> = LazyLock::new(|| {
     let f = |k: usize| libm::pow(libm::cos((k as f64 / LEVELS as f64 + 0.008) / 1.008 * FRAC_PI_2), 2.0);
-    logs(|k| (1.0 - f(k) / f(k - 1)).min(0.999))
+    Chain::new(|k| (1.0 - f(k) / f(k - 1)).min(0.999))
 });
 
 impl Schedule for Ddpm {
@@ -64,17 +93,15 @@ impl Schedule for Ddpm {
     }
 
     fn at(&self, t: f64) -> Coefficients {
-        let logs = if self.0 == Betas::Linear { &LINEAR } else { &COSINE };
-        let k = ((1.0 - t) * LEVELS as f64).clamp(0.0, LEVELS as f64);
-        let below = (k as usize).min(LEVELS - 1);
-        let rise = logs[below + 1] - logs[below];
-        let log_alpha = (logs[below] + rise * (k - below as f64)) / 2.0;
-        variance_preserving(log_alpha, -rise * LEVELS as f64 / 2.0)
+        let chain = if self.0 == Betas::Linear { &LINEAR } else { &COSINE };
+        let [log, slope] = chain.at(((1.0 - t) * LEVELS as f64).clamp(0.0, LEVELS as f64));
+        variance_preserving(log / 2.0, -slope * LEVELS as f64 / 2.0)
     }
 
-    /// The last level that has noise is k = 1.
+    /// The last level that has noise is k = 1. The first ten of the cosine, where β is near 1 and there is no signal yet,
+    /// are left out: no derivative means anything there.
     fn clip(&self) -> [f64; 2] {
-        [0.0, 1.0 - 1.0 / LEVELS as f64]
+        [if self.0 == Betas::Linear { 0.0 } else { 0.01 }, 1.0 - 1.0 / LEVELS as f64]
     }
 
     fn levels(&self) -> Option<usize> {

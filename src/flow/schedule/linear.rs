@@ -1,6 +1,6 @@
 //! alpha_t = t,   sigma_t = 1 - t.
 
-use super::{Coefficients, Schedule};
+use super::coefficients::{Coefficients, Schedule};
 
 /// Straight lines (CondOT: Lipman et al., 2023; rectified flow: Liu et al., 2023).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -16,7 +16,7 @@ impl Schedule for Linear {
     }
 
     fn latex(&self) -> &'static str {
-        r"\alpha_t = t, \quad \sigma_t = 1 - t"
+        r"\alpha_t = \t, \quad \sigma_t = 1 - \t"
     }
 
     fn lecture(&self) -> &'static str {

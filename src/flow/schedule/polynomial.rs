@@ -1,6 +1,6 @@
 //! alpha_t = t^n,   sigma_t = 1 - t^n.
 
-use super::{Coefficients, Schedule};
+use super::coefficients::{Coefficients, Schedule};
 
 /// Straight lines that start slowly: the same points as [`Linear`](super::Linear), at times t^n; n is 2 or 3.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,9 +17,9 @@ impl Schedule for Polynomial {
 
     fn latex(&self) -> &'static str {
         if self.0 == 2 {
-            r"\alpha_t = t^2, \quad \sigma_t = 1 - t^2"
+            r"\alpha_t = \t^2, \quad \sigma_t = 1 - \t^2"
         } else {
-            r"\alpha_t = t^3, \quad \sigma_t = 1 - t^3"
+            r"\alpha_t = \t^3, \quad \sigma_t = 1 - \t^3"
         }
     }
 

@@ -1,6 +1,6 @@
 //! alpha_t = 1,   sigma_t = σ_min (σ_max / σ_min)^(1-t).
 
-use super::{Coefficients, Schedule};
+use super::coefficients::{Coefficients, Schedule};
 
 const SIGMA_MIN: f64 = 0.01;
 const SIGMA_MAX: f64 = 50.0;
@@ -20,7 +20,7 @@ impl Schedule for Ve {
     }
 
     fn latex(&self) -> &'static str {
-        r"\alpha_t = 1, \quad \sigma_t = \sigma_{\min} \left( \frac{\sigma_{\max}}{\sigma_{\min}} \right)^{1-t}"
+        r"\alpha_t = 1, \quad \sigma_t = \sigma_{\min} \left( \frac{\sigma_{\max}}{\sigma_{\min}} \right)^{1 - \t}"
     }
 
     fn lecture(&self) -> &'static str {

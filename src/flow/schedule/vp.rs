@@ -1,6 +1,6 @@
 //! With r = 1 - t and β(r) = β₀ + r (β₁ - β₀):   alpha_t = exp(-½ ∫₀^r β),   sigma_t = sqrt(1 - alpha_t²).
 
-use super::{Coefficients, Schedule};
+use super::coefficients::{Coefficients, Schedule};
 
 const BETA_0: f64 = 0.1;
 const BETA_1: f64 = 20.0;
@@ -19,7 +19,7 @@ impl Schedule for Vp {
     }
 
     fn latex(&self) -> &'static str {
-        r"\alpha_t = e^{-\frac{1}{4} r^2 (\beta_1 - \beta_0) - \frac{1}{2} r \beta_0}, \quad \sigma_t = \sqrt{1 - \alpha_t^2}, \quad r = 1 - t"
+        r"\alpha_t = e^{-\frac{1}{4} r^2 (\beta_1 - \beta_0) - \frac{1}{2} r \beta_0}, \quad \sigma_t = \sqrt{1 - \at^2}, \quad r = 1 - \t"
     }
 
     fn lecture(&self) -> &'static str {

@@ -1,0 +1,50 @@
+//! Formulas in MathML, made of LaTeX by build.rs; `crate::flow::formula` says how to write one.
+
+use super::text;
+use leptos::prelude::*;
+
+include!(concat!(env!("OUT_DIR"), "/formulas.rs"));
+
+/// A quantity by the name of its command (“xt”), within a line of text.
+pub fn symbol(name: &str) -> AnyView {
+    let found = SYMBOLS.iter().find(|(known, _)| *known == name);
+    found.map(|(_, mathml)| view! { <span inner_html=*mathml></span> }).into_any()
+}
+
+/// The formula of this key in symbols; nothing where there is none.
+pub fn symbols(key: &str) -> AnyView {
+    display(find(key).map(|(symbols, _)| symbols.into()))
+}
+
+/// The formula of this key with numbers for its quantities, each by the name of its command (“at” for α_t);
+/// nothing where one of them has no value, or where there are none.
+pub fn with_numbers(key: &str, values: &[(&str, f64)]) -> AnyView {
+    display(find(key).and_then(|(_, numbers)| filled(numbers, values)))
+}
+
+fn find(key: &str) -> Option<(&'static str, &'static str)> {
+    FORMULAS.iter().find(|(known, ..)| *known == key).map(|(_, symbols, numbers)| (*symbols, *numbers))
+}
+
+fn display(mathml: Option<String>) -> AnyView {
+    mathml.map(|mathml| view! { <div class="formula" inner_html=mathml></div> }).into_any()
+}
+
+/// Puts a number at each `{name}`. Only numbers get in, so there is nothing to escape.
+fn filled(mathml: &str, values: &[(&str, f64)]) -> Option<String> {
+    let mut pieces = mathml.split('{');
+    let mut text = String::from(pieces.next()?);
+    for piece in pieces {
+        let (place, rest) = piece.split_once('}')?;
+        let name = place.trim_matches(['(', ')']);
+        let (_, value) = values.iter().find(|(known, _)| *known == name)?;
+        let number = format!("<mn class=\"now\">{}</mn>", text::brief(*value, 3));
+        if *value < 0.0 && name.len() < place.len() {
+            text.push_str(&format!("<mrow><mo>(</mo>{number}<mo>)</mo></mrow>"));
+        } else {
+            text.push_str(&number);
+        }
+        text.push_str(rest);
+    }
+    mathml.contains('{').then_some(text)
+}
