@@ -1,7 +1,7 @@
 //! The Compare view: lanes from the same noise that step together, their differences, and the study of their error.
 
 use crate::{
-    page::{Adapter, Page, key},
+    page::{Adapter, Page, STATUS, key},
     server::Site,
 };
 use flowstep::lab::{
@@ -212,7 +212,25 @@ fn a_study_can_be_cancelled_and_a_whole_one_finds_that_the_error_of_euler_falls(
     assert!(euler.len() > 4 && euler.windows(2).all(|pair| pair[1] < pair[0]), "{euler:?}");
     assert!(midpoint.last() < euler.last(), "{midpoint:?}");
     let rows = page.browser.find(".error tbody tr").len();
-    assert_eq!(rows, euler.len());
+    assert_eq!((rows, points.len()), (euler.len() + midpoint.len(), rows));
+    page.close_without_errors();
+}
+
+#[test]
+fn four_lanes_fit_every_window_and_have_one_status() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, &format!("{LANES}&lane=ddim-eta,1,1,mnist&lane=rk4,3,1,mnist&frame=0"));
+    rows_at(&page, &[("A", 0), ("B", 0), ("C", 0), ("D", 0)], 2);
+    assert_eq!(page.browser.find(STATUS).len(), 1);
+    for width in [360, 768, 1280, 1920] {
+        let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        page.browser.chromium("Emulation.setDeviceMetricsOverride", size);
+        let script = "await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
+            return [innerWidth, document.documentElement.scrollWidth]";
+        let measured = page.browser.run_async(script, json!([]));
+        assert_eq!(measured[0], width, "the window did not take its width");
+        assert!(measured[1].as_u64() <= Some(width), "at {width} px it is {} px wide", measured[1]);
+    }
     page.close_without_errors();
 }
 

@@ -42,6 +42,7 @@ pub fn LaneView(lane: usize, differences: Memo<Arc<Differences>>, children: Chil
             </div>
             <Controls lane />
             {move || obstacle.get().map(|why| view! { <p class="obstacle">{why}</p> })}
+            {move || trail.stalled.get().then(|| view! { <p class="obstacle">"The worker refused this lane. The notice above says why."</p> })}
             {move || (there.get() && stops_early(store, lane)).then(|| view! {
                 <p class="quiet">"Its tolerance decides what a frame costs: it stops before the first that costs too much."</p>
             })}

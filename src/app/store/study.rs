@@ -80,10 +80,12 @@ impl Study {
         if run != self.run.get_value() || !untrack(|| self.is_running()) {
             return;
         }
+        // The last point comes after the last unit of work.
+        let finished = done >= total && point.is_some();
         if let Some(point) = point {
             self.points.update(|points| points.push(point));
         }
-        self.progress.set(if done < total { Progress::Running { done, total } } else { Progress::Finished });
+        self.progress.set(if finished { Progress::Finished } else { Progress::Running { done, total } });
     }
 
     /// True while points are awaited.

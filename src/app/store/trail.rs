@@ -90,7 +90,7 @@ impl Trail {
             return false;
         }
         // Nobody looks at the velocities here, and four lanes of long trajectories are large enough without.
-        let frame = Frame { velocity: Vec::new(), ..frame.clone() };
+        let frame = Frame { velocity: Vec::new(), x_t: frame.x_t.clone(), labels: frame.labels.clone(), ..*frame };
         self.frames.update_value(|frames| frames.push(Arc::new(frame)));
         self.computed.update(|computed| *computed += 1);
         self.stalled.set(false);
