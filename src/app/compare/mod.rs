@@ -11,6 +11,7 @@ mod time;
 
 use crate::{
     app::{
+        clock,
         icon::{self, Icon},
         sample::keys,
         store::Store,
@@ -39,9 +40,11 @@ pub fn CompareView() -> impl IntoView {
             }
         });
         // The button that was pressed is gone, or another one now.
-        if let Some(button) = add.get_untracked() {
-            let _ = button.focus();
-        }
+        clock::soon(move || {
+            if let Some(button) = add.try_get_untracked().flatten() {
+                let _ = button.focus();
+            }
+        });
     };
     view! {
         <section class="stage" aria-label="Lanes">
