@@ -60,7 +60,9 @@ impl Axis {
                 decades.filter(|tick| (self.low..=self.high).contains(tick)).collect()
             };
             let fine = all(&[1.0, 2.0, 3.0, 5.0, 7.0]);
-            return if fine.len() as f64 <= count * 1.6 { fine } else { all(&[1.0, 2.0, 5.0]) };
+            let few = |ticks: &Vec<f64>| ticks.len() as f64 <= count * 1.6;
+            let coarser = [fine, all(&[1.0, 2.0, 5.0])].into_iter().find(few);
+            return coarser.unwrap_or_else(|| all(&[1.0]));
         }
         let rough = (self.high - self.low) / count;
         let decade = 10f64.powf(rough.log10().floor());
@@ -75,6 +77,9 @@ impl Axis {
 pub fn Chart(
     lines: Signal<Vec<Line>>,
     #[prop(into)] log: Signal<bool>,
+    /// The shared x runs over decades.
+    #[prop(optional)]
+    log_x: bool,
     /// What it shows, in words and numbers.
     name: Signal<String>,
     x_label: &'static str,
@@ -83,7 +88,7 @@ pub fn Chart(
     let all = move |of: fn(&(f64, f64)) -> f64, log: bool| {
         lines.with(|lines| Axis::over(lines.iter().flat_map(|line| &line.points).map(of), log))
     };
-    let x = Memo::new(move |_| all(|point| point.0, false));
+    let x = Memo::new(move |_| all(|point| point.0, log_x));
     let y = Memo::new(move |_| all(|point| point.1, log.get()));
     let paths = move || {
         let (x, y) = (x.get(), y.get());
@@ -94,13 +99,16 @@ pub fn Chart(
         let (x, y) = (x.get(), y.get());
         let label = |line: &Line| {
             let (label, (at, value)) = (line.label.clone()?, *line.points.last()?);
-            Some(view! {
-                <span class=format!("end {}", line.class) style:left=percent(x.place(at)) style:top=percent(1.0 - y.place(value))>
-                    {label}
-                </span>
-            })
+            Some((line.class, label, x.place(at), 1.0 - y.place(value)))
         };
-        lines.with(|lines| lines.iter().filter_map(label).collect_view())
+        let mut labels: Vec<_> = lines.with(|lines| lines.iter().filter_map(label).collect());
+        keep_apart(&mut labels);
+        let label = |(class, label, left, top)| {
+            view! {
+                <span class=format!("end {class}") style:left=percent(left) style:top=percent(top)>{label}</span>
+            }
+        };
+        labels.into_iter().map(label).collect_view()
     };
     let grid = move || {
         let y = y.get();
@@ -131,6 +139,20 @@ pub fn Chart(
             <div class="x-ticks">{x_ticks}</div>
             <span class="x-label">{x_label}</span>
         </div>
+    }
+}
+
+/// Labels closer than this, as shares of the width and of the height, would lie upon each other.
+const LABEL: (f64, f64) = (0.2, 0.09);
+
+/// Moves labels (class, text, left, top) down until each can be read.
+fn keep_apart(labels: &mut [(&str, String, f64, f64)]) {
+    labels.sort_by(|a, b| a.3.total_cmp(&b.3));
+    for i in 1..labels.len() {
+        let (above, below) = labels.split_at_mut(i);
+        let near = above.iter().filter(|label| (label.2 - below[0].2).abs() < LABEL.0);
+        let lowest = near.map(|label| label.3).fold(f64::NEG_INFINITY, f64::max);
+        below[0].3 = below[0].3.max(lowest + LABEL.1);
     }
 }
 

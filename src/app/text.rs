@@ -45,3 +45,8 @@ pub fn class(data: DataSet, label: u8) -> String {
         DataSet::Fashion => name.into(),
     }
 }
+
+/// What a lane of the comparison is called.
+pub fn letter(lane: usize) -> char {
+    char::from(b'A' + lane.min(25) as u8)
+}

@@ -177,8 +177,9 @@ impl Lane {
     pub fn spec(&self, shared: &SampleSpec, lock: Lock) -> SampleSpec {
         let Self { model, sampler, guidance, stochasticity } = *self;
         let steps = match (lock, sampler.cost()) {
-            (Lock::Nfe, Some(cost)) => (shared.steps / cost).max(1),
-            _ => shared.steps,
+            // The adaptive pair takes at least one step of six evaluations between two frames.
+            (Lock::Nfe, cost) => (shared.steps / cost.unwrap_or(6)).max(1),
+            (Lock::Time, _) => shared.steps,
         };
         SampleSpec { model, sampler, guidance, stochasticity, steps, ..shared.clone() }
     }

@@ -4,6 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod bakeoff;
+mod compare;
 mod exports;
 mod failures;
 mod gpu;

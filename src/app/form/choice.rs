@@ -21,8 +21,12 @@ impl Entry {
 #[component]
 pub fn Choice(
     label: &'static str,
-    /// Its key in the link.
-    key: &'static str,
+    /// Its key in the link, or any other name that no control of the view shares.
+    #[prop(into)]
+    key: String,
+    /// Its accessible name, where the label is not enough.
+    #[prop(into, optional)]
+    name: Option<String>,
     /// The value in force.
     value: Signal<String>,
     entries: Signal<Vec<Entry>>,
@@ -49,6 +53,7 @@ pub fn Choice(
             <div class="select">
                 <select
                     id=id
+                    aria-label=name
                     aria-describedby=note.clone()
                     disabled=disabled
                     on:change=move |event| on_choose(event_target_value(&event))

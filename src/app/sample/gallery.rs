@@ -27,7 +27,7 @@ pub fn Gallery(seen: Memo<Option<Arc<Seen>>>) -> impl IntoView {
 }
 
 /// Columns on a wide and on a narrow page. Ten where they fit, so that equal digits stand in columns.
-fn columns(pictures: usize) -> (String, String) {
+pub fn columns(pictures: usize) -> (String, String) {
     let (wide, narrow) = match pictures {
         0..=5 => (pictures.max(3), 3),
         6..=10 => (pictures, 5),

@@ -1,14 +1,12 @@
 //! The keys that move through the frames, wherever the focus is, unless it is where they mean something else.
 
-use crate::app::store::Store;
+use crate::app::store::Frames;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
-/// Listens as long as the Sample view is there.
-pub fn listen() {
-    let store = expect_context::<Store>();
-    let player = store.player;
+/// Listens as long as the view that calls it is there.
+pub fn listen(frames: impl Frames) {
     let keys = window_event_listener(ev::keydown, move |event| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
             return;
@@ -19,11 +17,11 @@ pub fn listen() {
             return;
         }
         match key.as_str() {
-            "ArrowLeft" => player.step(-1),
-            "ArrowRight" => player.step(1),
-            "Home" => player.seek(0),
-            "End" => player.seek(usize::MAX),
-            " " => player.toggle(),
+            "ArrowLeft" => frames.step(-1),
+            "ArrowRight" => frames.step(1),
+            "Home" => frames.seek(0),
+            "End" => frames.seek(usize::MAX),
+            " " => frames.toggle(),
             _ => return,
         }
         event.prevent_default();

@@ -2,17 +2,17 @@
 
 mod absent;
 mod formula;
-mod gallery;
-mod keys;
+pub mod gallery;
+pub mod keys;
 mod norms;
 mod panels;
 mod readouts;
-mod seen;
-mod settings;
+pub mod seen;
+pub mod settings;
 mod show;
 mod spine;
-mod transport;
-mod ways;
+pub mod transport;
+pub mod ways;
 
 use crate::app::store::Store;
 use leptos::prelude::*;
@@ -20,8 +20,9 @@ use leptos::prelude::*;
 /// The whole view.
 #[component]
 pub fn SampleView() -> impl IntoView {
-    keys::listen();
-    let seen = seen::Seen::memo(expect_context::<Store>());
+    let store = expect_context::<Store>();
+    keys::listen(store.player);
+    let seen = seen::Seen::memo(store);
     view! {
         <section class="stage" aria-label="Pictures">
             <absent::Absent />
@@ -31,7 +32,7 @@ pub fn SampleView() -> impl IntoView {
             <div class="time">
                 <spine::Spine />
                 <div class="under">
-                    <transport::Transport />
+                    <transport::Transport frames=store.player />
                     <readouts::Readouts />
                 </div>
             </div>

@@ -59,7 +59,7 @@ fn hash(store: Store) -> Option<String> {
     })
 }
 
-fn model_entry(store: Store, model: ModelId) -> Entry {
+pub fn model_entry(store: Store, model: ModelId) -> Entry {
     let name = match model {
         ModelId::Shipped(DataSet::Mnist) => "MNIST digits",
         ModelId::Shipped(DataSet::Fashion) => "Fashion-MNIST",
@@ -70,7 +70,7 @@ fn model_entry(store: Store, model: ModelId) -> Entry {
     Entry { disabled: model == ModelId::Trained && !store.has(model), ..Entry::new(model, name) }
 }
 
-fn digit_entries(data: DataSet) -> Vec<Entry> {
+pub fn digit_entries(data: DataSet) -> Vec<Entry> {
     let name = |label: usize| match data {
         DataSet::Mnist => label.to_string(),
         DataSet::Fashion => format!("{label} {}", data.classes()[label]),
@@ -88,13 +88,13 @@ fn about(store: Store) -> Option<String> {
 }
 
 /// Any seed, from the system's own randomness; short enough to be read aloud.
-fn fresh_seed() -> u64 {
+pub fn fresh_seed() -> u64 {
     getrandom::u64().unwrap_or_else(|_| js_sys::Date::now() as u64) % 1_000_000
 }
 
 /// Copies the address of what is seen.
 #[component]
-fn CopyLink() -> impl IntoView {
+pub fn CopyLink() -> impl IntoView {
     let store = expect_context::<Store>();
     let said = RwSignal::new("");
     // Where the clipboard is refused, the address itself, to copy by hand.

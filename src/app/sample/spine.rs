@@ -1,7 +1,10 @@
 //! Time, from noise to data: the ruler on which everything above stands.
 
 use crate::{
-    app::{store::Store, text},
+    app::{
+        store::{Frames, Store},
+        text,
+    },
     flow::{
         schedule::{Coefficients, ScheduleId},
         time::uniform_grid,

@@ -57,7 +57,7 @@ fn unfit(store: Store) -> Vec<(&'static Sampler, String)> {
 }
 
 /// The symbol of a sampler's stochasticity and how far it goes; `None` where there is nothing to choose.
-fn noise(sampler: &Sampler) -> Option<(&'static str, f64)> {
+pub fn noise(sampler: &Sampler) -> Option<(&'static str, f64)> {
     match sampler.kind {
         Kind::DdimEta => Some(("η", 1.0)),
         Kind::Ancestral => None,

@@ -29,11 +29,13 @@ fn hear(store: Store, event: Event) {
     match event {
         Event::Ready(device) => store.device.set(Some(device)),
         Event::Model(report) => learn(store, report),
-        Event::Frame { generation, frame } => store.player.receive(generation, frame),
+        Event::Frame { generation, frame } => {
+            store.compare.receive(generation, &frame);
+            store.player.receive(generation, frame);
+        }
         Event::Train(report) => store.training.receive(report),
         Event::Preview { run, step, pixels } => store.training.show(run, step, pixels),
-        // Of no view yet.
-        Event::Study { .. } => {}
+        Event::Study { run, done, total, point } => store.study.receive(run, done, total, point),
         Event::Checkpoint { run, bytes, .. } => store.training.keep(run, bytes),
         Event::Weights { name, bytes } => {
             if download::save(&name, &bytes).is_none() {
@@ -49,13 +51,17 @@ fn hear(store: Store, event: Event) {
         Event::Refused { request, message } => {
             store.alerts.say(message);
             match request {
-                Request::Sample { generation } => store.player.refused(generation),
+                Request::Sample { generation } => {
+                    store.player.refused(generation);
+                    store.compare.refused(generation);
+                }
                 Request::Train => store.training.refused(),
                 Request::File => {
                     store.opening.set(None);
                     store.offered.set_value(None);
                 }
-                Request::Study { .. } | Request::Other => {}
+                Request::Study { run } => store.study.refused(run),
+                Request::Other => {}
             }
         }
         // The client answers this one with a new worker.
@@ -95,12 +101,14 @@ fn replaced(store: Store, sentence: String) {
     store.opening.set(None);
     store.offered.set_value(None);
     store.forget_model(ModelId::File);
+    store.compare.forget();
+    let study = store.study.forget().then_some("The measurement of the error is lost.");
     // The file leaves the store until it has arrived: one that kills this worker too is not offered a third time.
     if let Some((name, bytes)) = store.file.try_update_value(Option::take).flatten() {
         store.load(name, bytes);
     }
     let training = store.training.restore();
-    store.alerts.say([Some(sentence.as_str()), training].into_iter().flatten().collect::<Vec<_>>().join(" "));
+    store.alerts.say([Some(sentence.as_str()), training, study].into_iter().flatten().collect::<Vec<_>>().join(" "));
     if store.player.spec.with_untracked(Option::is_some) {
         store.resample(store.player.same());
     }

@@ -2,17 +2,25 @@
 
 mod address;
 mod alerts;
+mod compare;
+mod course;
 mod events;
+mod frames;
+mod lanes;
 mod losses;
 mod opening;
 mod player;
 mod state;
+mod study;
+mod trail;
 mod training;
 mod verbs;
 mod wire;
 
+pub use frames::Frames;
 pub use losses::Loss;
 pub use opening::open;
 pub use player::Path;
 pub use state::Store;
+pub use study::Progress;
 pub use training::Phase;

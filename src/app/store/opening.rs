@@ -21,20 +21,30 @@ pub fn open() -> Store {
     let client = Client::new(move |notice| events::take(store, notice));
     store.wire.connect(client.clone());
     spawn_local(async move { client.start(choice).await });
+    let courses = Memo::new(move |_| store.courses());
     let stale = Memo::new(move |_| store.is_stale());
     Effect::new(move |_| match store.view.get() {
-        View::Sample if stale.get() => {
-            let frame = store.link.with_untracked(|link| link.frame);
-            store.resample(frame.map_or(Start::Play, Start::Frame));
+        View::Sample => {
+            store.leave_lanes();
+            if stale.get() {
+                let frame = store.link.with_untracked(|link| link.frame);
+                store.resample(frame.map_or(Start::Play, Start::Frame));
+            }
         }
-        View::Sample => {}
         // Its lanes are those of the Sample view; that one begins again where it was.
-        View::Compare => store.player.forget(),
+        View::Compare => {
+            store.player.abandon();
+            store.keep_lanes(courses.get());
+        }
         // A training should not wait for pictures that nobody sees.
-        View::Train => store.player.rest(),
+        View::Train => {
+            store.leave_lanes();
+            store.player.rest();
+        }
     });
     keep_trained_in_link(store);
     keep_frame_in_link(store);
+    keep_position_in_link(store);
     address::keep(store);
     store
 }
@@ -47,6 +57,20 @@ fn keep_frame_in_link(store: Store) {
         let frame = if player.playing.get() { None } else { shown };
         let settled = player.playing.get() || !(player.is_behind() || store.pending.get());
         if settled && player.spec.with(Option::is_some) && store.link.with_untracked(|link| link.frame != frame) {
+            store.link.update(|link| link.frame = frame);
+        }
+    });
+}
+
+/// The same for the position of the lanes.
+fn keep_position_in_link(store: Store) {
+    let compare = store.compare;
+    Effect::new(move |_| {
+        let playing = compare.playing.get();
+        let frame = (!playing).then(|| compare.position.get());
+        let settled = playing || !(compare.is_behind() || store.pending.get());
+        let seen = compare.trails.iter().any(|trail| trail.shown.with(Option::is_some));
+        if settled && seen && store.link.with_untracked(|link| link.frame != frame) {
             store.link.update(|link| link.frame = frame);
         }
     });

@@ -2,7 +2,7 @@
 //!
 //! A frame is computed only when it is wanted: while playing, one ahead of the one shown; at rest, none.
 
-use super::wire::Wire;
+use super::{frames::Frames, wire::Wire};
 use crate::{
     app::clock,
     flow::schedule::ScheduleId,
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// At most this many frames a second: fast enough to flow, slow enough to see.
-const PACE_MS: f64 = 1000.0 / 14.0;
+pub(super) const PACE_MS: f64 = 1000.0 / 14.0;
 
 /// How a new trajectory begins.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -202,27 +202,6 @@ impl Player {
         }
     }
 
-    /// Rests at a frame, computing up to it if it is not there.
-    pub fn seek(self, index: usize) {
-        self.playing.set(false);
-        self.wanted.set(index.min(self.steps()));
-        self.tick();
-    }
-
-    /// One frame on from the one wanted, or back from the one seen.
-    pub fn step(self, by: isize) {
-        self.pause();
-        let wanted = self.wanted.get_untracked();
-        let seen = self.shown.with_untracked(|frame| frame.as_ref().map_or(wanted, |frame| frame.index));
-        let from = if by < 0 { wanted.min(seen) } else { wanted };
-        self.seek(from.saturating_add_signed(by));
-    }
-
-    /// Play or pause.
-    pub fn toggle(self) {
-        if self.playing.get_untracked() { self.pause() } else { self.play() }
-    }
-
     /// Intervals of the trajectory.
     pub fn steps(self) -> usize {
         self.spec.with_untracked(|spec| spec.as_ref().map_or(0, |spec| spec.steps))
@@ -285,5 +264,30 @@ impl Player {
             self.asked.set_value(to);
             self.wire.send(Command::Advance { lane: self.lane, to });
         }
+    }
+}
+
+impl Frames for Player {
+    fn seek(self, index: usize) {
+        self.playing.set(false);
+        self.wanted.set(index.min(self.steps()));
+        self.tick();
+    }
+
+    // One frame on from the one wanted, or back from the one seen.
+    fn step(self, by: isize) {
+        self.pause();
+        let wanted = self.wanted.get_untracked();
+        let seen = self.shown.with_untracked(|frame| frame.as_ref().map_or(wanted, |frame| frame.index));
+        let from = if by < 0 { wanted.min(seen) } else { wanted };
+        self.seek(from.saturating_add_signed(by));
+    }
+
+    fn toggle(self) {
+        if self.playing.get_untracked() { self.pause() } else { self.play() }
+    }
+
+    fn is_playing(self) -> bool {
+        self.playing.get()
     }
 }

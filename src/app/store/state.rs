@@ -2,7 +2,10 @@
 
 use super::{
     alerts::Alerts,
+    compare::Compare,
     player::{Path, Player},
+    study::Study,
+    trail::Trail,
     training::{Phase, Training},
     wire::Wire,
 };
@@ -12,7 +15,7 @@ use crate::{
     flow::{coupling::Coupling, prediction::Reading, schedule::ScheduleId},
     lab::{
         link::{Link, Show, View},
-        protocol::{DeviceReport, ModelReport, SampleSpec, TrainSpec},
+        protocol::{Comparison, DeviceReport, ModelReport, SampleSpec, TrainSpec},
     },
     model::catalogue::{Architecture, ModelId},
 };
@@ -55,6 +58,7 @@ pub struct Store {
     pub link: RwSignal<Link>,
     pub view: Memo<View>,
     pub sample: Memo<SampleSpec>,
+    pub comparison: Memo<Comparison>,
     pub recipe: Memo<TrainSpec>,
     /// The picture looked at closely, from 0.
     pub picture: Memo<usize>,
@@ -63,6 +67,8 @@ pub struct Store {
     pub models: RwSignal<Vec<ModelReport>>,
     pub alerts: Alerts,
     pub player: Player,
+    pub compare: Compare,
+    pub study: Study,
     pub training: Training,
     /// What has been timed so far.
     pub pace: RwSignal<Vec<Pace>>,
@@ -72,6 +78,8 @@ pub struct Store {
     pub pending: RwSignal<bool>,
     /// The name of the weights file that is being opened.
     pub opening: RwSignal<Option<String>>,
+    /// The lanes have not been seen in this page, so they play once whatever the other view's frame is.
+    pub(super) fresh_lanes: StoredValue<bool>,
     pub(super) wire: Wire,
     pub(super) typing: Delay,
     /// The weights file that the worker has loaded, in case it must be replaced.
@@ -85,23 +93,28 @@ pub struct Store {
 impl Store {
     /// The state that a link describes, before any worker has spoken.
     pub fn new(link: Link) -> Self {
+        let elsewhere = link.view != View::Compare;
         let link = RwSignal::new(link);
         let wire = Wire::new();
         Self {
             link,
             view: Memo::new(move |_| link.with(|link| link.view)),
             sample: Memo::new(move |_| link.with(|link| link.sample.clone())),
+            comparison: Memo::new(move |_| link.with(|link| link.compare.clone())),
             recipe: Memo::new(move |_| link.with(|link| link.train.clone())),
             picture: Memo::new(move |_| link.with(|link| link.picture)),
             device: RwSignal::new(None),
             models: RwSignal::new(Vec::new()),
             alerts: Alerts::new(),
             player: Player::new(wire, 0),
+            compare: Compare::new(wire),
+            study: Study::new(wire),
             training: Training::new(wire),
             pace: RwSignal::new(Vec::new()),
             failed: RwSignal::new(false),
             pending: RwSignal::new(false),
             opening: RwSignal::new(None),
+            fresh_lanes: StoredValue::new(elsewhere),
             wire,
             typing: Delay::new(),
             file: StoredValue::new(None),
@@ -197,19 +210,48 @@ impl Store {
 
     /// What the page is doing.
     pub fn condition(self) -> Condition {
-        let absent = !self.has(self.sample.with(|sample| sample.model));
-        let sampling = self.view.get() == View::Sample && !absent;
-        let stalled = self.player.stalled.get();
-        let unseen = self.player.shown.with(Option::is_none);
-        let behind = self.player.playing.get() || (self.player.is_behind() && !stalled);
-        if self.failed.get() || (sampling && unseen && stalled) {
+        let Waiting { unseen, stalled, behind } = match self.view.get() {
+            View::Sample => self.waiting_for_player(),
+            View::Compare => self.waiting_for_lanes(),
+            View::Train => Waiting::default(),
+        };
+        let busy = self.training.is_busy() || self.study.is_running() || self.opening.with(Option::is_some);
+        if self.failed.get() || (unseen && stalled) {
             Condition::Failed
-        } else if self.device.with(Option::is_none) || (sampling && unseen) {
+        } else if self.device.with(Option::is_none) || unseen {
             Condition::Loading
-        } else if behind || self.pending.get() || self.training.is_busy() || self.opening.with(Option::is_some) {
+        } else if (behind && !stalled) || self.pending.get() || busy {
             Condition::Busy
         } else {
             Condition::Ready
         }
     }
+
+    fn waiting_for_player(self) -> Waiting {
+        let absent = !self.has(self.sample.with(|sample| sample.model));
+        let behind = self.player.playing.get() || self.player.is_behind();
+        let unseen = !absent && self.player.shown.with(Option::is_none);
+        Waiting { unseen, stalled: self.player.stalled.get(), behind }
+    }
+
+    fn waiting_for_lanes(self) -> Waiting {
+        let active = |trail: &&Trail| trail.course.with(Option::is_some);
+        let mut lanes = self.compare.trails.iter().filter(active).peekable();
+        let any = lanes.peek().is_some();
+        let stalled = any && lanes.clone().all(|trail| trail.stalled.get());
+        let unseen = any && lanes.all(|trail| trail.shown.with(Option::is_none));
+        let behind = self.compare.playing.get() || self.compare.is_behind() || !self.compare.runs(&self.courses());
+        Waiting { unseen, stalled, behind }
+    }
+}
+
+/// What a view waits for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Waiting {
+    /// There are no pictures yet, though there should be.
+    unseen: bool,
+    /// The worker refused, so none will come.
+    stalled: bool,
+    /// Other pictures are due than those seen.
+    behind: bool,
 }

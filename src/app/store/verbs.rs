@@ -18,7 +18,7 @@ use crate::{
 use leptos::prelude::*;
 
 /// Typing must have paused this long before a new trajectory begins.
-const TYPING_MS: u64 = 150;
+pub(super) const TYPING_MS: u64 = 150;
 
 impl Store {
     /// Changes one setting by its key in the link; a sentence if the text is no value of it.
@@ -133,6 +133,7 @@ impl Store {
 
     /// Other weights stand behind the name than before, or none: pictures of the old ones are replaced.
     pub(super) fn renew(self, model: ModelId) {
+        self.compare.renew(model);
         if self.shows(model) {
             self.resample(self.player.same());
         }
@@ -163,5 +164,6 @@ impl Store {
         } else {
             self.player.abandon();
         }
+        self.begin_lanes();
     }
 }

@@ -1,0 +1,64 @@
+//! The one slider on which all lanes stand.
+
+use crate::{
+    app::{
+        sample::transport::Transport,
+        store::{Frames, Store},
+        text,
+    },
+    lab::protocol::Lock,
+};
+use leptos::prelude::*;
+
+/// The slider over the positions, and the buttons that move along it.
+#[component]
+pub fn Time() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let compare = store.compare;
+    let steps = Memo::new(move |_| store.sample.with(|sample| sample.steps));
+    let lock = Memo::new(move |_| store.comparison.with(|it| it.lock));
+    let position = Memo::new(move |_| compare.position.get().min(steps.get()));
+    // The points of lane A's grid are the places on the slider.
+    let points = Memo::new(move |_| {
+        let model = store.comparison.with(|it| it.lanes.first().map(|lane| lane.model)).unwrap_or_default();
+        let (grid, steps) = store.sample.with(|sample| (sample.grid, sample.steps));
+        grid.points(steps, store.schedule_of(model).0)
+    });
+    let spoken = move || {
+        let (n, of) = (position.get(), steps.get());
+        match lock.get() {
+            Lock::Time => {
+                let t = points.with(|points| points.get(n).copied()).unwrap_or(1.0);
+                format!("step {n} of {of}, t = {}", text::decimal(t, 2))
+            }
+            Lock::Nfe => format!("{n} of {of} velocities"),
+        }
+    };
+    view! {
+        <div class="time" style:--done=move || format!("{:.4}", position.get() as f64 / steps.get() as f64)>
+            <input
+                class="frames"
+                type="range"
+                aria-label="Frame"
+                aria-valuetext=spoken
+                min="0"
+                max=move || steps.get().to_string()
+                step="1"
+                prop:value=move || {
+                    // The browser clips the value to the range, so the range must be there first.
+                    steps.track();
+                    position.get().to_string()
+                }
+                on:input=move |event| {
+                    if let Ok(index) = event_target_value(&event).parse() {
+                        compare.seek(index);
+                    }
+                }
+            />
+            <div class="under">
+                <Transport frames=compare />
+                <p class="quiet figure">{spoken}</p>
+            </div>
+        </div>
+    }
+}

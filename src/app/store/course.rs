@@ -1,0 +1,53 @@
+//! Where on the common slider the frames of a lane lie.
+//!
+//! Position n = 0 … N, where N are the steps of the settings: the n-th point of lane A's time grid, or n velocities.
+
+use super::player::Path;
+use crate::lab::protocol::{Lane, Lock, SampleSpec};
+
+/// The trajectory of a lane and its place on the slider.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    pub spec: SampleSpec,
+    pub places: Places,
+}
+
+/// Which frame a lane shows at each position.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Places {
+    /// Its index at each position 0 … N.
+    Known(Vec<usize>),
+    /// The last frame that took no more than position × this many network evaluations.
+    Within(usize),
+}
+
+/// Times of different schedules that differ by less than this are the same.
+const SAME_TIME: f64 = 1e-9;
+
+impl Course {
+    /// The course of `lane` on its `path`, next to lane A on the path `first`.
+    pub fn new(lane: &Lane, path: Path, first: Path, shared: &SampleSpec, lock: Lock) -> Self {
+        let spec = lane.spec(shared, lock);
+        let positions = 0..=shared.steps;
+        let places = match (lock, lane.sampler.cost()) {
+            (Lock::Time, _) => {
+                let times = shared.grid.points(shared.steps, first.schedule.0);
+                let own = spec.grid.points(spec.steps, path.schedule.0);
+                let nearest = |t: f64| own.partition_point(|own| *own <= t + SAME_TIME).saturating_sub(1);
+                Places::Known(times.into_iter().map(nearest).collect())
+            }
+            (Lock::Nfe, Some(cost)) => {
+                // At the last position a lane is at its end, even where a single step costs more than there is.
+                let frame = |n: usize| if n == shared.steps { spec.steps } else { (n / cost).min(spec.steps) };
+                Places::Known(positions.map(frame).collect())
+            }
+            (Lock::Nfe, None) => Places::Within(evaluations(lane.guidance)),
+        };
+        Self { spec, places }
+    }
+}
+
+/// Network evaluations of one velocity with this guidance scale.
+pub fn evaluations(guidance: f64) -> usize {
+    if guidance == 0.0 || guidance == 1.0 { 1 } else { 2 }
+}

@@ -1,0 +1,242 @@
+//! The Compare view: lanes from the same noise that step together, their differences, and the study of their error.
+
+use crate::{
+    page::{Adapter, Page, STATUS, key},
+    server::Site,
+};
+use flowstep::lab::{
+    link::{Link, View},
+    protocol::{Event, Lock, StudyPoint},
+};
+use serde_json::json;
+
+const LANES: &str =
+    "?view=compare&lane=euler,2,1,mnist&lane=heun,2,1,mnist&steps=8&pictures=2&digit=7&seed=5&device=cpu";
+
+/// A picture in the row of a lane: “Lane A, picture 1, digit 7, frame 0 of 8, t = 0.00”.
+#[derive(Clone, Debug, PartialEq)]
+struct Seen {
+    lane: String,
+    frame: usize,
+    of: usize,
+    t: f64,
+    pixels: Vec<u8>,
+}
+
+impl Seen {
+    fn named(name: &str, pixels: Vec<u8>) -> Option<Self> {
+        let [lane, picture, _, frame, t] = name.split(", ").collect::<Vec<_>>().try_into().ok()?;
+        let (frame, of) = frame.strip_prefix("frame ")?.split_once(" of ")?;
+        picture.strip_prefix("picture ")?;
+        Some(Self {
+            lane: lane.strip_prefix("Lane ")?.into(),
+            frame: frame.parse().ok()?,
+            of: of.parse().ok()?,
+            t: t.strip_prefix("t = ")?.parse().ok()?,
+            pixels,
+        })
+    }
+}
+
+/// The pictures of a lane in its row.
+fn row(page: &Page, lane: &str) -> Vec<Seen> {
+    let seen =
+        page.canvases(".compare canvas[role=img]").into_iter().filter_map(|(name, pixels)| Seen::named(&name, pixels));
+    seen.filter(|one| one.lane == lane).collect()
+}
+
+/// Waits until each lane shows `count` pictures of its frame and the page is at rest.
+fn rows_at(page: &Page, frames: &[(&str, usize)], count: usize) -> Vec<Vec<Seen>> {
+    page.wait_for(format_args!("lanes at {frames:?}"), |page| {
+        let rows: Vec<_> = frames.iter().map(|(lane, _)| row(page, lane)).collect();
+        let stand = frames
+            .iter()
+            .zip(&rows)
+            .all(|((_, frame), row)| row.len() == count && row.iter().all(|one| one.frame == *frame));
+        (stand && page.state() == "ready").then_some(rows)
+    })
+}
+
+/// The root mean square in the name of the difference of lane B, and its pixels.
+fn difference(page: &Page) -> (f64, Vec<u8>) {
+    page.wait_for("the difference of lane B", |page| {
+        page.canvases(".compare canvas[role=img]").into_iter().find_map(|(name, pixels)| {
+            let rms = name.strip_prefix("Lane B minus lane A, ")?.split_once("root mean square ")?.1;
+            Some((rms.parse().ok()?, pixels))
+        })
+    })
+}
+
+fn is_blank(pixels: &[u8]) -> bool {
+    pixels.chunks(4).all(|pixel| pixel == &pixels[..4])
+}
+
+#[test]
+fn lanes_start_from_the_same_noise_and_step_together() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, &format!("{LANES}&frame=0"));
+    let noise = rows_at(&page, &[("A", 0), ("B", 0)], 2);
+    for (a, b) in noise[0].iter().zip(&noise[1]) {
+        assert_eq!((&a.pixels, a.t), (&b.pixels, b.t), "the noise of the lanes differs");
+    }
+    let (rms, pixels) = difference(&page);
+    assert_eq!(rms, 0.0);
+    assert!(is_blank(&pixels) && !is_blank(&noise[0][0].pixels));
+
+    page.button("Step forward");
+    let one = rows_at(&page, &[("A", 1), ("B", 1)], 2);
+    assert_eq!(one[0][0].t, one[1][0].t);
+    assert!((0..2).all(|lane| one[lane][0].pixels != noise[lane][0].pixels), "a lane did not move");
+    page.leave_controls();
+    page.browser.press(key::RIGHT);
+    rows_at(&page, &[("A", 2), ("B", 2)], 2);
+    page.button("Step back");
+    assert_eq!(rows_at(&page, &[("A", 1), ("B", 1)], 2), one);
+
+    page.button("Last frame");
+    let last = rows_at(&page, &[("A", 8), ("B", 8)], 2);
+    assert_eq!((last[0][0].t, last[1][0].t), (1.0, 1.0));
+    let (rms, pixels) = difference(&page);
+    println!("Euler and Heun after 8 steps: rms {rms}");
+    assert!(rms > 0.001 && !is_blank(&pixels), "rms {rms}");
+    page.close_without_errors();
+}
+
+#[test]
+fn at_the_same_cost_heun_takes_half_the_steps() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, &format!("{LANES}&frame=0"));
+    rows_at(&page, &[("A", 0), ("B", 0)], 2);
+    page.choose("Lock", "nfe");
+    page.wait("four steps of Heun", |page| row(page, "B").first().is_some_and(|one| one.of == 4));
+    page.button("Step forward");
+    rows_at(&page, &[("A", 1), ("B", 0)], 2);
+    page.button("Step forward");
+    rows_at(&page, &[("A", 2), ("B", 1)], 2);
+    page.button("Last frame");
+    rows_at(&page, &[("A", 8), ("B", 4)], 2);
+    page.close_without_errors();
+}
+
+#[test]
+fn lanes_are_added_changed_and_removed_and_the_link_keeps_them() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, &format!("{LANES}&frame=3"));
+    rows_at(&page, &[("A", 3), ("B", 3)], 2);
+    page.button("Add lane");
+    rows_at(&page, &[("A", 3), ("B", 3), ("C", 3)], 2);
+    page.choose("Sampler of lane C", "em-sigma");
+    page.slide("Guidance of lane C", 1.0);
+    page.slide("Stochasticity of lane C", 0.5);
+    page.button("Remove lane A");
+    page.wait("two lanes", |page| row(page, "C").is_empty() && page.find("button", "Remove lane C").is_none());
+    let shown = rows_at(&page, &[("A", 3), ("B", 3)], 2);
+    let link = page.wait_for("the address to hold the lanes", |page| {
+        let address = page.browser.address();
+        (address.contains("em-sigma") && !address.contains("lane=euler")).then_some(address)
+    });
+    let (read, complaints) = Link::parse(link.split_once('?').expect("a query").1);
+    assert_eq!(complaints, [""; 0]);
+    assert_eq!((read.view, read.frame, read.compare.lock), (View::Compare, Some(3), Lock::Time));
+    let lanes: Vec<_> =
+        read.compare.lanes.iter().map(|it| (it.sampler.to_string(), it.guidance, it.stochasticity)).collect();
+    assert_eq!(lanes, [("heun".to_string(), 2.0, 1.0), ("em-sigma".to_string(), 1.0, 0.5)]);
+
+    let second = Page::blank(&site, Adapter::None);
+    second.browser.open(&link);
+    assert_eq!(rows_at(&second, &[("A", 3), ("B", 3)], 2), shown);
+    assert_eq!(second.browser.address(), link);
+    second.close_without_errors();
+    page.close_without_errors();
+}
+
+#[test]
+fn the_lanes_play_once_and_give_way_to_the_other_views() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?pictures=2&steps=4&frame=4");
+    page.pictures_at(4, 2);
+    page.click("link", "Compare");
+    rows_at(&page, &[("A", 4), ("B", 4), ("C", 4)], 2);
+    page.button("First frame");
+    rows_at(&page, &[("A", 0), ("B", 0), ("C", 0)], 2);
+    page.click("link", "Sample");
+    page.pictures_at(0, 2);
+    page.button("Step forward");
+    page.pictures_at(1, 2);
+    page.click("link", "Compare");
+    rows_at(&page, &[("A", 1), ("B", 1), ("C", 1)], 2);
+    page.close_without_errors();
+}
+
+/// (run, done, total, point) of every word of a study.
+fn studies(page: &Page) -> Vec<(u32, usize, usize, Option<StudyPoint>)> {
+    let study = |event| match event {
+        Event::Study { run, done, total, point } => Some((run, done, total, point)),
+        _ => None,
+    };
+    page.events().into_iter().filter_map(study).collect()
+}
+
+/// What the live region of the study says.
+fn said(page: &Page) -> String {
+    let said = page.browser.run("return document.querySelector('.error [aria-live]').innerText", json!([]));
+    said.as_str().unwrap_or_default().into()
+}
+
+#[test]
+fn a_study_can_be_cancelled_and_a_whole_one_finds_that_the_error_of_euler_falls() {
+    let site = Site::new();
+    let lanes =
+        "?view=compare&lane=euler,1,1,mnist&lane=midpoint,1,1,mnist&steps=4&pictures=1&seed=5&frame=0&device=cpu";
+    let page = Page::open(&site, Adapter::None, lanes);
+    rows_at(&page, &[("A", 0), ("B", 0)], 1);
+    page.button("Measure error");
+    page.wait("progress", |page| studies(page).iter().any(|(_, done, total, _)| done < total));
+    assert_eq!(page.browser.find("progress").len(), 1);
+    page.button("Cancel");
+    page.wait("the end of the study", |page| said(page).contains("Stopped") && page.state() == "ready");
+    let cancelled = studies(&page).iter().map(|(run, ..)| *run).max();
+    assert!(studies(&page).iter().all(|(_, done, total, _)| done < total), "it had ended before");
+
+    page.button("Measure error");
+    page.wait("all points", |page| said(page).contains("Measured"));
+    let whole: Vec<_> = studies(&page).into_iter().filter(|(run, ..)| Some(*run) > cancelled).collect();
+    let points: Vec<_> = whole.iter().filter_map(|(.., point)| *point).collect();
+    let errors = |lane: usize| -> Vec<f64> {
+        let mut own: Vec<_> = points.iter().filter(|point| point.lane == lane).collect();
+        own.sort_by_key(|point| point.steps);
+        own.iter().map(|point| point.error).collect()
+    };
+    let (euler, midpoint) = (errors(0), errors(1));
+    println!("Euler {euler:?}, midpoint {midpoint:?}");
+    assert!(euler.len() > 4 && euler.windows(2).all(|pair| pair[1] < pair[0]), "{euler:?}");
+    assert!(midpoint.last() < euler.last(), "{midpoint:?}");
+    let rows = page.browser.find(".error tbody tr").len();
+    assert_eq!((rows, points.len()), (euler.len() + midpoint.len(), rows));
+    page.close_without_errors();
+}
+
+#[test]
+fn four_lanes_fit_every_window_and_have_one_status() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, &format!("{LANES}&lane=ddim-eta,1,1,mnist&lane=rk4,3,1,mnist&frame=0"));
+    rows_at(&page, &[("A", 0), ("B", 0), ("C", 0), ("D", 0)], 2);
+    assert_eq!(page.browser.find(STATUS).len(), 1);
+    for width in [360, 768, 1280, 1920] {
+        let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        page.browser.chromium("Emulation.setDeviceMetricsOverride", size);
+        let script = "await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
+            return [innerWidth, document.documentElement.scrollWidth]";
+        let measured = page.browser.run_async(script, json!([]));
+        assert_eq!(measured[0], width, "the window did not take its width");
+        assert!(measured[1].as_u64() <= Some(width), "at {width} px it is {} px wide", measured[1]);
+    }
+    page.close_without_errors();
+}
+
+#[test]
+fn names_of_the_pictures_of_lanes_are_read() {
+    let seen = Seen::named("Lane B, picture 2, digit 7, frame 1 of 8, t = 0.13", vec![]).expect("a picture");
+    assert_eq!((seen.lane.as_str(), seen.frame, seen.of, seen.t), ("B", 1, 8, 0.13));
+    assert_eq!(Seen::named("Lane B, picture 2, digit 7, frame 1 of 8, t = 0.13, closely", vec![]), None);
+}
