@@ -1,4 +1,7 @@
-//! What a network is told beside x_t: the time and the class, and how its output is read.
+//! What a network is told beside x_t: how much of it is signal, and the class; and how its output is read.
+//!
+//! The share of signal alpha_t / (alpha_t + sigma_t) is t on the linear path. With it and unit variance, F has the same
+//! to learn on every path: a schedule decides at which noise, and a loss with which weight.
 //!
 //! u(x, t) = a_t x + b_t F(c_t x, t, y), F the raw network. With the standard deviation s of the data and
 //! v_t = alpha_t² s² + sigma_t², the choice a_t = (alpha_t d_alpha_t s² + sigma_t d_sigma_t) / v_t,
@@ -19,10 +22,10 @@ use serde::{Deserialize, Serialize};
 /// The label that stands for “no class”.
 pub const NULL: u8 = CLASSES as u8;
 
-/// Pairs of sine and cosine that carry t.
+/// Pairs of sine and cosine that carry the share of signal.
 const FREQUENCIES: usize = 16;
 
-/// Numbers that carry t and the label.
+/// Numbers that carry the share and the label.
 pub const FEATURES: usize = 2 * FREQUENCIES + CLASSES + 1;
 
 /// How the raw output F of a network is read as a velocity.
@@ -70,21 +73,22 @@ impl Head {
 /// The condition of a batch, ready on the device.
 #[derive(Clone, Debug)]
 pub struct Condition {
-    /// Sines and cosines of t, then the label one-hot, [batch, FEATURES].
+    /// Sines and cosines of the share, then the label one-hot, [batch, FEATURES].
     pub features: Tensor<2>,
     /// a_t, b_t, c_t, each [batch, 1].
     pub head: [Tensor<2>; 3],
 }
 
 impl Condition {
-    /// Row i is told `times[i]` and `labels[i]` (0–9 or [`NULL`]) and read with `heads[i]`. One upload.
-    pub fn new(times: &[f32], labels: &[u8], heads: &[[f64; 3]], device: &Device) -> Self {
+    /// Row i is told the share of signal `shares[i]` = alpha_t / (alpha_t + sigma_t) and `labels[i]` (0–9 or [`NULL`]),
+    /// and read with `heads[i]`. One upload.
+    pub fn new(shares: &[f64], labels: &[u8], heads: &[[f64; 3]], device: &Device) -> Self {
         let width = FEATURES + 3;
-        let row = |((&t, &label), head): ((&f32, &u8), &[f64; 3])| {
+        let row = |((&share, &label), head): ((&f64, &u8), &[f64; 3])| {
             let mut row = vec![0.0; width];
             for k in 0..FREQUENCIES {
-                // Periods from 4 down to 0.05: slow enough to order t, fast enough to tell steps apart.
-                let angle = f64::from(t) * 1.57 * libm::pow(80.0, k as f64 / (FREQUENCIES - 1) as f64);
+                // Periods from 4 down to 0.05: slow enough to order shares, fast enough to tell steps apart.
+                let angle = share * 1.57 * libm::pow(80.0, k as f64 / (FREQUENCIES - 1) as f64);
                 row[2 * k] = libm::sin(angle) as f32;
                 row[2 * k + 1] = libm::cos(angle) as f32;
             }
@@ -94,10 +98,10 @@ impl Condition {
             }
             row
         };
-        let rows: Vec<f32> = times.iter().zip(labels).zip(heads).flat_map(row).collect();
-        let all = upload(rows, [times.len(), width], device);
-        let column = |i: usize| all.clone().slice([0..times.len(), FEATURES + i..FEATURES + i + 1]);
-        Self { features: all.clone().slice([0..times.len(), 0..FEATURES]), head: [0, 1, 2].map(column) }
+        let rows: Vec<f32> = shares.iter().zip(labels).zip(heads).flat_map(row).collect();
+        let all = upload(rows, [shares.len(), width], device);
+        let column = |i: usize| all.clone().slice([0..shares.len(), FEATURES + i..FEATURES + i + 1]);
+        Self { features: all.clone().slice([0..shares.len(), 0..FEATURES]), head: [0, 1, 2].map(column) }
     }
 }
 

@@ -115,8 +115,10 @@ impl Config {
 
     /// The condition under which this network gives `reading` for each row of a batch.
     pub fn condition(&self, reading: Reading, times: &[f32], labels: &[u8], device: &Device) -> Condition {
-        let head = |t: &f32| self.head.of(reading, &self.schedule.at(f64::from(*t)), self.sigma);
-        Condition::new(times, labels, &times.iter().map(head).collect::<Vec<_>>(), device)
+        let c: Vec<_> = times.iter().map(|t| self.schedule.at(f64::from(*t))).collect();
+        let heads: Vec<_> = c.iter().map(|c| self.head.of(reading, c, self.sigma)).collect();
+        let shares: Vec<_> = c.iter().map(|c| c.alpha_t / (c.alpha_t + c.sigma_t)).collect();
+        Condition::new(&shares, labels, &heads, device)
     }
 }
 

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 /// More points than this are not told apart.
 const MOST_POINTS: usize = 600;
+
 /// The curve and how its y axis runs.
 #[component]
 pub fn Loss() -> impl IntoView {
@@ -31,7 +32,7 @@ pub fn Loss() -> impl IntoView {
             <figcaption>
                 <h2>"Loss"</h2>
                 <p class="quiet figure">
-                    {move || last().map_or("mean squared error of the velocity".into(), |(step, loss)| format!("{loss:.3} after {} steps", text::count(step as u64)))}
+                    {move || last().map_or_else(|| format!("mean squared error of the {}", store.recipe.with(|it| it.loss)), |(step, loss)| format!("{loss:.3} after {} steps", text::count(step as u64)))}
                 </p>
                 <button class="button small" type="button" aria-pressed=move || log.get().to_string() on:click=move |_| log.update(|log| *log = !*log)>
                     "log axis"

@@ -52,7 +52,7 @@ pub fn Previews() -> impl IntoView {
             <figcaption>
                 <h2>"What it draws"</h2>
                 <p class="quiet figure">
-                    {move || step().map_or("from noise, as soon as it trains".into(), |step| format!("after step {step}, from the same noise each time"))}
+                    {move || step().map_or("from where its coupling starts, as soon as it trains".into(), |step| format!("after step {step}, from the same noise each time"))}
                 </p>
             </figcaption>
             <ol class="gallery" style:--wide="10" style:--narrow="5">

@@ -41,7 +41,8 @@ impl Schedule for Vp {
 /// The coefficients with alpha² + sigma² = 1, from ln alpha_t and its derivative.
 pub(super) fn variance_preserving(log_alpha: f64, d_log_alpha: f64) -> Coefficients {
     let alpha_t = libm::exp(log_alpha);
-    let sigma_t = libm::sqrt(-libm::expm1(2.0 * log_alpha));
+    // Not -0 where the logarithm is 0.
+    let sigma_t = libm::sqrt(libm::expm1(2.0 * log_alpha).abs());
     let d_alpha_t = alpha_t * d_log_alpha;
     Coefficients { alpha_t, sigma_t, d_alpha_t, d_sigma_t: -alpha_t * d_alpha_t / sigma_t }
 }
