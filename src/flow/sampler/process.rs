@@ -23,7 +23,7 @@ pub struct Process<'a, F> {
 pub struct Start<'a, S> {
     pub t: f64,
     pub x: &'a S,
-    /// u(x, t)
+    /// u(x, t), or at the end of the clip where t lies beyond it.
     pub u: &'a S,
 }
 
