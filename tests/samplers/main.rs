@@ -78,15 +78,15 @@ fn each<C: Sync, R: Send>(cases: &[C], work: impl Fn(&C) -> R + Sync) -> Vec<R> 
 }
 
 /// log2 of the ratio of errors at n and 2n steps, for the largest n = 4, 8, … up to `most` at which rounding, some
-/// `floor`, is no part of either.
-fn measured_order(error: impl Fn(usize) -> f64, most: usize, floor: f64) -> f64 {
-    let (mut order, mut n, mut coarse) = (f64::NAN, 4, error(4));
+/// `floor` a step, is no part of either; `None` where the method is exact.
+fn measured_order(error: impl Fn(usize) -> f64, most: usize, floor: f64) -> Option<f64> {
+    let (mut order, mut n, mut coarse) = (None, 4, error(4));
     while n < most {
         let fine = error(2 * n);
-        if fine < floor {
+        if fine < floor * n as f64 {
             break;
         }
-        order = (coarse / fine).log2();
+        order = Some((coarse / fine).log2());
         (n, coarse) = (2 * n, fine);
     }
     order
