@@ -13,8 +13,7 @@ fn run(field: &impl VelocityField<Vec<f64>>, x: f64, interval: [f64; 2], toleran
     let mut adaptive = Adaptive::new(tolerance, tolerance);
     let x = vec![x];
     let u = field.velocity(&x, interval[0]);
-    let measure =
-        |it: &Adaptive, x: &Vec<f64>, attempt: &Attempt<Vec<f64>>| ratio(it, x, &attempt.x, &attempt.error);
+    let measure = |it: &Adaptive, x: &Vec<f64>, attempt: &Attempt<Vec<f64>>| ratio(it, x, &attempt.x, &attempt.error);
     let (x, _) = adaptive.run(field, (x, u), interval, measure);
     (x[0], adaptive.history)
 }

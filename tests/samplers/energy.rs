@@ -42,10 +42,18 @@ fn fine(sampler: &Sampler, schedule: &dyn Schedule) -> (usize, f64) {
 }
 
 /// n · distance of points sampled with `intervals` of the uniform grid; the `index`-th draw.
-pub fn measure((sampler, schedule): (&Sampler, &'static dyn Schedule), intervals: usize, kappa: f64, tolerance: f64, index: u64) -> f64 {
+pub fn measure(
+    (sampler, schedule): (&Sampler, &'static dyn Schedule),
+    intervals: usize,
+    kappa: f64,
+    tolerance: f64,
+    index: u64,
+) -> f64 {
     let process = Process { field: &Plane(schedule), schedule, stochasticity: kappa };
     let grid = Grid::Uniform.points(intervals, schedule);
-    let points = in_batches(schedule.start(), POINTS, index, |x, fresh| trajectory(sampler, &process, &grid, tolerance, x, fresh));
+    let points = in_batches(schedule.start(), POINTS, index, |x, fresh| {
+        trajectory(sampler, &process, &grid, tolerance, x, fresh)
+    });
     distance_to_data(&points, index)
 }
 
@@ -61,15 +69,19 @@ fn every_sampler_returns_the_data_on_every_schedule_it_fits() {
         let how = if sampler.is_adaptive() { "tolerance 1e-5".into() } else { format!("{n} steps") };
         let second = again.map_or(String::new(), |again| format!(", drawn again {again:.2}"));
         println!("{} on {}, {how}: {first:.2} of data to data{second} (99 %: {bound:.2})", sampler.key, schedule.key());
-        again.is_some_and(|again| !(again <= bound))
+        again.is_some_and(|again| again > bound)
     });
-    let failed: Vec<_> = pairs.iter().zip(failed).filter(|(_, failed)| *failed).map(|(pair, _)| (pair.0.key, pair.1.key())).collect();
+    let failed: Vec<_> =
+        pairs.iter().zip(failed).filter(|(_, failed)| *failed).map(|(pair, _)| (pair.0.key, pair.1.key())).collect();
     println!("{} pairs", pairs.len());
     assert!(failed.is_empty(), "{failed:?}");
 }
 
+/// What stands before dW, of g.
+type Noise = fn(f64) -> f64;
+
 /// em-sigma at κ = 1 on the linear schedule with `score` times its score term and `noise`(g) for g.
-fn mutated(score: f64, noise: fn(f64) -> f64, index: u64) -> f64 {
+fn mutated(score: f64, noise: Noise, index: u64) -> f64 {
     let (field, n) = (Plane(&Linear), 300);
     let points = in_batches(1.0, POINTS, index, |x, fresh| {
         let x = (0..n - 1).fold(x, |x, i| {
@@ -88,7 +100,7 @@ fn mutated(score: f64, noise: fn(f64) -> f64, index: u64) -> f64 {
 fn wrong_samplers_are_found_out() {
     let null = &*NULL;
     // The score term pulls back what it moves: a tenth too much of it, or of the noise, is less than these points show.
-    let cases: [(&str, f64, fn(f64) -> f64, bool); 6] = [
+    let cases: [(&str, f64, Noise, bool); 6] = [
         ("nothing wrong", 1.0, |g| g, false),
         ("the score term halved", 0.5, |g| g, true),
         ("no score term", 0.0, |g| g, true),

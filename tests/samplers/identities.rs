@@ -1,9 +1,6 @@
 //! Samplers that are the same under two names.
 
-use crate::{
-    follow,
-    gaussian::{Pair},
-};
+use crate::{follow, gaussian::Pair};
 use flowstep::flow::{
     brownian::Brownian,
     keyed::Keyed,

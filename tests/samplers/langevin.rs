@@ -4,8 +4,8 @@ use crate::gaussian::Gaussian;
 use flowstep::flow::{
     rng::{Purpose, Stream},
     sampler::{LANGEVIN_STEPS, Process, SAMPLERS, Start, langevin},
-    schedule::Ve,
     schedule::Schedule,
+    schedule::Ve,
 };
 
 /// The stationary variance, from the two factors of a step.

@@ -41,7 +41,8 @@ fn cross<S: State, F: VelocityField<S>>(
     n: usize,
     dw: &impl Fn(f64, f64) -> S,
 ) -> S {
-    let points: Vec<f64> = (0..=n).map(|i| if i == n { to } else { from + (to - from) * i as f64 / n as f64 }).collect();
+    let points: Vec<f64> =
+        (0..=n).map(|i| if i == n { to } else { from + (to - from) * i as f64 / n as f64 }).collect();
     follow(sampler, process, x, &points, dw)
 }
 

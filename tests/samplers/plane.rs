@@ -83,12 +83,7 @@ impl Fresh {
 }
 
 /// Runs `solve(x, noise)` on `count` points from N(0, start²), batch by batch; the `index`-th such set.
-pub fn in_batches(
-    start: f64,
-    count: usize,
-    index: u64,
-    solve: impl Fn(Vec<f64>, &Fresh) -> Vec<f64>,
-) -> Vec<f64> {
+pub fn in_batches(start: f64, count: usize, index: u64, solve: impl Fn(Vec<f64>, &Fresh) -> Vec<f64>) -> Vec<f64> {
     let batch = |i: usize| {
         let size = 2 * BATCH.min(count - i * BATCH);
         let mut stream = Stream::new(37, Purpose::Sample, index << 16 | i as u64);
@@ -116,8 +111,7 @@ pub fn trajectory<F: VelocityField<Vec<f64>>>(
     }
     let [low, high] = process.schedule.clip();
     let u = process.field.velocity(&x, low);
-    let measure =
-        |it: &Adaptive, x: &Vec<f64>, attempt: &Attempt<Vec<f64>>| ratio(it, x, &attempt.x, &attempt.error);
+    let measure = |it: &Adaptive, x: &Vec<f64>, attempt: &Attempt<Vec<f64>>| ratio(it, x, &attempt.x, &attempt.error);
     let (x, _) = Adaptive::new(tolerance, tolerance).run(process.field, (x, u), [low, high], measure);
     process.land(x, high)
 }

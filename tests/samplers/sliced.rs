@@ -78,5 +78,8 @@ fn it_is_the_energy_distance_by_its_definition() {
     b.sort_unstable_by(f64::total_cmp);
     assert!((on_the_line(&a, &b) - exact).abs() < 1e-12);
     b[39] = f64::NAN;
-    assert!(!(on_the_line(&a, &b) < f64::MAX), "what is no number is far from everything");
+    assert_eq!(on_the_line(&a, &b), f64::INFINITY, "what is no number is far from everything");
+    b.rotate_right(1);
+    b[0] = -f64::NAN;
+    assert_eq!(on_the_line(&a, &b), f64::INFINITY);
 }
