@@ -6,6 +6,7 @@ use crate::{
 };
 use flowstep::flow::{
     brownian::Brownian,
+    field::{Counted, VelocityField},
     keyed::Keyed,
     sampler::{Process, SAMPLERS},
     schedule::SCHEDULES,
@@ -27,6 +28,29 @@ fn points_beyond_the_clip_change_nothing() {
             let (plain, finer) = ([&rest[..], &[1.0]].concat(), [&rest[..], &beyond, &[1.0]].concat());
             let [x, y] = [plain, finer].map(|points| follow(sampler, &process, 0.7 * schedule.start(), &points, &dw));
             assert!((x - y).abs() < 1e-12, "{} on {}: {x} and {y}", sampler.key, schedule.key());
+        }
+    }
+}
+
+#[test]
+fn a_solve_pays_nothing_beyond_the_clip() {
+    let path = Brownian::new(4, 0, 1);
+    for schedule in SCHEDULES.iter().filter(|schedule| schedule.clip()[1] < 1.0) {
+        let data = Gaussian { mean: 0.3, std: 0.5 };
+        let field = Counted::new(|x: &Vec<f64>, t: f64| vec![Field(data, *schedule).velocity(&x[0], t)]);
+        let process = Process { field: &field, schedule: *schedule, stochasticity: 1.0 };
+        let high = schedule.clip()[1];
+        for sampler in SAMPLERS.iter().filter(|sampler| sampler.fits(*schedule, true).is_ok()) {
+            let mut seen = vec![];
+            let mut cost = |points: &[f64]| {
+                let before = field.spent();
+                let x = sampler.solve(&process, points, vec![0.4], 1e-3, &path, |t, _| seen.push(t));
+                (field.spent() - before, x)
+            };
+            let beyond = [schedule.clip()[0], 0.5, high, (high + 1.0) / 2.0, 1.0];
+            let plain = [schedule.clip()[0], 0.5, high, 1.0];
+            assert_eq!(cost(&beyond), cost(&plain), "{} on {}", sampler.key, schedule.key());
+            assert_eq!(seen, [&beyond[..], &plain].concat());
         }
     }
 }
