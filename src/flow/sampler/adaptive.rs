@@ -70,9 +70,15 @@ impl Adaptive {
 
     /// Whether a step of length `h` at `t` with error ratio `ratio` is accepted; the next one is chosen.
     pub fn judge(&mut self, t: f64, h: f64, ratio: f64) -> bool {
-        let accepted = ratio <= 1.0 || h <= SHORTEST;
+        // From a state that is no number no step leads back: the rest is crossed at once.
+        let lost = self.history.last().is_some_and(|last| last.accepted && !last.ratio.is_finite());
+        let accepted = ratio <= 1.0 || h <= SHORTEST || lost;
         let factor = if ratio > 0.0 { (0.9 * libm::pow(ratio, -0.2)).clamp(0.2, 5.0) } else { 5.0 };
-        let next = if ratio.is_finite() { h * factor } else { h / 5.0 };
+        let next = match ratio.is_finite() {
+            true => (h * factor).max(SHORTEST),
+            false if accepted => 1.0,
+            false => (h / 5.0).max(SHORTEST),
+        };
         // A step cut short by the end of its interval says nothing against a longer one.
         self.h = if accepted && h < self.h { next.max(self.h) } else { next };
         self.history.push(Trial { t, h, ratio, accepted });

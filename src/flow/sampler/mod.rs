@@ -65,7 +65,8 @@ pub struct Sampler {
 /// The range of the stochasticity: κ of g, or η, of which no more than 1 is used.
 pub const MAX_STOCHASTICITY: f64 = 2.0;
 
-/// A reverse SDE that starts with a larger g² than this cannot be followed in a few hundred steps.
+/// A reverse SDE that starts with a larger g² / sigma_t² than this, twice the rate of its drift, cannot be followed in
+/// a few hundred steps.
 const STIFFEST: f64 = 100.0;
 
 /// Every sampler, the deterministic ones first.
@@ -243,8 +244,11 @@ impl Sampler {
         }
         let first = schedule.at(schedule.clip()[0]);
         match self.kind {
-            Kind::EulerMaruyama(Diffusion::Reverse) if Diffusion::Reverse.at(&first, 1.0).powi(2) > STIFFEST => {
-                Err(format!("its g² has no bound at t = 0 on the {} schedule, where alpha_t vanishes", schedule.name()))
+            Kind::EulerMaruyama(Diffusion::Reverse)
+                if (Diffusion::Reverse.at(&first, 1.0) / first.sigma_t).powi(2) > STIFFEST =>
+            {
+                let name = schedule.name();
+                Err(format!("its g² is too large at t = 0 on the {name} schedule, where alpha_t all but vanishes"))
             }
             Kind::AnnealedLangevin if first.alpha_t != 1.0 => {
                 Err("its ladder of noise levels needs data that do not shrink: alpha_t = 1, the VE schedule".into())
@@ -254,7 +258,7 @@ impl Sampler {
     }
 
     /// Across the interval from `start` to `s`; the adaptive one takes a single step of its pair. `dw(a, b)` is the
-    /// Brownian increment W(b) - W(a).
+    /// Brownian increment W(b) - W(a). Of an interval that reaches beyond the clip only what lies within is crossed.
     pub fn step<S: State, F: VelocityField<S>>(
         &self,
         process: &Process<F>,
@@ -262,27 +266,32 @@ impl Sampler {
         s: f64,
         dw: &impl Fn(f64, f64) -> S,
     ) -> S {
+        let (schedule, last) = (process.schedule, s == 1.0);
+        let (start, end) = (Start { t: schedule.clamp(start.t), ..start }, schedule.clamp(s));
+        if end <= start.t && !last {
+            return start.x.clone();
+        }
+        let s = if last { s } else { end };
         match self.kind {
             Kind::Ddim => return process.ddim(start, s, 0.0, dw),
             Kind::DdimEta => return process.ddim(start, s, process.stochasticity.min(1.0), dw),
             Kind::Ancestral => return process.ancestral(start, s, dw),
             _ => {}
         }
-        let (schedule, last) = (process.schedule, s == 1.0);
-        let end = s.min(schedule.clip()[1]);
         let along = |tableau: &Tableau| tableau.step_from(process.field, start.x, start.u, start.t, end - start.t);
         let x = match self.kind {
-            Kind::RungeKutta(tableau) => along(tableau),
-            Kind::Adaptive => along(&DORMAND_PRINCE),
             Kind::AnnealedLangevin => {
                 let x = process.annealed(start, s, dw);
                 return if last { process.jump(&x, start.t) } else { x };
             }
+            _ if end <= start.t => start.x.clone(),
+            Kind::RungeKutta(tableau) => along(tableau),
+            Kind::Adaptive => along(&DORMAND_PRINCE),
             Kind::StochasticHeun(_) if last => along(&HEUN),
             _ if last => along(&EULER),
-            Kind::EulerMaruyama(shape) => process.euler_maruyama(start, s, shape, dw),
-            Kind::StochasticHeun(shape) => process.heun(start, s, shape, dw),
-            _ => process.corrected(start, s, dw),
+            Kind::EulerMaruyama(shape) => process.euler_maruyama(start, end, shape, dw),
+            Kind::StochasticHeun(shape) => process.heun(start, end, shape, dw),
+            _ => process.corrected(start, end, dw),
         };
         if last { process.land(x, end) } else { x }
     }

@@ -23,7 +23,7 @@ pub struct Process<'a, F> {
 pub struct Start<'a, S> {
     pub t: f64,
     pub x: &'a S,
-    /// u(x, t)
+    /// u(x, t), or at the end of the clip where t lies beyond it.
     pub u: &'a S,
 }
 
@@ -53,12 +53,15 @@ impl<F> Process<'_, F> {
     }
 
     /// DDIM (Song et al., 2021): x_s = alpha_s x̂_1 + sqrt(sigma_s² - η² β̃) x̂_0 + η sqrt(β̃) ξ, where
-    /// β̃ = (1 - (alpha_t sigma_s / (alpha_s sigma_t))²) sigma_s² is the variance of x_s given x_t and x_1.
+    /// β̃ = (1 - q²) sigma_s² with q = alpha_t sigma_s / (alpha_s sigma_t) is the variance of x_s given x_t and x_1.
     pub fn ddim<S: State>(&self, start: Start<S>, s: f64, eta: f64, dw: &impl Fn(f64, f64) -> S) -> S {
         let (c, to) = (self.schedule.at(start.t), self.target(s));
         let (x_1, x_0) = (data_from_velocity(&c, start.x, start.u), noise_from_velocity(&c, start.x, start.u));
-        let variance = eta * eta * posterior_variance(&c, &to);
-        let x = x_1.combine(to.alpha_t, libm::sqrt((to.sigma_t.powi(2) - variance).max(0.0)), &x_0);
+        let q = c.alpha_t * to.sigma_t / (to.alpha_t * c.sigma_t);
+        // sigma_s² - η² β̃ = (1 - η² + η² q²) sigma_s², without the digits lost where β̃ is nearly all.
+        let kept = to.sigma_t * libm::sqrt((1.0 - eta) * (1.0 + eta) + (eta * q).powi(2));
+        let x = x_1.combine(to.alpha_t, kept, &x_0);
+        let variance = (eta * to.sigma_t).powi(2) * (1.0 - q) * (1.0 + q);
         if variance == 0.0 { x } else { x.add_scaled(libm::sqrt(variance / (s - start.t)), &dw(start.t, s)) }
     }
 
@@ -152,10 +155,4 @@ impl<F> Process<'_, F> {
         }
         x
     }
-}
-
-/// β̃, the variance of x_s given x_t and x_1; 0 for s = 1.
-fn posterior_variance(c: &Coefficients, to: &Coefficients) -> f64 {
-    let kept = c.alpha_t * to.sigma_t / (to.alpha_t * c.sigma_t);
-    (1.0 - kept * kept) * to.sigma_t.powi(2)
 }

@@ -23,6 +23,11 @@ impl Sampler {
         visit(points[0], &x);
         for interval in points.windows(2) {
             let (t, s) = (interval[0], interval[1]);
+            // Beyond the clip there is nothing to cross until the last jump.
+            if clamp(s) <= clamp(t) && s < 1.0 {
+                visit(s, &x);
+                continue;
+            }
             let u = known.take().unwrap_or_else(|| process.field.velocity(&x, clamp(t)));
             x = if self.is_adaptive() {
                 let measure = |it: &Adaptive, x: &Vec<f64>, attempt: &super::Attempt<Vec<f64>>| {

@@ -109,4 +109,46 @@ mod tests {
             }
         }
     }
+
+    /// The 17 order conditions up to order 5, one a rooted tree (Butcher, 1964): Σ b_i φ_i = 1/γ.
+    fn order_conditions(tableau: &Tableau) -> [(i32, f64); 17] {
+        let n = tableau.stages();
+        let c = |k: i32| -> Vec<f64> { tableau.c.iter().map(|c| c.powi(k)).collect() };
+        let a = |v: &[f64]| -> Vec<f64> {
+            tableau.a.iter().map(|row| row.iter().zip(v).map(|(a, v)| a * v).sum()).collect()
+        };
+        let times = |v: &[f64], w: &[f64]| -> Vec<f64> { v.iter().zip(w).map(|(v, w)| v * w).collect() };
+        let b = |v: &[f64]| (0..n).map(|i| tableau.b[i] * v[i]).sum::<f64>();
+        let (c1, c2, ac, ac2) = (c(1), c(2), a(&c(1)), a(&c(2)));
+        [
+            (1, b(&c(0)) - 1.0),
+            (2, b(&c1) - 1.0 / 2.0),
+            (3, b(&c2) - 1.0 / 3.0),
+            (3, b(&ac) - 1.0 / 6.0),
+            (4, b(&c(3)) - 1.0 / 4.0),
+            (4, b(&times(&c1, &ac)) - 1.0 / 8.0),
+            (4, b(&ac2) - 1.0 / 12.0),
+            (4, b(&a(&ac)) - 1.0 / 24.0),
+            (5, b(&c(4)) - 1.0 / 5.0),
+            (5, b(&times(&c2, &ac)) - 1.0 / 10.0),
+            (5, b(&times(&ac, &ac)) - 1.0 / 20.0),
+            (5, b(&times(&c1, &ac2)) - 1.0 / 15.0),
+            (5, b(&a(&c(3))) - 1.0 / 20.0),
+            (5, b(&times(&c1, &a(&ac))) - 1.0 / 30.0),
+            (5, b(&a(&times(&c1, &ac))) - 1.0 / 40.0),
+            (5, b(&a(&ac2)) - 1.0 / 60.0),
+            (5, b(&a(&a(&ac))) - 1.0 / 120.0),
+        ]
+    }
+
+    #[test]
+    fn the_order_conditions_hold_up_to_the_order_and_not_beyond() {
+        for (tableau, order) in ALL.into_iter().zip([1, 2, 2, 4, 5]) {
+            for (of, off) in order_conditions(tableau) {
+                assert!(of > order || off.abs() < 1e-15, "order {order}, a condition of order {of}: {off:e}");
+            }
+            let broken = order_conditions(tableau).iter().any(|(of, off)| *of > order && off.abs() > 1e-3);
+            assert!(broken || order == 5, "better than order {order}");
+        }
+    }
 }
