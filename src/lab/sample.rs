@@ -93,7 +93,11 @@ impl Trajectory {
             Some(Last { x, u, .. }) => {
                 let (t, s) = (self.points[index - 1], self.points[index]);
                 let process = Process { field: &field, schedule, stochasticity: self.spec.stochasticity };
-                if self.spec.sampler.is_adaptive() {
+                if s < 1.0 && schedule.clamp(s) <= schedule.clamp(t) {
+                    // Beyond the clip only the last interval moves.
+                    known = Some(u.clone());
+                    x.clone()
+                } else if self.spec.sampler.is_adaptive() {
                     let begin = self.adaptive.history.len();
                     let (x, u) = (x.clone(), u.clone());
                     let (x, u) = adapt(&mut self.adaptive, &field, x, u, [t, schedule.clamp(s)]).await?;

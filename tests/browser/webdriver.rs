@@ -112,7 +112,9 @@ impl Browser {
         Some((ask("computedrole")?, ask("computedlabel")?))
     }
 
+    /// A click where a person would: in the middle of the window, clear of what sticks to its edges.
     pub fn click(&self, element: &Element) {
+        self.run("arguments[0].scrollIntoView({ block: 'center' })", json!([self.argument(element)]));
         self.send(&format!("/element/{}/click", element.0), Some(json!({})));
     }
 
