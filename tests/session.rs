@@ -322,7 +322,7 @@ fn lanes_do_not_disturb_each_other() {
             Event::Frame { generation: of, frame } if *of == generation => Some(frame.clone()),
             _ => None,
         };
-        both.iter().filter_map(mine).last().expect("frames of every lane")
+        both.iter().rev().find_map(mine).expect("frames of every lane")
     };
     let alone = |steps| SampleSpec { steps, ..with("euler", ModelId::default()) };
     let mut other = self::session();

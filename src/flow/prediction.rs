@@ -101,6 +101,9 @@ mod tests {
         schedule::SCHEDULES,
     };
 
+    /// A function of the coefficients and both ends.
+    type OnPath<'a> = dyn Fn(&Coefficients, &[f64; 2], &[f64; 2]) -> [f64; 2] + 'a;
+
     /// Times at which every reading says everything.
     const TIMES: [f64; 5] = [0.02, 0.2, 0.5, 0.8, 0.98];
 
@@ -113,7 +116,7 @@ mod tests {
             let draws = stream.normals(20);
             let (x_0, x_1) = (draws[..10].as_chunks::<2>().0, draws[10..].as_chunks::<2>().0);
             let ends = x_0.iter().zip(x_1).zip(&c);
-            let on = |f: &dyn Fn(&Coefficients, &[f64; 2], &[f64; 2]) -> [f64; 2]| -> Vec<[f64; 2]> {
+            let on = |f: &OnPath| -> Vec<[f64; 2]> {
                 ends.clone().map(|((x_0, x_1), c)| f(c, &x_0.map(f64::from), &x_1.map(f64::from))).collect()
             };
             let x = on(&|c, x_0, x_1| path::x_t(c, x_0, x_1));
