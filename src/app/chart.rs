@@ -12,7 +12,7 @@ const HEIGHT: f64 = 400.0;
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// Its class in the style sheet: “raw” or “strong”.
+    /// Its classes in the style sheet: “raw”, “strong” or “lane a” to “lane d”.
     pub class: &'static str,
     /// Written at its end.
     pub label: Option<String>,

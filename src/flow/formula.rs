@@ -87,15 +87,25 @@ pub fn all() -> Vec<(String, &'static str)> {
     own.chain(schedules).chain(samplers).collect()
 }
 
+/// True of a sampler whose last step ends at the data themselves, where the others end at the clip of the schedule.
+pub fn reaches_data(sampler: &Sampler) -> bool {
+    matches!(sampler.kind, Kind::Ddim | Kind::DdimEta | Kind::Ancestral)
+}
+
 /// The number of every quantity at `t`, on the way to the next time `s`; names as in [`QUANTITIES`], all but w.
-/// Without a sampler that has a g(t), g is 0; `stochasticity` is κ or η.
+/// `stochasticity` is κ or η. Without a sampler that has a g(t), g is 0; so are κ and g on the way to s = 1, but for
+/// annealed Langevin, whose last level is as noisy as the others.
 pub fn values(
     schedule: &dyn Schedule,
     sampler: &Sampler,
     stochasticity: f64,
     [t, s]: [f64; 2],
 ) -> Vec<(&'static str, f64)> {
-    let c = schedule.at(schedule.clamp(t));
+    // Derivatives are finite within the clip only, and no step reaches beyond it.
+    let (at, c) = (schedule.at(t), schedule.at(schedule.clamp(t)));
+    let end = if s == 1.0 && reaches_data(sampler) { s } else { schedule.clamp(s) };
+    let quiet = s == 1.0 && !matches!(sampler.kind, Kind::AnnealedLangevin);
+    let kappa = if quiet { 0.0 } else { stochasticity };
     let next = if s == 1.0 { DATA } else { schedule.at(schedule.clamp(s)) };
     let shape: Option<Diffusion> = match sampler.kind {
         Kind::EulerMaruyama(shape) | Kind::StochasticHeun(shape) => Some(shape),
@@ -104,15 +114,15 @@ pub fn values(
     vec![
         ("t", t),
         ("s", s),
-        ("h", s - t),
-        ("at", c.alpha_t),
-        ("st", c.sigma_t),
+        ("h", end - schedule.clamp(t)),
+        ("at", at.alpha_t),
+        ("st", at.sigma_t),
         ("as", next.alpha_t),
         ("ss", next.sigma_t),
         ("dat", c.d_alpha_t),
         ("dst", c.d_sigma_t),
-        ("g", shape.map_or(0.0, |shape| shape.at(&c, stochasticity))),
-        ("kappa", stochasticity),
+        ("g", shape.filter(|_| !quiet).map_or(0.0, |shape| shape.at(&c, kappa))),
+        ("kappa", kappa),
         ("eta", stochasticity.min(1.0)),
     ]
 }
@@ -260,6 +270,7 @@ fn gap_after(after: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flow::schedule::Ve;
     use std::collections::BTreeSet;
 
     fn flat(latex: &str, reading: Reading) -> String {
@@ -293,6 +304,24 @@ mod tests {
             assert_eq!(known, quantity.number, "{}", quantity.name);
         }
         assert_eq!(["h", "at", "st", "as", "dst"].map(value), [0.25, 0.25, 0.75, 0.5, -1.0].map(Some));
+    }
+
+    #[test]
+    fn the_last_step_takes_no_noise_and_ends_at_the_clip_or_at_the_data() {
+        let end = Ve.clip()[1];
+        for sampler in SAMPLERS {
+            let value = |name, t, s| {
+                let values = values(&Ve, sampler, 0.5, [t, s]);
+                values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value).unwrap()
+            };
+            let h = if ["ddim", "ddim-eta", "ancestral"].contains(&sampler.key) { 0.5 } else { end - 0.5 };
+            assert!((value("h", 0.5, 1.0) - h).abs() < 1e-15, "{}: {}", sampler.key, value("h", 0.5, 1.0));
+            assert_eq!(value("g", 0.5, 1.0), 0.0, "{}", sampler.key);
+            let noisy = ["em-sigma", "em-constant", "em-reverse", "stochastic-heun"].contains(&sampler.key);
+            assert_eq!(value("g", 0.5, 0.75) > 0.0, noisy, "{}", sampler.key);
+            // Where the path is, not where its derivatives are taken.
+            assert_eq!(value("st", 1.0, 1.0), Ve.at(1.0).sigma_t, "{}", sampler.key);
+        }
     }
 
     #[test]

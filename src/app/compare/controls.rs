@@ -37,13 +37,13 @@ pub fn Controls(lane: usize) -> impl IntoView {
     let key = move |what: &str| format!("lane-{lane}-{what}");
     let model = Memo::new(move |_| way.get().model);
     let samplers = Memo::new(move |_| samplers(store, way.get()));
-    let models = Signal::derive(move || ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
+    let models = Memo::new(move |_| ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
     let noise = Memo::new(move |_| ways::noise(&way.get().sampler));
     view! {
         <div class="ways">
             <Choice label="Sampler" key=key("sampler") name=name("Sampler") entries=samplers.into()
                 value=Signal::derive(move || way.get().sampler.to_string()) on_choose=choose_sampler />
-            <Choice label="Model" key=key("model") name=name("Model") entries=models
+            <Choice label="Model" key=key("model") name=name("Model") entries=models.into()
                 value=Signal::derive(move || model.get().to_string()) on_choose=choose_model />
             <Slider label="Guidance" key=key("guidance") name=name("Guidance") symbol="w" max=MAX_GUIDANCE step=0.1
                 value=Signal::derive(move || way.get().guidance)

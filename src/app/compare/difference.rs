@@ -1,6 +1,6 @@
 //! What a lane shows minus what lane A shows, x_t^B - x_t^A.
 
-use crate::{app::store::Store, data::sets::PIXELS, flow::state::State};
+use crate::{app::store::Store, data::sets::PIXELS, flow::norm::Norm};
 use leptos::prelude::*;
 use std::{ops::Range, sync::Arc};
 
@@ -18,6 +18,8 @@ pub struct Difference {
 /// The differences of all lanes, on one scale.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Differences {
+    /// The chosen picture.
+    k: usize,
     /// By lane; none of lane A.
     pub lanes: Vec<Option<Difference>>,
     /// The number that gets the last colour of the palette.
@@ -28,14 +30,20 @@ pub struct Differences {
 const SMALLEST: f32 = 0.01;
 
 impl Differences {
-    /// Of what is seen now. Lanes that have not come to the position of the slider keep their last difference.
+    /// Of what is seen now; none of a lane that the worker refused. A lane on its way to the position of the slider
+    /// keeps its last difference of this picture.
     pub fn memo(store: Store) -> Memo<Arc<Self>> {
         Memo::new(move |before: Option<&Arc<Self>>| {
             let position = store.compare.position.get();
             let k = store.compared_picture();
+            let before = before.filter(|before| before.k == k);
+            let stalled = store.compare.trails.map(|trail| trail.stalled.get());
             let behind = store.compare.trails.map(|trail| trail.is_behind(position));
             let [first, others @ ..] = store.compare.trails.map(|trail| trail.shown.get());
             let of = |lane: usize| {
+                if stalled[0] || stalled[lane] {
+                    return None;
+                }
                 if behind[0] || behind[lane] {
                     return before.and_then(|before| before.lanes.get(lane).cloned().flatten());
                 }
@@ -44,7 +52,7 @@ impl Differences {
             };
             let lanes: Vec<_> = (0..=others.len()).map(|lane| (lane > 0).then(|| of(lane)).flatten()).collect();
             let largest = lanes.iter().flatten().flat_map(|it| &it.values).fold(0.0f32, |most, it| most.max(it.abs()));
-            Arc::new(Self { lanes, limit: round_up(largest) })
+            Arc::new(Self { k, lanes, limit: round_up(largest) })
         })
     }
 }
@@ -54,14 +62,13 @@ fn difference(a: &[f32], b: &[f32], picture: Range<usize>) -> Option<Difference>
     if a.len() != b.len() {
         return None;
     }
-    let all = b.to_vec().combine(1.0, -1.0, &a.to_vec());
+    let all: Vec<f32> = b.iter().zip(a).map(|(b, a)| b - a).collect();
     let values = all.get(picture)?.to_vec();
     Some(Difference { rms: rms(&values), of_all: rms(&all), values })
 }
 
-fn rms(values: &[f32]) -> f64 {
-    let squares: f64 = values.iter().map(|value| f64::from(*value).powi(2)).sum();
-    (squares / values.len().max(1) as f64).sqrt()
+fn rms(values: &Vec<f32>) -> f64 {
+    (values.square() / values.len().max(1) as f64).sqrt()
 }
 
 /// The next of 1, 2, 5, 10, … and their tenths and hundredths: a limit that rarely moves.

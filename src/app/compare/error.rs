@@ -85,6 +85,12 @@ fn of(points: &[StudyPoint], place: usize) -> Vec<StudyPoint> {
     own
 }
 
+/// What the chart can show of it.
+fn finite(points: &[StudyPoint], place: usize) -> Vec<(f64, f64)> {
+    let own = of(points, place).into_iter().filter(|point| point.error.is_finite());
+    own.map(|point| (point.nfe as f64, point.error)).collect()
+}
+
 /// “A Euler”
 fn label(lane: usize, spec: &SampleSpec) -> String {
     format!("{} {}", text::letter(lane), spec.sampler.name)
@@ -97,8 +103,9 @@ fn Curves() -> impl IntoView {
         let (lanes, points) = (store.study.lanes.get(), store.study.points.get());
         let line = |(place, (lane, spec)): (usize, &(usize, SampleSpec))| Line {
             class: CLASSES[*lane % CLASSES.len()],
-            label: Some(label(*lane, spec)),
-            points: of(&points, place).into_iter().map(|point| (point.nfe as f64, point.error)).collect(),
+            // By its key, which is short enough to stand at the end of a line.
+            label: Some(format!("{} {}", text::letter(*lane), spec.sampler.key)),
+            points: finite(&points, place),
         };
         lanes.iter().enumerate().map(line).collect::<Vec<_>>()
     });
@@ -118,7 +125,8 @@ fn Curves() -> impl IntoView {
 fn Tables() -> impl IntoView {
     let store = expect_context::<Store>();
     let row = |StudyPoint { steps, nfe, error, .. }: StudyPoint| {
-        view! { <tr><td>{steps}</td><td>{text::count(nfe as u64)}</td><td>{text::brief(error, 3)}</td></tr> }
+        let error = if error.is_finite() { text::brief(error, 3) } else { "not finite".into() };
+        view! { <tr><td>{steps}</td><td>{text::count(nfe as u64)}</td><td>{error}</td></tr> }
     };
     let table = move |(place, (lane, spec)): (usize, (usize, SampleSpec))| {
         let rows = move || store.study.points.with(|points| of(points, place).into_iter().map(row).collect_view());

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     app::{
         picture::{Palette, Picture, Pixels},
+        sample::absent::Absent,
         store::Store,
         text,
     },
@@ -30,19 +31,29 @@ pub fn LaneView(lane: usize, differences: Memo<Arc<Differences>>, children: Chil
         let way = store.comparison.with(|it| it.lanes.get(lane).copied())?;
         store.obstacle(&way)
     });
-    let there = Memo::new(move |_| obstacle.with(Option::is_none));
+    // A lane that is being removed has no model; the default is always there.
+    let model =
+        Memo::new(move |_| store.comparison.with(|it| it.lanes.get(lane).map(|it| it.model)).unwrap_or_default());
+    let there = Memo::new(move |_| obstacle.with(Option::is_none) && store.has(model.get()));
+    let weights = move || trail.weights.get().map(|steps| format!(", weights of step {}", text::count(steps)));
     let stands = move || sight.with(|sight| sight.as_ref().map_or("nothing yet".into(), |it| place(it.frame())));
     view! {
         <section class=format!("lane {}", text::letter(lane).to_ascii_lowercase()) aria-label=format!("Lane {}", text::letter(lane))
             aria-busy=move || busy.get().to_string()>
             <div class="title">
                 <h2><span class="swatch"></span>{format!("Lane {}", text::letter(lane))}</h2>
-                <p class="quiet figure stands">{stands}</p>
+                <p class="quiet figure stands">{stands}{weights}</p>
                 {children()}
             </div>
             <Controls lane />
+            <Absent model=model.into() />
             {move || obstacle.get().map(|why| view! { <p class="obstacle">{why}</p> })}
-            {move || trail.stalled.get().then(|| view! { <p class="obstacle">"The worker refused this lane. The notice above says why."</p> })}
+            {move || trail.stalled.get().then(|| view! {
+                <p class="obstacle">
+                    <span>"The worker refused this lane. The notice above says why."</span>
+                    <button class="button small" type="button" on:click=move |_| store.compare.try_again(lane)>"Try again"</button>
+                </p>
+            })}
             {move || (there.get() && stops_early(store, lane)).then(|| view! {
                 <p class="quiet">"Its tolerance decides what a frame costs: it stops before the first that costs too much."</p>
             })}

@@ -4,7 +4,10 @@ use crate::{
     app::{
         form::{Choice, Entry, Number, WeightsFile},
         header,
-        sample::settings::{CopyLink, digit_entries, fresh_seed},
+        sample::{
+            settings::{CopyLink, digit_entries, fresh_seed},
+            ways::{Guided, Tolerance},
+        },
         store::Store,
     },
     flow::{keyed::Keyed, time::Grid},
@@ -12,13 +15,11 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Lock, digit, seed, pictures, steps, time grid, and the link that carries them.
+/// Lock, digit, seed, pictures, steps, time grid, tolerance, the times between which guidance acts, and the link that carries them.
 #[component]
 pub fn Settings() -> impl IntoView {
     let store = expect_context::<Store>();
     let of = move |read: fn(&SampleSpec) -> String| Signal::derive(move || store.sample.with(read));
-    let set =
-        move |key: &'static str| move |value: String| store.set(key, &value).unwrap_or_else(|it| store.alerts.say(it));
     let lock = Memo::new(move |_| store.comparison.with(|it| it.lock));
     let locks = Signal::derive(|| Lock::all().map(|lock| Entry::new(lock, name(lock))).collect());
     // The first lane gives the classes their names.
@@ -31,20 +32,24 @@ pub fn Settings() -> impl IntoView {
     });
     let digits = Signal::derive(move || digit_entries(data.get()));
     let grids = Signal::derive(|| Grid::all().map(|grid| Entry::new(grid, grid.name())).collect());
+    let adaptive =
+        Memo::new(move |_| store.comparison.with(|it| it.lanes.iter().any(|lane| lane.sampler.is_adaptive())));
     view! {
         <Choice label="Lock" key="lock" value=Signal::derive(move || lock.get().to_string()) entries=locks
-            on_choose=set("lock") roomy=true hint=Signal::derive(move || Some(about(lock.get()).to_string())) />
+            on_choose=store.take("lock") roomy=true hint=Signal::derive(move || Some(about(lock.get()).to_string())) />
         <Choice label="Digit" key="digit" value=of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()))
-            entries=digits on_choose=set("digit") />
+            entries=digits on_choose=store.take("digit") />
         <div class="seed">
             <Number label="Seed" key="seed" value=of(|it| it.seed.to_string()) />
-            <button class="button" type="button" on:click=move |_| set("seed")(fresh_seed().to_string())>"New seed"</button>
+            <button class="button" type="button" on:click=move |_| store.take("seed")(fresh_seed().to_string())>"New seed"</button>
         </div>
         <div class="pair">
             <Number label="Pictures" key="pictures" value=of(|it| it.pictures.to_string()) hint="Ten at most here." />
             <Number label="Steps" key="steps" value=of(|it| it.steps.to_string()) />
         </div>
-        <Choice label="Time grid" key="grid" value=of(|it| it.grid.to_string()) entries=grids on_choose=set("grid") />
+        <Choice label="Time grid" key="grid" value=of(|it| it.grid.to_string()) entries=grids on_choose=store.take("grid") />
+        {move || adaptive.get().then(|| view! { <Tolerance /> })}
+        <Guided />
         <WeightsFile small=true />
         <CopyLink />
         <p class="note promise">{move || header::promise(store)}</p>
@@ -61,6 +66,6 @@ fn name(lock: Lock) -> &'static str {
 fn about(lock: Lock) -> &'static str {
     match lock {
         Lock::Time => "Every lane takes all steps and is seen at the same time.",
-        Lock::Nfe => "Every lane may spend one velocity for each of the steps.",
+        Lock::Nfe => "Every lane may spend one network evaluation for each of the steps.",
     }
 }

@@ -31,7 +31,7 @@ pub fn Time() -> impl IntoView {
                 let t = points.with(|points| points.get(n).copied()).unwrap_or(1.0);
                 format!("step {n} of {of}, t = {}", text::decimal(t, 2))
             }
-            Lock::Nfe => format!("{n} of {of} velocities"),
+            Lock::Nfe => format!("{n} of {of} evaluations"),
         }
     };
     view! {

@@ -10,14 +10,11 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// A sentence and a way on, shown only while the chosen weights are missing.
+/// A sentence and a way on, shown only while there are no weights behind `model`.
 #[component]
-pub fn Absent() -> impl IntoView {
+pub fn Absent(model: Signal<ModelId>) -> impl IntoView {
     let store = expect_context::<Store>();
-    let missing = Memo::new(move |_| {
-        let model = store.sample.with(|sample| sample.model);
-        (!store.has(model)).then_some(model)
-    });
+    let missing = Memo::new(move |_| Some(model.get()).filter(|model| !store.has(*model)));
     let steps = Memo::new(move |_| store.link.with(|link| link.trained));
     let under_way = Memo::new(move |_| store.training.phase.get() != Phase::None);
     move || {

@@ -3,11 +3,15 @@
 use super::norms::Norms;
 use crate::{
     app::{
-        formula::{symbols, with_numbers},
+        formula::{symbol, symbols, with_numbers},
         store::Store,
         text,
     },
-    flow::{formula, sampler::Sampler},
+    flow::{
+        formula, guidance,
+        sampler::{Kind, Sampler},
+        schedule::Schedule,
+    },
 };
 use leptos::prelude::*;
 
@@ -26,16 +30,19 @@ pub fn Formulas() -> impl IntoView {
     let update = move || format!("sampler/{}", sampler.get().0.key);
     let schedule = Memo::new(move |_| store.schedule_of(store.sample.with(|sample| sample.model)));
     let points = Memo::new(move |_| store.points());
-    // The sampler of the settings may be ahead of the pictures, but only for a moment.
+    // The settings may be ahead of the pictures, but only for a moment.
     let values = move || {
         let noise = store.sample.with(|sample| sample.stochasticity);
         let (t, index) = shown.with(|frame| frame.as_ref().map(|frame| (frame.t, frame.index)))?;
         let next = points.with(|points| points.get(index + 1).copied());
-        Some((formula::values(schedule.get().0, sampler.get().0, noise, [t, next.unwrap_or(t)]), next.is_some()))
+        Some((formula::values(schedule.get().0, sampler.get().0, noise, [t, next.unwrap_or(t)]), next))
     };
     let filled = move |key: &str| values().map(|(values, _)| with_numbers(key, &values));
     let step = move || match values() {
-        Some((values, true)) => with_numbers(&update(), &values),
+        Some((values, Some(next))) => {
+            let ending = (next == 1.0).then(|| ending(sampler.get().0, schedule.get().0)).flatten();
+            view! { {with_numbers(&update(), &values)}{ending} }.into_any()
+        }
         Some(_) => view! { <p class="quiet">"The data is reached."</p> }.into_any(),
         None => ().into_any(),
     };
@@ -67,8 +74,22 @@ pub fn Formulas() -> impl IntoView {
     }
 }
 
+/// What sets the last step apart from the others, if anything does.
+fn ending(sampler: &Sampler, schedule: &dyn Schedule) -> Option<AnyView> {
+    let noiseless = sampler.is_stochastic() && sampler.kind != Kind::AnnealedLangevin;
+    let leaves = !formula::reaches_data(sampler) && schedule.at(schedule.clip()[1]).sigma_t > 0.0;
+    let words = match (noiseless, leaves) {
+        (true, true) => "The last step takes no noise and leaves the path by ",
+        (true, false) => "The last step takes no noise.",
+        (false, true) => "The last step leaves the path by ",
+        (false, false) => return None,
+    };
+    let jump = leaves.then(|| view! { {symbol("hatone")}", one velocity more." });
+    Some(view! { <p class="quiet">{words}{jump}</p> }.into_any())
+}
+
 fn evaluations(w: f64) -> &'static str {
-    if w == 0.0 || w == 1.0 { "One network evaluation." } else { "Two network evaluations." }
+    if guidance::evaluations(w) == 1 { "One network evaluation." } else { "Two network evaluations." }
 }
 
 fn cost(sampler: &Sampler, steps: usize) -> String {

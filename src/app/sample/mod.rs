@@ -1,6 +1,6 @@
 //! The Sample view: pictures, time under them, settings on one side and formulas on the other.
 
-mod absent;
+pub mod absent;
 mod formula;
 pub mod gallery;
 pub mod keys;
@@ -25,7 +25,7 @@ pub fn SampleView() -> impl IntoView {
     let seen = seen::Seen::memo(store);
     view! {
         <section class="stage" aria-label="Pictures">
-            <absent::Absent />
+            <absent::Absent model=Signal::derive(move || store.sample.with(|sample| sample.model)) />
             <gallery::Gallery seen />
             <show::ShowChoice seen />
             <panels::Panels />

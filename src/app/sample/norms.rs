@@ -4,7 +4,7 @@ use super::{panels::title, seen};
 use crate::{
     app::{store::Store, text},
     data::sets::PIXELS,
-    flow::prediction::Reading,
+    flow::{norm::Norm, prediction::Reading},
     lab::link::Show,
 };
 use leptos::prelude::*;
@@ -26,11 +26,10 @@ pub fn Norms() -> impl IntoView {
         let k = store.picture.get();
         let (frame, path) = (store.player.shown.get()?, store.player.path.get()?);
         // Of a model that starts from pictures, x_0 is no noise.
-        let known = path.gaussian || !matches!(show, Show::Reading(Reading::Noise | Reading::Score));
+        let known = path.gaussian || !Store::needs_noise(show);
         let (values, limit) = seen::read(&frame, path, show, k * PIXELS..(k + 1) * PIXELS).filter(|_| known)?;
         let scale = if show == Show::State { f64::from(limit) } else { 1.0 };
-        let squares: f64 = values.iter().map(|value| f64::from(*value).powi(2)).sum();
-        Some(text::brief(scale * squares.sqrt(), 3))
+        Some(text::brief(scale * values.square().sqrt(), 3))
     };
     let row = move |show: Show| {
         let (symbol, what) = title(show);
@@ -49,7 +48,7 @@ pub fn Norms() -> impl IntoView {
         <article>
             <h2>{heading}</h2>
             <dl class="figures figure small">{ROWS.map(row).collect_view()}</dl>
-            <p class="quiet">{move || format!("Of picture {}, 784 numbers. Pure noise has a norm of 28.", store.picture.get() + 1)}</p>
+            <p class="quiet">{move || format!("Of picture {}, 784 numbers. x_0, pure noise, has a norm of about 28.", store.picture.get() + 1)}</p>
         </article>
     }
 }

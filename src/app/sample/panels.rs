@@ -54,7 +54,7 @@ fn Panel(show: Show) -> impl IntoView {
         seen::read(&frame, path, show, k * PIXELS..(k + 1) * PIXELS)
     };
     let limit = Memo::new(move |_| read().map_or(1.0, |(_, limit)| limit));
-    let ends = move |sign: f64| text::decimal(sign * f64::from(limit.get()), 0);
+    let ends = move |sign: f64| text::brief(sign * f64::from(limit.get()), 2);
     let ramp = match seen::palette(show, 1.0) {
         Palette::Grey => "linear-gradient(to right, #000, #fff)".into(),
         Palette::Diverging { .. } => canvas::legend(),

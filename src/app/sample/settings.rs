@@ -22,22 +22,20 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 pub fn Settings() -> impl IntoView {
     let store = expect_context::<Store>();
     let of = move |read: fn(&SampleSpec) -> String| Signal::derive(move || store.sample.with(read));
-    let set =
-        move |key: &'static str| move |value: String| store.set(key, &value).unwrap_or_else(|it| store.alerts.say(it));
-    let models = Signal::derive(move || ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
+    let models = Memo::new(move |_| ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
     let data = Memo::new(move |_| store.data_of(store.sample.with(|sample| sample.model)));
     let digits = Signal::derive(move || digit_entries(data.get()));
     view! {
         <div class="model">
-            <Choice label="Model" key="model" value=of(|it| it.model.to_string()) entries=models on_choose=set("model")
+            <Choice label="Model" key="model" value=of(|it| it.model.to_string()) entries=models.into() on_choose=store.take("model")
                 roomy=true hint=Signal::derive(move || about(store)) />
             <WeightsFile small=true />
         </div>
         <Choice label="Digit" key="digit" value=of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()))
-            entries=digits on_choose=set("digit") />
+            entries=digits on_choose=store.take("digit") />
         <div class="seed">
             <Number label="Seed" key="seed" value=of(|it| it.seed.to_string()) />
-            <button class="button" type="button" on:click=move |_| set("seed")(fresh_seed().to_string())>"New seed"</button>
+            <button class="button" type="button" on:click=move |_| store.take("seed")(fresh_seed().to_string())>"New seed"</button>
         </div>
         <div class="pair">
             <Number label="Pictures" key="pictures" value=of(|it| it.pictures.to_string()) />

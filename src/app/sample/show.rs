@@ -31,17 +31,16 @@ pub fn ShowChoice(seen: Memo<Option<Arc<Seen>>>) -> impl IntoView {
             if gaussian.get() { "" } else { " This model starts from pictures, so it has no noise and no score." };
         Some(told + missing)
     });
-    let choose = move |value: String| store.set("show", &value).unwrap_or_else(|it| store.alerts.say(it));
     view! {
         <div class="show">
-            <Choice label="Show" key="show" value=Signal::derive(move || store.showing().key().into()) entries on_choose=choose hint />
+            <Choice label="Show" key="show" value=Signal::derive(move || store.showing().key().into()) entries on_choose=store.take("show") hint />
         </div>
     }
 }
 
 /// What is seen, in plain words.
 fn about(seen: &Seen) -> String {
-    let limit = text::decimal(f64::from(seen.limit), 0);
+    let limit = text::brief(f64::from(seen.limit), 2);
     let colours = format!("Red is above 0, blue below; the deepest is ±{limit}.");
     match seen.show {
         Show::State if seen.limit > 1.0 => format!("Where each picture is. Black is −{limit}, white {limit}."),

@@ -18,8 +18,6 @@ use leptos::prelude::*;
 #[component]
 pub fn Ways() -> impl IntoView {
     let store = expect_context::<Store>();
-    let set =
-        move |key: &'static str| move |value: String| store.set(key, &value).unwrap_or_else(|it| store.alerts.say(it));
     let of = move |read: fn(&SampleSpec) -> String| Signal::derive(move || store.sample.with(read));
     let sampler = Memo::new(move |_| store.sample.with(|sample| sample.sampler));
     let unfit = Memo::new(move |_| unfit(store));
@@ -31,18 +29,15 @@ pub fn Ways() -> impl IntoView {
     let adaptive = Memo::new(move |_| sampler.get().is_adaptive());
     let grids = Signal::derive(|| Grid::all().map(|grid| Entry::new(grid, grid.name())).collect());
     view! {
-        <Choice label="Sampler" key="sampler" value=of(|it| it.sampler.to_string()) entries=samplers on_choose=set("sampler")
+        <Choice label="Sampler" key="sampler" value=of(|it| it.sampler.to_string()) entries=samplers on_choose=store.take("sampler")
             roomy=true hint=Signal::derive(move || Some(sampler.get().about.to_string())) />
         <Unfit samplers=unfit />
         {move || noise.get().map(|(symbol, max)| view! {
             <Slider label="Stochasticity" key="stochasticity" symbol max step=0.1
                 value=Signal::derive(move || store.sample.with(|it| it.stochasticity.min(max))) />
         })}
-        {move || adaptive.get().then(|| view! {
-            <Number label="Tolerance" key="tolerance" nudge=Nudge::Decades value=of(|it| it.tolerance.to_string())
-                hint="Error allowed in one step." />
-        })}
-        <Choice label="Time grid" key="grid" value=of(|it| it.grid.to_string()) entries=grids on_choose=set("grid") />
+        {move || adaptive.get().then(|| view! { <Tolerance /> })}
+        <Choice label="Time grid" key="grid" value=of(|it| it.grid.to_string()) entries=grids on_choose=store.take("grid") />
         <Slider label="Guidance" key="guidance" symbol="w" max=MAX_GUIDANCE step=0.1
             value=Signal::derive(move || store.sample.with(|it| it.guidance)) />
         <Guided />
@@ -91,9 +86,17 @@ fn Unfit(samplers: Memo<Vec<(&'static Sampler, String)>>) -> impl IntoView {
     }
 }
 
+/// What the adaptive sampler keeps to.
+#[component]
+pub fn Tolerance() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let value = Signal::derive(move || store.sample.with(|sample| sample.tolerance.to_string()));
+    view! { <Number label="Tolerance" key="tolerance" nudge=Nudge::Decades value hint="Error allowed in one step." /> }
+}
+
 /// The first and the last t at which guidance acts.
 #[component]
-fn Guided() -> impl IntoView {
+pub fn Guided() -> impl IntoView {
     let store = expect_context::<Store>();
     let ends = Memo::new(move |_| store.sample.with(|sample| sample.guided));
     let differs = Memo::new(move |_| ends.get() != [0.0, 1.0]);

@@ -83,10 +83,26 @@ impl Compare {
 
     /// Other weights stand behind the name than before, or none.
     pub fn renew(self, model: ModelId) {
-        let shows = |trail: &Trail| {
-            trail.course.with_untracked(|course| course.as_ref().is_some_and(|course| course.spec.model == model))
-        };
-        self.trails.into_iter().filter(shows).for_each(Trail::abandon);
+        self.trails.into_iter().filter(|trail| trail.samples(model)).for_each(Trail::abandon);
+    }
+
+    /// Begins every lane of these weights anew, all in one go, so that they get the same.
+    pub fn refresh(self, model: ModelId) {
+        self.trails.into_iter().filter(|trail| trail.samples(model)).for_each(Trail::again);
+        self.tick();
+    }
+
+    /// Begins a lane anew that the worker refused.
+    pub fn try_again(self, lane: usize) {
+        if let Some(trail) = self.trails.get(lane) {
+            trail.again();
+            self.tick();
+        }
+    }
+
+    /// Training steps behind the weights of each lane of the model trained here, as far as they are known.
+    pub fn weights(self) -> Vec<u64> {
+        self.trails.into_iter().filter_map(|trail| trail.weights.get()).collect()
     }
 
     /// True where any lane has a trajectory.
@@ -108,8 +124,8 @@ impl Compare {
     }
 
     /// Takes a frame of one of the lanes.
-    pub fn receive(self, generation: u32, frame: &Frame) {
-        if self.trails.into_iter().any(|trail| trail.receive(generation, frame)) {
+    pub fn receive(self, generation: u32, frame: &Frame, trained: Option<u64>) {
+        if self.trails.into_iter().any(|trail| trail.receive(generation, frame, trained)) {
             self.tick_soon();
         }
     }

@@ -1,6 +1,6 @@
 //! Where on the common slider the frames of a lane lie.
 //!
-//! Position n = 0 … N, where N are the steps of the settings: the n-th point of lane A's time grid, or n velocities.
+//! Position n = 0 … N, where N are the steps of the settings: the n-th point of lane A's time grid, or n network evaluations.
 
 use super::player::Path;
 use crate::lab::protocol::{Lane, Lock, SampleSpec};
@@ -17,8 +17,8 @@ pub struct Course {
 pub enum Places {
     /// Its index at each position 0 … N.
     Known(Vec<usize>),
-    /// The last frame that took no more than position × this many network evaluations.
-    Within(usize),
+    /// The last frame that took no more network evaluations than the position; the last of all at position `end`.
+    Within { end: Option<usize> },
 }
 
 /// Times of different schedules that differ by less than this are the same.
@@ -29,6 +29,8 @@ impl Course {
     pub fn new(lane: &Lane, path: Path, first: Path, shared: &SampleSpec, lock: Lock) -> Self {
         let spec = lane.spec(shared, lock);
         let positions = 0..=shared.steps;
+        let each = lane.evaluations();
+        let even = each == 1 || shared.guided == [0.0, 1.0];
         let places = match (lock, lane.sampler.cost()) {
             (Lock::Time, _) => {
                 let times = shared.grid.points(shared.steps, first.schedule.0);
@@ -36,18 +38,15 @@ impl Course {
                 let nearest = |t: f64| own.partition_point(|own| *own <= t + SAME_TIME).saturating_sub(1);
                 Places::Known(times.into_iter().map(nearest).collect())
             }
-            (Lock::Nfe, Some(cost)) => {
-                // At the last position a lane is at its end, even where a single step costs more than there is.
-                let frame = |n: usize| if n == shared.steps { spec.steps } else { (n / cost).min(spec.steps) };
+            // At the last position a lane is at its end, even where a single step costs more than there is.
+            (Lock::Nfe, Some(cost)) if even => {
+                let frame = |n: usize| if n == shared.steps { spec.steps } else { (n / (cost * each)).min(spec.steps) };
                 Places::Known(positions.map(frame).collect())
             }
-            (Lock::Nfe, None) => Places::Within(evaluations(lane.guidance)),
+            // A step in which guidance rests costs less than the others.
+            (Lock::Nfe, Some(_)) => Places::Within { end: Some(shared.steps) },
+            (Lock::Nfe, None) => Places::Within { end: None },
         };
         Self { spec, places }
     }
-}
-
-/// Network evaluations of one velocity with this guidance scale.
-pub fn evaluations(guidance: f64) -> usize {
-    if guidance == 0.0 || guidance == 1.0 { 1 } else { 2 }
 }

@@ -30,7 +30,8 @@ fn hear(store: Store, event: Event) {
         Event::Ready(device) => store.device.set(Some(device)),
         Event::Model(report) => learn(store, report),
         Event::Frame { generation, frame } => {
-            store.compare.receive(generation, &frame);
+            let trained = untrack(|| store.report_of(ModelId::Trained)).map(|report| report.steps);
+            store.compare.receive(generation, &frame, trained);
             store.player.receive(generation, frame);
         }
         Event::Train(report) => store.training.receive(report),

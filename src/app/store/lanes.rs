@@ -1,12 +1,9 @@
 //! What a person can do to the comparison, and what follows from it.
 
-use super::{course::Course, player::Start, state::Store, verbs::TYPING_MS};
-use crate::{
-    lab::{
-        link::View,
-        protocol::{Lane, MAX_LANES, MIN_LANES, SampleSpec},
-    },
-    model::catalogue::ModelId,
+use super::{course::Course, player::Start, state::Store, training::Phase, verbs::TYPING_MS};
+use crate::lab::{
+    link::View,
+    protocol::{Lane, MAX_LANES, MIN_LANES, SampleSpec},
 };
 use leptos::prelude::*;
 
@@ -24,11 +21,8 @@ impl Store {
         self.picture.get().min(self.shared().pictures - 1)
     }
 
-    /// Why a lane cannot run, if it cannot.
+    /// Why the sampler of a lane makes no sense with its model, if it makes none.
     pub fn obstacle(self, lane: &Lane) -> Option<String> {
-        if !self.has(lane.model) {
-            return Some(absent(lane.model).into());
-        }
         let path = self.path_of(lane.model);
         lane.sampler
             .fits(path.schedule.0, path.gaussian)
@@ -41,10 +35,18 @@ impl Store {
         let (comparison, shared) = (self.comparison.get(), self.shared());
         let Some(first) = comparison.lanes.first().map(|lane| self.path_of(lane.model)) else { return Vec::new() };
         let course = |lane: &Lane| {
-            let free = self.obstacle(lane).is_none();
+            let free = self.has(lane.model) && self.obstacle(lane).is_none();
             free.then(|| Course::new(lane, self.path_of(lane.model), first, &shared, comparison.lock))
         };
         comparison.lanes.iter().map(course).collect()
+    }
+
+    /// True where lanes of the model trained here show different weights, or training rests at others.
+    pub fn are_lanes_worn(self) -> bool {
+        let weights = self.compare.weights();
+        let rests = self.training.phase.get() == Phase::Paused;
+        let due = if rests { Some(self.training.step()) } else { weights.first().copied() };
+        weights.iter().any(|&steps| Some(steps) != due)
     }
 
     /// Changes the lanes; nothing happens if there would be too few or too many.
@@ -100,13 +102,5 @@ impl Store {
             // The first lane may be the player's again.
             self.compare.abandon(usize::from(self.player.spec.with_untracked(Option::is_some)));
         }
-    }
-}
-
-/// Which weights are missing.
-fn absent(model: ModelId) -> &'static str {
-    match model {
-        ModelId::Trained => "Nothing has been trained in this page yet. Train a model first, or choose another one.",
-        _ => "These weights come from a file, which a link cannot carry. Load the file, or choose another model.",
     }
 }

@@ -3,6 +3,7 @@
 use super::{address, events, player::Start, state::Store, training::Phase};
 use crate::{
     lab::link::{Link, View},
+    model::catalogue::ModelId,
     web::{client::Client, history},
 };
 use leptos::prelude::*;
@@ -23,6 +24,7 @@ pub fn open() -> Store {
     spawn_local(async move { client.start(choice).await });
     let courses = Memo::new(move |_| store.courses());
     let stale = Memo::new(move |_| store.is_stale());
+    let worn = Memo::new(move |_| store.are_lanes_worn());
     Effect::new(move |_| match store.view.get() {
         View::Sample => {
             store.leave_lanes();
@@ -35,6 +37,9 @@ pub fn open() -> Store {
         View::Compare => {
             store.player.abandon();
             store.keep_lanes(courses.get());
+            if worn.get() {
+                store.compare.refresh(ModelId::Trained);
+            }
         }
         // A training should not wait for pictures that nobody sees.
         View::Train => {
@@ -81,10 +86,11 @@ fn keep_position_in_link(store: Store) {
 /// stays that step, where it will rest; on the way to no step, they are those behind the pictures.
 fn keep_trained_in_link(store: Store) {
     let training = store.training;
+    let seen = move || store.player.weights.get().or(store.compare.weights().first().copied());
     Effect::new(move |_| {
         let steps = match training.phase.get() {
             Phase::None => None,
-            Phase::Starting | Phase::Running => training.until.get().or(store.player.weights.get()),
+            Phase::Starting | Phase::Running => training.until.get().or(seen()),
             Phase::Paused => Some(training.step()),
         };
         if let Some(steps) = steps.filter(|&steps| steps > 0 && steps != store.link.with_untracked(|link| link.trained))

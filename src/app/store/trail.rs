@@ -4,7 +4,10 @@ use super::{
     course::{Course, Places},
     wire::Wire,
 };
-use crate::lab::protocol::{Command, Frame};
+use crate::{
+    lab::protocol::{Command, Frame},
+    model::catalogue::ModelId,
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -18,6 +21,8 @@ pub struct Trail {
     pub course: RwSignal<Option<Course>>,
     /// The frame seen. Until a new trajectory has its first, the old one stays.
     pub shown: RwSignal<Option<Arc<Frame>>>,
+    /// Training steps behind its weights, of a model trained here, once its first frame is there.
+    pub weights: RwSignal<Option<u64>>,
     /// The worker refused, so nothing more will come.
     pub stalled: RwSignal<bool>,
     /// A new trajectory is due and nothing of it is seen yet.
@@ -37,6 +42,7 @@ impl Trail {
             lane,
             course: RwSignal::new(None),
             shown: RwSignal::new(None),
+            weights: RwSignal::new(None),
             stalled: RwSignal::new(false),
             waiting: RwSignal::new(false),
             computed: RwSignal::new(0),
@@ -49,15 +55,26 @@ impl Trail {
     /// Takes another course; frames are kept if the trajectory is the same.
     pub fn take(self, course: Course) {
         let same = self.course.with_untracked(|old| old.as_ref().is_some_and(|old| old.spec == course.spec));
-        let spec = course.spec.clone();
         self.course.set(Some(course));
-        if same {
-            return;
+        if !same {
+            self.again();
         }
+    }
+
+    /// Begins its trajectory anew.
+    pub fn again(self) {
+        let Some(spec) = self.course.with_untracked(|course| course.as_ref().map(|course| course.spec.clone())) else {
+            return;
+        };
         self.drop_frames();
         self.waiting.set(true);
         let (lane, generation) = (self.lane, self.generation.get_value());
         self.wire.send(Command::Sample { lane, generation, spec });
+    }
+
+    /// True where it samples these weights.
+    pub fn samples(self, model: ModelId) -> bool {
+        self.course.with_untracked(|course| course.as_ref().is_some_and(|course| course.spec.model == model))
     }
 
     /// Drops the trajectory; nothing is shown. The worker is told by whoever knows what comes next.
@@ -81,16 +98,21 @@ impl Trail {
         self.frames.set_value(Vec::new());
         self.computed.set(0);
         self.asked.set_value(0);
+        self.weights.set(None);
         self.stalled.set(false);
     }
 
-    /// Takes a frame of its own trajectory; says whether it was one.
-    pub fn receive(self, generation: u32, frame: &Frame) -> bool {
+    /// Takes a frame of its own trajectory; says whether it was one. `trained`: steps of the last report on the model
+    /// trained here. The worker makes a first frame before it trains on, so that report is on the weights of this one.
+    pub fn receive(self, generation: u32, frame: &Frame, trained: Option<u64>) -> bool {
         if generation != self.generation.get_value() || frame.index != self.frames.with_value(Vec::len) {
             return false;
         }
         // Nobody looks at the velocities here, and four lanes of long trajectories are large enough without.
         let frame = Frame { velocity: Vec::new(), x_t: frame.x_t.clone(), labels: frame.labels.clone(), ..*frame };
+        if frame.index == 0 && self.samples(ModelId::Trained) {
+            self.weights.set(trained);
+        }
         self.frames.update_value(|frames| frames.push(Arc::new(frame)));
         self.computed.update(|computed| *computed += 1);
         self.stalled.set(false);
@@ -117,8 +139,9 @@ impl Trail {
             let Some(Course { spec, places }) = course else { return 0 };
             match places {
                 Places::Known(frames) => frames.get(position).or(frames.last()).copied().unwrap_or(0),
-                Places::Within(evaluations) => self.frames.with_value(|frames| {
-                    let within = frames.partition_point(|frame| frame.nfe <= position * evaluations);
+                Places::Within { end } if *end == Some(position) => spec.steps,
+                Places::Within { .. } => self.frames.with_value(|frames| {
+                    let within = frames.partition_point(|frame| frame.nfe <= position);
                     let told = within < frames.len() || within > spec.steps;
                     if told { within.saturating_sub(1) } else { within }
                 }),

@@ -41,6 +41,11 @@ impl Store {
         Ok(())
     }
 
+    /// Takes what a control offers for a key of the link; a bad value is complained about.
+    pub fn take(self, key: &'static str) -> impl Fn(String) {
+        move |text| self.set(key, &text).unwrap_or_else(|sentence| self.alerts.say(sentence))
+    }
+
     /// Looks at another picture.
     pub fn look_at(self, picture: usize) {
         let last = self.sample.with_untracked(|sample| sample.pictures - 1);

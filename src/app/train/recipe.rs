@@ -18,8 +18,6 @@ use leptos::prelude::*;
 pub fn Recipe() -> impl IntoView {
     let store = expect_context::<Store>();
     let of = move |read: fn(&TrainSpec) -> String| Signal::derive(move || store.recipe.with(read));
-    let set =
-        move |key: &'static str| move |value: String| store.set(key, &value).unwrap_or_else(|it| store.alerts.say(it));
     let fixed = Signal::derive(move || store.training.phase.get() != Phase::None);
     let sets = Signal::derive(|| DataSet::ALL.map(|set| Entry::new(set, set.name())).to_vec());
     let sizes = Signal::derive(|| Architecture::ALL.map(|size| Entry::new(size, capital(size.key()))).to_vec());
@@ -29,13 +27,10 @@ pub fn Recipe() -> impl IntoView {
     let losses = Signal::derive(|| Reading::all().map(|it| Entry::new(it, loss(it))).collect());
     let couplings = Signal::derive(|| Coupling::all().map(|it| Entry::new(it, it.name())).collect());
     let draws = Signal::derive(|| Draw::all().map(|it| Entry::new(it, it.name())).collect());
-    let path_differs = Memo::new(move |_| {
-        let path = |recipe: &TrainSpec| (recipe.schedule, recipe.loss, recipe.coupling, recipe.draw);
-        store.recipe.with(path) != path(&TrainSpec::default())
-    });
+    let draw_differs = Memo::new(move |_| store.recipe.with(|recipe| recipe.draw) != TrainSpec::default().draw);
     view! {
-        <Choice label="Data set" key="data" value=of(|it| it.data.to_string()) entries=sets on_choose=set("data") disabled=fixed />
-        <Choice label="Model" key="size" value=of(|it| it.architecture.to_string()) entries=sizes on_choose=set("size")
+        <Choice label="Data set" key="data" value=of(|it| it.data.to_string()) entries=sets on_choose=store.take("data") disabled=fixed />
+        <Choice label="Model" key="size" value=of(|it| it.architecture.to_string()) entries=sizes on_choose=store.take("size")
             disabled=fixed roomy=true hint=Signal::derive(move || estimate(store)) />
         <div class="pair">
             <Number label="Batch size" key="batch" nudge=Nudge::By(8.0) value=of(|it| it.batch.to_string()) disabled=fixed />
@@ -45,14 +40,14 @@ pub fn Recipe() -> impl IntoView {
             <Number label="Learning rate" key="rate" nudge=Nudge::Decades value=of(|it| it.learning_rate.to_string()) disabled=fixed />
             <Number label="Label drop" key="drop" nudge=Nudge::By(0.05) value=of(|it| it.label_drop.to_string()) disabled=fixed />
         </div>
-        <More summary="Path and loss" differs=path_differs>
-            <Choice label="Schedule" key="schedule" value=of(|it| it.schedule.to_string()) entries=schedules
-                on_choose=set("schedule") disabled=fixed roomy=true hint=of_some(|it| it.schedule.lecture()) />
-            <Choice label="Loss" key="loss" value=of(|it| it.loss.to_string()) entries=losses on_choose=set("loss")
-                disabled=fixed roomy=true hint=of_some(|it| learns(it.loss)) />
-            <Choice label="Coupling" key="coupling" value=of(|it| it.coupling.to_string()) entries=couplings
-                on_choose=set("coupling") disabled=fixed roomy=true hint=of_some(|it| it.coupling.about()) />
-            <Choice label="Draw of t" key="draw" value=of(|it| it.draw.to_string()) entries=draws on_choose=set("draw")
+        <Choice label="Schedule" key="schedule" value=of(|it| it.schedule.to_string()) entries=schedules
+            on_choose=store.take("schedule") disabled=fixed roomy=true hint=of_some(|it| it.schedule.lecture()) />
+        <Choice label="Loss" key="loss" value=of(|it| it.loss.to_string()) entries=losses on_choose=store.take("loss")
+            disabled=fixed hint=of_some(|it| learns(it.loss)) />
+        <Choice label="Coupling" key="coupling" value=of(|it| it.coupling.to_string()) entries=couplings
+            on_choose=store.take("coupling") disabled=fixed roomy=true hint=of_some(|it| it.coupling.about()) />
+        <More summary="More" differs=draw_differs>
+            <Choice label="Draw of t" key="draw" value=of(|it| it.draw.to_string()) entries=draws on_choose=store.take("draw")
                 disabled=fixed roomy=true hint=of_some(|it| it.draw.about()) />
         </More>
         <p class="note fixed" aria-live="polite">
@@ -74,10 +69,10 @@ fn loss(reading: Reading) -> &'static str {
 /// What the network learns by it.
 fn learns(reading: Reading) -> &'static str {
     match reading {
-        Reading::Velocity => "The network learns how fast each pixel changes on the way to the data.",
-        Reading::Noise => "The network learns which noise is in a noisy picture.",
-        Reading::Data => "The network learns which picture is under the noise.",
-        Reading::Score => "The network learns the way to likelier pictures, in units of the noise.",
+        Reading::Velocity => "Learns how fast each pixel changes.",
+        Reading::Noise => "Learns which noise is in x_t.",
+        Reading::Data => "Learns which picture is in x_t.",
+        Reading::Score => "Learns the way to likelier pictures.",
     }
 }
 
