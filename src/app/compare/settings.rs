@@ -8,7 +8,7 @@ use crate::{
         store::Store,
     },
     flow::{keyed::Keyed, time::Grid},
-    lab::protocol::{Lock, SampleSpec},
+    lab::{comparison::Lock, protocol::SampleSpec},
 };
 use leptos::prelude::*;
 

@@ -3,8 +3,9 @@
 use super::{course::Course, player::Start, state::Store, verbs::TYPING_MS};
 use crate::{
     lab::{
+        comparison::{Lane, MIN_LANES},
         link::View,
-        protocol::{Lane, MAX_LANES, MIN_LANES, SampleSpec},
+        protocol::{MAX_LANES, SampleSpec},
     },
     model::catalogue::ModelId,
 };
