@@ -27,7 +27,7 @@ const HOUSE: [Room; 6] = [
     Room { name: "web", uses: &["flow", "data", "model", "lab"], never: &["leptos"] },
     Room {
         name: "app",
-        uses: &["web", "lab::protocol", "lab::link", "flow", "data", "model::catalogue"],
+        uses: &["web", "lab::protocol", "lab::comparison", "lab::link", "flow", "data", "model::catalogue"],
         never: &["burn"],
     },
 ];

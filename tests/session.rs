@@ -366,6 +366,7 @@ fn a_model_of_any_schedule_loss_draw_and_coupling_trains_and_can_be_sampled() {
         ScheduleId::all().map(|schedule| TrainSpec { schedule, loss: Reading::Noise, ..quick() }).collect();
     cases.extend(Reading::all().map(|loss| TrainSpec { loss, ..quick() }));
     cases.extend(Coupling::all().map(|coupling| TrainSpec { coupling, ..quick() }));
+    cases.extend(ScheduleId::all().map(|schedule| TrainSpec { schedule, coupling: Coupling::Masked, ..quick() }));
     cases.extend(Draw::all().map(|draw| TrainSpec { draw, ..quick() }));
     for spec in cases {
         let mut session = session();
@@ -384,4 +385,39 @@ fn a_model_of_any_schedule_loss_draw_and_coupling_trains_and_can_be_sampled() {
             assert!(refusal(&events).contains("starts from pictures"));
         }
     }
+}
+
+#[test]
+fn a_model_that_starts_from_pictures_keeps_what_it_was_given() {
+    // Before it has learned anything the velocity is a x with a < 0 at t = 0, so that frame 0 is what it starts from.
+    for schedule in ScheduleId::all() {
+        let mut session = session();
+        let spec = TrainSpec { schedule, coupling: Coupling::Masked, batch: 4, ..quick() };
+        drive(&mut session, Command::Train { run: 1, spec, until: Some(1) }, ALL);
+        let spec = SampleSpec { digit: Some(1), ..with("euler", ModelId::Trained) };
+        let events = drive(&mut session, Command::Sample { lane: 0, generation: 1, spec }, ALL);
+        let frame = frames(&events)[0];
+        // The upper half of a 1 is mostly black: -1 times sigma_0.
+        let upper = &frame.x_t[..392];
+        let start = schedule.start() as f32;
+        let black = upper.iter().filter(|x| (*x / start + 1.0).abs() < 1e-4).count();
+        assert!(black > 250, "{}: {black} of 392 pixels are black", schedule.key());
+        assert_eq!(frame.t, schedule.clip()[0]);
+    }
+}
+
+#[test]
+fn weights_that_are_no_longer_numbers_end_with_a_sentence_under_every_sampler() {
+    let mut session = session();
+    let spec = TrainSpec { learning_rate: 1e30, ..quick() };
+    drive(&mut session, Command::Train { run: 1, spec, until: Some(400) }, ALL);
+    for key in ["euler", "dopri5"] {
+        let sample = Command::Sample { lane: 0, generation: 1, spec: with(key, ModelId::Trained) };
+        let events = drive(&mut session, sample, ALL);
+        assert!(refusal(&events).contains("is not finite"), "{key}: {events:?}");
+        assert!(!session.busy());
+    }
+    let study = Command::Study { run: 1, lanes: vec![SampleSpec { pictures: 1, ..with("dopri5", ModelId::Trained) }] };
+    assert!(matches!(drive(&mut session, study, ALL).last(), Some(Event::Study { run: 1, .. })));
+    assert!(!session.busy());
 }

@@ -9,9 +9,9 @@ use crate::{
     },
     lab::{
         evaluate::held_out,
+        link::interval,
         protocol::{MAX_GUIDANCE, MAX_PICTURES, MAX_STEPS, MAX_TOLERANCE, MIN_TOLERANCE, SampleSpec},
         sample::Trajectory,
-        source::degraded,
     },
     model::{
         network::Network,
@@ -47,6 +47,9 @@ pub struct Sample {
     /// Tolerance of the adaptive sampler
     #[arg(long, default_value_t = 1e-3, value_parser = within(MIN_TOLERANCE, MAX_TOLERANCE))]
     tolerance: f64,
+    /// The first and the last t at which guidance acts
+    #[arg(long, default_value = "0-1", value_parser = interval)]
+    guided: [f64; 2],
     /// Folder with data/, from which a model of a paired coupling takes its pictures
     #[arg(long, default_value = "public")]
     public: PathBuf,
@@ -91,14 +94,12 @@ impl Sample {
             grid,
             stochasticity,
             tolerance,
+            guided: self.guided,
             ..SampleSpec::default()
         };
-        let mut trajectory = if gaussian {
-            Trajectory::new(spec, header.config, network, &device)
-        } else {
-            let test = files::images(&self.public, &header.data.test_shards())?;
-            Trajectory::starting(degraded(&spec, header.coupling, &test), spec, header.config, network, &device)
-        };
+        let shards = if gaussian { vec![] } else { header.data.test_shards() };
+        let images = files::images(&self.public, &shards)?;
+        let mut trajectory = Trajectory::of(header.coupling, &images, spec, header.config, network, &device);
         let pixels = pollster::block_on(trajectory.finish()).map_err(|error| error.to_string())?;
         let png = picture::grid(&pixels, 10).map_err(|error| error.to_string())?;
         files::write(&self.out, &png)?;

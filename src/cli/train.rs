@@ -13,7 +13,6 @@ use crate::{
         evaluate::held_out,
         protocol::{MAX_BATCH, MAX_LABEL_DROP, MAX_LEARNING_RATE, SampleSpec, TrainSpec},
         sample::Trajectory,
-        source::degraded,
         train::Trainer,
     },
     model::{
@@ -95,7 +94,10 @@ impl Train {
     fn trainer(&self, device: &Device) -> Result<Trainer, String> {
         let config = match &self.config {
             None => Config::of(self.architecture, self.data, self.schedule),
-            Some(json) => serde_json::from_str::<Config>(json).map_err(|error| format!("bad --config: {error}"))?,
+            Some(json) => {
+                let config = serde_json::from_str::<Config>(json).map_err(|error| format!("bad --config: {error}"))?;
+                Config { schedule: self.schedule, ..config }
+            }
         };
         config.check()?;
         let path = self.out.with_extension("checkpoint");
@@ -148,11 +150,7 @@ impl Train {
         files::write(&self.out, &file)?;
         let spec = SampleSpec { pictures: 60, ..SampleSpec::default() };
         let (config, coupling) = (trainer.config, trainer.spec.coupling);
-        let mut trajectory = if coupling.is_gaussian() {
-            Trajectory::new(spec, config, trainer.average(), device)
-        } else {
-            Trajectory::starting(degraded(&spec, coupling, test), spec, config, trainer.average(), device)
-        };
+        let mut trajectory = Trajectory::of(coupling, test, spec, config, trainer.average(), device);
         let pixels = pollster::block_on(trajectory.finish()).map_err(words)?;
         let grid = picture::grid(&pixels, 10).map_err(|error| error.to_string())?;
         files::write(&self.out.with_extension("png"), &grid)?;

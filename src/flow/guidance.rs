@@ -6,6 +6,11 @@
 
 use super::{field::VelocityField, state::State};
 
+/// Network evaluations of a velocity guided with `w`.
+pub fn evaluations(w: f64) -> usize {
+    if w == 0.0 || w == 1.0 { 1 } else { 2 }
+}
+
 /// The guided field made of a conditional and an unconditional one.
 pub struct Guided<C, U> {
     /// u(x, t | y)

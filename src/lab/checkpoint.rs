@@ -33,7 +33,7 @@ pub async fn write(trainer: &Trainer) -> Result<Vec<u8>, String> {
 
 /// The training that `bytes` hold, on `device`.
 pub fn read(bytes: &[u8], device: &Device) -> Result<Trainer, String> {
-    let damaged = |what: &dyn std::fmt::Display| format!("the checkpoint is damaged: {what}");
+    let damaged = |what: &dyn std::fmt::Display| format!("the checkpoint is damaged, or of another version: {what}");
     let state: Checkpoint = postcard::from_bytes(bytes).map_err(|error| damaged(&error))?;
     let config: Config = serde_json::from_str(&state.config).map_err(|error| damaged(&error))?;
     config.check().map_err(|error| damaged(&error))?;

@@ -5,9 +5,12 @@
 //! `picture`, `show`, `device`, `lane` and `lock` of the comparison, and the training recipe as `data`, `size`, `batch`, `train-seed`, `rate`,
 //! `drop`, `schedule`, `loss`, `draw`, `coupling`, `trained`.
 
-use super::protocol::{
-    Comparison, Lane, MAX_BATCH, MAX_GUIDANCE, MAX_LABEL_DROP, MAX_LANES, MAX_LEARNING_RATE, MAX_PICTURES, MAX_STEPS,
-    MAX_TOLERANCE, MIN_LANES, MIN_TOLERANCE, SampleSpec, TrainSpec,
+use super::{
+    comparison::{Comparison, Lane, MIN_LANES},
+    protocol::{
+        MAX_BATCH, MAX_GUIDANCE, MAX_LABEL_DROP, MAX_LANES, MAX_LEARNING_RATE, MAX_PICTURES, MAX_STEPS, MAX_TOLERANCE,
+        MIN_TOLERANCE, SampleSpec, TrainSpec,
+    },
 };
 use crate::flow::keyed::Keyed;
 use crate::flow::{prediction::Reading, sampler::MAX_STOCHASTICITY};
@@ -140,7 +143,7 @@ impl Link {
             "stochasticity" => sample.stochasticity = within(key, value, 0.0, MAX_STOCHASTICITY)?,
             "tolerance" => sample.tolerance = within(key, value, MIN_TOLERANCE, MAX_TOLERANCE)?,
             "grid" => sample.grid = value.parse()?,
-            "guided" => sample.guided = interval(key, value)?,
+            "guided" => sample.guided = interval(value)?,
             "show" => self.show = value.parse()?,
             "lock" => self.compare.lock = value.parse()?,
             "schedule" => train.schedule = value.parse()?,
@@ -245,12 +248,12 @@ fn lane(value: &str) -> Result<Lane, String> {
     })
 }
 
-/// “from-to” within [0, 1].
-fn interval(key: &str, value: &str) -> Result<[f64; 2], String> {
+/// Two times “from-to” within [0, 1].
+pub fn interval(value: &str) -> Result<[f64; 2], String> {
     let ends = value.split_once('-').and_then(|(from, to)| Some([from.parse().ok()?, to.parse().ok()?]));
     let ends = ends.filter(|[from, to]: &[f64; 2]| 0.0 <= *from && from <= to && *to <= 1.0);
     ends.ok_or_else(|| {
-        format!("{key} cannot be “{}”; it is two times like 0.2-0.8, the first not the later", brief(value))
+        format!("guided cannot be “{}”; it is two times like 0.2-0.8, the first not the later", brief(value))
     })
 }
 
@@ -270,7 +273,7 @@ mod tests {
     use crate::{
         data::sets::DataSet,
         flow::{coupling::Coupling, draw::Draw, sampler::SamplerId, schedule::ScheduleId, time::Grid},
-        lab::protocol::Lock,
+        lab::comparison::Lock,
         model::catalogue::{Architecture, ModelId},
     };
     use proptest::prelude::*;

@@ -44,6 +44,7 @@ impl Measuring {
             let (pictures, steps) = (self.spec.batch, self.spec.frames);
             let sample = SampleSpec { pictures, steps, guidance: 1.0, ..SampleSpec::default() };
             let start = || Trajectory::new(sample, *config, self.trainer.average(), &adam.device());
+            // Euler takes one step a frame.
             self.trajectory.get_or_insert_with(start).advance().await?;
             self.frames.push(world.now() - begin);
         } else {

@@ -1,5 +1,6 @@
 //! The work: training, sampling, and the language in which the page asks for them.
 
+pub mod comparison;
 pub mod link;
 pub mod protocol;
 

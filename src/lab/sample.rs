@@ -2,12 +2,13 @@
 
 use super::{
     protocol::{Frame, SampleSpec},
-    source::noise,
+    source::{degraded, noise},
 };
 use crate::{
-    data::sets::PIXELS,
+    data::{images::Images, sets::PIXELS},
     flow::{
         brownian::Brownian,
+        coupling::Coupling,
         field::{Counted, VelocityField},
         guidance::Guided,
         sampler::{Adaptive, Attempt, Process, Start},
@@ -36,6 +37,29 @@ pub struct Trajectory {
     adaptive: Adaptive,
     spent: usize,
     last: Option<Last>,
+    under_way: Option<UnderWay>,
+}
+
+/// What a call has come to.
+pub enum Step<T> {
+    /// The next frame.
+    Done(T),
+    /// Somewhere before it: a tolerance asks for many steps, and between them others may work.
+    UnderWay,
+    /// There is no next frame.
+    Ended,
+}
+
+/// Steps that a tolerance may try in one call.
+const TRIALS: usize = 4;
+
+/// An interval that a tolerance has divided.
+struct UnderWay {
+    t: f64,
+    x: Tensor<2>,
+    u: Tensor<2>,
+    /// Steps tried in it.
+    tried: usize,
 }
 
 /// The last frame: its u(x_t, t) is the first stage of the next step.
@@ -51,19 +75,48 @@ struct Last {
 impl Trajectory {
     /// From noise; nothing evaluated yet.
     pub fn new(spec: SampleSpec, config: Config, network: Network, device: &Device) -> Self {
-        let start = config.schedule.start() as f32;
-        let x_0 = noise(spec.seed, spec.pictures).into_iter().map(|z| start * z).collect();
-        Self::starting(x_0, spec, config, network, device)
+        Self::starting(noise(spec.seed, spec.pictures), spec, config, network, device)
     }
 
-    /// From `x_0`, [pictures × 784].
-    pub fn starting(x_0: Vec<f32>, spec: SampleSpec, config: Config, network: Network, device: &Device) -> Self {
+    /// As a model of `coupling` starts: from noise, or from what it makes of `images`.
+    pub fn of(
+        coupling: Coupling,
+        images: &Images,
+        spec: SampleSpec,
+        config: Config,
+        network: Network,
+        device: &Device,
+    ) -> Self {
+        if coupling.is_gaussian() {
+            Self::new(spec, config, network, device)
+        } else {
+            Self::starting(degraded(&spec, coupling, images), spec, config, network, device)
+        }
+    }
+
+    /// From `x_0`, [pictures × 784], where the path starts at sigma_0 x_0.
+    fn starting(mut x_0: Vec<f32>, spec: SampleSpec, config: Config, network: Network, device: &Device) -> Self {
+        let start = config.schedule.start() as f32;
+        x_0.iter_mut().for_each(|x| *x *= start);
         let labels = (0..spec.pictures).map(|k| spec.label(k)).collect();
         let points = spec.grid.points(spec.steps, config.schedule.0);
         let brownian = (0..spec.pictures as u64).map(|k| Brownian::new(spec.seed, k, PIXELS)).collect();
         let adaptive = Adaptive::new(spec.tolerance, spec.tolerance);
         let device = device.clone();
-        Self { spec, config, network, labels, device, x_0, points, brownian, adaptive, spent: 0, last: None }
+        Self {
+            spec,
+            config,
+            network,
+            labels,
+            device,
+            x_0,
+            points,
+            brownian,
+            adaptive,
+            spent: 0,
+            last: None,
+            under_way: None,
+        }
     }
 
     /// The index of the frame that [`advance`](Self::advance) would compute.
@@ -82,8 +135,8 @@ impl Trajectory {
         (self.last.as_ref().map_or(0, |last| last.nfe), tried)
     }
 
-    /// The state and velocity of the next frame.
-    async fn following(&mut self) -> Result<Last, ExecutionError> {
+    /// The state and velocity of the next frame; `None` if more steps are needed to get there.
+    async fn following(&mut self) -> Result<Option<Last>, ExecutionError> {
         let (index, schedule) = (self.next_index(), self.config.schedule.0);
         let field = Counted::new(guided(&self.network, &self.config, &self.labels, &self.spec));
         let shape = [self.spec.pictures, PIXELS];
@@ -98,15 +151,21 @@ impl Trajectory {
                     known = Some(u.clone());
                     x.clone()
                 } else if self.spec.sampler.is_adaptive() {
-                    let begin = self.adaptive.history.len();
-                    let (x, u) = (x.clone(), u.clone());
-                    let (x, u) = adapt(&mut self.adaptive, &field, x, u, [t, schedule.clamp(s)]).await?;
-                    tried = self.adaptive.history.len() - begin;
+                    let begin = UnderWay { t, x: x.clone(), u: u.clone(), tried: 0 };
+                    let begin = self.under_way.take().unwrap_or(begin);
+                    let end = schedule.clamp(s);
+                    let now = adapt(&mut self.adaptive, &field, begin, end).await?;
+                    if now.t < end {
+                        self.spent += field.spent();
+                        self.under_way = Some(now);
+                        return Ok(None);
+                    }
+                    tried = now.tried;
                     if s == 1.0 {
-                        process.land(x, schedule.clamp(s))
+                        process.land(now.x, end)
                     } else {
-                        known = Some(u);
-                        x
+                        known = Some(now.u);
+                        now.x
                     }
                 } else {
                     let dw = |from, to| {
@@ -120,37 +179,43 @@ impl Trajectory {
         let nfe = self.spent + field.spent();
         let u = known.unwrap_or_else(|| field.velocity(&x, schedule.clamp(self.points[index])));
         self.spent += field.spent();
-        Ok(Last { index, x, u, nfe, tried })
+        Ok(Some(Last { index, x, u, nfe, tried }))
     }
 
-    /// Computes the next frame; `None` after the last.
-    pub async fn advance(&mut self) -> Result<Option<Frame>, ExecutionError> {
+    /// Goes on to the next frame without reading it back.
+    pub async fn step(&mut self) -> Result<Step<()>, ExecutionError> {
         if self.next_index() > self.spec.steps {
-            return Ok(None);
+            return Ok(Step::Ended);
         }
-        let last = self.following().await?;
-        let reads = Transaction::default().register(last.x.clone()).register(last.u.clone());
-        let mut reads = reads.execute_async().await?.into_iter();
-        let mut read = || reads.next().and_then(|data| data.try_to_vec::<f32>().ok()).unwrap_or_default();
-        let (x_t, velocity) = (read(), read());
-        let Last { index, nfe, tried, .. } = last;
-        self.last = Some(last);
-        let (steps, t, labels) = (self.spec.steps, self.points[index], self.labels.clone());
-        Ok(Some(Frame { index, steps, t, nfe, tried, ms: 0.0, labels, x_t, velocity }))
+        Ok(match self.following().await? {
+            Some(last) => {
+                self.last = Some(last);
+                Step::Done(())
+            }
+            None => Step::UnderWay,
+        })
     }
 
-    /// One step without reading it back; false after the last.
-    pub async fn step(&mut self) -> Result<bool, ExecutionError> {
-        let more = self.next_index() <= self.spec.steps;
-        if more {
-            self.last = Some(self.following().await?);
+    /// Computes the next frame.
+    pub async fn advance(&mut self) -> Result<Step<Frame>, ExecutionError> {
+        match (self.step().await?, &self.last) {
+            (Step::Done(()), Some(last)) => {
+                let reads = Transaction::default().register(last.x.clone()).register(last.u.clone());
+                let mut reads = reads.execute_async().await?.into_iter();
+                let mut read = || reads.next().and_then(|data| data.try_to_vec::<f32>().ok()).unwrap_or_default();
+                let (x_t, velocity) = (read(), read());
+                let Last { index, nfe, tried, .. } = *last;
+                let (steps, t, labels) = (self.spec.steps, self.points[index], self.labels.clone());
+                Ok(Step::Done(Frame { index, steps, t, nfe, tried, ms: 0.0, labels, x_t, velocity }))
+            }
+            (Step::UnderWay, _) => Ok(Step::UnderWay),
+            _ => Ok(Step::Ended),
         }
-        Ok(more)
     }
 
     /// x_1 at the end of the trajectory, [pictures × 784]; reads back only the last state.
     pub async fn finish(&mut self) -> Result<Vec<f32>, ExecutionError> {
-        while self.step().await? {}
+        while !matches!(self.step().await?, Step::Ended) {}
         let Some(last) = &self.last else { return Ok(vec![]) };
         Ok(last.x.clone().into_data_async().await?.try_to_vec().unwrap_or_default())
     }
@@ -172,24 +237,26 @@ fn guided<'a>(
     }
 }
 
-/// From x and u at `from` to those at `to`, in steps that keep to the tolerance on every picture.
+/// On towards `end` by a few steps that keep to the tolerance on every picture.
 async fn adapt(
     adaptive: &mut Adaptive,
     field: &impl VelocityField<Tensor<2>>,
-    mut x: Tensor<2>,
-    mut u: Tensor<2>,
-    [from, to]: [f64; 2],
-) -> Result<(Tensor<2>, Tensor<2>), ExecutionError> {
-    let mut t = from;
-    while t < to {
-        let attempt = adaptive.attempt(field, &x, &u, t, to);
-        let (h, ratio) = (attempt.h, worst(adaptive, &x, &attempt).await?);
-        if adaptive.judge(t, h, ratio) {
-            t = if t + h >= to { to } else { t + h };
-            (x, u) = (attempt.x, attempt.u);
+    mut at: UnderWay,
+    end: f64,
+) -> Result<UnderWay, ExecutionError> {
+    for _ in 0..TRIALS {
+        if at.t >= end {
+            break;
+        }
+        let attempt = adaptive.attempt(field, &at.x, &at.u, at.t, end);
+        let (h, ratio) = (attempt.h, worst(adaptive, &at.x, &attempt).await?);
+        at.tried += 1;
+        if adaptive.judge(at.t, h, ratio) {
+            let t = if at.t + h >= end { end } else { at.t + h };
+            at = UnderWay { t, x: attempt.x, u: attempt.u, tried: at.tried };
         }
     }
-    Ok((x, u))
+    Ok(at)
 }
 
 /// The error ratio of the picture that has the largest.

@@ -3,8 +3,7 @@
 use super::{
     measure::Measuring,
     protocol::{Command, Event, MAX_LANES, ModelReport, Request, SampleSpec, TrainSpec},
-    sample::Trajectory,
-    source::degraded,
+    sample::{Step, Trajectory},
     study::Study,
     training::Training,
     world::World,
@@ -37,6 +36,8 @@ struct Sampling {
     generation: u32,
     trajectory: Trajectory,
     to: usize,
+    /// Milliseconds spent on the frame under way.
+    ms: f64,
 }
 
 impl Sampling {
@@ -53,6 +54,8 @@ pub struct Session<W> {
     /// One trajectory a lane.
     lanes: [Option<Sampling>; MAX_LANES],
     study: Option<Study>,
+    /// Test images of a set, from which models of a paired coupling start.
+    sources: Option<(DataSet, Images)>,
     training: Option<Training>,
     /// Measurements, which give way to everything else.
     measuring: VecDeque<Measuring>,
@@ -62,7 +65,16 @@ impl<W: World> Session<W> {
     /// On `device`, with nothing loaded.
     pub fn new(world: W, device: Device) -> Self {
         let lanes = std::array::from_fn(|_| None);
-        Self { world, device, loaded: vec![], lanes, study: None, training: None, measuring: VecDeque::new() }
+        Self {
+            world,
+            device,
+            loaded: vec![],
+            lanes,
+            study: None,
+            sources: None,
+            training: None,
+            measuring: VecDeque::new(),
+        }
     }
 
     /// Whether [`work`](Self::work) has something to do.
@@ -142,11 +154,15 @@ impl<W: World> Session<W> {
         Ok(vec![])
     }
 
-    /// Goes on with `training` in place of any other.
+    /// Goes on with `training` in place of any other; a study of that one is void.
     async fn enter(&mut self, mut training: Training) -> Result<Vec<Event>, String> {
-        let report = training.report(&self.world).await?;
+        let mut events = training.report(&self.world).await?;
         self.training = Some(training);
-        Ok(report)
+        if let Some(study) = self.study.take_if(|study| study.samples(ModelId::Trained)) {
+            let message = "measuring the error ended, since another model is being trained".into();
+            events.push(Event::Refused { request: Request::Study { run: study.run() }, message });
+        }
+        Ok(events)
     }
 
     /// Reads a weights file and keeps it as `model`.
@@ -185,19 +201,27 @@ impl<W: World> Session<W> {
         }
     }
 
+    /// Fetches the pictures from which models of a paired coupling start, unless they are there.
+    async fn keep_sources(&mut self, data: DataSet) -> Result<(), String> {
+        if self.sources.as_ref().is_none_or(|(of, _)| *of != data) {
+            let (shard, mut images) = (data.test_shards().swap_remove(0), Images::default());
+            images.append(&self.world.fetch(&shard).await?).map_err(|error| format!("{shard}: {error}"))?;
+            self.sources = Some((data, images));
+        }
+        Ok(())
+    }
+
     /// A trajectory of `spec` at its beginning.
     async fn trajectory(&mut self, spec: SampleSpec) -> Result<(Trajectory, Vec<Event>), String> {
         let (Loaded { config, coupling, data, network, .. }, events) = self.weights(spec.model).await?;
         let unsuited = |why| format!("{} does not suit this model: {why}", spec.sampler.name);
         spec.sampler.fits(config.schedule.0, coupling.is_gaussian()).map_err(unsuited)?;
-        let trajectory = if coupling.is_gaussian() {
-            Trajectory::new(spec, config, network, &self.device)
-        } else {
-            let shard = data.test_shards().swap_remove(0);
-            let mut images = Images::default();
-            images.append(&self.world.fetch(&shard).await?).map_err(|error| format!("{shard}: {error}"))?;
-            Trajectory::starting(degraded(&spec, coupling, &images), spec, config, network, &self.device)
-        };
+        if !coupling.is_gaussian() {
+            self.keep_sources(data).await?;
+        }
+        let none = Images::default();
+        let images = self.sources.as_ref().map_or(&none, |(_, images)| images);
+        let trajectory = Trajectory::of(coupling, images, spec, config, network, &self.device);
         Ok((trajectory, events))
     }
 
@@ -208,7 +232,7 @@ impl<W: World> Session<W> {
         }
         self.lanes[lane] = None;
         let (trajectory, events) = self.trajectory(spec).await?;
-        self.lanes[lane] = Some(Sampling { generation, trajectory, to: 0 });
+        self.lanes[lane] = Some(Sampling { generation, trajectory, to: 0, ms: 0.0 });
         Ok(events)
     }
 
@@ -229,22 +253,25 @@ impl<W: World> Session<W> {
     }
 
     async fn frame(&mut self, lane: usize) -> Result<Vec<Event>, String> {
-        let Some(Sampling { generation, trajectory, to }) = &mut self.lanes[lane] else { return Ok(vec![]) };
+        let Some(Sampling { generation, trajectory, to, ms }) = &mut self.lanes[lane] else { return Ok(vec![]) };
         let begin = self.world.now();
-        match trajectory.advance().await {
-            Ok(Some(mut frame)) => {
-                frame.ms = self.world.now() - begin;
-                if !frame.x_t.iter().all(|x| x.is_finite()) {
+        let advanced = trajectory.advance().await;
+        *ms += self.world.now() - begin;
+        match advanced {
+            Ok(Step::Done(mut frame)) => {
+                frame.ms = std::mem::take(ms);
+                if !frame.x_t.iter().chain(&frame.velocity).all(|x| x.is_finite()) {
                     *to = 0;
                     let index = frame.index;
                     return Err(format!(
-                        "frame {index} is not finite: fewer, longer steps or more noise than this path bears, or the weights are at fault"
+                        "frame {index} is not finite: more steps or less noise may help, or the weights are at fault"
                     ));
                 }
                 Ok(vec![Event::Frame { generation: *generation, frame }])
             }
+            Ok(Step::UnderWay) => Ok(vec![]),
             // Past the last frame nothing is wanted any more.
-            Ok(None) => {
+            Ok(Step::Ended) => {
                 *to = trajectory.next_index() - 1;
                 Ok(vec![])
             }
@@ -261,7 +288,13 @@ impl<W: World> Session<W> {
             study.begin(trajectory);
             events = news;
         }
-        events.extend(study.work().await.map_err(|error| format!("measuring the error failed: {error}"))?);
+        match study.work().await {
+            Ok(news) => events.extend(news),
+            Err(error) => {
+                let message = format!("the device failed while measuring the error: {error}");
+                return Ok(vec![Event::Lost { message }]);
+            }
+        }
         self.study = Some(study).filter(|study| !study.is_over());
         Ok(events)
     }

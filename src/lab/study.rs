@@ -3,9 +3,12 @@
 
 use super::{
     protocol::{Event, REFERENCE_STEPS, SampleSpec, StudyPoint},
-    sample::Trajectory,
+    sample::{Step, Trajectory},
 };
-use crate::flow::{keyed::Keyed, sampler::SamplerId, time::Grid};
+use crate::{
+    flow::{keyed::Keyed, sampler::SamplerId, time::Grid},
+    model::catalogue::ModelId,
+};
 use burn::tensor::ExecutionError;
 use std::collections::VecDeque;
 
@@ -87,6 +90,11 @@ impl Study {
         self.trajectory = Some(trajectory);
     }
 
+    /// True where it samples `model`.
+    pub fn samples(&self, model: ModelId) -> bool {
+        self.jobs.iter().any(|job| job.spec.model == model)
+    }
+
     /// True once every job is done.
     pub fn is_over(&self) -> bool {
         self.jobs.is_empty()
@@ -96,22 +104,24 @@ impl Study {
     pub async fn work(&mut self) -> Result<Vec<Event>, ExecutionError> {
         let (Some(job), Some(trajectory)) = (self.jobs.front(), &mut self.trajectory) else { return Ok(vec![]) };
         let mut point = None;
-        // The first step makes frame 0, which costs no step.
+        // Frame 0 costs no step.
         let begins = trajectory.next_index() == 0;
-        if trajectory.step().await? {
-            self.done += if begins { 0 } else { job.spec.sampler.cost().unwrap_or(1) };
-        } else {
-            let pictures = trajectory.finish().await?;
-            match job.lane {
-                None => self.references.push(pictures),
-                Some(lane) => {
-                    let (nfe, steps) = trajectory.cost();
-                    let error = rms(&pictures, &self.references[job.reference]);
-                    point = Some(StudyPoint { lane, steps, nfe, error });
+        match trajectory.step().await? {
+            Step::UnderWay => {}
+            Step::Done(()) => self.done += if begins { 0 } else { job.spec.sampler.cost().unwrap_or(1) },
+            Step::Ended => {
+                let pictures = trajectory.finish().await?;
+                match job.lane {
+                    None => self.references.push(pictures),
+                    Some(lane) => {
+                        let (nfe, steps) = trajectory.cost();
+                        let error = rms(&pictures, &self.references[job.reference]);
+                        point = Some(StudyPoint { lane, steps, nfe, error });
+                    }
                 }
+                self.trajectory = None;
+                self.jobs.pop_front();
             }
-            self.trajectory = None;
-            self.jobs.pop_front();
         }
         let (run, done, total) = (self.run, self.done, self.total);
         Ok(vec![Event::Study { run, done, total, point }])

@@ -4,7 +4,6 @@ use super::{
     checkpoint,
     protocol::{Event, ModelReport, Request, SampleSpec, TrainReport, TrainSpec},
     sample::Trajectory,
-    source::degraded,
     train::Trainer,
     world::World,
 };
@@ -200,11 +199,7 @@ impl Training {
         let spec = SampleSpec { pictures: 10, steps: 12, ..SampleSpec::default() };
         let (config, network, device) = (self.trainer.config, self.trainer.average(), self.trainer.adam.device());
         let coupling = self.trainer.spec.coupling;
-        let mut trajectory = if coupling.is_gaussian() {
-            Trajectory::new(spec, config, network, &device)
-        } else {
-            Trajectory::starting(degraded(&spec, coupling, &self.images), spec, config, network, &device)
-        };
+        let mut trajectory = Trajectory::of(coupling, &self.images, spec, config, network, &device);
         let pixels = trajectory.finish().await.map_err(|error| error.to_string())?;
         Ok(Event::Preview { run: self.run, step: self.trainer.step(), pixels })
     }

@@ -50,9 +50,9 @@ impl Head {
         match self {
             Self::Velocity => [0.0, 1.0, 1.0],
             Self::Data => {
-                let clipped = Coefficients { sigma_t: c.sigma_t.max(DATA_CLIP), ..*c };
-                let [a, b] = conversion(&clipped, Reading::Data, Reading::Velocity);
-                [a, b, 1.0]
+                // u = (σ' x - det x_1) / σ
+                let rest = c.sigma_t.max(DATA_CLIP);
+                [c.d_sigma_t / rest, -c.det() / rest, 1.0]
             }
             Self::Preconditioned => {
                 let v = (c.alpha_t * sigma).powi(2) + c.sigma_t.powi(2);

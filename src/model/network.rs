@@ -63,8 +63,8 @@ impl Config {
 
     /// A sentence if the sizes make no network, or one too large; files are not trusted.
     pub fn check(&self) -> Result<(), String> {
-        if !(self.sigma.is_finite() && self.sigma > 0.0) {
-            return Err("the standard deviation of the data is not a positive number".into());
+        if !(1e-3..=1e3).contains(&self.sigma) {
+            return Err("the standard deviation of the data is not between 0.001 and 1000".into());
         }
         match self.body {
             Body::Mlp(c) => sizes(c.depth, &[c.width, c.hidden]),

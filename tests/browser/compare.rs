@@ -5,8 +5,9 @@ use crate::{
     server::Site,
 };
 use flowstep::lab::{
+    comparison::Lock,
     link::{Link, View},
-    protocol::{Event, Lock, StudyPoint},
+    protocol::{Event, StudyPoint},
 };
 use serde_json::json;
 

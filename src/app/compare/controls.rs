@@ -8,7 +8,10 @@ use crate::{
         text,
     },
     flow::{keyed::Keyed, sampler::SamplerId},
-    lab::protocol::{Comparison, Lane, MAX_GUIDANCE},
+    lab::{
+        comparison::{Comparison, Lane},
+        protocol::MAX_GUIDANCE,
+    },
     model::catalogue::ModelId,
 };
 use leptos::prelude::*;

@@ -14,7 +14,7 @@ use crate::{
         text,
     },
     data::sets::PIXELS,
-    lab::protocol::{Frame, Lock},
+    lab::{comparison::Lock, protocol::Frame},
     web::canvas,
 };
 use leptos::prelude::*;

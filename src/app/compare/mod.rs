@@ -18,7 +18,10 @@ use crate::{
         text,
     },
     flow::sampler::{SAMPLERS, SamplerId},
-    lab::protocol::{Lane, Lock, MAX_LANES, MIN_LANES},
+    lab::{
+        comparison::{Lane, Lock, MIN_LANES},
+        protocol::MAX_LANES,
+    },
 };
 use leptos::{html, prelude::*};
 

@@ -11,7 +11,7 @@ use crate::{
         store::Store,
     },
     flow::{keyed::Keyed, time::Grid},
-    lab::protocol::{Lock, SampleSpec},
+    lab::{comparison::Lock, protocol::SampleSpec},
 };
 use leptos::prelude::*;
 

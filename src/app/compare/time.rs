@@ -6,7 +6,7 @@ use crate::{
         store::{Frames, Store},
         text,
     },
-    lab::protocol::Lock,
+    lab::comparison::Lock,
 };
 use leptos::prelude::*;
 

@@ -3,7 +3,10 @@
 //! Position n = 0 … N, where N are the steps of the settings: the n-th point of lane A's time grid, or n network evaluations.
 
 use super::player::Path;
-use crate::lab::protocol::{Lane, Lock, SampleSpec};
+use crate::lab::{
+    comparison::{Lane, Lock},
+    protocol::SampleSpec,
+};
 
 /// The trajectory of a lane and its place on the slider.
 #[derive(Clone, Debug, PartialEq)]

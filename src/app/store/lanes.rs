@@ -2,8 +2,9 @@
 
 use super::{course::Course, player::Start, state::Store, training::Phase, verbs::TYPING_MS};
 use crate::lab::{
+    comparison::{Lane, MIN_LANES},
     link::View,
-    protocol::{Lane, MAX_LANES, MIN_LANES, SampleSpec},
+    protocol::{MAX_LANES, SampleSpec},
 };
 use leptos::prelude::*;
 

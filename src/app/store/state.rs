@@ -14,8 +14,9 @@ use crate::{
     data::sets::DataSet,
     flow::{coupling::Coupling, prediction::Reading, schedule::ScheduleId},
     lab::{
+        comparison::Comparison,
         link::{Link, Show, View},
-        protocol::{Comparison, DeviceReport, ModelReport, SampleSpec, TrainSpec},
+        protocol::{DeviceReport, ModelReport, SampleSpec, TrainSpec},
     },
     model::catalogue::{Architecture, ModelId},
 };

@@ -19,6 +19,9 @@ const ERROR: [f64; 7] = [
 /// Steps shorter than this are accepted as they are: no field here is resolved by less.
 const SHORTEST: f64 = 1e-7;
 
+/// No field here needs more steps than this for its whole way.
+const MOST_TRIALS: usize = 20_000;
+
 /// A tolerance and what it has led to so far. The caller measures r, since on a GPU that is a read-back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adaptive {
@@ -72,12 +75,16 @@ impl Adaptive {
     pub fn judge(&mut self, t: f64, h: f64, ratio: f64) -> bool {
         // From a state that is no number no step leads back: the rest is crossed at once.
         let lost = self.history.last().is_some_and(|last| last.accepted && !last.ratio.is_finite());
+        // Nor does a tolerance that has cost so much come nearer by paying more.
+        let lost = lost || self.history.len() >= MOST_TRIALS;
         let accepted = ratio <= 1.0 || h <= SHORTEST || lost;
         let factor = if ratio > 0.0 { (0.9 * libm::pow(ratio, -0.2)).clamp(0.2, 5.0) } else { 5.0 };
-        let next = match ratio.is_finite() {
-            true => (h * factor).max(SHORTEST),
-            false if accepted => 1.0,
-            false => (h / 5.0).max(SHORTEST),
+        let next = if lost || (accepted && !ratio.is_finite()) {
+            1.0
+        } else if ratio.is_finite() {
+            (h * factor).max(SHORTEST)
+        } else {
+            (h / 5.0).max(SHORTEST)
         };
         // A step cut short by the end of its interval says nothing against a longer one.
         self.h = if accepted && h < self.h { next.max(self.h) } else { next };

@@ -61,7 +61,7 @@ impl<F> Process<'_, F> {
         // sigma_s² - η² β̃ = (1 - η² + η² q²) sigma_s², without the digits lost where β̃ is nearly all.
         let kept = to.sigma_t * libm::sqrt((1.0 - eta) * (1.0 + eta) + (eta * q).powi(2));
         let x = x_1.combine(to.alpha_t, kept, &x_0);
-        let variance = (eta * to.sigma_t).powi(2) * (1.0 - q) * (1.0 + q);
+        let variance = (eta * to.sigma_t).powi(2) * ((1.0 - q) * (1.0 + q)).max(0.0);
         if variance == 0.0 { x } else { x.add_scaled(libm::sqrt(variance / (s - start.t)), &dw(start.t, s)) }
     }
 
@@ -71,7 +71,7 @@ impl<F> Process<'_, F> {
         let (c, to) = (self.schedule.at(start.t), self.target(s));
         let a = c.alpha_t / to.alpha_t;
         let (before, after) = (c.sigma_t.powi(2), to.sigma_t.powi(2));
-        let v = before - a * a * after;
+        let v = (before - a * a * after).max(0.0);
         let x_1 = data_from_velocity(&c, start.x, start.u);
         let mean = x_1.combine(to.alpha_t * v / before, a * after / before, start.x);
         if after == 0.0 {
