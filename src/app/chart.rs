@@ -143,16 +143,20 @@ pub fn Chart(
 }
 
 /// Labels closer than this, as shares of the width and of the height, would lie upon each other.
-const LABEL: (f64, f64) = (0.2, 0.09);
+const LABEL: (f64, f64) = (0.3, 0.09);
 
-/// Moves labels (class, text, left, top) down until each can be read.
+/// Moves labels (class, text, left, top) until each can be read: down, and up again where they would leave the plot.
 fn keep_apart(labels: &mut [(&str, String, f64, f64)]) {
     labels.sort_by(|a, b| a.3.total_cmp(&b.3));
-    for i in 1..labels.len() {
-        let (above, below) = labels.split_at_mut(i);
-        let near = above.iter().filter(|label| (label.2 - below[0].2).abs() < LABEL.0);
-        let lowest = near.map(|label| label.3).fold(f64::NEG_INFINITY, f64::max);
-        below[0].3 = below[0].3.max(lowest + LABEL.1);
+    for i in 0..labels.len() {
+        let near = labels[..i].iter().filter(|label| (label.2 - labels[i].2).abs() < LABEL.0);
+        let first = near.map(|label| label.3 + LABEL.1).fold(LABEL.1 / 2.0, f64::max);
+        labels[i].3 = labels[i].3.max(first);
+    }
+    for i in (0..labels.len()).rev() {
+        let near = labels[i + 1..].iter().filter(|label| (label.2 - labels[i].2).abs() < LABEL.0);
+        let last = near.map(|label| label.3 - LABEL.1).fold(1.0 - LABEL.1 / 2.0, f64::min);
+        labels[i].3 = labels[i].3.min(last);
     }
 }
 

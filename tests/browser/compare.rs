@@ -104,18 +104,50 @@ fn lanes_start_from_the_same_noise_and_step_together() {
 }
 
 #[test]
-fn at_the_same_cost_heun_takes_half_the_steps() {
+fn at_the_same_cost_guidance_and_heun_each_halve_the_steps() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::None, &format!("{LANES}&frame=0"));
     rows_at(&page, &[("A", 0), ("B", 0)], 2);
     page.choose("Lock", "nfe");
-    page.wait("four steps of Heun", |page| row(page, "B").first().is_some_and(|one| one.of == 4));
+    // Eight evaluations: a guided velocity costs two, and Heun takes two of them a step.
+    let of = |page: &Page, lane| row(page, lane).first().map(|one| one.of);
+    page.wait("four steps of Euler and two of Heun", |page| (of(page, "A"), of(page, "B")) == (Some(4), Some(2)));
+    page.button("Step forward");
+    rows_at(&page, &[("A", 0), ("B", 0)], 2);
     page.button("Step forward");
     rows_at(&page, &[("A", 1), ("B", 0)], 2);
-    page.button("Step forward");
+    page.slide("Frame", 4.0);
     rows_at(&page, &[("A", 2), ("B", 1)], 2);
     page.button("Last frame");
-    rows_at(&page, &[("A", 8), ("B", 4)], 2);
+    rows_at(&page, &[("A", 4), ("B", 2)], 2);
+    // Without guidance a step costs half as much; the other lane stays as it is.
+    page.slide("Guidance of lane A", 1.0);
+    page.wait("eight steps of Euler", |page| (of(page, "A"), of(page, "B")) == (Some(8), Some(2)));
+    page.close_without_errors();
+}
+
+#[test]
+fn what_all_lanes_share_can_be_seen_and_changed() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, &format!("{LANES}&guided=0.3-1&lock=nfe&frame=8"));
+    // Half of the steps that guidance leaves are not paid for, but a lane still ends with its last frame.
+    rows_at(&page, &[("A", 4), ("B", 2)], 2);
+    page.set_number("From t", "0");
+    page.wait("a link without it", |page| !page.browser.address().contains("guided="));
+    assert!(page.find("spinbutton", "Tolerance").is_none(), "no lane is adaptive");
+    page.choose("Sampler of lane B", "dopri5");
+    page.set_number("Tolerance", "0.01");
+    page.wait("the tolerance in the link", |page| page.browser.address().contains("tolerance=0.01"));
+    page.close_without_errors();
+}
+
+#[test]
+fn lanes_of_a_model_trained_elsewhere_offer_its_training() {
+    let site = Site::new();
+    let lanes = "?view=compare&lane=euler,1,1,trained&lane=heun,1,1,mnist&steps=4&pictures=1&frame=0&trained=40";
+    let page = Page::open(&site, Adapter::None, lanes);
+    rows_at(&page, &[("B", 0)], 1);
+    page.control("button", "Train 40 steps");
     page.close_without_errors();
 }
 

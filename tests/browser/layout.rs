@@ -11,12 +11,11 @@ fn nothing_scrolls_sideways() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::None, "?pictures=4&steps=2&frame=0");
     page.pictures_at(0, 4);
-    for view in ["Train", "Sample"] {
+    for (view, role, name) in
+        [("Train", "spinbutton", "Batch size"), ("Compare", "combobox", "Lock"), ("Sample", "combobox", "Show")]
+    {
         page.click("link", view);
-        page.control(
-            if view == "Train" { "spinbutton" } else { "slider" },
-            if view == "Train" { "Batch size" } else { "Frame" },
-        );
+        page.control(role, name);
         for width in [360, 768, 1280, 1920] {
             let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
             page.browser.chromium("Emulation.setDeviceMetricsOverride", size);
@@ -35,7 +34,7 @@ fn each_view_has_exactly_one_status() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::None, "?pictures=2&steps=2&frame=0");
     page.pictures_at(0, 2);
-    for (view, control) in [("Sample", "Step forward"), ("Train", "Train")] {
+    for (view, control) in [("Sample", "Step forward"), ("Compare", "Add lane"), ("Train", "Train")] {
         page.click("link", view);
         page.control("button", control);
         assert_eq!(page.browser.find(STATUS).len(), 1, "{view}");
