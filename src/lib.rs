@@ -5,7 +5,7 @@
 //! | floor | room | what lives there |
 //! |---|---|---|
 //! | 0 | [`flow`] | the mathematics: no Burn, no web, no files |
-//! | 1 | [`data`] | x_1: the image sets, read and normalised once |
+//! | 1 | [`data`] | x_1: the image sets, read and normalised once; points as text |
 //! | 2 | [`model`] | networks as functions of one parameter vector θ |
 //! | 3 | [`lab`] | the work: training, sampling, the protocol and its state machine |
 //! | 4 | `web` | the browser: worker shell, fetch, canvas (wasm only) |

@@ -67,6 +67,15 @@ fn bad_input_gets_a_sentence_and_exit_code_2() {
         ("sample", "--steps", vec!["0", "501"]),
         ("sample", "--pictures", vec!["0", "65"]),
         ("sample", "--guidance", vec!["-1", "NaN", "11"]),
+        ("sample", "--guided", vec!["1", "0.8-0.2", "-1-0", "a-b", "0-2"]),
+        ("sample", "--stochasticity", vec!["-1", "NaN", "3"]),
+        ("sample", "--tolerance", vec!["0", "1"]),
+        ("sample", "--grid", vec!["log"]),
+        ("sample", "--sampler", vec!["leapfrog", "annealed-langevin", "em-reverse"]),
+        ("train", "--schedule", vec!["sigmoid"]),
+        ("train", "--loss", vec!["energy"]),
+        ("train", "--draw", vec!["beta"]),
+        ("train", "--coupling", vec!["sinkhorn"]),
         ("evaluate", "--count", vec!["0", "10001"]),
     ];
     let mut bad: Vec<Vec<String>> = vec![];
@@ -116,6 +125,25 @@ fn weights_are_trained_evaluated_and_sampled() {
     let sampled = prints(&["sample", &weights, "--pictures", "3", "--steps", "2", "--out", &picture]);
     assert!(sampled.starts_with("3 pictures, "), "{sampled}");
     assert_eq!(&std::fs::read(&picture).expect("the picture")[..8], b"\x89PNG\r\n\x1a\n");
+}
+
+#[test]
+fn a_model_of_another_path_and_coupling_remembers_them() {
+    let folder = scratch("path");
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let (weights, picture) = (path("weights.safetensors"), path("samples.png"));
+    let path_of_its_own = ["--schedule", "vp", "--loss", "data", "--draw", "logit-normal", "--coupling", "noised"];
+    prints(&[&["train", "--batch", "2", "--steps", "2", "--out", &weights], &path_of_its_own[..]].concat());
+    let header = String::from_utf8_lossy(&std::fs::read(&weights).expect("weights")[8..1200]).into_owned();
+    for word in ["vp", "data", "logit-normal", "noised"] {
+        assert!(header.contains(word), "{header}");
+    }
+    prints(&["evaluate", &weights, "--count", "20"]);
+    let sample = ["sample", &weights, "--pictures", "2", "--steps", "2", "--out", &picture];
+    prints(&[&sample[..], &["--sampler", "heun", "--grid", "karras", "--guided", "0.2-0.8"]].concat());
+    let refused = flowstep(&[&sample[..], &["--sampler", "ddim"]].concat());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("does not suit this model"));
+    assert_eq!(refused.status.code(), Some(2));
 }
 
 #[test]

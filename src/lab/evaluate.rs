@@ -18,8 +18,9 @@ use burn::tensor::{Device, ExecutionError};
 /// Pictures a forward pass, at most.
 const BATCH: usize = 100;
 
-/// The mean loss of a reading, on the pairs of a coupling, over `count` of `images`, at least one (the same ones, with the same draws, each time). Times are
-/// the midpoints of `count` equal parts of [0, 1], so that every stretch of t weighs the same.
+/// The mean loss of a reading, on the pairs of a coupling, over `count` of `images`, at least one (the same ones, with
+/// the same draws, each time). Times are the midpoints of `count` equal parts of the schedule's clip, or the levels of a
+/// discrete one that are nearest, so that every stretch of t weighs the same.
 pub async fn held_out(
     network: &Network,
     config: &Config,
