@@ -123,7 +123,9 @@ pub fn Chart(
     let x_ticks = move || {
         let x = x.get();
         let tick = |tick: f64| view! { <span style:left=percent(x.place(tick))>{text::count(tick as u64)}</span> };
-        x.ticks(5.0).into_iter().map(tick).collect_view()
+        // Steps and evaluations are whole.
+        let whole = x.ticks(5.0).into_iter().filter(|tick| tick.fract() == 0.0);
+        whole.map(tick).collect_view()
     };
     view! {
         <div class="chart figure" role="img" aria-label=name>

@@ -26,6 +26,15 @@ fn nothing_scrolls_sideways() {
             assert!(measured[1].as_u64() <= Some(width), "{view} at {width} px is {} px wide", measured[1]);
         }
     }
+    // The longest formulas.
+    for sampler in ["em-reverse", "ancestral", "stochastic-heun", "dopri5"] {
+        let size = json!({ "width": 360, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        page.browser.chromium("Emulation.setDeviceMetricsOverride", size);
+        page.go(&format!("?model=mnist-ddpm&sampler={sampler}&pictures=1&steps=7&frame=3"));
+        page.pictures_at(3, 1);
+        let wide = page.browser.run("return document.documentElement.scrollWidth", json!([]));
+        assert!(wide.as_u64() <= Some(360), "{sampler} is {wide} px wide");
+    }
     page.close_without_errors();
 }
 

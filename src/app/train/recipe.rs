@@ -2,7 +2,7 @@
 
 use crate::{
     app::{
-        form::{Choice, Entry, More, Nudge, Number},
+        form::{Choice, Entry, Nudge, Number},
         store::{Phase, Store},
         text,
     },
@@ -27,7 +27,6 @@ pub fn Recipe() -> impl IntoView {
     let losses = Signal::derive(|| Reading::all().map(|it| Entry::new(it, loss(it))).collect());
     let couplings = Signal::derive(|| Coupling::all().map(|it| Entry::new(it, it.name())).collect());
     let draws = Signal::derive(|| Draw::all().map(|it| Entry::new(it, it.name())).collect());
-    let draw_differs = Memo::new(move |_| store.recipe.with(|recipe| recipe.draw) != TrainSpec::default().draw);
     view! {
         <Choice label="Data set" key="data" value=of(|it| it.data.to_string()) entries=sets on_choose=store.take("data") disabled=fixed />
         <Choice label="Model" key="size" value=of(|it| it.architecture.to_string()) entries=sizes on_choose=store.take("size")
@@ -43,13 +42,11 @@ pub fn Recipe() -> impl IntoView {
         <Choice label="Schedule" key="schedule" value=of(|it| it.schedule.to_string()) entries=schedules
             on_choose=store.take("schedule") disabled=fixed roomy=true hint=of_some(|it| it.schedule.lecture()) />
         <Choice label="Loss" key="loss" value=of(|it| it.loss.to_string()) entries=losses on_choose=store.take("loss")
-            disabled=fixed hint=of_some(|it| learns(it.loss)) />
+            disabled=fixed roomy=true hint=of_some(|it| learns(it.loss)) />
         <Choice label="Coupling" key="coupling" value=of(|it| it.coupling.to_string()) entries=couplings
             on_choose=store.take("coupling") disabled=fixed roomy=true hint=of_some(|it| it.coupling.about()) />
-        <More summary="More" differs=draw_differs>
-            <Choice label="Draw of t" key="draw" value=of(|it| it.draw.to_string()) entries=draws on_choose=store.take("draw")
-                disabled=fixed roomy=true hint=of_some(|it| it.draw.about()) />
-        </More>
+        <Choice label="Draw of t" key="draw" value=of(|it| it.draw.to_string()) entries=draws on_choose=store.take("draw")
+            disabled=fixed roomy=true hint=of_some(|it| it.draw.about()) />
         <p class="note fixed" aria-live="polite">
             {move || fixed.get().then_some("The recipe stays as it is until Reset.")}
         </p>
