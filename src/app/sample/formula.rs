@@ -38,7 +38,13 @@ pub fn Formulas() -> impl IntoView {
         Some((formula::values(schedule.get().0, sampler.get().0, noise, [t, next.unwrap_or(t)]), next))
     };
     let filled = move |key: &str| values().map(|(values, _)| with_numbers(key, &values));
+    // Between two frames a tolerance takes steps of its own, of which a frame tells only the number.
+    let tried = move || {
+        let tried = shown.with(|frame| frame.as_ref().filter(|frame| frame.index > 0).map(|frame| frame.tried));
+        tried.map(|tried| view! { <p class="quiet">{format!("Steps tried to reach this frame: {tried}.")}</p> })
+    };
     let step = move || match values() {
+        Some(_) if sampler.get().0.is_adaptive() => tried().into_any(),
         Some((values, Some(next))) => {
             let ending = (next == 1.0).then(|| ending(sampler.get().0, schedule.get().0)).flatten();
             view! { {with_numbers(&update(), &values)}{ending} }.into_any()

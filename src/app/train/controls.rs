@@ -31,7 +31,7 @@ pub fn Controls() -> impl IntoView {
     let recipe =
         move || (none() && store.link.with(|link| link.trained) > 0).then(|| store.link.with(|link| link.trained));
     view! {
-        <div class="verbs">
+        <div class="verbs main">
             <button class="button primary" type="button" on:click=act>{verb}</button>
             <button class="button" type="button" disabled=none on:click=move |_| store.reset()>"Reset"</button>
         </div>

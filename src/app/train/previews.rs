@@ -47,12 +47,16 @@ pub fn Previews() -> impl IntoView {
             </li>
         }
     };
+    let start = move || match store.recipe.with(|it| it.coupling.is_gaussian()) {
+        true => "from noise, as soon as it trains".to_string(),
+        false => "from pictures of its coupling, as soon as it trains".to_string(),
+    };
     view! {
         <figure class="previews">
             <figcaption>
                 <h2>"What it draws"</h2>
                 <p class="quiet figure">
-                    {move || step().map_or("from where its coupling starts, as soon as it trains".into(), |step| format!("after step {step}, from the same noise each time"))}
+                    {move || step().map_or_else(start, |step| format!("after step {step}, from the same noise each time"))}
                 </p>
             </figcaption>
             <ol class="gallery" style:--wide="10" style:--narrow="5">
