@@ -18,8 +18,17 @@ const SAMPLE: &str = "?pictures=2&digit=3&steps=4&sampler=euler&guidance=2&seed=
 #[test]
 fn webgpu_gives_the_pictures_of_the_cpu_within_the_tolerance() {
     let site = Site::new();
+    // The flow, and the DDPM with fresh noise on its way.
+    let noisy = SAMPLE.replace("solver=euler", "model=mnist-ddpm&sampler=em-sigma");
+    for link in [SAMPLE, &noisy] {
+        agrees(&site, link);
+    }
+}
+
+/// Frame by frame on both devices.
+fn agrees(site: &Site, link: &str) {
     let on = |adapter, device, name: &'static str| {
-        let page = Page::open(&site, adapter, &format!("{SAMPLE}&device={device}"));
+        let page = Page::open(site, adapter, &format!("{link}&device={device}"));
         page.wait(format_args!("the status to say {name}"), |page| page.status().contains(name));
         let pictures = page.pictures_at(4, 2);
         let frames = page.frames();
