@@ -6,7 +6,7 @@ use super::{
     sample::{Step, Trajectory},
 };
 use crate::{
-    flow::{keyed::Keyed, sampler::SamplerId, time::Grid},
+    flow::{keyed::Keyed, norm::Norm, sampler::SamplerId, time::Grid},
     model::catalogue::ModelId,
 };
 use burn::tensor::ExecutionError;
@@ -115,7 +115,8 @@ impl Study {
                     None => self.references.push(pictures),
                     Some(lane) => {
                         let (nfe, steps) = trajectory.cost();
-                        let error = rms(&pictures, &self.references[job.reference]);
+                        let squares = pictures.square_distance(&self.references[job.reference]);
+                        let error = (squares / pictures.len().max(1) as f64).sqrt();
                         point = Some(StudyPoint { lane, steps, nfe, error });
                     }
                 }
@@ -137,9 +138,4 @@ fn reference(spec: &SampleSpec) -> SampleSpec {
     let plain = SampleSpec::default();
     let sampler = SamplerId::find("heun").unwrap_or_default();
     SampleSpec { sampler, grid: Grid::Uniform, stochasticity: plain.stochasticity, tolerance: plain.tolerance, ..spec }
-}
-
-fn rms(a: &[f32], b: &[f32]) -> f64 {
-    let squares: f64 = a.iter().zip(b).map(|(a, b)| f64::from(a - b).powi(2)).sum();
-    (squares / a.len().max(1) as f64).sqrt()
 }

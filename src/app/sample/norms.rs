@@ -44,11 +44,19 @@ pub fn Norms() -> impl IntoView {
         let t = store.player.shown.with(|frame| frame.as_ref().map(|frame| (frame.index, frame.t)));
         t.map_or("Norms".into(), |(index, t)| format!("Norms at step {index}, t = {}", text::decimal(t, 3)))
     };
+    let about = move || {
+        let noise = if store.player.path.get().is_none_or(|path| path.gaussian) {
+            " x_0, pure noise, has a norm of about 28."
+        } else {
+            ""
+        };
+        format!("Of picture {}, 784 numbers.{noise}", store.picture.get() + 1)
+    };
     view! {
         <article>
             <h2>{heading}</h2>
             <dl class="figures figure small">{ROWS.map(row).collect_view()}</dl>
-            <p class="quiet">{move || format!("Of picture {}, 784 numbers. x_0, pure noise, has a norm of about 28.", store.picture.get() + 1)}</p>
+            <p class="quiet">{about}</p>
         </article>
     }
 }

@@ -88,7 +88,16 @@ fn estimate(store: Store) -> Option<String> {
     };
     // What is expected is known for steps of 32 images; what counts is how many images are seen.
     let lasts = |steps: u64| per_image.map(|seconds| text::duration(seconds * (32 * steps) as f64));
+    let plain = TrainSpec::default();
+    let usual = store.recipe.with(|it| {
+        (it.schedule, it.loss, it.coupling, it.draw) == (plain.schedule, plain.loss, plain.coupling, plain.draw)
+    });
     Some(match (lasts(architecture.readable_after()), lasts(architecture.clean_after())) {
+        // How long another path takes was not measured.
+        (Some(_), _) if !usual => {
+            let thousand = lasts(1000).unwrap_or_default();
+            format!("{about}. On this device, 32 000 images take about {thousand}.")
+        }
         (Some(readable), Some(clean)) => {
             format!("{about}. On this device: readable after about {readable}, clean after {clean}.")
         }
