@@ -27,6 +27,28 @@ pub fn media(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
 }
 
+/// Something that runs once before the next paint, however often it is asked for.
+#[derive(Clone, Copy)]
+pub struct Soon(StoredValue<bool>);
+
+impl Soon {
+    pub fn new() -> Self {
+        Self(StoredValue::new(false))
+    }
+
+    /// Runs `f` soon, unless something is due already.
+    pub fn run(self, f: impl FnOnce() + 'static) {
+        if self.0.get_value() {
+            return;
+        }
+        self.0.set_value(true);
+        soon(move || {
+            self.0.set_value(false);
+            f();
+        });
+    }
+}
+
 /// Something that runs once, a while after it was last asked for.
 #[derive(Clone, Copy)]
 pub struct Delay(StoredValue<Option<TimeoutHandle>>);

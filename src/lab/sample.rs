@@ -146,8 +146,7 @@ impl Trajectory {
             Some(Last { x, u, .. }) => {
                 let (t, s) = (self.points[index - 1], self.points[index]);
                 let process = Process { field: &field, schedule, stochasticity: self.spec.stochasticity };
-                if s < 1.0 && schedule.clamp(s) <= schedule.clamp(t) {
-                    // Beyond the clip only the last interval moves.
+                if schedule.is_beyond(t, s) {
                     known = Some(u.clone());
                     x.clone()
                 } else if self.spec.sampler.is_adaptive() {
@@ -251,8 +250,7 @@ async fn adapt(
         let attempt = adaptive.attempt(field, &at.x, &at.u, at.t, end);
         let (h, ratio) = (attempt.h, worst(adaptive, &at.x, &attempt).await?);
         at.tried += 1;
-        if adaptive.judge(at.t, h, ratio) {
-            let t = if at.t + h >= end { end } else { at.t + h };
+        if let Some(t) = adaptive.accept(at.t, h, end, ratio) {
             at = UnderWay { t, x: attempt.x, u: attempt.u, tried: at.tried };
         }
     }

@@ -5,7 +5,7 @@ use crate::{
         form::{Choice, Entry, Number, WeightsFile},
         header,
         sample::{
-            settings::{CopyLink, digit_entries, fresh_seed},
+            settings::{CopyLink, DigitAndSeed},
             ways::{Guided, Tolerance},
         },
         store::Store,
@@ -30,19 +30,13 @@ pub fn Settings() -> impl IntoView {
             .map(|it| store.data_of(it))
             .unwrap_or_default()
     });
-    let digits = Signal::derive(move || digit_entries(data.get()));
     let grids = Signal::derive(|| Grid::all().map(|grid| Entry::new(grid, grid.name())).collect());
     let adaptive =
         Memo::new(move |_| store.comparison.with(|it| it.lanes.iter().any(|lane| lane.sampler.is_adaptive())));
     view! {
         <Choice label="Lock" key="lock" value=Signal::derive(move || lock.get().to_string()) entries=locks
             on_choose=store.take("lock") roomy=true hint=Signal::derive(move || Some(about(lock.get()).to_string())) />
-        <Choice label="Digit" key="digit" value=of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()))
-            entries=digits on_choose=store.take("digit") />
-        <div class="seed">
-            <Number label="Seed" key="seed" value=of(|it| it.seed.to_string()) />
-            <button class="button" type="button" on:click=move |_| store.take("seed")(fresh_seed().to_string())>"New seed"</button>
-        </div>
+        <DigitAndSeed data />
         <div class="pair">
             <Number label="Pictures" key="pictures" value=of(|it| it.pictures.to_string()) hint="Ten at most here." />
             <Number label="Steps" key="steps" value=of(|it| it.steps.to_string()) />

@@ -2,8 +2,8 @@
 
 use crate::{
     app::{
-        sample::transport::Transport,
-        store::{Frames, Store},
+        sample::{track::Track, transport::Transport},
+        store::Store,
         text,
     },
     lab::comparison::Lock,
@@ -36,25 +36,7 @@ pub fn Time() -> impl IntoView {
     };
     view! {
         <div class="time" style:--done=move || format!("{:.4}", position.get() as f64 / steps.get() as f64)>
-            <input
-                class="frames"
-                type="range"
-                aria-label="Frame"
-                aria-valuetext=spoken
-                min="0"
-                max=move || steps.get().to_string()
-                step="1"
-                prop:value=move || {
-                    // The browser clips the value to the range, so the range must be there first.
-                    steps.track();
-                    position.get().to_string()
-                }
-                on:input=move |event| {
-                    if let Ok(index) = event_target_value(&event).parse() {
-                        compare.seek(index);
-                    }
-                }
-            />
+            <Track frames=compare steps index=position spoken=Signal::derive(spoken) />
             <div class="under">
                 <Transport frames=compare />
                 <p class="quiet figure">{spoken}</p>

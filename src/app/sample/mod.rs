@@ -11,6 +11,7 @@ pub mod seen;
 pub mod settings;
 mod show;
 mod spine;
+pub mod track;
 pub mod transport;
 pub mod ways;
 

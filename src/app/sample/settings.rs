@@ -24,19 +24,13 @@ pub fn Settings() -> impl IntoView {
     let of = move |read: fn(&SampleSpec) -> String| Signal::derive(move || store.sample.with(read));
     let models = Memo::new(move |_| ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
     let data = Memo::new(move |_| store.data_of(store.sample.with(|sample| sample.model)));
-    let digits = Signal::derive(move || digit_entries(data.get()));
     view! {
         <div class="model">
             <Choice label="Model" key="model" value=of(|it| it.model.to_string()) entries=models.into() on_choose=store.take("model")
                 roomy=true hint=Signal::derive(move || about(store)) />
             <WeightsFile small=true />
         </div>
-        <Choice label="Digit" key="digit" value=of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()))
-            entries=digits on_choose=store.take("digit") />
-        <div class="seed">
-            <Number label="Seed" key="seed" value=of(|it| it.seed.to_string()) />
-            <button class="button" type="button" on:click=move |_| store.take("seed")(fresh_seed().to_string())>"New seed"</button>
-        </div>
+        <DigitAndSeed data />
         <div class="pair">
             <Number label="Pictures" key="pictures" value=of(|it| it.pictures.to_string()) />
             <Number label="Steps" key="steps" value=of(|it| it.steps.to_string()) />
@@ -44,6 +38,22 @@ pub fn Settings() -> impl IntoView {
         <Ways />
         <CopyLink />
         <p class="note promise">{move || header::promise(store)}{move || hash(store)}</p>
+    }
+}
+
+/// The class of the pictures, named as `data` names it, and the seed of their noise.
+#[component]
+pub fn DigitAndSeed(data: Memo<DataSet>) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let of = move |read: fn(&SampleSpec) -> String| Signal::derive(move || store.sample.with(read));
+    let digits = Signal::derive(move || digit_entries(data.get()));
+    view! {
+        <Choice label="Digit" key="digit" value=of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()))
+            entries=digits on_choose=store.take("digit") />
+        <div class="seed">
+            <Number label="Seed" key="seed" value=of(|it| it.seed.to_string()) />
+            <button class="button" type="button" on:click=move |_| store.take("seed")(fresh_seed().to_string())>"New seed"</button>
+        </div>
     }
 }
 
@@ -68,7 +78,7 @@ pub fn model_entry(store: Store, model: ModelId) -> Entry {
     Entry { disabled: model == ModelId::Trained && !store.has(model), ..Entry::new(model, name) }
 }
 
-pub fn digit_entries(data: DataSet) -> Vec<Entry> {
+fn digit_entries(data: DataSet) -> Vec<Entry> {
     let name = |label: usize| match data {
         DataSet::Mnist => label.to_string(),
         DataSet::Fashion => format!("{label} {}", data.classes()[label]),
@@ -86,7 +96,7 @@ fn about(store: Store) -> Option<String> {
 }
 
 /// Any seed, from the system's own randomness; short enough to be read aloud.
-pub fn fresh_seed() -> u64 {
+fn fresh_seed() -> u64 {
     getrandom::u64().unwrap_or_else(|_| js_sys::Date::now() as u64) % 1_000_000
 }
 

@@ -1,10 +1,8 @@
 //! Time, from noise to data: the ruler on which everything above stands.
 
+use super::track::Track;
 use crate::{
-    app::{
-        store::{Frames, Store},
-        text,
-    },
+    app::{store::Store, text},
     flow::{
         schedule::{Coefficients, ScheduleId},
         time::uniform_grid,
@@ -57,25 +55,7 @@ pub fn Spine() -> impl IntoView {
                 <path d=move || points.with(|points| ticks(points, steps.get())) />
                 <path class="done" d=move || points.with(|points| ticks(points, player.computed.get().saturating_sub(1))) />
             </svg>
-            <input
-                class="frames"
-                type="range"
-                aria-label="Frame"
-                aria-valuetext=spoken
-                min="0"
-                max=move || steps.get().to_string()
-                step="1"
-                prop:value=move || {
-                    // The browser clips the value to the range, so the range must be there first.
-                    steps.track();
-                    index().to_string()
-                }
-                on:input=move |event| {
-                    if let Ok(index) = event_target_value(&event).parse() {
-                        player.seek(index);
-                    }
-                }
-            />
+            <Track frames=player steps index=Signal::derive(index) spoken=Signal::derive(spoken) />
             <div class="ends figure" aria-hidden="true">
                 <span><i>"t"</i>" = 0 noise"</span>
                 <span><i>"t"</i>" = 1 data"</span>

@@ -26,7 +26,7 @@ pub struct Compare {
     pub steps: RwSignal<usize>,
     pub playing: RwSignal<bool>,
     moved_at: StoredValue<f64>,
-    tick_due: StoredValue<bool>,
+    due: clock::Soon,
     /// No motion that was not asked for.
     calm: bool,
 }
@@ -40,7 +40,7 @@ impl Compare {
             steps: RwSignal::new(0),
             playing: RwSignal::new(false),
             moved_at: StoredValue::new(0.0),
-            tick_due: StoredValue::new(false),
+            due: clock::Soon::new(),
             calm: clock::reduced_motion(),
         }
     }
@@ -173,14 +173,7 @@ impl Compare {
     }
 
     fn tick_soon(self) {
-        if self.tick_due.get_value() {
-            return;
-        }
-        self.tick_due.set_value(true);
-        clock::soon(move || {
-            self.tick_due.set_value(false);
-            self.tick();
-        });
+        self.due.run(move || self.tick());
     }
 }
 

@@ -60,7 +60,7 @@ pub struct Player {
     begun: StoredValue<Option<Path>>,
     asked: StoredValue<usize>,
     shown_at: StoredValue<f64>,
-    tick_due: StoredValue<bool>,
+    due: clock::Soon,
     /// No motion that was not asked for.
     calm: bool,
 }
@@ -85,7 +85,7 @@ impl Player {
             begun: StoredValue::new(None),
             asked: StoredValue::new(0),
             shown_at: StoredValue::new(0.0),
-            tick_due: StoredValue::new(false),
+            due: clock::Soon::new(),
             calm: clock::reduced_motion(),
         }
     }
@@ -245,14 +245,7 @@ impl Player {
     }
 
     fn tick_soon(self) {
-        if self.tick_due.get_value() {
-            return;
-        }
-        self.tick_due.set_value(true);
-        clock::soon(move || {
-            self.tick_due.set_value(false);
-            self.tick();
-        });
+        self.due.run(move || self.tick());
     }
 
     /// Tells the worker how far to compute, if that has changed.

@@ -92,6 +92,12 @@ impl Adaptive {
         accepted
     }
 
+    /// Where a step of length `h` from `t` towards `end` has come, `end` itself if it reaches it; `None` if
+    /// [`judge`](Self::judge) refuses it.
+    pub fn accept(&mut self, t: f64, h: f64, end: f64, ratio: f64) -> Option<f64> {
+        self.judge(t, h, ratio).then_some(if t + h >= end { end } else { t + h })
+    }
+
     /// From `x` at `from`, where u = u(x, from), to `to`: x and u there. `ratio` measures an attempt from x.
     pub fn run<S: State>(
         &mut self,
@@ -104,9 +110,8 @@ impl Adaptive {
         while t < to {
             let attempt = self.attempt(field, &x, &u, t, to);
             let (h, ratio) = (attempt.h, ratio(self, &x, &attempt));
-            if self.judge(t, h, ratio) {
-                t = if t + h >= to { to } else { t + h };
-                (x, u) = (attempt.x, attempt.u);
+            if let Some(reached) = self.accept(t, h, to, ratio) {
+                (t, x, u) = (reached, attempt.x, attempt.u);
             }
         }
         (x, u)

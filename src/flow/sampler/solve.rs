@@ -23,8 +23,7 @@ impl Sampler {
         visit(points[0], &x);
         for interval in points.windows(2) {
             let (t, s) = (interval[0], interval[1]);
-            // Beyond the clip there is nothing to cross until the last jump.
-            if clamp(s) <= clamp(t) && s < 1.0 {
+            if process.schedule.is_beyond(t, s) {
                 visit(s, &x);
                 continue;
             }

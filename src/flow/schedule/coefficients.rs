@@ -67,6 +67,11 @@ pub trait Schedule: Sync {
         t.clamp(low, high)
     }
 
+    /// True of an interval beyond the clip: nothing is left to cross in it before the last one, which jumps to t = 1.
+    fn is_beyond(&self, t: f64, s: f64) -> bool {
+        s < 1.0 && self.clamp(s) <= self.clamp(t)
+    }
+
     /// alpha_t² / sigma_t² at `t`.
     fn snr(&self, t: f64) -> f64 {
         self.at(t).snr()
