@@ -8,6 +8,8 @@ PATH="$TOOLS/bin:$TOOLS/node_modules/.bin:$PATH:$HOME/.cargo/bin"
 export FLOWSTEP_CACHE CARGO_TARGET_DIR PATH
 # RUSTFLAGS would replace those of .cargo/config.toml; trunk takes NO_COLOR=1 for a bad argument.
 unset RUSTFLAGS CARGO_BUILD_TARGET NO_COLOR
+# Panic messages and wasm files carry no path of the machine that built them. (Added to the flags of .cargo/config.toml.)
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$FLOWSTEP_CACHE=cache"
 
 # Does the Rust on PATH have the standard library for wasm?
 has_wasm_target() {
