@@ -43,7 +43,7 @@ pub fn read(bytes: &[u8], device: &Device) -> Result<Trainer, String> {
     }
     let [theta, m, v, ema] = state.vectors.map(|vector| upload(vector, [size], device));
     let adam = Adam { theta, m, v, ema, step: state.step };
-    Ok(Trainer { spec: state.spec, config, decay: state.decay, adam })
+    Ok(Trainer::with(state.spec, config, state.decay, adam))
 }
 
 /// The averaged weights with their header, for a file.

@@ -44,7 +44,7 @@ pub async fn held_out(
         let times = (0..size).map(|i| time(config.schedule.0, draw(i)) as f32).collect();
         let aim = Aim { schedule: config.schedule.0, loss: reading, coupling };
         let batch = Batch::on_path(aim, images, &chosen, labels, times, &mut noise);
-        let mean: f32 = loss(network, config, &batch, device).into_scalar_async().await?;
+        let mean: f32 = loss(network, config, batch, device).into_scalar_async().await?;
         total += f64::from(mean) * size as f64;
     }
     Ok(total / count as f64)

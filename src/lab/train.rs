@@ -8,7 +8,9 @@ use super::{
 use crate::{
     data::{images::Images, sets::PIXELS},
     model::{
-        adam::Adam,
+        adam::{Adam, Rates},
+        condition::{Condition, WIDTH},
+        kernel::Repeated,
         network::{Config, Network},
         parameters::{Builder, initial, upload},
     },
@@ -26,16 +28,41 @@ pub struct Trainer {
     /// Steps over which the learning rate falls to zero along a half cosine; `None` keeps it.
     pub decay: Option<u64>,
     pub adam: Adam,
+    repeated: Repeated,
+}
+
+/// Everything that differs from step to step, as one row of numbers: x_t, the target, the conditions, the rates.
+fn input(batch: Batch, config: &Config, rates: Rates) -> Vec<f32> {
+    let mut input = batch.pictures;
+    input.extend(config.rows(batch.reading, &batch.times, &batch.labels));
+    input.extend(rates);
+    input
+}
+
+/// mean |y_θ(x_t) - target|² over pixels and the `size` pictures of an [`input`], [1].
+fn loss_of(network: &Network, input: &Tensor<1>, size: usize) -> Tensor<1> {
+    let part = |start: usize, width: usize| input.clone().narrow(0, start, size * width).reshape([size, width]);
+    let (x_t, target) = (part(0, PIXELS), part(size * PIXELS, PIXELS));
+    let error = network.read(x_t, &Condition::of(part(2 * size * PIXELS, WIDTH))) - target;
+    (error.clone() * error).mean()
 }
 
 /// mean |y_θ(x_t) - target|² over batch and pixels, [1].
-pub fn loss(network: &Network, config: &Config, batch: &Batch, device: &Device) -> Tensor<1> {
+pub fn loss(network: &Network, config: &Config, batch: Batch, device: &Device) -> Tensor<1> {
     let size = batch.times.len();
-    let pictures = upload::<2>(batch.pictures.clone(), [2 * size, PIXELS], device);
-    let (x_t, target) = (pictures.clone().narrow(0, 0, size), pictures.narrow(0, size, size));
-    let condition = config.condition(batch.reading, &batch.times, &batch.labels, device);
-    let error = network.read(x_t, &condition) - target;
-    (error.clone() * error).mean()
+    let numbers = input(batch, config, Rates::default());
+    let length = numbers.len();
+    loss_of(network, &upload(numbers, [length], device), size)
+}
+
+/// One step of `adam` on an [`input`] of `size` pictures; the loss before it.
+fn descend(config: &Config, adam: &mut Adam, input: &Tensor<1>, size: usize) -> Tensor<1> {
+    let mut builder = Builder::training(adam.theta.clone());
+    let loss = loss_of(&Network::new(&mut builder, config), input, size);
+    let gradient = builder.into_gradient(&loss.backward());
+    let rates = Rates::default().len();
+    adam.update(gradient, input.clone().narrow(0, input.dims()[0] - rates, rates));
+    loss.inner()
 }
 
 impl Trainer {
@@ -43,7 +70,12 @@ impl Trainer {
     pub fn new(spec: TrainSpec, config: Config, device: &Device) -> Self {
         let theta = initial(&config.entries(), spec.seed);
         let size = theta.len();
-        Self { adam: Adam::new(upload(theta, [size], device)), spec, config, decay: None }
+        Self::with(spec, config, None, Adam::new(upload(theta, [size], device)))
+    }
+
+    /// A training that goes on from `adam`.
+    pub fn with(spec: TrainSpec, config: Config, decay: Option<u64>, adam: Adam) -> Self {
+        Self { spec, config, decay, adam, repeated: Repeated::default() }
     }
 
     /// Steps done.
@@ -72,16 +104,15 @@ impl Trainer {
     pub fn train(&mut self, images: &Images) -> Tensor<1> {
         let among = self.needs().min(images.len());
         let batch = Batch::draw(&self.spec, images, among, self.step());
-        let mut builder = Builder::training(self.adam.theta.clone());
-        let network = Network::new(&mut builder, &self.config);
-        let loss = loss(&network, &self.config, &batch, &self.adam.device());
-        let gradient = builder.gradient(&loss.backward());
-        self.adam.update(gradient, self.learning_rate());
-        loss.inner()
+        let rate = self.learning_rate();
+        let (size, rates, device) = (batch.times.len(), self.adam.rates(rate), self.adam.device());
+        let (config, adam) = (&self.config, &mut self.adam);
+        let input = input(batch, config, rates);
+        self.repeated.run(input, &device, |input| descend(config, adam, input, size))
     }
 
     /// The network with the moving average of the weights: what sampling uses.
     pub fn average(&self) -> Network {
-        Network::inference(&self.config, self.adam.ema.clone())
+        Network::inference(&self.config, self.adam.average())
     }
 }

@@ -3,15 +3,11 @@
 //! m ← β₁ m + (1 - β₁) g,   v ← β₂ v + (1 - β₂) g²,   θ ← θ - η m̂ / (sqrt(v̂) + ε),   θ̄ ← d θ̄ + (1 - d) θ.
 //!
 //! Burn's Adam keeps moments a parameter and restores them on the default device, which a page
-//! without a GPU does not have; on one vector it is these four lines.
+//! without a GPU does not have; on one vector it is one kernel.
 
+use super::kernel::{self, BETA_1, BETA_2};
 use burn::tensor::{Device, Tensor};
 
-const BETA_1: f64 = 0.9;
-const BETA_2: f64 = 0.99;
-const EPSILON: f64 = 1e-8;
-/// Largest norm of a gradient that is followed unchanged.
-const CLIP: f64 = 1.0;
 /// Decay of the moving average, once it has warmed up.
 const EMA_DECAY: f64 = 0.999;
 
@@ -30,27 +26,37 @@ pub struct Adam {
     pub step: u64,
 }
 
+/// What [`Adam::update`] takes besides the gradient, as numbers.
+pub type Rates = [f32; 3];
+
 impl Adam {
     /// Before the first step.
     pub fn new(theta: Tensor<1>) -> Self {
-        let zero = theta.zeros_like();
-        Self { m: zero.clone(), v: zero, ema: theta.clone(), theta, step: 0 }
+        // Four buffers of their own: a GPU changes them in place.
+        Self { m: theta.zeros_like(), v: theta.zeros_like(), ema: theta.clone() * 1.0, theta, step: 0 }
     }
 
-    /// One step of size `learning_rate` against `gradient`.
-    pub fn update(&mut self, gradient: Tensor<1>, learning_rate: f64) {
+    /// Counts a step of size `learning_rate` and gives the numbers that it needs: η / (1 - β₁ⁿ), 1 / sqrt(1 - β₂ⁿ), d.
+    pub fn rates(&mut self, learning_rate: f64) -> Rates {
         self.step += 1;
-        let norm = (gradient.clone() * gradient.clone()).sum().sqrt();
-        let g = gradient / (norm / CLIP).clamp_min(1.0);
-        let old = self.clone();
-        self.m = old.m * BETA_1 + g.clone() * (1.0 - BETA_1);
-        self.v = old.v * BETA_2 + g.clone() * g * (1.0 - BETA_2);
-        // The corrections of both moments, folded into two numbers.
-        let (c_1, c_2) = (1.0 - libm::pow(BETA_1, self.step as f64), 1.0 - libm::pow(BETA_2, self.step as f64));
-        let root = self.v.clone().sqrt() / c_2.sqrt() + EPSILON;
-        self.theta = old.theta - self.m.clone() / root * (learning_rate / c_1);
-        let decay = EMA_DECAY.min((1.0 + self.step as f64) / (10.0 + self.step as f64));
-        self.ema = old.ema * decay + self.theta.clone() * (1.0 - decay);
+        let n = self.step as f64;
+        let left = |beta: f32| 1.0 - libm::pow(f64::from(beta), n);
+        let decay = EMA_DECAY.min((1.0 + n) / (10.0 + n));
+        [learning_rate / left(BETA_1), 1.0 / left(BETA_2).sqrt(), decay].map(|x| x as f32)
+    }
+
+    /// One step against `gradient`, with `rates` on the same device.
+    pub fn update(&mut self, gradient: Tensor<1>, rates: Tensor<1>) {
+        // Taken out, so that nobody else holds them and the CPU changes them in place as well.
+        let nothing = gradient.clone().narrow(0, 0, 1);
+        let take = |part: &mut Tensor<1>| std::mem::replace(part, nothing.clone());
+        let state = [take(&mut self.theta), take(&mut self.m), take(&mut self.v), take(&mut self.ema)];
+        [self.theta, self.m, self.v, self.ema] = kernel::adam(state, gradient, rates);
+    }
+
+    /// A copy of θ̄ that further steps leave as it is.
+    pub fn average(&self) -> Tensor<1> {
+        self.ema.clone() * 1.0
     }
 
     /// Where it computes.
@@ -64,11 +70,16 @@ mod tests {
     use super::*;
     use crate::model::parameters::upload;
 
+    fn step(adam: &mut Adam, gradient: Tensor<1>, learning_rate: f64) {
+        let rates = adam.rates(learning_rate);
+        adam.update(gradient, upload(rates.to_vec(), [3], &Device::flex()));
+    }
+
     #[test]
     fn the_first_step_has_the_length_of_the_learning_rate() {
         // m̂ / sqrt(v̂) = g / |g|, whatever the size of g, as long as it is not clipped.
         let mut adam = Adam::new(upload(vec![1.0, -2.0], [2], &Device::flex()));
-        adam.update(upload(vec![1e-3, -0.5], [2], &Device::flex()), 0.1);
+        step(&mut adam, upload(vec![1e-3, -0.5], [2], &Device::flex()), 0.1);
         let theta: Vec<f32> = adam.theta.into_data().try_to_vec().unwrap();
         assert!((theta[0] - 0.9).abs() < 1e-5 && (theta[1] + 1.9).abs() < 1e-6, "{theta:?}");
     }
@@ -80,7 +91,7 @@ mod tests {
         let mut adam = Adam::new(upload(vec![3.0, -4.0], [2], &device));
         for _ in 0..2000 {
             let gradient = adam.theta.clone() * scale.clone();
-            adam.update(gradient, 0.01);
+            step(&mut adam, gradient, 0.01);
         }
         let theta: Vec<f32> = adam.theta.into_data().try_to_vec().unwrap();
         assert!(theta.iter().all(|x| x.abs() < 0.02), "{theta:?}");

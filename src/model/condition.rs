@@ -8,7 +8,6 @@
 //! b_t = -det s / sqrt(v_t), c_t = 1 / sqrt(v_t) makes input and target of F unit variance at every t
 //! (Karras et al., 2022, for any Gaussian path); x̂_1 = F reads data (Li & He, 2025).
 
-use super::parameters::upload;
 use crate::{
     data::sets::CLASSES,
     flow::{
@@ -16,7 +15,7 @@ use crate::{
         schedule::Coefficients,
     },
 };
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// The label that stands for “no class”.
@@ -27,6 +26,9 @@ const FREQUENCIES: usize = 16;
 
 /// Numbers that carry the share and the label.
 pub const FEATURES: usize = 2 * FREQUENCIES + CLASSES + 1;
+
+/// Numbers of one row of a condition: the features, then a_t, b_t, c_t.
+pub const WIDTH: usize = FEATURES + 3;
 
 /// How the raw output F of a network is read as a velocity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,11 +83,10 @@ pub struct Condition {
 
 impl Condition {
     /// Row i is told the share of signal `shares[i]` = alpha_t / (alpha_t + sigma_t) and `labels[i]` (0–9 or [`NULL`]),
-    /// and read with `heads[i]`. One upload.
-    pub fn new(shares: &[f64], labels: &[u8], heads: &[[f64; 3]], device: &Device) -> Self {
-        let width = FEATURES + 3;
+    /// and read with `heads[i]`: [batch × [`WIDTH`]] numbers for [`of`](Self::of).
+    pub fn rows(shares: &[f64], labels: &[u8], heads: &[[f64; 3]]) -> Vec<f32> {
         let row = |((&share, &label), head): ((&f64, &u8), &[f64; 3])| {
-            let mut row = vec![0.0; width];
+            let mut row = vec![0.0; WIDTH];
             for k in 0..FREQUENCIES {
                 // Periods from 4 down to 0.05: slow enough to order shares, fast enough to tell steps apart.
                 let angle = share * 1.57 * libm::pow(80.0, k as f64 / (FREQUENCIES - 1) as f64);
@@ -98,10 +99,14 @@ impl Condition {
             }
             row
         };
-        let rows: Vec<f32> = shares.iter().zip(labels).zip(heads).flat_map(row).collect();
-        let all = upload(rows, [shares.len(), width], device);
-        let column = |i: usize| all.clone().slice([0..shares.len(), FEATURES + i..FEATURES + i + 1]);
-        Self { features: all.clone().slice([0..shares.len(), 0..FEATURES]), head: [0, 1, 2].map(column) }
+        shares.iter().zip(labels).zip(heads).flat_map(row).collect()
+    }
+
+    /// The condition that `rows` hold, [batch, [`WIDTH`]].
+    pub fn of(rows: Tensor<2>) -> Self {
+        let batch = rows.dims()[0];
+        let column = |i: usize| rows.clone().slice([0..batch, FEATURES + i..FEATURES + i + 1]);
+        Self { head: [0, 1, 2].map(column), features: rows.slice([0..batch, 0..FEATURES]) }
     }
 }
 

@@ -1,7 +1,10 @@
 //! The few layers that the networks share.
 
-use super::parameters::{Builder, Init};
-use burn::tensor::{Tensor, module};
+use super::{
+    kernel::{Activation, affine},
+    parameters::{Builder, Init},
+};
+use burn::tensor::Tensor;
 
 /// y = x W + b, W: [inputs, outputs].
 #[derive(Clone, Debug)]
@@ -30,7 +33,12 @@ impl Linear {
 
     /// [..., inputs] → [..., outputs]
     pub fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
-        module::linear(x, self.weight.clone(), Some(self.bias.clone()))
+        affine(x, self.weight.clone(), self.bias.clone(), Activation::None)
+    }
+
+    /// silu, then this layer.
+    pub fn of_silu<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        affine(x, self.weight.clone(), self.bias.clone(), Activation::Silu)
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     patches,
 };
 use crate::data::sets::SIDE;
-use burn::tensor::{Tensor, activation::silu};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// Sizes of a [`Mixer`].
@@ -33,7 +33,7 @@ struct Block {
 }
 
 fn perceptron(layers: &[Linear; 2], h: Tensor<3>) -> Tensor<3> {
-    layers[1].forward(silu(layers[0].forward(h)))
+    layers[1].of_silu(layers[0].forward(h))
 }
 
 /// Tokens, `depth` blocks, patches again.

@@ -6,7 +6,7 @@ use super::{
     parameters::Builder,
 };
 use crate::data::sets::PIXELS;
-use burn::tensor::{Tensor, activation::silu};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// Sizes of a [`Mlp`].
@@ -50,7 +50,7 @@ impl Mlp {
         let modulation = self.modulation.forward(features);
         let mut h = self.input.forward(x).unsqueeze_dim::<3>(1);
         for (site, [up, down]) in self.blocks.iter().enumerate() {
-            h = h.clone() + down.forward(silu(up.forward(modulate(h, &modulation, site))));
+            h = h.clone() + down.of_silu(up.forward(modulate(h, &modulation, site)));
         }
         self.output.forward(modulate(h, &modulation, self.blocks.len())).squeeze_dim(1)
     }

@@ -9,6 +9,8 @@ pub mod condition;
 #[cfg(feature = "compute")]
 pub mod field;
 #[cfg(feature = "compute")]
+pub mod kernel;
+#[cfg(feature = "compute")]
 pub mod layers;
 #[cfg(feature = "compute")]
 pub mod mixer;

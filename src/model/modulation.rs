@@ -1,12 +1,8 @@
 //! How the condition reaches a network: a scale and a shift of normalised activations a block,
 //! h ← (1 + scale(t, y)) normalise(h) + shift(t, y) (Perez et al., 2018; Peebles & Xie, 2023).
 
-use super::{
-    condition::FEATURES,
-    layers::{Linear, normalise},
-    parameters::Builder,
-};
-use burn::tensor::{Tensor, activation::silu};
+use super::{condition::FEATURES, layers::Linear, parameters::Builder};
+use burn::tensor::Tensor;
 
 /// All scales and shifts of a network, computed at once from the condition.
 #[derive(Clone, Debug)]
@@ -26,16 +22,11 @@ impl Modulation {
 
     /// The scales and shifts for a batch, [batch, 2 × width × sites].
     pub fn forward(&self, features: Tensor<2>) -> Tensor<2> {
-        self.project.forward(silu(self.embed.forward(features)))
+        self.project.of_silu(self.embed.forward(features))
     }
 }
 
 /// Applies the scale and shift of `site` to `h`, [batch, tokens, width].
 pub fn modulate(h: Tensor<3>, modulation: &Tensor<2>, site: usize) -> Tensor<3> {
-    let [batch, _, width] = h.dims();
-    let part = |i: usize| {
-        let start = (2 * site + i) * width;
-        modulation.clone().slice([0..batch, start..start + width]).reshape([batch, 1, width])
-    };
-    normalise(h) * (part(0) + 1.0) + part(1)
+    super::kernel::modulated(h, modulation.clone(), site)
 }

@@ -2,10 +2,10 @@
 
 use super::{
     catalogue::Architecture,
-    condition::{Condition, Head},
+    condition::{Condition, Head, WIDTH},
     mixer::{Mixer, MixerConfig},
     mlp::{Mlp, MlpConfig},
-    parameters::{Builder, Entry},
+    parameters::{Builder, Entry, upload},
     transformer::{Transformer, TransformerConfig},
     unet::{UNet, UNetConfig},
 };
@@ -115,10 +115,15 @@ impl Config {
 
     /// The condition under which this network gives `reading` for each row of a batch.
     pub fn condition(&self, reading: Reading, times: &[f32], labels: &[u8], device: &Device) -> Condition {
+        Condition::of(upload(self.rows(reading, times, labels), [times.len(), WIDTH], device))
+    }
+
+    /// The same as numbers.
+    pub fn rows(&self, reading: Reading, times: &[f32], labels: &[u8]) -> Vec<f32> {
         let c: Vec<_> = times.iter().map(|t| self.schedule.at(f64::from(*t))).collect();
         let heads: Vec<_> = c.iter().map(|c| self.head.of(reading, c, self.sigma)).collect();
         let shares: Vec<_> = c.iter().map(|c| c.alpha_t / (c.alpha_t + c.sigma_t)).collect();
-        Condition::new(&shares, labels, &heads, device)
+        Condition::rows(&shares, labels, &heads)
     }
 }
 

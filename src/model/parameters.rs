@@ -105,10 +105,10 @@ impl Builder {
         self.entries
     }
 
-    /// ∂loss/∂θ from the gradients of the leaves, one vector like θ.
-    pub fn gradient(&self, gradients: &Gradients) -> Tensor<1> {
-        let of = |leaf: &Tensor<1>| leaf.grad(gradients).unwrap_or_else(|| leaf.clone().inner().zeros_like());
-        Tensor::cat(self.leaves.iter().map(of).collect(), 0)
+    /// ∂loss/∂θ from the gradients of the leaves, one vector like θ; lets go of the leaves.
+    pub fn into_gradient(self, gradients: &Gradients) -> Tensor<1> {
+        let of = |leaf: Tensor<1>| leaf.grad(gradients).unwrap_or_else(|| leaf.inner().zeros_like());
+        Tensor::cat(self.leaves.into_iter().map(of).collect(), 0)
     }
 }
 

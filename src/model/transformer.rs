@@ -1,16 +1,14 @@
 //! A patch transformer (Peebles & Xie, 2023): attention between patches, a perceptron within each.
 
 use super::{
+    kernel::attended,
     layers::Linear,
     modulation::{Modulation, modulate},
     parameters::{Builder, Init},
     patches,
 };
 use crate::data::sets::SIDE;
-use burn::tensor::{
-    Tensor,
-    activation::{silu, softmax},
-};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// Sizes of a [`Transformer`].
@@ -58,20 +56,10 @@ impl Block {
         }
     }
 
-    /// softmax(q kᵀ / sqrt(d)) v in each head, h: [batch, tokens, width].
-    fn attend(&self, h: Tensor<3>) -> Tensor<3> {
-        let [batch, tokens, width] = h.dims();
-        let size = width / self.heads;
-        let qkv = self.qkv.forward(h).reshape([batch, tokens, 3 * self.heads, size]).permute([0, 2, 1, 3]);
-        let part = |i: usize| qkv.clone().slice([0..batch, i * self.heads..(i + 1) * self.heads]);
-        let weights = softmax(part(0).mul_scalar(1.0 / (size as f64).sqrt()).matmul(part(1).swap_dims(2, 3)), 3);
-        let mixed = weights.matmul(part(2)).permute([0, 2, 1, 3]).reshape([batch, tokens, width]);
-        self.attended.forward(mixed)
-    }
-
     fn forward(&self, h: Tensor<3>, modulation: &Tensor<2>, site: usize) -> Tensor<3> {
-        let h = h.clone() + self.attend(modulate(h, modulation, site));
-        h.clone() + self.down.forward(silu(self.up.forward(modulate(h, modulation, site + 1))))
+        let qkv = self.qkv.forward(modulate(h.clone(), modulation, site));
+        let h = h + self.attended.forward(attended(qkv, self.heads));
+        h.clone() + self.down.of_silu(self.up.forward(modulate(h, modulation, site + 1)))
     }
 }
 
