@@ -37,7 +37,9 @@ impl<'a> View<'a> {
 pub fn product([m, n, k]: [usize; 3], a: View, b: View, c: &mut [f32], c_row: usize, add: bool) {
     assert!(a.holds(m, k) && b.holds(k, n) && c_row >= n, "a matrix reaches beyond its data");
     assert!(m == 0 || n == 0 || (m - 1) * c_row + n <= c.len(), "the product reaches beyond its data");
-    if m > 0 && n > 0 {
+    if k == 0 && !add {
+        c.chunks_mut(c_row).take(m).for_each(|row| row[..n].fill(0.0));
+    } else if m > 0 && n > 0 && k > 0 {
         // SAFETY: every index that the sizes and strides allow was just found to be within its slice.
         unsafe { run([m, n, k], a, b, c.as_mut_ptr(), c_row, add) }
     }
@@ -93,7 +95,7 @@ mod tiles {
         // Few rows would not pay for arranging B.
         let direct = m < 2 * ROWS && b.column == 1 && n >= COLUMNS;
         PANELS.with_borrow_mut(|panels| {
-            for start in (0..k.max(1)).step_by(DEPTH) {
+            for start in (0..k).step_by(DEPTH) {
                 let depth = DEPTH.min(k - start);
                 let add = add || start > 0;
                 // SAFETY: all offsets are those of elements within the matrices.
@@ -124,7 +126,7 @@ mod tiles {
     /// B as panels of eight columns, each row after row; missing columns are zero.
     unsafe fn arrange([depth, n]: [usize; 2], b: &View, start: usize, panels: &mut Vec<f32>) {
         panels.resize(n.div_ceil(COLUMNS) * COLUMNS * depth, 0.0);
-        for (panel, left) in panels.chunks_exact_mut((COLUMNS * depth).max(1)).zip((0..n).step_by(COLUMNS)) {
+        for (panel, left) in panels.chunks_exact_mut(COLUMNS * depth).zip((0..n).step_by(COLUMNS)) {
             fill(panel, b, start, left, COLUMNS.min(n - left));
         }
     }
@@ -250,8 +252,8 @@ mod tests {
                 for j in 0..n + gap {
                     let old = f64::from(before[i * (n + gap) + j]);
                     let at = |v: &View, i: usize, j: usize| f64::from(v.data[i * v.row + j * v.column]);
-                    let sum: f64 = (0..k).map(|l| at(&a_view, i, l) * at(&b_view, l, j)).sum();
-                    let expected = if j >= n { old } else if add { old + sum } else { sum };
+                    let sum = || (0..k).map(|l| at(&a_view, i, l) * at(&b_view, l, j)).sum::<f64>();
+                    let expected = if j >= n { old } else if add { old + sum() } else { sum() };
                     prop_assert!((f64::from(c[i * (n + gap) + j]) - expected).abs() < 1e-4, "({i}, {j})");
                 }
             }
