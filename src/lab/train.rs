@@ -55,14 +55,21 @@ pub fn loss(network: &Network, config: &Config, batch: Batch, device: &Device) -
     loss_of(network, &upload(numbers, [length], device), size)
 }
 
-/// One step of `adam` on an [`input`] of `size` pictures; the loss before it.
-fn descend(config: &Config, adam: &mut Adam, input: &Tensor<1>, size: usize) -> Tensor<1> {
-    let mut builder = Builder::training(adam.theta.clone());
+/// The loss at `theta` on an input of `size` pictures: x_t, targets, conditions and rates, one after the other; and its
+/// gradient.
+pub fn gradient(config: &Config, theta: &Tensor<1>, input: &Tensor<1>, size: usize) -> [Tensor<1>; 2] {
+    let mut builder = Builder::training(theta.clone());
     let loss = loss_of(&Network::new(&mut builder, config), input, size);
     let gradient = builder.into_gradient(&loss.backward());
+    [loss.inner(), gradient]
+}
+
+/// One step of `adam` on such an input; the loss before it.
+pub fn descend(config: &Config, adam: &mut Adam, input: &Tensor<1>, size: usize) -> Tensor<1> {
+    let [loss, gradient] = gradient(config, &adam.theta, input, size);
     let rates = Rates::default().len();
     adam.update(gradient, input.clone().narrow(0, input.dims()[0] - rates, rates));
-    loss.inner()
+    loss
 }
 
 impl Trainer {

@@ -1,0 +1,130 @@
+//! The recording of a repeated computation, on cubecl's graphs: see [`super::super::repeat`].
+
+use burn::{
+    backend::{BackendTensor, DispatchDevice, DispatchTensorKind},
+    tensor::{Bytes, Device, Tensor},
+};
+use burn_cubecl::{cubecl::client::Graph, tensor::CubeTensor};
+
+/// Does `device` compute with these kernels?
+pub fn runs(device: &Device) -> bool {
+    matches!(device.as_dispatch(), DispatchDevice::Cube(_))
+}
+
+/// Calls that run as they are before one is recorded: they compile the pipelines and fill the caches.
+const WARM: u32 = 2;
+
+/// A computation that is recorded when it is called for the third time.
+#[derive(Default)]
+pub struct Recorder {
+    /// Where every call's input is written.
+    input: Option<Tensor<1>>,
+    calls: u32,
+    recording: Option<Recording>,
+}
+
+/// The kernels in their order with all buffers that they use, and where they leave the result.
+struct Recording {
+    graph: Graph,
+    output: Tensor<1>,
+}
+
+/// cubecl asks for `Send` where it calls back at once, on the same thread.
+struct Here<T>(T);
+
+// SAFETY: see where it is used.
+unsafe impl<T> Send for Here<T> {}
+
+impl<T> Here<T> {
+    fn take(self) -> T {
+        self.0
+    }
+}
+
+/// The tensor of the GPU that `tensor` stands for.
+fn primitive(tensor: &Tensor<1>) -> CubeTensor {
+    match tensor.clone().into_dispatch().kind {
+        DispatchTensorKind::Cube(BackendTensor::Float(inner)) => inner,
+        other => unreachable!("the input was made on a GPU, and is {other:?}"),
+    }
+}
+
+impl Recorder {
+    /// `f` of `input`, as [`Repeated::run`](super::super::Repeated::run) says.
+    pub fn run(
+        &mut self,
+        input: Vec<f32>,
+        device: &Device,
+        mut f: impl FnMut(&Tensor<1>) -> Tensor<1>,
+    ) -> Tensor<1> {
+        let length = input.len();
+        let kept = match self.input.take().filter(|kept| kept.dims() == [length] && kept.device() == *device) {
+            Some(kept) => {
+                let place = primitive(&kept);
+                place.client.write(&place.handle, Bytes::from_elems(input));
+                kept
+            }
+            None => {
+                *self = Self::default();
+                super::super::super::parameters::upload(input, [length], device)
+            }
+        };
+        self.calls = self.calls.saturating_add(1);
+        let output = match &self.recording {
+            // SAFETY: input and output are kept here, the graph itself guards the pages of everything between them,
+            // and what `f` changes in place its owner keeps. All of it is on the one stream of this thread.
+            Some(Recording { graph, output }) => match unsafe { graph.replay() } {
+                // A copy, since the next call writes over it.
+                Ok(()) => output.clone() * 1.0,
+                Err(error) => {
+                    log::warn!("a recorded computation is run in full from now on: {error}");
+                    self.recording = None;
+                    f(&kept)
+                }
+            },
+            None if self.calls == WARM + 1 => self.record(&kept, f),
+            None => f(&kept),
+        };
+        self.input = Some(kept);
+        output
+    }
+
+    /// Runs `f`, then records it.
+    fn record(&mut self, input: &Tensor<1>, mut f: impl FnMut(&Tensor<1>) -> Tensor<1>) -> Tensor<1> {
+        let client = primitive(input).client;
+        if let Err(error) = client.graph_prepare() {
+            log::warn!("a repeated computation cannot be recorded: {error}");
+            return f(input);
+        }
+        // In memory of exact sizes, so that the recorded run finds what the run before it left.
+        let call = Here((&mut *self, input, &mut f));
+        client.clone().memory_persistent_allocation(call, move |call| {
+            let (this, input, f) = call.take();
+            let first = f(input);
+            // The result is still held while the second one is made: leaves room for that.
+            drop(first.clone() * 1.0);
+            let recorded = client.start_capture().map(|()| f(input)).and_then(|output| {
+                let graph = client.stop_capture()?;
+                Ok(Recording { graph, output })
+            });
+            match recorded {
+                Ok(recording) => this.recording = Some(recording),
+                Err(error) => log::warn!("a repeated computation was not recorded: {error}"),
+            }
+            Here(first)
+        })
+        .take()
+    }
+}
+
+impl Drop for Recorder {
+    /// Memory of exact sizes serves nobody else.
+    fn drop(&mut self) {
+        if let Some(Recording { graph, output }) = self.recording.take() {
+            let client = primitive(&output).client;
+            drop((graph, output));
+            // Refused while something else is recorded; the next cleanup does it then.
+            let _ = client.memory_cleanup();
+        }
+    }
+}
