@@ -34,6 +34,7 @@ if (strange.length > 0 || !(rounds >= 1)) {
 }
 
 const ALL = Object.keys(NETWORKS);
+const SHIPPED = ["tiny", "small"];
 const CPU = [
   { name: "ours", trains: true, networks: ALL, pkg: "pkg" },
   { name: "jax-wasm", trains: true, networks: ALL },
@@ -42,9 +43,9 @@ const CPU = [
   { name: "tf-cpu", trains: true, networks: ALL },
 ];
 const GPU = [
-  { name: "ours-gpu", trains: true, networks: ["tiny", "small"], pkg: "pkg-gpu" },
-  { name: "jax-gpu", trains: true, networks: ["tiny", "small"] },
-  { name: "tf-gpu", trains: true, networks: ["tiny", "small"] },
+  { name: "ours-gpu", trains: true, networks: SHIPPED, pkg: "pkg-gpu" },
+  { name: "jax-gpu", trains: true, networks: SHIPPED },
+  { name: "tf-gpu", trains: true, networks: SHIPPED },
 ];
 
 await build({
@@ -55,7 +56,7 @@ await mkdir(resolve(values.folder, "site"), { recursive: true });
 for (const file of ["index.html", "profile.html"]) await writeFile(resolve(values.folder, "site", file), await readFile(resolve(here, file)));
 
 const made = new Map();
-for (const network of ["tiny", "small"]) {
+for (const network of SHIPPED) {
   const theta = weights(NETWORKS[network], 1);
   made.set(`/weights/${network}.bin`, Buffer.from(theta.buffer));
   made.set(`/weights/${network}-16.onnx`, Buffer.from(model(NETWORKS[network], 16, theta)));
@@ -74,7 +75,14 @@ async function present(page, contestants) {
       continue;
     }
     await page.call(contestant.name, "setup", contestant.name);
-    there.push(contestant);
+    const offered = [];
+    for (const network of contestant.networks) {
+      const why = await page.call(contestant.name, "lacks", network);
+      if (why && SHIPPED.includes(network)) throw new Error(`${contestant.name} cannot build ${network}: ${why}`);
+      if (why) console.log(`${contestant.name} goes without ${network}: ${why}`);
+      else offered.push(network);
+    }
+    there.push({ ...contestant, networks: offered });
   }
   return there;
 }

@@ -61,6 +61,8 @@ export const methods = {
     contestant = (await import(`./contestants/${name}.js`)).default;
     await contestant.setup();
   },
+  /** Why the library cannot build a network, or nothing. */
+  lacks: network => contestant.lacks?.(NETWORKS[network]),
   /** What `task` takes in the long run: engines compile hot code again while it runs. */
   warm: task => timed(task, 1000, 3),
   time: task => timed(task, LEAST, 1),

@@ -20,7 +20,9 @@ export function ratio(theirs, ours) {
 /** Three significant digits, more where the number is large. */
 export function digits(x) {
   if (!Number.isFinite(x)) return "–";
-  return x !== 0 && Math.abs(x) < 1e-3 ? x.toExponential(1) : x.toFixed(Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(Math.abs(x) || 1)))));
+  if (Number.isInteger(x)) return String(x);
+  if (Math.abs(x) < 1e-3) return x.toExponential(1);
+  return x.toFixed(Math.max(0, 2 - Math.floor(Math.log10(Math.abs(x)))));
 }
 
 /** "median (least–most)" */

@@ -55,7 +55,15 @@ export function contestant(path) {
     async setup() {
       module = await import(path);
       await module.default();
-      await module.init?.();
+      await module.init?.(); // where there is a device to wait for
+    },
+    /** Why it has no such network, or nothing. */
+    lacks(config) {
+      try {
+        new module.Net(JSON.stringify(config), 1, 1).free();
+      } catch (error) {
+        return String(error?.message ?? error);
+      }
     },
     async create(config, batch, theta) {
       const net = new module.Net(JSON.stringify(config), batch, 1);

@@ -13,7 +13,7 @@ export async function counters(page, contestants) {
     for (const network of networks) {
       for (const kind of ["train", "forward"]) {
         results.push({ kind, network, contestant: name, counts: await page.call(name, "count", kind, network, ROWS) });
-        process.stderr.write(`${name} ${network} ${kind} `);
+        console.error(`counted ${name} ${network} ${kind}`);
       }
       await page.call(name, "drop");
     }
@@ -22,7 +22,7 @@ export async function counters(page, contestants) {
   for (const kind of ["train", "forward"]) {
     const chosen = results.filter(r => r.kind === kind);
     const head = [`a ${kind === "train" ? "training step" : "forward with its read-back"}, batch ${ROWS}`, ...chosen.map(r => `${r.contestant} ${r.network}`)];
-    console.log(`\n\n${table([head, ...keys.map(key => [key, ...chosen.map(r => digits(r.counts[key]))])])}`);
+    console.log(`\n${table([head, ...keys.map(key => [key, ...chosen.map(r => digits(r.counts[key]))])])}`);
   }
   return results;
 }

@@ -34,12 +34,12 @@ export async function networks(page, contestants, kind, batches, rounds) {
     const names = contestants.filter(c => c.networks.includes(network) && (kind === "forward" || c.trains)).map(c => c.name);
     for (const rows of batches) {
       results.push({ network, rows, contestants: measured(await race(page, names, { kind, network, rows }, rounds)) });
-      process.stderr.write(`${kind} ${network} ${rows} `);
+      console.error(`${kind} ${network}, batch ${rows}: done`);
     }
     for (const name of names) await page.call(name, "drop");
   }
   const head = [kind, "", "ms (least–most)", "× ours"];
-  console.log(`\n\n${table([head, ...results.flatMap(r => lines(`${r.network}, batch ${r.rows}`, r.contestants))])}`);
+  console.log(`\n${table([head, ...results.flatMap(r => lines(`${r.network}, batch ${r.rows}`, r.contestants))])}`);
   return results;
 }
 
@@ -61,6 +61,6 @@ export async function matmul(page, contestants, sizes, rounds) {
     return [digits(rate), `${digits((100 * rate) / peak)} %`];
   };
   const rows = results.flatMap(r => lines(`${r.n}³`, r.contestants, speed(r.n)));
-  console.log(`\n\n${table([["matmul", "", "ms (least–most)", "× ours", "GFLOP/s", "of peak"], ...rows])}\npeak ${digits(peak)} GFLOP/s`);
+  console.log(`\n${table([["matmul", "", "ms (least–most)", "× ours", "GFLOP/s", "of peak"], ...rows])}\npeak ${digits(peak)} GFLOP/s`);
   return { peaks, results };
 }
