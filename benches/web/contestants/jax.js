@@ -5,7 +5,7 @@ import { blockUntilReady, defaultDevice, init, jit, nn, numpy as np, valueAndGra
 import { entries, read } from "../networks.js";
 import { column, normals } from "../data.js";
 
-// Its functions consume their arguments unless a reference is added; inside `jit` one too many costs nothing.
+// Its functions consume their arguments unless a reference is added; while `jit` traces, one too many costs nothing.
 const ops = {
   add: (a, b) => np.add(a.ref, b.ref),
   mul: (a, b) => np.multiply(a.ref, b.ref),
@@ -53,26 +53,31 @@ class Net {
     this.data = { x: matrix(x), features: matrix(features), a, b, c, target: matrix(target) };
   }
 
-  arguments(parts) {
-    return [this.state.theta.map(p => p.ref), Object.fromEntries(parts.map(part => [part, this.data[part].ref]))];
+  // References of their own: what is handed to a compiled function is gone.
+  parameters() {
+    return this.state.theta.map(p => p.ref);
+  }
+
+  inputs(parts = PARTS) {
+    return Object.fromEntries(parts.map(part => [part, this.data[part].ref]));
   }
 
   async forward() {
-    return this.forwardJit(...this.arguments(PARTS)).data();
+    return this.forwardJit(this.parameters(), this.inputs()).data();
   }
 
   async gradient() {
-    const [loss, gradient] = this.gradientJit(...this.arguments([...PARTS, "target"]));
+    const [loss, gradient] = this.gradientJit(this.parameters(), this.inputs([...PARTS, "target"]));
     loss.dispose();
     return joined(gradient);
   }
 
   async theta() {
-    return joined(this.state.theta.map(p => p.ref));
+    return joined(this.parameters());
   }
 
   async forwardRun() {
-    const out = await this.forwardJit(...this.arguments(PARTS)).blockUntilReady();
+    const out = await this.forwardJit(this.parameters(), this.inputs()).blockUntilReady();
     out.dispose();
   }
 
@@ -80,8 +85,7 @@ class Net {
     const step = ++this.step;
     const decay = Math.min(0.999, (1 + step) / (10 + step));
     const numbers = np.array([rate / (1 - 0.9 ** step), Math.sqrt(1 - 0.99 ** step), decay]);
-    const data = this.arguments([...PARTS, "target"])[1];
-    this.state = this.stepJit(this.state, data, numbers);
+    this.state = this.stepJit(this.state, this.inputs([...PARTS, "target"]), numbers);
   }
 
   async trainRun(rate) {
