@@ -11,7 +11,7 @@ command -v npm >/dev/null || { echo "bench: npm is missing; the other libraries 
 export CHROMIUM="${CHROMIUM:-$(command -v chromium || command -v google-chrome || echo chromium)}"
 
 mkdir -p "$bench"
-rm -rf "$bench/web"
+rm -rf "$bench/web" "$bench/site"
 cp -r benches/web "$bench/web"
 lock=$(sha256sum <benches/web/package-lock.json)
 if [ "$(cat "$bench/installed" 2>/dev/null)" != "$lock" ]; then

@@ -102,7 +102,7 @@ class Net {
   }
 
   async sync() {
-    await tf.tidy(() => tf.slice(this.state.theta, [0], [1])).data();
+    await this.taken(tf.slice(this.state.theta, [0], [1]));
   }
 
   dispose() {
