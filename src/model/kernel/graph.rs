@@ -20,12 +20,10 @@ impl<B: Gradients> Backward<B, 3> for Affine {
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut grads::Gradients, _: &mut Checkpointer) {
         let ([to_x, to_weight, to_bias], (x, weight, act)) = (ops.parents, ops.state);
         let dy = gradients.consume::<B>(&ops.node);
-        if let Some(node) = to_x {
-            gradients.register::<B>(node.id, B::affine_input(dy.clone(), x.clone(), weight, act));
-        }
-        if to_weight.is_some() || to_bias.is_some() {
-            for (node, gradient) in [to_weight, to_bias].into_iter().zip(B::affine_parameters(dy, x, act)) {
-                node.into_iter().for_each(|node| gradients.register::<B>(node.id, gradient.clone()));
+        let (dx, [dw, db]) = B::affine_all(dy, x, weight, act, to_x.is_some());
+        for (node, gradient) in [(to_x, dx), (to_weight, Some(dw)), (to_bias, Some(db))] {
+            if let (Some(node), Some(gradient)) = (node, gradient) {
+                gradients.register::<B>(node.id, gradient);
             }
         }
     }

@@ -54,16 +54,14 @@ pub trait Kernels: Backend {
 
 /// Their gradients: from δy, the gradient by the output, and the inputs, the gradients by the inputs.
 pub trait Gradients: Kernels {
-    /// δx
-    fn affine_input(
+    /// δx if `to_x`; δW, δb
+    fn affine_all(
         dy: FloatTensor<Self>,
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         act: Activation,
-    ) -> FloatTensor<Self>;
-
-    /// δW, δb
-    fn affine_parameters(dy: FloatTensor<Self>, x: FloatTensor<Self>, act: Activation) -> [FloatTensor<Self>; 2];
+        to_x: bool,
+    ) -> (Option<FloatTensor<Self>>, [FloatTensor<Self>; 2]);
 
     /// δh, δmodulation (zero for the other sites)
     fn modulated_both(

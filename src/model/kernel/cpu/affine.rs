@@ -3,7 +3,7 @@
 use super::{
     super::Activation,
     View, numbers, product,
-    silu::{silu, silu_gradient},
+    silu::{silu, silu_and_slope},
     sizes, tensor,
 };
 use burn::backend::flex::FlexTensor;
@@ -31,30 +31,36 @@ pub fn forward(x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor, act: Acti
     tensor(y, shape)
 }
 
-pub fn input(dy: &FlexTensor, x: &FlexTensor, weight: &FlexTensor, act: Activation) -> FlexTensor {
+/// δx if asked for, δW and δb.
+pub fn gradients(
+    dy: &FlexTensor,
+    x: &FlexTensor,
+    weight: &FlexTensor,
+    act: Activation,
+    to_x: bool,
+) -> (Option<FlexTensor>, [FlexTensor; 2]) {
     let [inputs, outputs] = sizes(weight);
     let (dy, weight) = (numbers(dy), numbers(weight));
     let rows = dy.len() / outputs;
-    let mut dx = vec![0.0; rows * inputs];
-    let weight = View::new(&weight, outputs).transposed();
-    product([rows, inputs, outputs], View::new(&dy, outputs), weight, &mut dx, inputs, false);
-    if act == Activation::Silu {
-        silu_gradient(&mut dx, &numbers(x));
-    }
-    tensor(dx, x.layout().shape().clone())
-}
-
-pub fn parameters(dy: &FlexTensor, x: &FlexTensor, act: Activation) -> [FlexTensor; 2] {
-    let last = |tensor: &FlexTensor| tensor.layout().shape().iter().copied().next_back().unwrap_or(1);
-    let [inputs, outputs] = [last(x), last(dy)];
-    let (x, dy) = (activated(x, act), numbers(dy));
-    let rows = dy.len() / outputs;
+    let dy_view = View::new(&dy, outputs);
+    let (acted, slope) = match act {
+        Activation::Silu if to_x => {
+            let (acted, slope) = silu_and_slope(&numbers(x));
+            (Cow::Owned(acted), Some(slope))
+        }
+        _ => (activated(x, act), None),
+    };
+    let dx = to_x.then(|| {
+        let mut dx = vec![0.0; rows * inputs];
+        product([rows, inputs, outputs], dy_view, View::new(&weight, outputs).transposed(), &mut dx, inputs, false);
+        slope.iter().flatten().zip(&mut dx).for_each(|(slope, dx)| *dx *= slope);
+        tensor(dx, x.layout().shape().clone())
+    });
     let mut dw = vec![0.0; inputs * outputs];
-    let x = View::new(&x, inputs).transposed();
-    product([inputs, outputs, rows], x, View::new(&dy, outputs), &mut dw, outputs, false);
+    product([inputs, outputs, rows], View::new(&acted, inputs).transposed(), dy_view, &mut dw, outputs, false);
     let mut db = vec![0.0; outputs];
     for row in dy.chunks_exact(outputs) {
         db.iter_mut().zip(row).for_each(|(sum, g)| *sum += g);
     }
-    [tensor(dw, [inputs, outputs]), tensor(db, [outputs])]
+    (dx, [tensor(dw, [inputs, outputs]), tensor(db, [outputs])])
 }

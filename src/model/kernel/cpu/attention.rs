@@ -47,7 +47,8 @@ impl Head {
         product([t, t, self.size], self.part(qkv, 0), self.part(qkv, 1).transposed(), p, t, false);
         for row in p.chunks_exact_mut(t) {
             row.iter_mut().for_each(|s| *s *= self.scale());
-            let max = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            // Not f32::max, which minds NaN by a call a number.
+            let max = row.iter().fold(f32::NEG_INFINITY, |max, &s| if s > max { s } else { max });
             let total = exp_below(row, max);
             row.iter_mut().for_each(|p| *p /= total);
         }

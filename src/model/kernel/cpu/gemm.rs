@@ -66,7 +66,9 @@ use tiles::run;
 #[cfg(target_arch = "wasm32")]
 mod tiles {
     use super::View;
-    use core::arch::wasm32::{f32x4_add, f32x4_mul, f32x4_splat, v128, v128_load, v128_load32_splat, v128_store};
+    use core::arch::wasm32::{
+        f32x4_add, f32x4_mul, f32x4_splat, i32x4_shuffle, i64x2_shuffle, v128, v128_load, v128_load32_splat, v128_store,
+    };
     use std::cell::RefCell;
 
     /// Rows of a tile.
@@ -137,6 +139,16 @@ mod tiles {
     }
 
     fn fill(panel: &mut [f32], b: &View, start: usize, left: usize, columns: usize) {
+        let depth = panel.len() / COLUMNS;
+        let whole = if columns == COLUMNS && b.row == 1 { depth - depth % 4 } else { 0 };
+        for i in (0..whole).step_by(4) {
+            for j in (0..COLUMNS).step_by(4) {
+                let from = &b.data[start + i + (left + j) * b.column..][..3 * b.column + 4];
+                // SAFETY: the slice holds four numbers at each of four places, the panel sixteen of its rows.
+                unsafe { turn(from.as_ptr(), b.column, panel[i * COLUMNS + j..][..3 * COLUMNS + 4].as_mut_ptr()) }
+            }
+        }
+        let (panel, start) = (&mut panel[whole * COLUMNS..], start + whole);
         for (i, row) in panel.chunks_exact_mut(COLUMNS).enumerate() {
             let from = (start + i) * b.row + left * b.column;
             if columns == COLUMNS && b.column == 1 {
@@ -146,6 +158,21 @@ mod tiles {
                     *slot = if j < columns { b.data[from + j * b.column] } else { 0.0 };
                 }
             }
+        }
+    }
+
+    /// Four by four numbers, rows as columns.
+    #[inline(always)]
+    unsafe fn turn(from: *const f32, column: usize, to: *mut f32) {
+        // SAFETY: by the contract of the caller.
+        unsafe {
+            let [a, b, c, d] = core::array::from_fn(|j| v128_load(from.add(j * column).cast()));
+            let (ab_low, ab_high) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b));
+            let (cd_low, cd_high) = (i32x4_shuffle::<0, 4, 1, 5>(c, d), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+            v128_store(to.cast(), i64x2_shuffle::<0, 2>(ab_low, cd_low));
+            v128_store(to.add(COLUMNS).cast(), i64x2_shuffle::<1, 3>(ab_low, cd_low));
+            v128_store(to.add(2 * COLUMNS).cast(), i64x2_shuffle::<0, 2>(ab_high, cd_high));
+            v128_store(to.add(3 * COLUMNS).cast(), i64x2_shuffle::<1, 3>(ab_high, cd_high));
         }
     }
 

@@ -51,12 +51,14 @@ impl super::Kernels for Flex {
 }
 
 impl super::Gradients for Flex {
-    fn affine_input(dy: FlexTensor, x: FlexTensor, weight: FlexTensor, act: super::Activation) -> FlexTensor {
-        affine::input(&dy, &x, &weight, act)
-    }
-
-    fn affine_parameters(dy: FlexTensor, x: FlexTensor, act: super::Activation) -> [FlexTensor; 2] {
-        affine::parameters(&dy, &x, act)
+    fn affine_all(
+        dy: FlexTensor,
+        x: FlexTensor,
+        weight: FlexTensor,
+        act: super::Activation,
+        to_x: bool,
+    ) -> (Option<FlexTensor>, [FlexTensor; 2]) {
+        affine::gradients(&dy, &x, &weight, act, to_x)
     }
 
     fn modulated_both(dy: FlexTensor, h: FlexTensor, modulation: FlexTensor, site: usize) -> [FlexTensor; 2] {

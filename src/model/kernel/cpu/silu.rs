@@ -30,12 +30,15 @@ pub fn silu(x: &[f32]) -> Vec<f32> {
     x.iter().map(|&x| x / (1.0 + exp(-x))).collect()
 }
 
-/// g ← g silu'(x), silu'(x) = s (1 + x (1 - s)).
-pub fn silu_gradient(g: &mut [f32], x: &[f32]) {
-    for (g, &x) in g.iter_mut().zip(x) {
+/// silu and its derivative, s (1 + x (1 - s)), of every number.
+pub fn silu_and_slope(x: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    let (mut y, mut slope) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+    for ((y, slope), &x) in y.iter_mut().zip(&mut slope).zip(x) {
         let s = 1.0 / (1.0 + exp(-x));
-        *g *= s * (1.0 + x * (1.0 - s));
+        *y = x * s;
+        *slope = s * (1.0 + x * (1.0 - s));
     }
+    (y, slope)
 }
 
 #[cfg(test)]
@@ -59,9 +62,9 @@ mod tests {
         for i in -80..80 {
             let (x, h) = (f64::from(i) / 8.0, 1e-4);
             let [low, high] = [x - h, x + h].map(|x| x / (1.0 + libm::exp(-x)));
-            let mut g = [1.0];
-            silu_gradient(&mut g, &[x as f32]);
-            assert!((f64::from(g[0]) - (high - low) / (2.0 * h)).abs() < 1e-6, "{x}");
+            let (y, slope) = silu_and_slope(&[x as f32]);
+            assert!((f64::from(slope[0]) - (high - low) / (2.0 * h)).abs() < 1e-6, "{x}");
+            assert!((y[0] - silu(&[x as f32])[0]).abs() < 1e-6, "{x}");
         }
     }
 }

@@ -67,12 +67,15 @@ impl Kernels for Cube {
 }
 
 impl Gradients for Cube {
-    fn affine_input(dy: CubeTensor, x: CubeTensor, weight: CubeTensor, act: Activation) -> CubeTensor {
-        affine::input(dy, x, weight, act)
-    }
-
-    fn affine_parameters(dy: CubeTensor, x: CubeTensor, act: Activation) -> [CubeTensor; 2] {
-        affine::parameters(dy, x, act)
+    fn affine_all(
+        dy: CubeTensor,
+        x: CubeTensor,
+        weight: CubeTensor,
+        act: Activation,
+        to_x: bool,
+    ) -> (Option<CubeTensor>, [CubeTensor; 2]) {
+        let dx = to_x.then(|| affine::input(dy.clone(), x.clone(), weight, act));
+        (dx, affine::parameters(dy, x, act))
     }
 
     fn modulated_both(dy: CubeTensor, h: CubeTensor, modulation: CubeTensor, site: usize) -> [CubeTensor; 2] {
