@@ -15,7 +15,7 @@ use burn::backend::{
 struct Affine;
 
 impl<B: Gradients> Backward<B, 3> for Affine {
-    type State = (FloatTensor<B>, FloatTensor<B>, Activation);
+    type State = ((FloatTensor<B>, Option<FloatTensor<B>>), FloatTensor<B>, Activation);
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut grads::Gradients, _: &mut Checkpointer) {
         let ([to_x, to_weight, to_bias], (x, weight, act)) = (ops.parents, ops.state);
@@ -68,9 +68,9 @@ impl<B: Gradients, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
     ) -> FloatTensor<Self> {
         let ((x, x_node), (weight, weight_node)) = (x.into_parts(), weight.into_parts());
         let (bias, bias_node) = bias.into_parts();
-        let y = B::affine(x.clone(), weight.clone(), bias, act);
+        let (y, kept) = B::affine_keeping(x.clone(), weight.clone(), bias, act);
         match Affine.prepare::<C>([x_node, weight_node, bias_node]).compute_bound().stateful() {
-            OpsKind::Tracked(tracked) => tracked.finish((x, weight, act), y),
+            OpsKind::Tracked(tracked) => tracked.finish(((x, kept), weight, act), y),
             OpsKind::UnTracked(untracked) => untracked.finish(y),
         }
     }

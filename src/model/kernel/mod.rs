@@ -54,10 +54,18 @@ pub trait Kernels: Backend {
 
 /// Their gradients: from δy, the gradient by the output, and the inputs, the gradients by the inputs.
 pub trait Gradients: Kernels {
-    /// δx if `to_x`; δW, δb
+    /// y, and what the gradient wants to keep besides the inputs
+    fn affine_keeping(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        act: Activation,
+    ) -> (FloatTensor<Self>, Option<FloatTensor<Self>>);
+
+    /// δx if `to_x`; δW, δb, from x and what was kept
     fn affine_all(
         dy: FloatTensor<Self>,
-        x: FloatTensor<Self>,
+        x: (FloatTensor<Self>, Option<FloatTensor<Self>>),
         weight: FloatTensor<Self>,
         act: Activation,
         to_x: bool,

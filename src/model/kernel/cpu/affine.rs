@@ -3,59 +3,63 @@
 use super::{
     super::Activation,
     View, numbers, product,
-    silu::{silu, silu_and_slope},
+    silu::{share, silu, silu_gradient},
     sizes, tensor,
 };
 use burn::backend::flex::FlexTensor;
 use std::borrow::Cow;
 
-/// φ(x)
-fn activated(x: &FlexTensor, act: Activation) -> Cow<'_, [f32]> {
+/// φ(x), and of silu's s what a gradient will want.
+fn activated(x: &[f32], act: Activation) -> (Cow<'_, [f32]>, Option<Vec<f32>>) {
     match act {
-        Activation::None => numbers(x),
-        Activation::Silu => Cow::Owned(silu(&numbers(x))),
+        Activation::None => (Cow::Borrowed(x), None),
+        Activation::Silu => {
+            let s = share(x);
+            (Cow::Owned(silu(x, &s)), Some(s))
+        }
     }
 }
 
-pub fn forward(x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor, act: Activation) -> FlexTensor {
+/// y, and what [`gradients`] wants besides the inputs.
+pub fn forward(
+    x: &FlexTensor,
+    weight: &FlexTensor,
+    bias: &FlexTensor,
+    act: Activation,
+) -> (FlexTensor, Option<FlexTensor>) {
     let [inputs, outputs] = sizes(weight);
-    let (x_values, bias) = (activated(x, act), numbers(bias));
-    let rows = x_values.len() / inputs;
+    let (values, weight, bias) = (numbers(x), numbers(weight), numbers(bias));
+    let (acted, kept) = activated(&values, act);
+    let rows = acted.len() / inputs;
     let mut y = Vec::with_capacity(rows * outputs);
     (0..rows).for_each(|_| y.extend_from_slice(&bias));
-    let (x_view, weight) = (View::new(&x_values, inputs), numbers(weight));
-    product([rows, outputs, inputs], x_view, View::new(&weight, outputs), &mut y, outputs, true);
+    product([rows, outputs, inputs], View::new(&acted, inputs), View::new(&weight, outputs), &mut y, outputs, true);
     let mut shape = x.layout().shape().clone();
     let last = shape.num_dims() - 1;
     shape[last] = outputs;
-    tensor(y, shape)
+    (tensor(y, shape), kept.map(|s| tensor(s, x.layout().shape().clone())))
 }
 
 /// δx if asked for, δW and δb.
 pub fn gradients(
     dy: &FlexTensor,
-    x: &FlexTensor,
+    (x, kept): (&FlexTensor, Option<&FlexTensor>),
     weight: &FlexTensor,
-    act: Activation,
     to_x: bool,
 ) -> (Option<FlexTensor>, [FlexTensor; 2]) {
     let [inputs, outputs] = sizes(weight);
-    let (dy, weight) = (numbers(dy), numbers(weight));
-    let rows = dy.len() / outputs;
-    let dy_view = View::new(&dy, outputs);
-    let (acted, slope) = match act {
-        Activation::Silu if to_x => {
-            let (acted, slope) = silu_and_slope(&numbers(x));
-            (Cow::Owned(acted), Some(slope))
-        }
-        _ => (activated(x, act), None),
-    };
+    let (dy, x_values, weight) = (numbers(dy), numbers(x), numbers(weight));
+    let (rows, dy_view, kept) = (dy.len() / outputs, View::new(&dy, outputs), kept.map(numbers));
     let dx = to_x.then(|| {
         let mut dx = vec![0.0; rows * inputs];
         product([rows, inputs, outputs], dy_view, View::new(&weight, outputs).transposed(), &mut dx, inputs, false);
-        slope.iter().flatten().zip(&mut dx).for_each(|(slope, dx)| *dx *= slope);
+        kept.iter().for_each(|s| silu_gradient(&mut dx, &x_values, s));
         tensor(dx, x.layout().shape().clone())
     });
+    let acted = match &kept {
+        Some(s) => Cow::Owned(silu(&x_values, s)),
+        None => x_values,
+    };
     let mut dw = vec![0.0; inputs * outputs];
     product([inputs, outputs, rows], View::new(&acted, inputs).transposed(), dy_view, &mut dw, outputs, false);
     let mut db = vec![0.0; outputs];

@@ -16,12 +16,7 @@ struct Head {
 fn each(qkv: &FlexTensor, heads: usize) -> impl Iterator<Item = Head> {
     let [batch, tokens, triple] = sizes(qkv);
     let (width, size) = (triple / 3, triple / 3 / heads);
-    (0..batch * heads).map(move |i| Head {
-        tokens,
-        width,
-        size,
-        start: i / heads * tokens * triple + i % heads * size,
-    })
+    (0..batch * heads).map(move |i| Head { tokens, width, size, start: i / heads * tokens * triple + i % heads * size })
 }
 
 impl Head {

@@ -10,9 +10,7 @@ mod silu;
 pub use gemm::{View, product};
 
 use burn::backend::{
-    DType,
-    Flex,
-    Shape,
+    DType, Flex, Shape,
     flex::{FlexTensor, Layout},
 };
 use std::borrow::Cow;
@@ -38,7 +36,7 @@ fn sizes<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
 
 impl super::Kernels for Flex {
     fn affine(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, act: super::Activation) -> FlexTensor {
-        affine::forward(&x, &weight, &bias, act)
+        affine::forward(&x, &weight, &bias, act).0
     }
 
     fn modulated(h: FlexTensor, modulation: FlexTensor, site: usize) -> FlexTensor {
@@ -51,14 +49,23 @@ impl super::Kernels for Flex {
 }
 
 impl super::Gradients for Flex {
-    fn affine_all(
-        dy: FlexTensor,
+    fn affine_keeping(
         x: FlexTensor,
         weight: FlexTensor,
+        bias: FlexTensor,
         act: super::Activation,
+    ) -> (FlexTensor, Option<FlexTensor>) {
+        affine::forward(&x, &weight, &bias, act)
+    }
+
+    fn affine_all(
+        dy: FlexTensor,
+        (x, kept): (FlexTensor, Option<FlexTensor>),
+        weight: FlexTensor,
+        _: super::Activation,
         to_x: bool,
     ) -> (Option<FlexTensor>, [FlexTensor; 2]) {
-        affine::gradients(&dy, &x, &weight, act, to_x)
+        affine::gradients(&dy, (&x, kept.as_ref()), &weight, to_x)
     }
 
     fn modulated_both(dy: FlexTensor, h: FlexTensor, modulation: FlexTensor, site: usize) -> [FlexTensor; 2] {

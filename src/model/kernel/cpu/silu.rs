@@ -25,20 +25,19 @@ pub fn exp_below(x: &mut [f32], max: f32) -> f32 {
     x.iter().sum()
 }
 
-/// silu of every number.
-pub fn silu(x: &[f32]) -> Vec<f32> {
-    x.iter().map(|&x| x / (1.0 + exp(-x))).collect()
+/// s of every number.
+pub fn share(x: &[f32]) -> Vec<f32> {
+    x.iter().map(|&x| 1.0 / (1.0 + exp(-x))).collect()
 }
 
-/// silu and its derivative, s (1 + x (1 - s)), of every number.
-pub fn silu_and_slope(x: &[f32]) -> (Vec<f32>, Vec<f32>) {
-    let (mut y, mut slope) = (vec![0.0; x.len()], vec![0.0; x.len()]);
-    for ((y, slope), &x) in y.iter_mut().zip(&mut slope).zip(x) {
-        let s = 1.0 / (1.0 + exp(-x));
-        *y = x * s;
-        *slope = s * (1.0 + x * (1.0 - s));
-    }
-    (y, slope)
+/// silu of every number, from x and s.
+pub fn silu(x: &[f32], s: &[f32]) -> Vec<f32> {
+    x.iter().zip(s).map(|(x, s)| x * s).collect()
+}
+
+/// g ← g silu'(x), silu'(x) = s (1 + x (1 - s)).
+pub fn silu_gradient(g: &mut [f32], x: &[f32], s: &[f32]) {
+    g.iter_mut().zip(x).zip(s).for_each(|((g, x), s)| *g *= s * (1.0 + x * (1.0 - s)));
 }
 
 #[cfg(test)]
@@ -57,14 +56,15 @@ mod tests {
 
     #[test]
     fn far_arguments_stay_finite_and_the_derivative_is_that_of_silu() {
-        assert_eq!(silu(&[-1e30, 1e30])[1], 1e30);
-        assert!(silu(&[-1e30])[0].abs() < 1e-6);
+        let far = [-1e30, 1e30];
+        let y = silu(&far, &share(&far));
+        assert!(y[0].abs() < 1e-6 && y[1] == 1e30, "{y:?}");
         for i in -80..80 {
             let (x, h) = (f64::from(i) / 8.0, 1e-4);
             let [low, high] = [x - h, x + h].map(|x| x / (1.0 + libm::exp(-x)));
-            let (y, slope) = silu_and_slope(&[x as f32]);
-            assert!((f64::from(slope[0]) - (high - low) / (2.0 * h)).abs() < 1e-6, "{x}");
-            assert!((y[0] - silu(&[x as f32])[0]).abs() < 1e-6, "{x}");
+            let (mut g, at) = ([1.0], [x as f32]);
+            silu_gradient(&mut g, &at, &share(&at));
+            assert!((f64::from(g[0]) - (high - low) / (2.0 * h)).abs() < 1e-6, "{x}");
         }
     }
 }

@@ -67,9 +67,19 @@ impl Kernels for Cube {
 }
 
 impl Gradients for Cube {
+    /// Keeps nothing: silu is cheaper there than memory.
+    fn affine_keeping(
+        x: CubeTensor,
+        weight: CubeTensor,
+        bias: CubeTensor,
+        act: Activation,
+    ) -> (CubeTensor, Option<CubeTensor>) {
+        (affine::forward(x, weight, bias, act), None)
+    }
+
     fn affine_all(
         dy: CubeTensor,
-        x: CubeTensor,
+        (x, _): (CubeTensor, Option<CubeTensor>),
         weight: CubeTensor,
         act: Activation,
         to_x: bool,

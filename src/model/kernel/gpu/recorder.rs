@@ -51,12 +51,7 @@ fn primitive(tensor: &Tensor<1>) -> CubeTensor {
 
 impl Recorder {
     /// `f` of `input`, as [`Repeated::run`](super::super::Repeated::run) says.
-    pub fn run(
-        &mut self,
-        input: Vec<f32>,
-        device: &Device,
-        mut f: impl FnMut(&Tensor<1>) -> Tensor<1>,
-    ) -> Tensor<1> {
+    pub fn run(&mut self, input: Vec<f32>, device: &Device, mut f: impl FnMut(&Tensor<1>) -> Tensor<1>) -> Tensor<1> {
         let length = input.len();
         let kept = match self.input.take().filter(|kept| kept.dims() == [length] && kept.device() == *device) {
             Some(kept) => {
@@ -98,22 +93,24 @@ impl Recorder {
         }
         // In memory of exact sizes, so that the recorded run finds what the run before it left.
         let call = Here((&mut *self, input, &mut f));
-        client.clone().memory_persistent_allocation(call, move |call| {
-            let (this, input, f) = call.take();
-            let first = f(input);
-            // The result is still held while the second one is made: leaves room for that.
-            drop(first.clone() * 1.0);
-            let recorded = client.start_capture().map(|()| f(input)).and_then(|output| {
-                let graph = client.stop_capture()?;
-                Ok(Recording { graph, output })
-            });
-            match recorded {
-                Ok(recording) => this.recording = Some(recording),
-                Err(error) => log::warn!("a repeated computation was not recorded: {error}"),
-            }
-            Here(first)
-        })
-        .take()
+        client
+            .clone()
+            .memory_persistent_allocation(call, move |call| {
+                let (this, input, f) = call.take();
+                let first = f(input);
+                // The result is still held while the second one is made: leaves room for that.
+                drop(first.clone() * 1.0);
+                let recorded = client.start_capture().map(|()| f(input)).and_then(|output| {
+                    let graph = client.stop_capture()?;
+                    Ok(Recording { graph, output })
+                });
+                match recorded {
+                    Ok(recording) => this.recording = Some(recording),
+                    Err(error) => log::warn!("a repeated computation was not recorded: {error}"),
+                }
+                Here(first)
+            })
+            .take()
     }
 }
 
