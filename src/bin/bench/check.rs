@@ -87,7 +87,7 @@ fn reshaped<const D: usize>(tensor: &Tensor<1>, leaf: &Leaf) -> Tensor<D> {
 }
 
 fn flat<const D: usize>(tensor: Tensor<D>) -> Tensor<1> {
-    let count = tensor.dims().iter().product();
+    let count = tensor.dims().iter().product::<usize>();
     tensor.reshape([count])
 }
 

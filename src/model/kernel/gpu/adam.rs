@@ -6,6 +6,7 @@ use super::{
 };
 use burn_cubecl::{cubecl, kernel::into_contiguous, tensor::CubeTensor};
 use cubecl::prelude::*;
+use std::cell::RefCell;
 
 /// Units of a workgroup.
 const UNITS: usize = 256;
@@ -73,10 +74,52 @@ fn update_kernel(
     }
 }
 
+/// Writes nothing. To cubecl it writes all of `state`.
+#[cube(launch_unchecked)]
+fn reprieve_kernel(state: &mut [f32], never: u32) {
+    if never == 1 {
+        state[ABSOLUTE_POS] = 0.0;
+    }
+}
+
+thread_local! {
+    /// While a recording is made: what its steps would change.
+    static WATCHED: RefCell<Option<Vec<CubeTensor>>> = const { RefCell::new(None) };
+}
+
+/// From now on notes what [`update`] is given.
+pub fn watch() {
+    WATCHED.set(Some(vec![]));
+}
+
+/// What it was given since.
+pub fn watched() -> Vec<CubeTensor> {
+    WATCHED.take().unwrap_or_default()
+}
+
+/// A recording that failed leaves the buffers that it would have written marked as never written, though they hold what
+/// they held before; this takes the mark away.
+pub fn reprieve(state: Vec<CubeTensor>) {
+    for part in state {
+        // SAFETY: it writes nothing.
+        unsafe {
+            reprieve_kernel::launch_unchecked(
+                &part.client,
+                CubeCount::Static(1, 1, 1),
+                CubeDim::new_1d(1),
+                write(&part),
+                0,
+            );
+        }
+    }
+}
+
 pub fn update(state: [CubeTensor; 4], gradient: CubeTensor, rates: CubeTensor) -> [CubeTensor; 4] {
     let state = state.map(into_contiguous);
+    WATCHED.with_borrow_mut(|watched| watched.iter_mut().for_each(|watched| watched.extend_from_slice(&state)));
     let count = gradient.meta.num_elements();
-    let (gradient, parts) = (into_contiguous(gradient), empty(&gradient, [PARTS]));
+    let parts = empty(&gradient, [PARTS]);
+    let gradient = into_contiguous(gradient);
     let client = gradient.client.clone();
     let units = CubeDim::new_1d(UNITS as u32);
     let [theta, m, v, ema] = state.each_ref().map(write);

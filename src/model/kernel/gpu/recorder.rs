@@ -4,7 +4,11 @@ use burn::{
     backend::{BackendTensor, DispatchDevice, DispatchTensorKind},
     tensor::{Bytes, Device, Tensor},
 };
-use burn_cubecl::{cubecl::client::Graph, tensor::CubeTensor};
+use super::adam;
+use burn_cubecl::{
+    cubecl::client::{Client, Graph},
+    tensor::CubeTensor,
+};
 
 /// Does `device` compute with these kernels?
 pub fn runs(device: &Device) -> bool {
@@ -32,13 +36,19 @@ struct Recording {
 /// cubecl asks for `Send` where it calls back at once, on the same thread.
 struct Here<T>(T);
 
-// SAFETY: see where it is used.
+// SAFETY: see `exact`, which alone makes them.
 unsafe impl<T> Send for Here<T> {}
 
 impl<T> Here<T> {
     fn take(self) -> T {
         self.0
     }
+}
+
+/// `f` with memory in pieces of exact sizes, which are kept: a recording may not ask for new memory, and finds there
+/// what the calls before it left. (The first calls as well, since autodiff lets go of a graph only in the next.)
+fn exact<T>(client: &Client, f: impl FnOnce() -> T) -> T {
+    client.memory_persistent_allocation(Here(f), |f| Here(f.take()())).take()
 }
 
 /// The tensor of the GPU that `tensor` stands for.
@@ -51,7 +61,12 @@ fn primitive(tensor: &Tensor<1>) -> CubeTensor {
 
 impl Recorder {
     /// `f` of `input`, as [`Repeated::run`](super::super::Repeated::run) says.
-    pub fn run(&mut self, input: Vec<f32>, device: &Device, mut f: impl FnMut(&Tensor<1>) -> Tensor<1>) -> Tensor<1> {
+    pub fn run(
+        &mut self,
+        input: Vec<f32>,
+        device: &Device,
+        mut f: impl FnMut(&Tensor<1>) -> Tensor<1>,
+    ) -> Tensor<1> {
         let length = input.len();
         let kept = match self.input.take().filter(|kept| kept.dims() == [length] && kept.device() == *device) {
             Some(kept) => {
@@ -65,6 +80,7 @@ impl Recorder {
             }
         };
         self.calls = self.calls.saturating_add(1);
+        let client = primitive(&kept).client;
         let output = match &self.recording {
             // SAFETY: input and output are kept here, the graph itself guards the pages of everything between them,
             // and what `f` changes in place its owner keeps. All of it is on the one stream of this thread.
@@ -77,7 +93,8 @@ impl Recorder {
                     f(&kept)
                 }
             },
-            None if self.calls == WARM + 1 => self.record(&kept, f),
+            None if self.calls <= WARM => exact(&client, || f(&kept)),
+            None if self.calls == WARM + 1 => exact(&client, || self.record(&client, &kept, &mut f)),
             None => f(&kept),
         };
         self.input = Some(kept);
@@ -85,32 +102,33 @@ impl Recorder {
     }
 
     /// Runs `f`, then records it.
-    fn record(&mut self, input: &Tensor<1>, mut f: impl FnMut(&Tensor<1>) -> Tensor<1>) -> Tensor<1> {
-        let client = primitive(input).client;
+    fn record(
+        &mut self,
+        client: &Client,
+        input: &Tensor<1>,
+        f: &mut impl FnMut(&Tensor<1>) -> Tensor<1>,
+    ) -> Tensor<1> {
         if let Err(error) = client.graph_prepare() {
             log::warn!("a repeated computation cannot be recorded: {error}");
             return f(input);
         }
-        // In memory of exact sizes, so that the recorded run finds what the run before it left.
-        let call = Here((&mut *self, input, &mut f));
-        client
-            .clone()
-            .memory_persistent_allocation(call, move |call| {
-                let (this, input, f) = call.take();
-                let first = f(input);
-                // The result is still held while the second one is made: leaves room for that.
-                drop(first.clone() * 1.0);
-                let recorded = client.start_capture().map(|()| f(input)).and_then(|output| {
-                    let graph = client.stop_capture()?;
-                    Ok(Recording { graph, output })
-                });
-                match recorded {
-                    Ok(recording) => this.recording = Some(recording),
-                    Err(error) => log::warn!("a repeated computation was not recorded: {error}"),
-                }
-                Here(first)
-            })
-            .take()
+        let first = f(input);
+        // It is still held while the second one is made: leaves room for that.
+        drop(first.clone() * 1.0);
+        adam::watch();
+        let recorded = client.start_capture().map(|()| f(input)).and_then(|output| {
+            let graph = client.stop_capture()?;
+            Ok(Recording { graph, output })
+        });
+        let changed = adam::watched();
+        match recorded {
+            Ok(recording) => self.recording = Some(recording),
+            Err(error) => {
+                log::warn!("a repeated computation was not recorded: {error}");
+                adam::reprieve(changed);
+            }
+        }
+        first
     }
 }
 
