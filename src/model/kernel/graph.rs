@@ -1,6 +1,6 @@
 //! The operations in Burn's autodiff graph: what each keeps, and which gradients it asks for.
 
-use super::{Activation, Gradients, Kernels};
+use super::operations::{Activation, Gradients, Kernels};
 use burn::backend::{
     Autodiff,
     autodiff::{

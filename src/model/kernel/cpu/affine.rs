@@ -1,10 +1,10 @@
 //! y = φ(x) W + b, and its gradients: δx = φ'(x) δy Wᵀ, δW = φ(x)ᵀ δy, δb = Σ δy.
 
 use super::{
-    super::Activation,
-    View, numbers, product,
+    super::operations::Activation,
+    gemm::{View, product},
     silu::{share, silu, silu_gradient},
-    sizes, tensor,
+    slices::{numbers, sizes, tensor},
 };
 use burn::backend::flex::FlexTensor;
 use std::borrow::Cow;

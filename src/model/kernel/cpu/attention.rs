@@ -1,7 +1,11 @@
 //! y = P v in each head, P = softmax(q kᵀ / sqrt(d)), q, k and v side by side; its gradients:
 //! δv = Pᵀ δy, δS = P (δP - Σ_keys P δP), δP = δy vᵀ, δq = δS k / sqrt(d), δk = δSᵀ q / sqrt(d).
 
-use super::{View, numbers, product, silu::exp_below, sizes, tensor};
+use super::{
+    gemm::{View, product},
+    silu::exp_below,
+    slices::{numbers, sizes, tensor},
+};
 use burn::backend::flex::FlexTensor;
 
 /// One head of one picture: sizes and where q begins.
