@@ -45,6 +45,28 @@ mod browser {
         // SAFETY: called once, before anything else.
         unsafe { __wasm_call_ctors() };
         console_error_panic_hook::set_once();
+        #[cfg(feature = "gpu")]
+        {
+            let _ = log::set_logger(&Console);
+            log::set_max_level(log::LevelFilter::Warn);
+        }
+    }
+
+    /// Warnings of wgpu, of cubecl and of the recorder.
+    #[cfg(feature = "gpu")]
+    struct Console;
+
+    #[cfg(feature = "gpu")]
+    impl log::Log for Console {
+        fn enabled(&self, metadata: &log::Metadata) -> bool {
+            metadata.level() <= log::Level::Warn
+        }
+
+        fn log(&self, record: &log::Record) {
+            web_sys::console::warn_1(&format!("{}: {}", record.target(), record.args()).into());
+        }
+
+        fn flush(&self) {}
     }
 
     /// Opens the device of this build.

@@ -6,7 +6,10 @@ use burn::{
     tensor::{Bytes, Device, Tensor},
 };
 use burn_cubecl::{
-    cubecl::client::{Client, Graph},
+    cubecl::{
+        client::{Client, Graph},
+        server::ServerError,
+    },
     tensor::CubeTensor,
 };
 
@@ -17,6 +20,8 @@ pub fn runs(device: &Device) -> bool {
 
 /// Calls that run as they are before one is recorded: they compile the pipelines and fill the caches.
 const WARM: u32 = 2;
+/// Calls after which nothing more is recorded.
+const PATIENCE: u32 = WARM + 3;
 
 /// A computation that is recorded when it is called for the third time.
 #[derive(Default)]
@@ -24,6 +29,9 @@ pub struct Recorder {
     /// Where every call's input is written.
     input: Option<Tensor<1>>,
     calls: u32,
+    /// Held by calls that are not recorded, so that a recorded one, which has the result of the call before it beside its
+    /// own, finds room for that.
+    room: Vec<Tensor<1>>,
     recording: Option<Recording>,
 }
 
@@ -88,38 +96,50 @@ impl Recorder {
                     f(&kept)
                 }
             },
-            None if self.calls <= WARM => exact(&client, || f(&kept)),
-            None if self.calls == WARM + 1 => exact(&client, || self.record(&client, &kept, &mut f)),
+            None if self.calls <= PATIENCE => exact(&client, || self.prepare(&client, &kept, &mut f)),
             None => f(&kept),
         };
         self.input = Some(kept);
         output
     }
 
-    /// Runs `f`, then records it.
-    fn record(&mut self, client: &Client, input: &Tensor<1>, f: &mut impl FnMut(&Tensor<1>) -> Tensor<1>) -> Tensor<1> {
-        if let Err(error) = client.graph_prepare() {
-            log::warn!("a repeated computation cannot be recorded: {error}");
-            return f(input);
-        }
-        let first = f(input);
-        // It is still held while the second one is made: leaves room for that.
-        drop(first.clone() * 1.0);
-        adam::watch();
-        let recorded = client.start_capture().map(|()| f(input)).and_then(|output| {
-            let graph = client.stop_capture()?;
-            Ok(Recording { graph, output })
-        });
-        let changed = adam::watched();
-        match recorded {
-            Ok(recording) => self.recording = Some(recording),
-            Err(error) => {
-                log::warn!("a repeated computation was not recorded: {error}");
-                adam::reprieve(changed);
+    /// Runs `f`; after the first calls, then records it.
+    fn prepare(
+        &mut self,
+        client: &Client,
+        input: &Tensor<1>,
+        f: &mut impl FnMut(&Tensor<1>) -> Tensor<1>,
+    ) -> Tensor<1> {
+        let records = self.calls > WARM && client.graph_prepare().is_ok();
+        let output = f(input);
+        if records {
+            self.room.clear();
+            match record(client, || f(input)) {
+                Ok(recording) => self.recording = Some(recording),
+                Err(error) => log::warn!("a repeated computation was not recorded: {error}"),
             }
         }
-        first
+        if self.recording.is_none() && self.calls < PATIENCE {
+            self.room.extend((0..=self.calls).map(|_| output.clone() * 1.0));
+        } else {
+            self.room.clear();
+        }
+        output
     }
+}
+
+/// The recording of one call of `f`, which computes nothing.
+fn record(client: &Client, f: impl FnOnce() -> Tensor<1>) -> Result<Recording, ServerError> {
+    adam::watch();
+    let recorded = client.start_capture().map(|()| f()).and_then(|output| {
+        let graph = client.stop_capture()?;
+        Ok(Recording { graph, output })
+    });
+    let watched = adam::watched();
+    if recorded.is_err() {
+        adam::reprieve(watched);
+    }
+    recorded
 }
 
 impl Drop for Recorder {
