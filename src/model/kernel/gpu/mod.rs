@@ -3,6 +3,9 @@
 //!
 //! Within WebGPU's guaranteed limits: 256 units a workgroup, 16 KiB of shared memory, 8 storage buffers.
 
+// Kernels are written in what CubeCL's macro reads.
+#![allow(clippy::assign_op_pattern, clippy::needless_range_loop)]
+
 mod adam;
 mod affine;
 mod attention;
