@@ -144,9 +144,12 @@ fn labels(lines: &[Line], x: Axis, y: Axis) -> Vec<El> {
         let (label, (at, value)) = (line.label.clone()?, *line.points.last()?);
         Some((line.class, label, x.place(at), 1.0 - y.place(value)))
     };
-    let mut labels: Vec<_> = lines.iter().filter_map(label).collect();
+    let mut labels = Vec::<Label>::new();
+    for label in lines.iter().filter_map(label) {
+        labels.insert(labels.partition_point(|other| other.3 <= label.3), label);
+    }
     keep_apart(&mut labels);
-    let label = |(class, label, left, top): (&str, String, f64, f64)| {
+    let label = |(class, label, left, top): Label| {
         let place = format!("left:{};top:{}", percent(left), percent(top));
         el("span", &format!("end {class}")).attr("style", &place).text(&label)
     };
@@ -156,9 +159,11 @@ fn labels(lines: &[Line], x: Axis, y: Axis) -> Vec<El> {
 /// Labels closer than this, as shares of the width and of the height, would lie upon each other.
 const LABEL: (f64, f64) = (0.3, 0.09);
 
-/// Moves labels (class, text, left, top) until each can be read: down, and up again where they would leave the plot.
-fn keep_apart(labels: &mut [(&str, String, f64, f64)]) {
-    labels.sort_by(|a, b| a.3.total_cmp(&b.3));
+/// Class, text, left and top.
+type Label = (&'static str, String, f64, f64);
+
+/// Moves labels, which stand from the top down, until each can be read: down, and up again where they would leave the plot.
+fn keep_apart(labels: &mut [Label]) {
     for i in 0..labels.len() {
         let near = labels[..i].iter().filter(|label| (label.2 - labels[i].2).abs() < LABEL.0);
         let first = near.map(|label| label.3 + LABEL.1).fold(LABEL.1 / 2.0, f64::max);

@@ -75,8 +75,10 @@ fn said(store: Store) -> String {
 
 /// The points of the lane at this place of the study, by rising cost.
 fn of(points: &[StudyPoint], place: usize) -> Vec<StudyPoint> {
-    let mut own: Vec<_> = points.iter().filter(|point| point.lane == place).copied().collect();
-    own.sort_by_key(|point| point.nfe);
+    let mut own = Vec::<StudyPoint>::new();
+    for point in points.iter().filter(|point| point.lane == place) {
+        own.insert(own.partition_point(|other| other.nfe <= point.nfe), *point);
+    }
     own
 }
 

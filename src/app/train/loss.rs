@@ -55,10 +55,10 @@ fn extremes(losses: &[Point]) -> Vec<(f64, f64)> {
     let of = |part: &[Point]| {
         let by_loss = |a: &&Point, b: &&Point| a.batch.total_cmp(&b.batch);
         let (low, high) = (part.iter().min_by(by_loss), part.iter().max_by(by_loss));
-        let mut both: Vec<_> = low.into_iter().chain(high).map(|loss| (loss.step as f64, loss.batch)).collect();
-        both.sort_by(|a, b| a.0.total_cmp(&b.0));
-        both.dedup();
-        both
+        let (Some(low), Some(high)) = (low, high) else { return Vec::new() };
+        let (first, second) = if low.step <= high.step { (low, high) } else { (high, low) };
+        let both = [first, second].map(|loss| (loss.step as f64, loss.batch));
+        both[usize::from(first.step == second.step)..].to_vec()
     };
     losses.chunks(stretch).flat_map(of).collect()
 }
