@@ -2,7 +2,10 @@
 //!
 //! The lines are an SVG stretched to its place; all text is HTML beside it, so that it never stretches.
 
-use super::text;
+use super::{
+    dom::{El, el, svg},
+    text,
+};
 use leptos::prelude::*;
 
 /// The lines are drawn in these units.
@@ -72,84 +75,95 @@ impl Axis {
     }
 }
 
-/// Lines over a shared x.
-#[component]
-pub fn Chart(
-    lines: Signal<Vec<Line>>,
-    #[prop(into)] log: Signal<bool>,
+/// Lines over a shared x, and how its axes run.
+#[derive(Clone, Copy)]
+pub struct Chart {
+    pub lines: Memo<Vec<Line>>,
+    pub log: Signal<bool>,
     /// The shared x runs over decades.
-    #[prop(optional)]
-    log_x: bool,
-    /// What it shows, in words and numbers.
-    name: Signal<String>,
-    x_label: &'static str,
-    y_label: &'static str,
-) -> impl IntoView {
-    let all = move |of: fn(&(f64, f64)) -> f64, log: bool| {
-        lines.with(|lines| Axis::over(lines.iter().flat_map(|line| &line.points).map(of), log))
-    };
-    let x = Memo::new(move |_| all(|point| point.0, log_x));
-    let y = Memo::new(move |_| all(|point| point.1, log.get()));
-    let paths = move || {
-        let (x, y) = (x.get(), y.get());
-        let path = |line: &Line| view! { <path class=line.class d=path(&line.points, x, y) /> };
-        lines.with(|lines| lines.iter().map(path).collect_view())
-    };
-    let labels = move || {
-        let (x, y) = (x.get(), y.get());
-        let label = |line: &Line| {
-            let (label, (at, value)) = (line.label.clone()?, *line.points.last()?);
-            Some((line.class, label, x.place(at), 1.0 - y.place(value)))
+    pub log_x: bool,
+    pub x_label: &'static str,
+    pub y_label: &'static str,
+}
+
+impl Chart {
+    /// The chart; `name` is what it shows, in words and numbers.
+    pub fn draw(self, name: impl Fn() -> String + 'static) -> El {
+        let Self { lines, log, log_x, .. } = self;
+        let all = move |of: fn(&(f64, f64)) -> f64, log: bool| {
+            lines.with(|lines| Axis::over(lines.iter().flat_map(|line| &line.points).map(of), log))
         };
-        let mut labels: Vec<_> = lines.with(|lines| lines.iter().filter_map(label).collect());
-        keep_apart(&mut labels);
-        let label = |(class, label, left, top)| {
-            view! {
-                <span class=format!("end {class}") style:left=percent(left) style:top=percent(top)>{label}</span>
-            }
+        let x = Memo::new(move |_| all(|point| point.0, log_x));
+        let y = Memo::new(move |_| all(|point| point.1, log.get()));
+        let grid = move || {
+            let y = y.get();
+            let line = |tick| format!("M0 {:.1}h{WIDTH}", (1.0 - y.place(tick)) * HEIGHT);
+            y.ticks(5.0).into_iter().map(line).collect::<String>()
         };
-        labels.into_iter().map(label).collect_view()
-    };
-    let grid = move || {
-        let y = y.get();
-        let line = |tick| format!("M0 {:.1}h{WIDTH}", (1.0 - y.place(tick)) * HEIGHT);
-        y.ticks(5.0).into_iter().map(line).collect::<String>()
-    };
-    let y_ticks = move || {
-        let y = y.get();
-        let tick = |tick| view! { <span style:top=percent(1.0 - y.place(tick))>{text::brief(tick, 3)}</span> };
-        y.ticks(5.0).into_iter().map(tick).collect_view()
-    };
-    let x_ticks = move || {
-        let x = x.get();
-        let tick = |tick: f64| view! { <span style:left=percent(x.place(tick))>{text::count(tick as u64)}</span> };
-        // Steps and evaluations are whole.
-        let whole = x.ticks(5.0).into_iter().filter(|tick| tick.fract() == 0.0);
-        whole.map(tick).collect_view()
-    };
-    view! {
-        <div class="chart figure" role="img" aria-label=name>
-            <span class="y-label">{y_label}</span>
-            <div class="y-ticks">{y_ticks}</div>
-            <div class="lines">
-                <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none">
-                    <path class="grid" d=grid />
-                    {paths}
-                </svg>
-                {labels}
-            </div>
-            <div class="x-ticks">{x_ticks}</div>
-            <span class="x-label">{x_label}</span>
-        </div>
+        let plot = svg("svg")
+            .attr("viewBox", &format!("0 0 {WIDTH} {HEIGHT}"))
+            .attr("preserveAspectRatio", "none")
+            .child(svg("path").attr("class", "grid").live_attr("d", grid))
+            .times(move || lines.with(Vec::len), move |i| drawn(lines, i, x, y));
+        el("div", "chart figure")
+            .attr("role", "img")
+            .live_attr("aria-label", name)
+            .child(el("span", "y-label").text(self.y_label))
+            .child(el("div", "y-ticks").live(move || y_ticks(y.get())))
+            .child(el("div", "lines").child(plot).live(move || lines.with(|lines| labels(lines, x.get(), y.get()))))
+            .child(el("div", "x-ticks").live(move || x_ticks(x.get())))
+            .child(el("span", "x-label").text(self.x_label))
     }
+}
+
+/// The line at this place, as it is now.
+fn drawn(lines: Memo<Vec<Line>>, i: usize, x: Memo<Axis>, y: Memo<Axis>) -> El {
+    let of = move |read: &dyn Fn(&Line) -> String| lines.with(|lines| lines.get(i).map(read));
+    let d = move || of(&|line| path(&line.points, x.get(), y.get()));
+    svg("path").live_attr("class", move || of(&|line| line.class.into())).live_attr("d", d)
+}
+
+fn y_ticks(y: Axis) -> Vec<El> {
+    let tick = |tick| tick_at("top", 1.0 - y.place(tick), &text::brief(tick, 3));
+    y.ticks(5.0).into_iter().map(tick).collect()
+}
+
+fn x_ticks(x: Axis) -> Vec<El> {
+    // Steps and evaluations are whole.
+    let whole = x.ticks(5.0).into_iter().filter(|tick| tick.fract() == 0.0);
+    whole.map(|tick| tick_at("left", x.place(tick), &text::count(tick as u64))).collect()
+}
+
+fn tick_at(side: &str, share: f64, text: &str) -> El {
+    el("span", "").attr("style", &format!("{side}:{}", percent(share))).text(text)
+}
+
+/// What is written at the ends of the lines.
+fn labels(lines: &[Line], x: Axis, y: Axis) -> Vec<El> {
+    let label = |line: &Line| {
+        let (label, (at, value)) = (line.label.clone()?, *line.points.last()?);
+        Some((line.class, label, x.place(at), 1.0 - y.place(value)))
+    };
+    let mut labels = Vec::<Label>::new();
+    for label in lines.iter().filter_map(label) {
+        labels.insert(labels.partition_point(|other| other.3 <= label.3), label);
+    }
+    keep_apart(&mut labels);
+    let label = |(class, label, left, top): Label| {
+        let place = format!("left:{};top:{}", percent(left), percent(top));
+        el("span", &format!("end {class}")).attr("style", &place).text(&label)
+    };
+    labels.into_iter().map(label).collect()
 }
 
 /// Labels closer than this, as shares of the width and of the height, would lie upon each other.
 const LABEL: (f64, f64) = (0.3, 0.09);
 
-/// Moves labels (class, text, left, top) until each can be read: down, and up again where they would leave the plot.
-fn keep_apart(labels: &mut [(&str, String, f64, f64)]) {
-    labels.sort_by(|a, b| a.3.total_cmp(&b.3));
+/// Class, text, left and top.
+type Label = (&'static str, String, f64, f64);
+
+/// Moves labels, which stand from the top down, until each can be read: down, and up again where they would leave the plot.
+fn keep_apart(labels: &mut [Label]) {
     for i in 0..labels.len() {
         let near = labels[..i].iter().filter(|label| (label.2 - labels[i].2).abs() < LABEL.0);
         let first = near.map(|label| label.3 + LABEL.1).fold(LABEL.1 / 2.0, f64::max);

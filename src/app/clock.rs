@@ -17,6 +17,13 @@ pub fn soon(f: impl FnOnce() + 'static) {
     }
 }
 
+/// Runs `f` once the current task is over, and again whenever the state that it read has changed.
+pub fn follow(f: impl FnMut() + 'static) {
+    // Boxed, so that all that follows is one type to Leptos.
+    let mut f: Box<dyn FnMut()> = Box::new(f);
+    Effect::new(move |_| f());
+}
+
 /// True where the person asked the system for less motion.
 pub fn reduced_motion() -> bool {
     media("(prefers-reduced-motion: reduce)")

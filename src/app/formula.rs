@@ -1,33 +1,35 @@
 //! Formulas in MathML, made of LaTeX by build.rs; `crate::flow::formula` says how to write one.
 
-use super::text;
-use leptos::prelude::*;
+use super::{
+    dom::{El, el},
+    text,
+};
 
 include!(concat!(env!("OUT_DIR"), "/formulas.rs"));
 
 /// A quantity by the name of its command (“xt”), within a line of text.
-pub fn symbol(name: &str) -> AnyView {
+pub fn symbol(name: &str) -> Option<El> {
     let found = SYMBOLS.iter().find(|(known, _)| *known == name);
-    found.map(|(_, mathml)| view! { <span inner_html=*mathml></span> }).into_any()
+    found.map(|(_, mathml)| el("span", "").html(mathml))
 }
 
 /// The formula of this key in symbols; nothing where there is none.
-pub fn symbols(key: &str) -> AnyView {
-    display(find(key).map(|(symbols, _)| symbols.into()))
+pub fn symbols(key: &str) -> Option<El> {
+    find(key).map(|(symbols, _)| display(symbols))
 }
 
 /// The formula of this key with numbers for its quantities, each by the name of its command (“at” for α_t);
 /// nothing where one of them has no value, or where there are none.
-pub fn with_numbers(key: &str, values: &[(&str, f64)]) -> AnyView {
-    display(find(key).and_then(|(_, numbers)| filled(numbers, values)))
+pub fn with_numbers(key: &str, values: &[(&str, f64)]) -> Option<El> {
+    find(key).and_then(|(_, numbers)| filled(numbers, values)).map(|mathml| display(&mathml))
 }
 
 fn find(key: &str) -> Option<(&'static str, &'static str)> {
     FORMULAS.iter().find(|(known, ..)| *known == key).map(|(_, symbols, numbers)| (*symbols, *numbers))
 }
 
-fn display(mathml: Option<String>) -> AnyView {
-    mathml.map(|mathml| view! { <div class="formula" inner_html=mathml></div> }).into_any()
+fn display(mathml: &str) -> El {
+    el("div", "formula").html(mathml)
 }
 
 /// Puts a number at each `{name}`. Only numbers get in, so there is nothing to escape.

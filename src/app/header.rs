@@ -1,39 +1,44 @@
 //! The head of the page: its name, its views, its device, its theme.
 
 use super::{
-    icon::{self, Icon},
+    dom::{El, el},
+    icon,
     store::Store,
     theme,
 };
 use crate::lab::link::{Link, View};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::MouseEvent;
 
 /// The bar across the top.
-#[component]
-pub fn Header() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn header(store: Store) -> El {
     let link = move |view: View| {
         let href = move || store.link.with(|link| Link { view, ..link.clone() }.to_query());
-        let current = move || (store.view.get() == view).then_some("page");
-        let go = move |event: leptos::ev::MouseEvent| {
+        let go = move |event: web_sys::Event| {
+            let mouse: &MouseEvent = event.unchecked_ref();
             // A click with a modifier opens a tab of its own, as any link does.
-            if event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
+            if mouse.button() == 0 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key()) {
                 event.prevent_default();
                 store.go(view);
             }
         };
-        view! { <a href=href aria-current=current on:click=go>{view.name()}</a> }
+        el("a", "")
+            .live_attr("href", href)
+            .live_attr("aria-current", move || (store.view.get() == view).then_some("page"))
+            .on("click", go)
+            .text(view.name())
     };
-    view! {
-        <header class="bar">
-            <h1>"flowstep"</h1>
-            <nav aria-label="Views">{View::ALL.map(link).collect_view()}</nav>
-            <p class="device" role="status" title=move || promise(store)>{move || device(store)}</p>
-            <button class="icon" type="button" aria-label="Switch theme" title="Light or dark" on:click=|_| theme::switch()>
-                {Icon(icon::CONTRAST).draw()}
-            </button>
-        </header>
-    }
+    el("header", "bar")
+        .child(el("h1", "").text("flowstep"))
+        .child(el("nav", "").attr("aria-label", "Views").children(View::ALL.map(link)))
+        .child(
+            el("p", "device")
+                .attr("role", "status")
+                .live_attr("title", move || promise(store))
+                .live_text(move || device(store)),
+        )
+        .child(icon::press(icon::CONTRAST, "Switch theme", "Light or dark", theme::switch))
 }
 
 fn device(store: Store) -> String {

@@ -3,6 +3,7 @@
 mod chart;
 mod clock;
 mod compare;
+mod dom;
 mod download;
 mod form;
 mod formula;
@@ -17,7 +18,9 @@ mod theme;
 mod train;
 
 use crate::lab::link::View;
+use dom::{El, el, follow};
 use leptos::{mount::mount_to, prelude::*};
+use store::Store;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -26,36 +29,32 @@ pub fn mount() {
     theme::restore();
     let root = document().get_element_by_id("app").and_then(|it| it.dyn_into::<HtmlElement>().ok());
     let Some(root) = root.or_else(|| document().body()) else { return };
-    root.replace_children_with_node_0();
-    mount_to(root.clone(), move || view! { <App root /> }).forget();
+    let page = root.clone();
+    // Leptos brings the signals to life; the elements are our own.
+    mount_to(root, move || page.replace_children_with_node(&app(&page))).forget();
 }
 
-#[component]
-fn App(root: HtmlElement) -> impl IntoView {
+/// The whole page, which says on its root and on the document what it is doing.
+fn app(root: &HtmlElement) -> js_sys::Array {
     let store = store::open();
-    provide_context(store);
     let condition = Memo::new(move |_| store.condition());
-    let root = StoredValue::new_local(root);
-    Effect::new(move |_| {
-        let key = condition.get().key();
-        let html = document().document_element();
-        for element in [html, root.with_value(|root| root.dyn_ref().cloned())].into_iter().flatten() {
-            let _ = element.set_attribute("data-state", key);
+    let marked = [document().document_element(), root.dyn_ref().cloned()];
+    follow(move || {
+        for element in marked.iter().flatten() {
+            let _ = element.set_attribute("data-state", condition.get().key());
         }
     });
-    Effect::new(move |_| {
-        let name = store.view.get().name();
-        document().set_title(&format!("{name} – flowstep"));
-    });
-    view! {
-        <header::Header />
-        <notices::Notices />
-        <main class=move || format!("view {}", store.view.get().key())>
-            {move || match store.view.get() {
-                View::Sample => view! { <sample::SampleView /> }.into_any(),
-                View::Compare => view! { <compare::CompareView /> }.into_any(),
-                View::Train => view! { <train::TrainView /> }.into_any(),
-            }}
-        </main>
+    follow(move || document().set_title(&format!("{} – flowstep", store.view.get().name())));
+    let main = el("main", "")
+        .live_attr("class", move || format!("view {}", store.view.get().key()))
+        .live(move || view(store, store.view.get()));
+    [header::header(store), notices::notices(store), main].iter().map(El::dom).collect()
+}
+
+fn view(store: Store, view: View) -> Vec<El> {
+    match view {
+        View::Sample => sample::view(store),
+        View::Compare => compare::view(store),
+        View::Train => train::view(store),
     }
 }

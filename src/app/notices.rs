@@ -1,25 +1,17 @@
 //! Where errors are said.
 
 use super::{
-    icon::{self, Icon},
+    dom::{El, button, el},
+    icon,
     store::Store,
 };
-use leptos::prelude::*;
 
 /// The alert region. It is always there, so that a screen reader hears what appears in it.
-#[component]
-pub fn Notices() -> impl IntoView {
-    let alerts = expect_context::<Store>().alerts;
-    view! {
-        <div class="notices" role="alert">
-            <For each=move || alerts.all() key=|(key, _)| *key let((key, sentence))>
-                <p>
-                    <span>{sentence}</span>
-                    <button class="icon" type="button" aria-label="Dismiss" on:click=move |_| alerts.dismiss(key)>
-                        {Icon(icon::CLOSE).draw()}
-                    </button>
-                </p>
-            </For>
-        </div>
-    }
+pub fn notices(store: Store) -> El {
+    let alerts = store.alerts;
+    let notice = move |key| {
+        let close = button("icon", move || alerts.dismiss(key)).attr("aria-label", "Dismiss");
+        el("p", "").child(el("span", "").text(&alerts.sentence(key))).child(close.child(icon::draw(|| icon::CLOSE)))
+    };
+    el("div", "notices").attr("role", "alert").each(move || alerts.keys(), notice)
 }

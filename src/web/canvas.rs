@@ -44,6 +44,9 @@ impl Palette {
     }
 }
 
+/// A CSS gradient of the grey map.
+pub const GREYS: &str = "linear-gradient(to right, #000, #fff)";
+
 /// A CSS gradient of the diverging map.
 pub fn legend() -> String {
     let stops = DIVERGING.map(|[red, green, blue]| format!("rgb({red} {green} {blue})"));

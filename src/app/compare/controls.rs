@@ -2,6 +2,7 @@
 
 use crate::{
     app::{
+        dom::{El, el},
         form::{Choice, Entry, Slider},
         sample::{settings::model_entry, ways},
         store::Store,
@@ -17,9 +18,7 @@ use crate::{
 use leptos::prelude::*;
 
 /// The controls of one lane.
-#[component]
-pub fn Controls(lane: usize) -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn controls(store: Store, lane: usize) -> El {
     // A lane that is being removed keeps its last values.
     let way = Memo::new(move |before: Option<&Lane>| {
         let now = store.comparison.with(|it| it.lanes.get(lane).copied());
@@ -36,28 +35,36 @@ pub fn Controls(lane: usize) -> impl IntoView {
         Ok(model) => change(&|lane| lane.model = model),
         Err(sentence) => store.alerts.say(sentence),
     };
-    let name = move |what: &str| format!("{what} of lane {}", text::letter(lane));
-    let key = move |what: &str| format!("lane-{lane}-{what}");
     let model = Memo::new(move |_| way.get().model);
     let samplers = Memo::new(move |_| samplers(store, way.get()));
     let models = Memo::new(move |_| ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
     let noise = Memo::new(move |_| ways::noise(&way.get().sampler));
-    view! {
-        <div class="ways">
-            <Choice label="Sampler" key=key("sampler") name=name("Sampler") entries=samplers.into()
-                value=Signal::derive(move || way.get().sampler.to_string()) on_choose=choose_sampler />
-            <Choice label="Model" key=key("model") name=name("Model") entries=models.into()
-                value=Signal::derive(move || model.get().to_string()) on_choose=choose_model />
-            <Slider label="Guidance" key=key("guidance") name=name("Guidance") symbol="w" max=MAX_GUIDANCE step=0.1
-                value=Signal::derive(move || way.get().guidance)
-                on_take=move |w: f64| change(&|lane| lane.guidance = w) />
-            {move || noise.get().map(|(symbol, max)| view! {
-                <Slider label="Stochasticity" key=key("stochasticity") name=name("Stochasticity") symbol max step=0.1
-                    value=Signal::derive(move || way.get().stochasticity.min(max))
-                    on_take=move |kappa: f64| change(&|lane| lane.stochasticity = kappa) />
-            })}
-        </div>
-    }
+    let choice = |label: &'static str, key, value, entries: Memo<Vec<Entry>>, take: Box<dyn Fn(String)>| {
+        let key = format!("lane-{lane}-{key}");
+        Choice::new(label, key, value, move || entries.get(), take).named(name(label, lane)).draw()
+    };
+    let slider = move |label: &'static str, key: &str, value, symbol, max, take: Box<dyn Fn(f64)>| {
+        let (key, name) = (format!("lane-{lane}-{key}"), Some(name(label, lane)));
+        Slider { label, key, value, max, symbol, name, take: Some(take) }.draw(store)
+    };
+    let stochasticity = move |(symbol, max)| {
+        let value = Signal::derive(move || way.get().stochasticity.min(max));
+        let take = move |kappa: f64| change(&|lane| lane.stochasticity = kappa);
+        slider("Stochasticity", "stochasticity", value, symbol, max, Box::new(take))
+    };
+    let (sampler, model) =
+        (Signal::derive(move || way.get().sampler.to_string()), Signal::derive(move || model.get().to_string()));
+    let guidance = Signal::derive(move || way.get().guidance);
+    let guide = move |w: f64| change(&|lane| lane.guidance = w);
+    el("div", "ways")
+        .child(choice("Sampler", "sampler", sampler, samplers, Box::new(choose_sampler)))
+        .child(choice("Model", "model", model, models, Box::new(choose_model)))
+        .child(slider("Guidance", "guidance", guidance, "w", MAX_GUIDANCE, Box::new(guide)))
+        .live(move || noise.get().map(stochasticity))
+}
+
+fn name(what: &str, lane: usize) -> String {
+    format!("{what} of lane {}", text::letter(lane))
 }
 
 /// Every sampler; those that make no sense with the lane's model say why and cannot be chosen.

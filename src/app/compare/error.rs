@@ -3,6 +3,7 @@
 use crate::{
     app::{
         chart::{Chart, Line},
+        dom::{El, button, el},
         store::{Progress, Store},
         text,
     },
@@ -14,39 +15,32 @@ use leptos::prelude::*;
 const CLASSES: [&str; 4] = ["lane a", "lane b", "lane c", "lane d"];
 
 /// The button, the progress, the chart and its numbers.
-#[component]
-pub fn ErrorStudy() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn error_study(store: Store) -> El {
     let study = store.study;
     let running = Memo::new(move |_| study.is_running());
     let able = Memo::new(move |_| store.courses().iter().any(Option::is_some));
     // One button with two names, so that the focus stays where it is.
-    let press = move |_| if running.get_untracked() { study.stop() } else { store.study_lanes() };
+    let press = move || if running.get_untracked() { study.stop() } else { store.study_lanes() };
     let some = Memo::new(move |_| study.points.with(|points| !points.is_empty()));
-    view! {
-        <section class="error" aria-label="Error">
-            <div class="title">
-                <h2>"Error over cost"</h2>
-                <button class="button" type="button" disabled=move || !running.get() && !able.get() on:click=press>
-                    {move || if running.get() { "Cancel" } else { "Measure error" }}
-                </button>
-                {move || running.get().then(|| view! { <Meter /> })}
-                <p class="quiet" aria-live="polite">{move || said(store)}</p>
-            </div>
-            <p class="quiet">
-                "Root mean square difference of the pixels (−1 to 1) at t = 1, for up to four of the pictures, from "
-                {REFERENCE_STEPS}" steps of Heun; for samplers with noise, from as many steps of the same sampler on the same Brownian path. "
-                "Each lane takes 2 to 128 steps; the adaptive sampler takes tolerances from 0.1 to 0.00001."
-            </p>
-            {move || some.get().then(|| view! { <Curves /><Tables /> })}
-        </section>
-    }
+    let press = button("button", press)
+        .live_attr("disabled", move || !running.get() && !able.get())
+        .live_text(move || if running.get() { "Cancel" } else { "Measure error" });
+    let title = el("div", "title")
+        .child(el("h2", "").text("Error over cost"))
+        .child(press)
+        .live(move || if running.get() { meter(store) } else { Vec::new() })
+        .child(el("p", "quiet").attr("aria-live", "polite").live_text(move || said(store)));
+    let about = format!(
+        "Root mean square difference of the pixels (−1 to 1) at t = 1, for up to four of the pictures, from \
+         {REFERENCE_STEPS} steps of Heun; for samplers with noise, from as many steps of the same sampler on the same \
+         Brownian path. Each lane takes 2 to 128 steps; the adaptive sampler takes tolerances from 0.1 to 0.00001."
+    );
+    let found = move || if some.get() { vec![curves(store), tables(store)] } else { Vec::new() };
+    el("section", "error").attr("aria-label", "Error").child(title).child(el("p", "quiet").text(&about)).live(found)
 }
 
 /// How far the study has come.
-#[component]
-fn Meter() -> impl IntoView {
-    let store = expect_context::<Store>();
+fn meter(store: Store) -> Vec<El> {
     let progress = Memo::new(move |_| match store.study.progress.get() {
         Progress::Running { done, total } if total > 0 => Some((done, total)),
         _ => None,
@@ -54,10 +48,11 @@ fn Meter() -> impl IntoView {
     let value = move || progress.get().map(|(done, _)| done.to_string());
     let max = move || progress.get().map_or(1, |(_, total)| total).to_string();
     let words = move || progress.get().map_or("starting".into(), |(done, total)| format!("{done} of {total}"));
-    view! {
-        <progress aria-label="Progress of the measurement" max=max value=value></progress>
-        <span class="quiet figure">{words}</span>
-    }
+    let bar = el("progress", "")
+        .attr("aria-label", "Progress of the measurement")
+        .live_attr("max", max)
+        .live_attr("value", value);
+    vec![bar, el("span", "quiet figure").live_text(words)]
 }
 
 /// What a screen reader hears of the study: its end.
@@ -80,8 +75,10 @@ fn said(store: Store) -> String {
 
 /// The points of the lane at this place of the study, by rising cost.
 fn of(points: &[StudyPoint], place: usize) -> Vec<StudyPoint> {
-    let mut own: Vec<_> = points.iter().filter(|point| point.lane == place).copied().collect();
-    own.sort_by_key(|point| point.nfe);
+    let mut own = Vec::<StudyPoint>::new();
+    for point in points.iter().filter(|point| point.lane == place) {
+        own.insert(own.partition_point(|other| other.nfe <= point.nfe), *point);
+    }
     own
 }
 
@@ -96,9 +93,7 @@ fn label(lane: usize, spec: &SampleSpec) -> String {
     format!("{} {}", text::letter(lane), spec.sampler.name)
 }
 
-#[component]
-fn Curves() -> impl IntoView {
-    let store = expect_context::<Store>();
+fn curves(store: Store) -> El {
     let lines = Memo::new(move |_| {
         let (lanes, points) = (store.study.lanes.get(), store.study.points.get());
         let line = |(place, (lane, spec)): (usize, &(usize, SampleSpec))| Line {
@@ -117,30 +112,30 @@ fn Curves() -> impl IntoView {
         let ends: Vec<_> = lines.with(|lines| lines.iter().filter_map(last).collect());
         format!("Error over network evaluations, both axes logarithmic: {}", ends.join("; "))
     };
-    view! { <Chart lines=lines.into() log=true log_x=true name=Signal::derive(name) x_label="NFE" y_label="error" /> }
+    Chart { lines, log: Signal::stored(true), log_x: true, x_label: "NFE", y_label: "error" }.draw(name)
 }
 
 /// The numbers of the chart, a table a lane.
-#[component]
-fn Tables() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let row = |StudyPoint { steps, nfe, error, .. }: StudyPoint| {
-        let error = if error.is_finite() { text::brief(error, 3) } else { "not finite".into() };
-        view! { <tr><td>{steps}</td><td>{text::count(nfe as u64)}</td><td>{error}</td></tr> }
-    };
-    let table = move |(place, (lane, spec)): (usize, (usize, SampleSpec))| {
-        let rows = move || store.study.points.with(|points| of(points, place).into_iter().map(row).collect_view());
-        view! {
-            <table class=format!("figure {}", CLASSES[lane % CLASSES.len()])>
-                <caption><span class="swatch"></span>{label(lane, &spec)}", w = "{text::brief(spec.guidance, 3)}</caption>
-                <thead><tr><th scope="col">"Steps"</th><th scope="col">"NFE"</th><th scope="col">"Error"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-    };
-    view! {
-        <div class="tables">
-            {move || store.study.lanes.get().into_iter().enumerate().map(table).collect_view()}
-        </div>
-    }
+fn tables(store: Store) -> El {
+    el("div", "tables").live(move || {
+        store
+            .study
+            .lanes
+            .with(|lanes| lanes.iter().enumerate().map(|(place, lane)| table(store, place, lane)).collect::<Vec<_>>())
+    })
+}
+
+fn table(store: Store, place: usize, (lane, spec): &(usize, SampleSpec)) -> El {
+    let rows = move || store.study.points.with(|points| of(points, place).iter().map(row).collect::<Vec<_>>());
+    let words = format!("{}, w = {}", label(*lane, spec), text::brief(spec.guidance, 3));
+    el("table", &format!("figure {}", CLASSES[lane % CLASSES.len()]))
+        .child(el("caption", "").child(el("span", "swatch")).text(&words))
+        .html("<thead><tr><th scope=\"col\">Steps</th><th scope=\"col\">NFE</th><th scope=\"col\">Error</th></tr></thead>")
+        .child(el("tbody", "").live(rows))
+}
+
+fn row(StudyPoint { steps, nfe, error, .. }: &StudyPoint) -> El {
+    let error = if error.is_finite() { text::brief(*error, 3) } else { "not finite".into() };
+    let cell = |text: &str| el("td", "").text(text);
+    el("tr", "").child(cell(&steps.to_string())).child(cell(&text::count(*nfe as u64))).child(cell(&error))
 }

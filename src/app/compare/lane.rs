@@ -1,15 +1,16 @@
 //! One lane: what it is, where it stands, its pictures, and the chosen one closely.
 
 use super::{
-    controls::Controls,
+    controls::controls,
     difference::{Difference, Differences},
-    row::Row,
+    row::row,
     sight::Sight,
 };
 use crate::{
     app::{
-        picture::{Palette, Picture, Pixels},
-        sample::absent::Absent,
+        dom::{El, button, el},
+        picture::{Palette, Pixels, picture},
+        sample::{absent::absent, panels::legend},
         store::Store,
         text,
     },
@@ -20,10 +21,8 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The whole lane; its children stand at the end of its title.
-#[component]
-pub fn LaneView(lane: usize, differences: Memo<Arc<Differences>>, children: Children) -> impl IntoView {
-    let store = expect_context::<Store>();
+/// The whole lane; `remove` stands at the end of its title.
+pub fn lane(store: Store, lane: usize, differences: Memo<Arc<Differences>>, remove: El) -> El {
     let sight = Sight::memo(store, lane);
     let trail = store.compare.trails[lane];
     let busy = Memo::new(move |_| trail.is_behind(store.compare.position.get()));
@@ -37,35 +36,37 @@ pub fn LaneView(lane: usize, differences: Memo<Arc<Differences>>, children: Chil
     let there = Memo::new(move |_| obstacle.with(Option::is_none) && store.has(model.get()));
     let weights = move || trail.weights.get().map(|steps| format!(", weights of step {}", text::count(steps)));
     let stands = move || sight.with(|sight| sight.as_ref().map_or("nothing yet".into(), |it| place(it.frame())));
-    view! {
-        <section class=format!("lane {}", text::letter(lane).to_ascii_lowercase()) aria-label=format!("Lane {}", text::letter(lane))
-            aria-busy=move || busy.get().to_string()>
-            <div class="title">
-                <h2><span class="swatch"></span>{format!("Lane {}", text::letter(lane))}</h2>
-                <p class="quiet figure stands">{stands}{weights}</p>
-                {children()}
-            </div>
-            <Controls lane />
-            <Absent model=model.into() />
-            {move || obstacle.get().map(|why| view! { <p class="obstacle">{why}</p> })}
-            {move || trail.stalled.get().then(|| view! {
-                <p class="obstacle">
-                    <span>"The worker refused this lane. The notice above says why."</span>
-                    <button class="button small" type="button" on:click=move |_| store.compare.try_again(lane)>"Try again"</button>
-                </p>
-            })}
-            {move || (there.get() && stops_early(store, lane)).then(|| view! {
-                <p class="quiet">"Its tolerance decides what a frame costs: it stops before the first that costs too much."</p>
-            })}
-            {move || there.get().then(|| view! {
-                <div class="sights">
-                    <Row lane sight />
-                    <Close lane sight />
-                    {(lane > 0).then(|| view! { <Minus lane differences /> })}
-                </div>
-            })}
-        </section>
-    }
+    let refused = move || trail.stalled.get().then(|| refused(store, lane));
+    let words = "Its tolerance decides what a frame costs: it stops before the first that costs too much.";
+    let early = move || (there.get() && stops_early(store, lane)).then(|| el("p", "quiet").text(words));
+    let sights = move || {
+        there.get().then(|| {
+            let minus = (lane > 0).then(|| minus(store, lane, differences));
+            el("div", "sights").child(row(store, lane, sight)).child(close(store, lane, sight)).children(minus)
+        })
+    };
+    let letter = text::letter(lane);
+    let name = format!("Lane {letter}");
+    let title = el("div", "title")
+        .child(el("h2", "").child(el("span", "swatch")).text(&name))
+        .child(el("p", "quiet figure stands").live_text(stands).live_text(weights))
+        .child(remove);
+    let section = el("section", &format!("lane {}", letter.to_ascii_lowercase()))
+        .attr("aria-label", &name)
+        .live_attr("aria-busy", move || busy.get().to_string())
+        .child(title)
+        .child(controls(store, lane));
+    absent(store, move || model.get(), section)
+        .live(move || obstacle.get().map(|why| el("p", "obstacle").text(&why)))
+        .live(refused)
+        .live(early)
+        .live(sights)
+}
+
+/// What is said of a lane whose trajectory the worker refused, and a way on.
+fn refused(store: Store, lane: usize) -> El {
+    let again = button("button small", move || store.compare.try_again(lane)).text("Try again");
+    el("p", "obstacle").html("<span>The worker refused this lane. The notice above says why.</span>").child(again)
 }
 
 /// “t = 0.240, step 12 of 50, NFE 24”
@@ -82,31 +83,21 @@ fn stops_early(store: Store, lane: usize) -> bool {
 }
 
 /// The chosen picture of the lane.
-#[component]
-fn Close(lane: usize, sight: Memo<Option<Arc<Sight>>>) -> impl IntoView {
-    let store = expect_context::<Store>();
+fn close(store: Store, lane: usize, sight: Memo<Option<Arc<Sight>>>) -> El {
     let limit = Memo::new(move |_| sight.with(|sight| sight.as_ref().map_or(1.0, |it| it.limit)));
-    view! {
-        <figure class="panel">
-            <Picture
-                name=Signal::derive(move || format!("{}, closely", Sight::name(sight.get(), lane, store.compared_picture())))
-                pixels=move || {
-                    let (of, k) = (sight.get()?, store.compared_picture());
-                    Some(Pixels { of, part: |it| &it.values, range: k * PIXELS..(k + 1) * PIXELS, palette: Palette::Grey })
-                }
-            />
-            <figcaption>
-                <span class="title">{move || format!("picture {}", store.compared_picture() + 1)}</span>
-                <Legend limit ramp="linear-gradient(to right, #000, #fff)".into() />
-            </figcaption>
-        </figure>
-    }
+    let name = move || format!("{}, closely", Sight::name(sight.get(), lane, store.compared_picture()));
+    let pixels = move || {
+        let (of, k) = (sight.get()?, store.compared_picture());
+        Some(Pixels { of, range: k * PIXELS..(k + 1) * PIXELS, palette: Palette::Grey })
+    };
+    let title = el("span", "title").live_text(move || format!("picture {}", store.compared_picture() + 1));
+    el("figure", "panel")
+        .child(picture(name, pixels))
+        .child(el("figcaption", "").child(title).child(legend(limit, canvas::GREYS)))
 }
 
 /// The chosen picture of the lane minus that of lane A.
-#[component]
-fn Minus(lane: usize, differences: Memo<Arc<Differences>>) -> impl IntoView {
-    let store = expect_context::<Store>();
+fn minus(store: Store, lane: usize, differences: Memo<Arc<Differences>>) -> El {
     let own = Memo::new(move |_| differences.with(|all| all.lanes.get(lane).cloned().flatten()));
     let limit = Memo::new(move |_| differences.with(|all| all.limit));
     let name = move || {
@@ -121,34 +112,15 @@ fn Minus(lane: usize, differences: Memo<Arc<Differences>>) -> impl IntoView {
     let figure = move |read: fn(&Difference) -> f64| {
         own.with(|own| own.as_ref().map_or("–".into(), |own| text::decimal(read(own), 4)))
     };
-    view! {
-        <figure class="panel">
-            <Picture
-                name=Signal::derive(name)
-                pixels=move || {
-                    let of = Arc::new(own.get()?.values);
-                    let palette = Palette::Diverging { limit: limit.get() };
-                    Some(Pixels { of, part: Vec::as_slice, range: 0..PIXELS, palette })
-                }
-            />
-            <figcaption>
-                <span class="title figure" title="root mean square of the differences between pixels">"minus A: rms "{move || figure(|it| it.rms)}</span>
-                <span class="legend figure">"all pictures: "{move || figure(|it| it.of_all)}</span>
-                <Legend limit ramp=canvas::legend() />
-            </figcaption>
-        </figure>
-    }
-}
-
-/// The colours from -limit to limit.
-#[component]
-fn Legend(limit: Memo<f32>, ramp: String) -> impl IntoView {
-    let end = move |sign: f64| text::brief(sign * f64::from(limit.get()), 2);
-    view! {
-        <span class="legend figure">
-            <span>{move || end(-1.0)}</span>
-            <span class="ramp" style:background=ramp></span>
-            <span>{move || end(1.0)}</span>
-        </span>
-    }
+    let pixels = move || {
+        let of = Arc::new(own.get()?.values);
+        Some(Pixels { of, range: 0..PIXELS, palette: Palette::Diverging { limit: limit.get() } })
+    };
+    let title = el("span", "title figure")
+        .attr("title", "root mean square of the differences between pixels")
+        .text("minus A: rms ")
+        .live_text(move || figure(|it| it.rms));
+    let of_all = el("span", "legend figure").text("all pictures: ").live_text(move || figure(|it| it.of_all));
+    let caption = el("figcaption", "").child(title).child(of_all).child(legend(limit, &canvas::legend()));
+    el("figure", "panel").child(picture(name, pixels)).child(caption)
 }

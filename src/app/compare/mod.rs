@@ -12,7 +12,8 @@ mod time;
 use crate::{
     app::{
         clock,
-        icon::{self, Icon},
+        dom::{El, button, el},
+        icon,
         sample::keys,
         store::Store,
         text,
@@ -23,19 +24,18 @@ use crate::{
         protocol::MAX_LANES,
     },
 };
-use leptos::{html, prelude::*};
+use difference::Differences;
+use leptos::prelude::*;
 
 /// The whole view.
-#[component]
-pub fn CompareView() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn view(store: Store) -> Vec<El> {
     keys::listen(store.compare);
-    let differences = difference::Differences::memo(store);
+    let differences = Differences::memo(store);
     let count = Memo::new(move |_| store.comparison.with(|it| it.lanes.len()));
-    // Comparisons in a tag would end it.
-    let few = Memo::new(move |_| count.get() <= MIN_LANES);
-    let full = Memo::new(move |_| count.get() >= MAX_LANES);
-    let add = NodeRef::<html::Button>::new();
+    let add = button("button", move || store.change_lanes(|lanes| lanes.extend(another(store, lanes))))
+        .live_attr("disabled", move || count.get() >= MAX_LANES)
+        .text("Add lane");
+    let beside = add.clone();
     let remove = move |lane: usize| {
         store.change_lanes(|lanes| {
             if lane < lanes.len() {
@@ -43,37 +43,23 @@ pub fn CompareView() -> impl IntoView {
             }
         });
         // The button that was pressed is gone, or another one now.
-        clock::soon(move || {
-            if let Some(button) = add.try_get_untracked().flatten() {
-                let _ = button.focus();
-            }
-        });
+        let add = beside.clone();
+        clock::soon(move || add.focus());
     };
-    view! {
-        <section class="stage" aria-label="Lanes">
-            <For each=move || 0..count.get() key=|lane| *lane let:lane>
-                <lane::LaneView lane differences>
-                    <button class="icon remove" type="button" aria-label=format!("Remove lane {}", text::letter(lane))
-                        title=format!("Remove lane {}", text::letter(lane)) disabled=few
-                        on:click=move |_| remove(lane)>
-                        {Icon(icon::CLOSE).draw()}
-                    </button>
-                </lane::LaneView>
-            </For>
-            <p class="add">
-                <button class="button" type="button" node_ref=add disabled=full
-                    on:click=move |_| store.change_lanes(|lanes| lanes.extend(another(store, lanes)))>
-                    "Add lane"
-                </button>
-                <span class="quiet">{move || schedules(store)}</span>
-            </p>
-            <time::Time />
-            <error::ErrorStudy />
-        </section>
-        <section class="settings" aria-label="Settings">
-            <settings::Settings />
-        </section>
-    }
+    let lane = move |lane: usize| {
+        let (name, remove) = (format!("Remove lane {}", text::letter(lane)), remove.clone());
+        let remove = icon::press(icon::CLOSE, &name, &name, move || remove(lane))
+            .attr("class", "icon remove")
+            .live_attr("disabled", move || count.get() <= MIN_LANES);
+        lane::lane(store, lane, differences, remove)
+    };
+    let stage = el("section", "stage")
+        .attr("aria-label", "Lanes")
+        .times(move || count.get(), lane)
+        .child(el("p", "add").child(add).child(el("span", "quiet").live_text(move || schedules(store))))
+        .child(time::time(store))
+        .child(error::error_study(store));
+    vec![stage, settings::settings(store, el("section", "settings").attr("aria-label", "Settings"))]
 }
 
 /// The last lane with the first sampler that fits it and that no lane has.

@@ -2,52 +2,48 @@
 
 use crate::{
     app::{
-        form::{Choice, Entry, Number, WeightsFile},
+        dom::{El, el},
+        form::{Choice, Entry, Number, weights_file},
         header,
         sample::{
-            settings::{CopyLink, DigitAndSeed},
-            ways::{Guided, Tolerance},
+            settings::{copy_link, digit_and_seed},
+            ways::{grid, guided, tolerance},
         },
         store::Store,
     },
-    flow::{keyed::Keyed, time::Grid},
-    lab::{comparison::Lock, protocol::SampleSpec},
+    flow::keyed::Keyed,
+    lab::comparison::Lock,
 };
 use leptos::prelude::*;
 
-/// Lock, digit, seed, pictures, steps, time grid, tolerance, the times between which guidance acts, and the link that carries them.
-#[component]
-pub fn Settings() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let of = move |read: fn(&SampleSpec) -> String| Signal::derive(move || store.sample.with(read));
+/// Lock, digit, seed, pictures, steps, time grid, tolerance, the times between which guidance acts, and the link that
+/// carries them. Put into `column`.
+pub fn settings(store: Store, column: El) -> El {
     let lock = Memo::new(move |_| store.comparison.with(|it| it.lock));
-    let locks = Signal::derive(|| Lock::all().map(|lock| Entry::new(lock, name(lock))).collect());
+    let locks = || Lock::all().map(|lock| Entry::new(lock, name(lock))).collect();
     // The first lane gives the classes their names.
     let data = Memo::new(move |_| {
-        store
-            .comparison
-            .with(|it| it.lanes.first().map(|lane| lane.model))
-            .map(|it| store.data_of(it))
-            .unwrap_or_default()
+        let first = store.comparison.with(|it| it.lanes.first().map(|lane| lane.model));
+        first.map(|it| store.data_of(it)).unwrap_or_default()
     });
-    let grids = Signal::derive(|| Grid::all().map(|grid| Entry::new(grid, grid.name())).collect());
     let adaptive =
         Memo::new(move |_| store.comparison.with(|it| it.lanes.iter().any(|lane| lane.sampler.is_adaptive())));
-    view! {
-        <Choice label="Lock" key="lock" value=Signal::derive(move || lock.get().to_string()) entries=locks
-            on_choose=store.take("lock") roomy=true hint=Signal::derive(move || Some(about(lock.get()).to_string())) />
-        <DigitAndSeed data />
-        <div class="pair">
-            <Number label="Pictures" key="pictures" value=of(|it| it.pictures.to_string()) hint="Ten at most here." />
-            <Number label="Steps" key="steps" value=of(|it| it.steps.to_string()) />
-        </div>
-        <Choice label="Time grid" key="grid" value=of(|it| it.grid.to_string()) entries=grids on_choose=store.take("grid") />
-        {move || adaptive.get().then(|| view! { <Tolerance /> })}
-        <Guided />
-        <WeightsFile small=true />
-        <CopyLink />
-        <p class="note promise">{move || header::promise(store)}</p>
-    }
+    let value = Signal::derive(move || lock.get().to_string());
+    let choice = Choice::new("Lock", "lock", value, locks, store.take("lock"));
+    let number = |label, key, value, hint| Number::new(label, key, store.sample_of(value)).hint(hint).draw(store);
+    let pair = el("div", "pair")
+        .child(number("Pictures", "pictures", |it| it.pictures.to_string(), "Ten at most here."))
+        .child(number("Steps", "steps", |it| it.steps.to_string(), ""));
+    column
+        .child(choice.roomy().hint(move || about(lock.get())).draw())
+        .children(digit_and_seed(store, data))
+        .child(pair)
+        .child(grid(store))
+        .live(move || adaptive.get().then(|| tolerance(store)))
+        .child(guided(store))
+        .child(weights_file(store, "button file small"))
+        .child(copy_link(store))
+        .child(el("p", "note promise").live_text(move || header::promise(store)))
 }
 
 fn name(lock: Lock) -> &'static str {

@@ -25,6 +25,12 @@ impl PartialEq for Sight {
     }
 }
 
+impl AsRef<[f32]> for Sight {
+    fn as_ref(&self) -> &[f32] {
+        &self.values
+    }
+}
+
 impl Sight {
     /// Of a lane now.
     pub fn memo(store: Store, lane: usize) -> Memo<Option<Arc<Self>>> {

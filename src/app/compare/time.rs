@@ -2,7 +2,8 @@
 
 use crate::{
     app::{
-        sample::{track::Track, transport::Transport},
+        dom::{El, el},
+        sample::{track::track, transport::transport},
         store::Store,
         text,
     },
@@ -11,9 +12,7 @@ use crate::{
 use leptos::prelude::*;
 
 /// The slider over the positions, and the buttons that move along it.
-#[component]
-pub fn Time() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn time(store: Store) -> El {
     let compare = store.compare;
     let steps = Memo::new(move |_| store.sample.with(|sample| sample.steps));
     let lock = Memo::new(move |_| store.comparison.with(|it| it.lock));
@@ -34,13 +33,9 @@ pub fn Time() -> impl IntoView {
             Lock::Nfe => format!("{n} of {of} evaluations"),
         }
     };
-    view! {
-        <div class="time" style:--done=move || format!("{:.4}", position.get() as f64 / steps.get() as f64)>
-            <Track frames=compare steps index=position spoken=Signal::derive(spoken) />
-            <div class="under">
-                <Transport frames=compare />
-                <p class="quiet figure">{spoken}</p>
-            </div>
-        </div>
-    }
+    let under = el("div", "under").child(transport(compare)).child(el("p", "quiet figure").live_text(spoken));
+    el("div", "time")
+        .live_style("--done", move || format!("{:.4}", position.get() as f64 / steps.get() as f64))
+        .child(track(compare, steps, move || position.get(), spoken))
+        .child(under)
 }

@@ -1,32 +1,25 @@
 //! The file input for weights.
 
-use crate::app::store::Store;
+use crate::app::{
+    dom::{El, el},
+    store::Store,
+};
 use js_sys::Uint8Array;
-use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlInputElement;
 
 /// A file larger than this is no weights file of ours and is not read.
 const MAX_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
 
-/// A button that opens a weights file.
-#[component]
-pub fn WeightsFile(
-    /// Less prominent.
-    #[prop(optional)]
-    small: bool,
-) -> impl IntoView {
-    let store = expect_context::<Store>();
-    view! {
-        <label class="button file" class:small=small>
-            "Load weights"
-            <input
-                type="file"
-                accept=".safetensors"
-                on:change:target=move |event| open(store, &event.target())
-            />
-        </label>
-    }
+/// A button that opens a weights file, in these classes.
+pub fn weights_file(store: Store, class: &str) -> El {
+    let input = el("input", "").attr("type", "file").attr("accept", ".safetensors").on("change", move |event| {
+        if let Some(input) = event.target() {
+            open(store, input.unchecked_ref());
+        }
+    });
+    el("label", class).text("Load weights").child(input)
 }
 
 /// Opens the weights file that was chosen in `input`.

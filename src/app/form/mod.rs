@@ -7,7 +7,7 @@ mod number;
 mod slider;
 
 pub use choice::{Choice, Entry};
-pub use file::WeightsFile;
-pub use more::More;
+pub use file::weights_file;
+pub use more::more;
 pub use number::{Nudge, Number};
 pub use slider::Slider;

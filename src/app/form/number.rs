@@ -2,8 +2,14 @@
 //!
 //! A text field with the role of a spinbutton, since `type=number` rounds seeds above 2^53.
 
-use crate::app::store::Store;
-use leptos::{ev, prelude::*};
+use crate::app::{
+    dom::{El, button, el, follow, value_of},
+    store::Store,
+};
+use leptos::prelude::*;
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, KeyboardEvent};
 
 /// How the arrow keys change a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,111 +46,165 @@ impl Nudge {
     }
 }
 
+/// Takes the text of a number; a sentence if it cannot be taken.
+type Take = Box<dyn Fn(&str) -> Result<(), String>>;
+
 /// A labelled number.
-#[component]
-pub fn Number(
+pub struct Number {
     label: &'static str,
-    /// Its key in the link.
     key: &'static str,
     /// The value in force.
     value: Signal<String>,
-    #[prop(default = Nudge::Whole)] nudge: Nudge,
-    /// A few words under the field.
-    #[prop(into, optional)]
-    hint: Option<String>,
-    #[prop(into, optional)] disabled: Signal<bool>,
-    /// Takes a text in place of the link, for a key that holds more than this number.
-    #[prop(into, optional)]
-    on_take: Option<Callback<String, Result<(), String>>>,
-) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let id = format!("{key}-field");
-    let note = format!("{key}-note");
-    // What is being typed, as long as it differs from the value in force.
-    let draft = RwSignal::new(None::<String>);
-    let complaint = RwSignal::new(None::<String>);
-    let typing = RwSignal::new(false);
+    nudge: Nudge,
+    hint: &'static str,
+    disabled: Option<Signal<bool>>,
+    take: Option<Take>,
+}
 
-    let offer = move |text: &str| match on_take {
-        Some(take) => take.run(text.into()),
-        None => store.set(key, text),
-    };
-    let take = move |text: String| {
-        complaint.set(offer(text.trim()).err());
-        draft.set(Some(text));
-    };
-    let step = move |by: i32| {
-        let text = nudge.from(&value.get_untracked(), by);
-        // At the end of the range a nudge does nothing.
-        if offer(&text).is_ok() {
-            draft.set(None);
-            complaint.set(None);
+impl Number {
+    /// `key` is that in the link.
+    pub fn new(label: &'static str, key: &'static str, value: Signal<String>) -> Self {
+        Self { label, key, value, nudge: Nudge::Whole, hint: "", disabled: None, take: None }
+    }
+
+    pub fn nudge(self, nudge: Nudge) -> Self {
+        Self { nudge, ..self }
+    }
+
+    /// A few words under the field.
+    pub fn hint(self, hint: &'static str) -> Self {
+        Self { hint, ..self }
+    }
+
+    pub fn disabled(self, disabled: Signal<bool>) -> Self {
+        Self { disabled: Some(disabled), ..self }
+    }
+
+    /// Takes a text in place of the link, for a key that holds more than this number.
+    pub fn take(self, take: impl Fn(&str) -> Result<(), String> + 'static) -> Self {
+        Self { take: Some(Box::new(take)), ..self }
+    }
+
+    pub fn draw(self, store: Store) -> El {
+        let Self { label, key, value, nudge, hint, disabled, take } = self;
+        let take = take.unwrap_or_else(|| Box::new(move |text| store.set(key, text)));
+        let field = Rc::new(Field { value, nudge, take, draft: new(), complaint: new(), typing: new() });
+        let (id, note) = (format!("{key}-field"), format!("{key}-note"));
+        let (draft, complaint) = (field.draft, field.complaint);
+        let wrong = move || complaint.with(Option::is_some);
+        let able = move |control: El| match disabled {
+            Some(disabled) => control.live_attr("disabled", move || disabled.get()),
+            None => control,
+        };
+        let nudger = |by: i32, sign: &str| {
+            let field = field.clone();
+            let nudger = button("nudge", move || field.step(by)).attr("tabindex", "-1").attr("aria-hidden", "true");
+            able(nudger).text(sign)
+        };
+        let input = el("input", "")
+            .attr("id", &id)
+            .attr("type", "text")
+            .attr("role", "spinbutton")
+            .attr("inputmode", if nudge == Nudge::Whole { "numeric" } else { "decimal" })
+            .attr("autocomplete", "off")
+            .attr("spellcheck", "false")
+            .attr("aria-describedby", &note)
+            .live_attr("aria-valuenow", move || value.get())
+            .live_attr("aria-valuetext", move || value.get())
+            .live_attr("aria-invalid", move || wrong().to_string())
+            .live_property("value", move || draft.get().unwrap_or_else(|| value.get()));
+        let input = ["focus", "input", "change", "blur", "keydown"].into_iter().fold(able(input), |input, name| {
+            let field = field.clone();
+            input.on(name, move |event| field.hear(&event))
+        });
+        let below = el("p", "note").attr("id", &note).attr("aria-live", "polite");
+        let numbers = el("div", "number").child(input).child(nudger(-1, "−")).child(nudger(1, "+"));
+        field.watch();
+        el("div", "field")
+            .live_class("wrong", wrong)
+            .child(el("label", "").attr("for", &id).text(label))
+            .child(numbers)
+            .child(below.live_text(move || complaint.get().or_else(|| Some(hint.into()))))
+    }
+}
+
+/// What a field does with what is typed into it.
+struct Field {
+    value: Signal<String>,
+    nudge: Nudge,
+    take: Take,
+    /// What is being typed, as long as it differs from the value in force.
+    draft: RwSignal<Option<String>>,
+    complaint: RwSignal<Option<String>>,
+    typing: RwSignal<bool>,
+}
+
+fn new<T: Default + Send + Sync + 'static>() -> RwSignal<T> {
+    RwSignal::new(T::default())
+}
+
+impl Field {
+    fn hear(&self, event: &Event) {
+        match event.type_().as_str() {
+            "focus" => self.typing.set(true),
+            "input" => self.take(value_of(event)),
+            "change" => {
+                self.take(value_of(event));
+                self.leave();
+            }
+            "blur" => self.leave(),
+            _ => self.press(event),
         }
-    };
-    let leave = move || {
-        typing.set(false);
-        if complaint.with_untracked(Option::is_none) {
-            draft.set(None);
-        }
-    };
-    Effect::new(move |before: Option<String>| {
-        let now = value.get();
-        // Changed from elsewhere, such as a button: what was typed is out of date.
-        if before.is_some_and(|before| before != now) && !typing.get_untracked() {
-            draft.set(None);
-            complaint.set(None);
-        }
-        now
-    });
-    let on_key = move |event: ev::KeyboardEvent| {
-        let by = match event.key().as_str() {
+    }
+
+    fn press(&self, event: &Event) {
+        let by = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
             "ArrowUp" => 1,
             "ArrowDown" => -1,
             "PageUp" => 10,
             "PageDown" => -10,
-            "Enter" => return leave(),
+            "Enter" => return self.leave(),
             _ => return,
         };
         event.prevent_default();
-        step(by);
-    };
-    let nudger = move |by: i32, sign: &'static str| {
-        view! {
-            <button type="button" class="nudge" tabindex="-1" aria-hidden="true" disabled=disabled on:click=move |_| step(by)>
-                {sign}
-            </button>
+        self.step(by);
+    }
+
+    fn take(&self, text: String) {
+        self.complaint.set((self.take)(text.trim()).err());
+        self.draft.set(Some(text));
+    }
+
+    fn step(&self, by: i32) {
+        let text = self.nudge.from(&self.value.get_untracked(), by);
+        // At the end of the range a nudge does nothing.
+        if (self.take)(&text).is_ok() {
+            self.forget();
         }
-    };
-    view! {
-        <div class="field" class:wrong=move || complaint.with(Option::is_some)>
-            <label for=id.clone()>{label}</label>
-            <div class="number">
-                <input
-                    id=id
-                    type="text"
-                    role="spinbutton"
-                    inputmode=if nudge == Nudge::Whole { "numeric" } else { "decimal" }
-                    autocomplete="off"
-                    spellcheck="false"
-                    aria-valuenow=value
-                    aria-valuetext=value
-                    aria-invalid=move || complaint.with(Option::is_some).to_string()
-                    aria-describedby=note.clone()
-                    disabled=disabled
-                    prop:value=move || draft.get().unwrap_or_else(|| value.get())
-                    on:focus=move |_| typing.set(true)
-                    on:input=move |event| take(event_target_value(&event))
-                    on:change=move |event| {
-                        take(event_target_value(&event));
-                        leave();
-                    }
-                    on:blur=move |_| leave()
-                    on:keydown=on_key
-                />
-                {nudger(-1, "−")}
-                {nudger(1, "+")}
-            </div>
-            <p id=note class="note" aria-live="polite">{move || complaint.get().or_else(|| hint.clone())}</p>
-        </div>
+    }
+
+    fn leave(&self) {
+        self.typing.set(false);
+        if self.complaint.with_untracked(Option::is_none) {
+            self.draft.set(None);
+        }
+    }
+
+    fn forget(&self) {
+        self.draft.set(None);
+        self.complaint.set(None);
+    }
+
+    /// Changed from elsewhere, such as a button: what was typed is out of date.
+    fn watch(self: Rc<Self>) {
+        let before = Cell::new(None);
+        follow(move || {
+            let now = self.value.get();
+            let changed = before.take().is_some_and(|before| before != now);
+            before.set(Some(now));
+            if changed && !self.typing.get_untracked() {
+                self.forget();
+            }
+        });
     }
 }

@@ -1,8 +1,9 @@
 //! What is computed, in symbols and with the numbers of the frame shown.
 
-use super::norms::Norms;
+use super::norms::norms;
 use crate::{
     app::{
+        dom::{El, Els, el},
         formula::{symbol, symbols, with_numbers},
         store::Store,
         text,
@@ -15,10 +16,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The update of the solver, guidance, path and prediction.
-#[component]
-pub fn Formulas() -> impl IntoView {
-    let store = expect_context::<Store>();
+/// The update of the solver, guidance, path and prediction. Put into `column`.
+pub fn formulas(store: Store, column: El) -> El {
     let sampler = Memo::new(move |_| store.sample.with(|sample| sample.sampler));
     // Outside its interval guidance is w = 1.
     let guidance = Memo::new(move |_| {
@@ -37,51 +36,53 @@ pub fn Formulas() -> impl IntoView {
         let next = points.with(|points| points.get(index + 1).copied());
         Some((formula::values(schedule.get().0, sampler.get().0, noise, [t, next.unwrap_or(t)]), next))
     };
-    let filled = move |key: &str| values().map(|(values, _)| with_numbers(key, &values));
+    let filled = move |key: &str| values().and_then(|(values, _)| with_numbers(key, &values));
     // Between two frames a tolerance takes steps of its own, of which a frame tells only the number.
     let tried = move || {
         let tried = shown.with(|frame| frame.as_ref().filter(|frame| frame.index > 0).map(|frame| frame.tried));
-        tried.map(|tried| view! { <p class="quiet">{format!("Steps tried to reach this frame: {tried}.")}</p> })
+        tried.map(|tried| quiet().text(&format!("Steps tried to reach this frame: {tried}.")))
     };
     let step = move || match values() {
-        Some(_) if sampler.get().0.is_adaptive() => tried().into_any(),
+        Some(_) if sampler.get().0.is_adaptive() => tried().els(),
         Some((values, Some(next))) => {
             let ending = (next == 1.0).then(|| ending(sampler.get().0, schedule.get().0)).flatten();
-            view! { {with_numbers(&update(), &values)}{ending} }.into_any()
+            with_numbers(&update(), &values).into_iter().chain(ending).collect()
         }
-        Some(_) => view! { <p class="quiet">"The data is reached."</p> }.into_any(),
-        None => ().into_any(),
+        Some(_) => quiet().text("The data is reached.").els(),
+        None => Vec::new(),
     };
-    view! {
-        <article>
-            <h2>{move || format!("One step of {}", sampler.get().0.name)}</h2>
-            {move || symbols(&update())}
-            {step}
-            <p class="quiet">{move || cost(sampler.get().0, store.sample.with(|sample| sample.steps))}</p>
-        </article>
-        <Norms />
-        <article>
-            <h2>"Guidance"</h2>
-            {symbols("guidance")}
-            {move || with_numbers("guidance", &[("w", guidance.get())])}
-            <p class="quiet">{move || evaluations(guidance.get())}</p>
-        </article>
-        <article>
-            <h2>"Path"</h2>
-            {symbols("path")}
-            {move || symbols(&format!("schedule/{}", schedule.get().key()))}
-            {move || filled("path")}
-        </article>
-        <article>
-            <h2>"Predicted data"</h2>
-            {symbols("predicted")}
-            {move || filled("predicted")}
-        </article>
-    }
+    let cost = move || cost(sampler.get().0, store.sample.with(|sample| sample.steps));
+    let article = |title: &str| el("article", "").child(el("h2", "").text(title));
+    column
+        .child(
+            el("article", "")
+                .child(el("h2", "").live_text(move || format!("One step of {}", sampler.get().0.name)))
+                .live(move || symbols(&update()))
+                .live(step)
+                .child(quiet().live_text(cost)),
+        )
+        .child(norms(store))
+        .child(
+            article("Guidance")
+                .children(symbols("guidance"))
+                .live(move || with_numbers("guidance", &[("w", guidance.get())]))
+                .child(quiet().live_text(move || evaluations(guidance.get()))),
+        )
+        .child(
+            article("Path")
+                .children(symbols("path"))
+                .live(move || symbols(&format!("schedule/{}", schedule.get().key())))
+                .live(move || filled("path")),
+        )
+        .child(article("Predicted data").children(symbols("predicted")).live(move || filled("predicted")))
+}
+
+fn quiet() -> El {
+    el("p", "quiet")
 }
 
 /// What sets the last step apart from the others, if anything does.
-fn ending(sampler: &Sampler, schedule: &dyn Schedule) -> Option<AnyView> {
+fn ending(sampler: &Sampler, schedule: &dyn Schedule) -> Option<El> {
     let noiseless = sampler.is_stochastic() && sampler.kind != Kind::AnnealedLangevin;
     let leaves = !formula::reaches_data(sampler) && schedule.at(schedule.clip()[1]).sigma_t > 0.0;
     let words = match (noiseless, leaves) {
@@ -90,8 +91,8 @@ fn ending(sampler: &Sampler, schedule: &dyn Schedule) -> Option<AnyView> {
         (false, true) => "The last step leaves the path by ",
         (false, false) => return None,
     };
-    let jump = leaves.then(|| view! { {symbol("hatone")}", one velocity more." });
-    Some(view! { <p class="quiet">{words}{jump}</p> }.into_any())
+    let sentence = quiet().text(words);
+    Some(if leaves { sentence.children(symbol("hatone")).text(", one velocity more.") } else { sentence })
 }
 
 fn evaluations(w: f64) -> &'static str {

@@ -3,100 +3,101 @@
 use super::seen::{self, Seen};
 use crate::{
     app::{
-        picture::{Picture, Pixels},
+        dom::{El, el, follow},
+        picture::{Pixels, picture},
         store::Store,
         text,
     },
     data::sets::PIXELS,
 };
-use leptos::{ev, html, prelude::*};
-use std::sync::Arc;
+use leptos::prelude::*;
+use std::{cell::Cell, sync::Arc};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, KeyboardEvent};
 
 /// The grid. Click a picture, or go to it with the up and down keys, to see it closely below.
-#[component]
-pub fn Gallery(seen: Memo<Option<Arc<Seen>>>) -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn gallery(store: Store, seen: Memo<Option<Arc<Seen>>>) -> El {
     let pictures = Memo::new(move |_| store.sample.with(|sample| sample.pictures));
-    view! {
-        <ol class="gallery" style:--wide=move || columns(pictures.get()).0 style:--narrow=move || columns(pictures.get()).1>
-            <For each=move || 0..pictures.get() key=|k| *k let:k>
-                <Item k seen />
-            </For>
-        </ol>
-    }
+    grid(move || pictures.get(), move |k| item(store, k, seen))
+}
+
+/// As many pictures as `count` says, in columns.
+pub fn grid(count: impl Fn() -> usize + Copy + 'static, item: impl Fn(usize) -> El + 'static) -> El {
+    el("ol", "gallery")
+        .live_style("--wide", move || columns(count())[0].to_string())
+        .live_style("--narrow", move || columns(count())[1].to_string())
+        .times(count, item)
 }
 
 /// Columns on a wide and on a narrow page. Ten where they fit, so that equal digits stand in columns.
-pub fn columns(pictures: usize) -> (String, String) {
-    let (wide, narrow) = match pictures {
-        0..=5 => (pictures.max(3), 3),
-        6..=10 => (pictures, 5),
-        11..=30 => (10, 5),
-        _ => (16, 8),
-    };
-    (wide.to_string(), narrow.to_string())
+fn columns(pictures: usize) -> [usize; 2] {
+    match pictures {
+        0..=5 => [pictures.max(3), 3],
+        6..=10 => [pictures, 5],
+        11..=30 => [10, 5],
+        _ => [16, 8],
+    }
 }
 
-#[component]
-fn Item(k: usize, seen: Memo<Option<Arc<Seen>>>) -> impl IntoView {
-    let store = expect_context::<Store>();
+fn item(store: Store, k: usize, seen: Memo<Option<Arc<Seen>>>) -> El {
     let suffix = move || seen.with(|seen| seen.as_ref().map(|seen| seen.suffix()).unwrap_or_default());
-    let node = NodeRef::<html::Button>::new();
-    let chosen = Memo::new(move |_| store.picture.get() == k);
-    let choose = move |k: usize| {
-        store.look_at(k);
-        if let Some(button) = node.get_untracked().filter(|_| k == store.picture.get_untracked()) {
-            let _ = button.focus();
-        }
+    let pixels = move || {
+        let of = seen.get()?;
+        let palette = seen::palette(of.show, of.limit);
+        Some(Pixels { of, range: k * PIXELS..(k + 1) * PIXELS, palette })
     };
-    let on_key = move |event: ev::KeyboardEvent| {
-        let next = match event.key().as_str() {
-            "ArrowUp" => k.checked_sub(1),
-            "ArrowDown" => Some(k + 1),
+    let canvas = picture(move || name(store, k) + &suffix(), pixels);
+    look(store, k, None, &format!("Look closely at picture {}", k + 1), canvas)
+}
+
+/// A picture among others of the view, or of a `lane` of it, behind a button that looks at it closely.
+pub fn look(store: Store, k: usize, lane: Option<usize>, name: &str, canvas: El) -> El {
+    let in_lane = lane.is_some();
+    let chosen = Memo::new(move |_| k == if in_lane { store.compared_picture() } else { store.picture.get() });
+    let last = move || untrack(|| if in_lane { store.shared() } else { store.sample.get() }).pictures - 1;
+    let on_key = move |event: Event| {
+        let next = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
+            "ArrowUp" => k.saturating_sub(1),
+            "ArrowDown" => (k + 1).min(last()),
             _ => return,
         };
         event.prevent_default();
-        if let Some(next) = next {
-            store.look_at(next);
+        store.look_at(next);
+    };
+    let lane = lane.map(|lane| lane.to_string());
+    let button = el("button", "look")
+        .attr("type", "button")
+        .attr("aria-label", name)
+        .live_attr("aria-pressed", move || chosen.get().to_string())
+        .live_attr("tabindex", move || if chosen.get() { "0" } else { "-1" })
+        .on("keydown", on_key);
+    let button = match &lane {
+        Some(lane) => button.attr("data-lane", lane),
+        None => button,
+    };
+    let own = button.clone();
+    let choose = move || {
+        store.look_at(k);
+        if !in_lane && k == store.picture.get_untracked() {
+            own.focus();
         }
     };
-    // The focus follows the choice, but only where the focus was in the grid.
-    Effect::new(move |before: Option<bool>| {
+    let on_cover = choose.clone();
+    let item = el("li", "")
+        .live_class("chosen", move || chosen.get())
+        .child(button.clone().on("click", move |_| choose()))
+        .child(el("div", "cover").on("click", move |_| on_cover()).child(canvas));
+    // The focus follows the choice, but only where the focus was in the same row.
+    let before = Cell::new(true);
+    follow(move || {
         let now = chosen.get();
-        let in_grid = document().active_element().is_some_and(|it| it.class_list().contains("look"));
-        if now
-            && before == Some(false)
-            && in_grid
-            && let Some(button) = node.get_untracked()
-        {
-            let _ = button.focus();
+        let came = !before.replace(now) && now;
+        let here = |it: Element| it.class_list().contains("look") && it.get_attribute("data-lane") == lane;
+        if came && document().active_element().is_some_and(here) {
+            button.focus();
         }
-        now
     });
-    view! {
-        <li class:chosen=chosen>
-            <button
-                class="look"
-                type="button"
-                node_ref=node
-                aria-label=format!("Look closely at picture {}", k + 1)
-                aria-pressed=move || chosen.get().to_string()
-                tabindex=move || if chosen.get() { "0" } else { "-1" }
-                on:click=move |_| choose(k)
-                on:keydown=on_key
-            ></button>
-            <div class="cover" on:click=move |_| choose(k)>
-                <Picture
-                    name=Signal::derive(move || name(store, k) + &suffix())
-                    pixels=move || {
-                        let of = seen.get()?;
-                        let palette = seen::palette(of.show, of.limit);
-                        Some(Pixels { of, part: |seen| &seen.values, range: k * PIXELS..(k + 1) * PIXELS, palette })
-                    }
-                />
-            </div>
-        </li>
-    }
+    item
 }
 
 /// “Picture 3, digit 7, frame 12 of 50, t = 0.24”

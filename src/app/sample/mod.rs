@@ -5,7 +5,7 @@ mod formula;
 pub mod gallery;
 pub mod keys;
 mod norms;
-mod panels;
+pub mod panels;
 mod readouts;
 pub mod seen;
 pub mod settings;
@@ -15,34 +15,30 @@ pub mod track;
 pub mod transport;
 pub mod ways;
 
-use crate::app::store::Store;
+use crate::app::{
+    dom::{El, el},
+    store::Store,
+};
 use leptos::prelude::*;
 
 /// The whole view.
-#[component]
-pub fn SampleView() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn view(store: Store) -> Vec<El> {
     keys::listen(store.player);
     let seen = seen::Seen::memo(store);
-    view! {
-        <section class="stage" aria-label="Pictures">
-            <absent::Absent model=Signal::derive(move || store.sample.with(|sample| sample.model)) />
-            <gallery::Gallery seen />
-            <show::ShowChoice seen />
-            <panels::Panels />
-            <div class="time">
-                <spine::Spine />
-                <div class="under">
-                    <transport::Transport frames=store.player />
-                    <readouts::Readouts />
-                </div>
-            </div>
-        </section>
-        <section class="settings" aria-label="Settings">
-            <settings::Settings />
-        </section>
-        <section class="aside" aria-label="Formulas">
-            <formula::Formulas />
-        </section>
-    }
+    let under = el("div", "under").child(transport::transport(store.player)).child(readouts::readouts(store));
+    let stage = absent::absent(
+        store,
+        move || store.sample.with(|sample| sample.model),
+        el("section", "stage").attr("aria-label", "Pictures"),
+    )
+    .child(gallery::gallery(store, seen))
+    .child(show::show(store, seen))
+    .child(panels::panels(store))
+    .child(el("div", "time").child(spine::spine(store)).child(under));
+    let settings = el("section", "settings").attr("aria-label", "Settings");
+    vec![
+        stage,
+        settings::settings(store, settings),
+        formula::formulas(store, el("section", "aside").attr("aria-label", "Formulas")),
+    ]
 }

@@ -2,7 +2,11 @@
 
 use super::{panels::title, seen};
 use crate::{
-    app::{store::Store, text},
+    app::{
+        dom::{El, el},
+        store::Store,
+        text,
+    },
     data::sets::PIXELS,
     flow::{norm::Norm, prediction::Reading},
     lab::link::Show,
@@ -19,9 +23,7 @@ const ROWS: [Show; 5] = [
 ];
 
 /// ‖x_t‖, ‖x̂_1‖, ‖x̂_0‖, ‖u‖ and ‖s‖ at the t shown.
-#[component]
-pub fn Norms() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn norms(store: Store) -> El {
     let norm = move |show: Show| {
         let k = store.picture.get();
         let (frame, path) = (store.player.shown.get()?, store.player.path.get()?);
@@ -33,12 +35,9 @@ pub fn Norms() -> impl IntoView {
     };
     let row = move |show: Show| {
         let (symbol, what) = title(show);
-        view! {
-            <div>
-                <dt><span class="norm">"‖"{symbol}"‖"</span>" "{what}</dt>
-                <dd>{move || norm(show).unwrap_or("–".into())}</dd>
-            </div>
-        }
+        let norm_of = el("span", "norm").text("‖").children(symbol).text("‖");
+        let value = el("dd", "").live_text(move || norm(show).unwrap_or("–".into()));
+        el("div", "").child(el("dt", "").child(norm_of).text(" ").text(what)).child(value)
     };
     let heading = move || {
         let t = store.player.shown.with(|frame| frame.as_ref().map(|frame| (frame.index, frame.t)));
@@ -52,11 +51,8 @@ pub fn Norms() -> impl IntoView {
         };
         format!("Of picture {}, 784 numbers.{noise}", store.picture.get() + 1)
     };
-    view! {
-        <article>
-            <h2>{heading}</h2>
-            <dl class="figures figure small">{ROWS.map(row).collect_view()}</dl>
-            <p class="quiet">{about}</p>
-        </article>
-    }
+    el("article", "")
+        .child(el("h2", "").live_text(heading))
+        .child(el("dl", "figures figure small").children(ROWS.map(row)))
+        .child(el("p", "quiet").live_text(about))
 }

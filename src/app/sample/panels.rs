@@ -3,8 +3,9 @@
 use super::{gallery::name, seen};
 use crate::{
     app::{
+        dom::{El, el},
         formula::symbol,
-        picture::{Palette, Picture, Pixels},
+        picture::{Palette, Pixels, picture},
         store::Store,
         text,
     },
@@ -17,71 +18,63 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// x_t, the predicted x_1 and a third reading, side by side.
-#[component]
-pub fn Panels() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn panels(store: Store) -> El {
     // The first two are there already.
     let third = Memo::new(move |_| match store.showing() {
         Show::State | Show::Reading(Reading::Data) => Show::Reading(Reading::Velocity),
         other => other,
     });
-    view! {
-        <div class="panels">
-            <Panel show=Show::State />
-            <Panel show=Show::Reading(Reading::Data) />
-            {move || view! { <Panel show=third.get() /> }}
-        </div>
-    }
+    el("div", "panels")
+        .child(panel(store, Show::State))
+        .child(panel(store, Show::Reading(Reading::Data)))
+        .live(move || panel(store, third.get()))
 }
 
 /// The symbol of a picture and what it is.
-pub fn title(show: Show) -> (AnyView, &'static str) {
+pub fn title(show: Show) -> (Option<El>, &'static str) {
+    let letter = |markup: &str| Some(el("span", "").html(markup));
     match show {
         Show::State => (symbol("xt"), "the state"),
         Show::Reading(Reading::Data) => (symbol("hatone"), "the data it predicts"),
         Show::Reading(Reading::Noise) => (symbol("hatzero"), "the noise it predicts"),
-        Show::Reading(Reading::Velocity) => (view! { <math><mi>"u"</mi></math> }.into_any(), "its velocity"),
-        Show::Reading(Reading::Score) => (view! { <math><mi>"s"</mi></math> }.into_any(), "its score"),
+        Show::Reading(Reading::Velocity) => (letter("<math><mi>u</mi></math>"), "its velocity"),
+        Show::Reading(Reading::Score) => (letter("<math><mi>s</mi></math>"), "its score"),
     }
 }
 
-#[component]
-fn Panel(show: Show) -> impl IntoView {
-    let store = expect_context::<Store>();
+fn panel(store: Store, show: Show) -> El {
     let read = move || {
         let k = store.picture.get();
         let (frame, path) = (store.player.shown.get()?, store.player.path.get()?);
         seen::read(&frame, path, show, k * PIXELS..(k + 1) * PIXELS)
     };
     let limit = Memo::new(move |_| read().map_or(1.0, |(_, limit)| limit));
-    let ends = move |sign: f64| text::brief(sign * f64::from(limit.get()), 2);
     let ramp = match seen::palette(show, 1.0) {
-        Palette::Grey => "linear-gradient(to right, #000, #fff)".into(),
+        Palette::Grey => canvas::GREYS.into(),
         Palette::Diverging { .. } => canvas::legend(),
     };
     let what = move || match store.player.shown.with(Option::is_some) && read().is_none() {
         true => format!("no {} at t = 1", seen::name(show)),
         false => seen::name(show).into(),
     };
+    let pixels = move || {
+        let (values, limit) = read()?;
+        let palette = seen::palette(show, limit);
+        Some(Pixels { of: Arc::new(values), range: 0..PIXELS, palette })
+    };
     let (symbol, title) = title(show);
-    view! {
-        <figure class="panel">
-            <Picture
-                name=Signal::derive(move || format!("{}, {}", name(store, store.picture.get()), what()))
-                pixels=move || {
-                    let (values, limit) = read()?;
-                    let palette = seen::palette(show, limit);
-                    Some(Pixels { of: Arc::new(values), part: Vec::as_slice, range: 0..PIXELS, palette })
-                }
-            />
-            <figcaption>
-                <span class="title">{symbol}" "{title}</span>
-                <span class="legend figure">
-                    <span>{move || ends(-1.0)}</span>
-                    <span class="ramp" style:background=ramp></span>
-                    <span>{move || ends(1.0)}</span>
-                </span>
-            </figcaption>
-        </figure>
-    }
+    let title = el("span", "title").children(symbol).text(" ").text(title);
+    let name = move || format!("{}, {}", name(store, store.picture.get()), what());
+    el("figure", "panel")
+        .child(picture(name, pixels))
+        .child(el("figcaption", "").child(title).child(legend(limit, &ramp)))
+}
+
+/// The colours from -limit to limit.
+pub fn legend(limit: Memo<f32>, ramp: &str) -> El {
+    let end = move |sign: f64| el("span", "").live_text(move || text::brief(sign * f64::from(limit.get()), 2));
+    el("span", "legend figure")
+        .child(end(-1.0))
+        .child(el("span", "ramp").attr("style", &format!("background:{ramp}")))
+        .child(end(1.0))
 }

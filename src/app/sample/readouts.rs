@@ -1,16 +1,18 @@
 //! The numbers of the frame shown.
 
 use crate::{
-    app::{store::Store, text},
+    app::{
+        dom::{El, el},
+        store::Store,
+        text,
+    },
     flow::schedule::Coefficients,
     lab::protocol::Frame,
 };
 use leptos::prelude::*;
 
 /// Frame, t, network evaluations, milliseconds and the two coefficients of the path.
-#[component]
-pub fn Readouts() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn readouts(store: Store) -> El {
     let at = move |read: fn(&Coefficients) -> f64| {
         move || {
             let path = store.player.path.get();
@@ -23,21 +25,21 @@ pub fn Readouts() -> impl IntoView {
     };
     let adaptive = Memo::new(move |_| store.sample.with(|sample| sample.sampler.is_adaptive()));
     let tried = move || {
-        adaptive.get().then(|| {
-            view! {
-                <div title="steps tried for this frame, those included that were too long"><dt>"tried"</dt><dd>{of(|it| it.tried.to_string())}</dd></div>
-            }
-        })
+        let title = "steps tried for this frame, those included that were too long";
+        adaptive.get().then(|| said(title, "tried", of(|it| it.tried.to_string())))
     };
-    view! {
-        <dl class="readouts figure" class:adaptive=adaptive>
-            <div title="frame shown, of all"><dt>"frame"</dt><dd>{of(|it| format!("{} of {}", it.index, it.steps))}</dd></div>
-            <div title="time, from noise (0) to data (1)"><dt><i>"t"</i></dt><dd>{of(|it| text::decimal(it.t, 3))}</dd></div>
-            <div title="weight of the data"><dt><i>"α"<sub>"t"</sub></i></dt><dd>{at(|it| it.alpha_t)}</dd></div>
-            <div title="weight of the noise"><dt><i>"σ"<sub>"t"</sub></i></dt><dd>{at(|it| it.sigma_t)}</dd></div>
-            <div title="network evaluations so far"><dt>"NFE"</dt><dd>{of(|it| text::count(it.nfe as u64))}</dd></div>
-            {tried}
-            <div title="time this frame took to compute"><dt>"ms"</dt><dd>{of(|it| text::decimal(it.ms, 1))}</dd></div>
-        </dl>
-    }
+    el("dl", "readouts figure")
+        .live_class("adaptive", move || adaptive.get())
+        .child(said("frame shown, of all", "frame", of(|it| format!("{} of {}", it.index, it.steps))))
+        .child(said("time, from noise (0) to data (1)", "<i>t</i>", of(|it| text::decimal(it.t, 3))))
+        .child(said("weight of the data", "<i>α<sub>t</sub></i>", at(|it| it.alpha_t)))
+        .child(said("weight of the noise", "<i>σ<sub>t</sub></i>", at(|it| it.sigma_t)))
+        .child(said("network evaluations so far", "NFE", of(|it| text::count(it.nfe as u64))))
+        .live(tried)
+        .child(said("time this frame took to compute", "ms", of(|it| text::decimal(it.ms, 1))))
+}
+
+fn said(title: &str, name: &str, value: impl Fn() -> String + 'static) -> El {
+    let value = el("dd", "").live_text(value);
+    el("div", "").attr("title", title).child(el("dt", "").html(name)).child(value)
 }

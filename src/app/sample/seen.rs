@@ -30,6 +30,12 @@ impl PartialEq for Seen {
     }
 }
 
+impl AsRef<[f32]> for Seen {
+    fn as_ref(&self) -> &[f32] {
+        &self.values
+    }
+}
+
 impl Seen {
     /// Of the frame seen now, as the link wants it.
     pub fn memo(store: Store) -> Memo<Option<Arc<Self>>> {

@@ -1,60 +1,60 @@
 //! What decides the pictures.
 
-use super::ways::Ways;
+use super::ways::ways;
 use crate::{
     app::{
         clock::Delay,
-        form::{Choice, Entry, Number, WeightsFile},
+        dom::{El, button, el},
+        form::{Choice, Entry, Number, weights_file},
         header,
         store::Store,
         text,
     },
     data::sets::{CLASSES, DataSet},
-    lab::{link::Link, protocol::SampleSpec},
+    lab::link::Link,
     model::catalogue::ModelId,
     web::history,
 };
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Event, HtmlInputElement};
 
-/// Model, digit, seed, pictures, steps, the way to sample, and the link that carries them.
-#[component]
-pub fn Settings() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let of = move |read: fn(&SampleSpec) -> String| Signal::derive(move || store.sample.with(read));
+/// Model, digit, seed, pictures, steps, the way to sample, and the link that carries them. Put into `column`.
+pub fn settings(store: Store, column: El) -> El {
     let models = Memo::new(move |_| ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
     let data = Memo::new(move |_| store.data_of(store.sample.with(|sample| sample.model)));
-    view! {
-        <div class="model">
-            <Choice label="Model" key="model" value=of(|it| it.model.to_string()) entries=models.into() on_choose=store.take("model")
-                roomy=true hint=Signal::derive(move || about(store)) />
-            <WeightsFile small=true />
-        </div>
-        <DigitAndSeed data />
-        <div class="pair">
-            <Number label="Pictures" key="pictures" value=of(|it| it.pictures.to_string()) />
-            <Number label="Steps" key="steps" value=of(|it| it.steps.to_string()) />
-        </div>
-        <Ways />
-        <CopyLink />
-        <p class="note promise">{move || header::promise(store)}{move || hash(store)}</p>
-    }
+    let model = store.sample_of(|it| it.model.to_string());
+    let model = Choice::new("Model", "model", model, move || models.get(), store.take("model"));
+    let number = |label, key, value| Number::new(label, key, store.sample_of(value)).draw(store);
+    let pair = el("div", "pair").child(number("Pictures", "pictures", |it| it.pictures.to_string())).child(number(
+        "Steps",
+        "steps",
+        |it| it.steps.to_string(),
+    ));
+    let column = column
+        .child(
+            el("div", "model")
+                .child(model.roomy().hint(move || about(store)).draw())
+                .child(weights_file(store, "button file small")),
+        )
+        .children(digit_and_seed(store, data))
+        .child(pair);
+    ways(store, column)
+        .child(copy_link(store))
+        .child(el("p", "note promise").live_text(move || header::promise(store)).live_text(move || hash(store)))
 }
 
 /// The class of the pictures, named as `data` names it, and the seed of their noise.
-#[component]
-pub fn DigitAndSeed(data: Memo<DataSet>) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let of = move |read: fn(&SampleSpec) -> String| Signal::derive(move || store.sample.with(read));
-    let digits = Signal::derive(move || digit_entries(data.get()));
-    view! {
-        <Choice label="Digit" key="digit" value=of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()))
-            entries=digits on_choose=store.take("digit") />
-        <div class="seed">
-            <Number label="Seed" key="seed" value=of(|it| it.seed.to_string()) />
-            <button class="button" type="button" on:click=move |_| store.take("seed")(fresh_seed().to_string())>"New seed"</button>
-        </div>
-    }
+pub fn digit_and_seed(store: Store, data: Memo<DataSet>) -> [El; 2] {
+    let digit = store.sample_of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()));
+    let fresh = move || store.take("seed")(fresh_seed().to_string());
+    [
+        Choice::new("Digit", "digit", digit, move || digit_entries(data.get()), store.take("digit")).draw(),
+        el("div", "seed")
+            .child(Number::new("Seed", "seed", store.sample_of(|it| it.seed.to_string())).draw(store))
+            .child(button("button", fresh).text("New seed")),
+    ]
 }
 
 /// Which weights exactly, since the name in the link does not say.
@@ -101,14 +101,12 @@ fn fresh_seed() -> u64 {
 }
 
 /// Copies the address of what is seen.
-#[component]
-pub fn CopyLink() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn copy_link(store: Store) -> El {
     let said = RwSignal::new("");
     // Where the clipboard is refused, the address itself, to copy by hand.
     let by_hand = RwSignal::new(None::<String>);
     let silence = Delay::new();
-    let copy = move |_| {
+    let copy = move || {
         let address = history::address(&store.link.with_untracked(Link::to_query));
         spawn_local(async move {
             // Without a secure context there is no clipboard at all, and asking for it would throw.
@@ -124,18 +122,24 @@ pub fn CopyLink() -> impl IntoView {
             });
         });
     };
-    view! {
-        <div class="field copy">
-            <button class="button primary" type="button" on:click=copy>"Copy link"</button>
-            <p class="note" aria-live="polite">{move || said.get()}</p>
-            {move || {
-                by_hand.get().map(|address| {
-                    view! {
-                        <input class="address" type="text" readonly aria-label="Link" prop:value=address
-                            on:focus:target=|event| event.target().select() />
-                    }
-                })
-            }}
-        </div>
+    let field = move || {
+        by_hand.get().map(|address| {
+            el("input", "address")
+                .attr("type", "text")
+                .attr("readonly", "")
+                .attr("aria-label", "Link")
+                .attr("value", &address)
+                .on("focus", select)
+        })
+    };
+    el("div", "field copy")
+        .child(button("button primary", copy).text("Copy link"))
+        .child(el("p", "note").attr("aria-live", "polite").live_text(move || said.get()))
+        .live(field)
+}
+
+fn select(event: Event) {
+    if let Some(input) = event.target() {
+        input.unchecked_ref::<HtmlInputElement>().select();
     }
 }

@@ -3,6 +3,7 @@
 use super::seen::{self, Seen};
 use crate::{
     app::{
+        dom::{El, el},
         form::{Choice, Entry},
         store::Store,
         text,
@@ -14,28 +15,23 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The list of what can be shown.
-#[component]
-pub fn ShowChoice(seen: Memo<Option<Arc<Seen>>>) -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn show(store: Store, seen: Memo<Option<Arc<Seen>>>) -> El {
     let gaussian = Memo::new(move |_| store.gaussian_of(store.sample.with(|sample| sample.model)));
-    let entries = Signal::derive(move || {
+    let entries = move || {
         let entry = |show: Show| Entry {
             disabled: !gaussian.get() && Store::needs_noise(show),
             ..Entry::new(show.key(), seen::name(show))
         };
         Show::all().map(entry).collect()
-    });
-    let hint = Signal::derive(move || {
+    };
+    let hint = move || {
         let told = seen.with(|seen| seen.as_ref().map_or_else(String::new, |seen| about(seen)));
         let missing =
             if gaussian.get() { "" } else { " This model starts from pictures, so it has no noise and no score." };
-        Some(told + missing)
-    });
-    view! {
-        <div class="show">
-            <Choice label="Show" key="show" value=Signal::derive(move || store.showing().key().into()) entries on_choose=store.take("show") hint />
-        </div>
-    }
+        told + missing
+    };
+    let value = Signal::derive(move || store.showing().key().into());
+    el("div", "show").child(Choice::new("Show", "show", value, entries, store.take("show")).hint(hint).draw())
 }
 
 /// What is seen, in plain words.

@@ -1,8 +1,12 @@
 //! Time, from noise to data: the ruler on which everything above stands.
 
-use super::track::Track;
+use super::track::track;
 use crate::{
-    app::{store::Store, text},
+    app::{
+        dom::{El, el, svg},
+        store::Store,
+        text,
+    },
     flow::{
         schedule::{Coefficients, ScheduleId},
         time::uniform_grid,
@@ -17,9 +21,7 @@ const HEIGHT: f64 = 64.0;
 const MOST_TICKS: usize = 125;
 
 /// The curves of alpha_t and sigma_t, a marker at t, ticks from there to the slider over the frames.
-#[component]
-pub fn Spine() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn spine(store: Store) -> El {
     let player = store.player;
     let points = Memo::new(move |_| store.points());
     let steps = Memo::new(move |_| points.with(Vec::len) - 1);
@@ -27,7 +29,6 @@ pub fn Spine() -> impl IntoView {
     let shown = Memo::new(move |_| player.shown.with(|frame| frame.as_ref().map_or(0.0, |frame| frame.t)));
     let index = move || player.wanted.get().min(steps.get());
     let done = move || player.computed.get().saturating_sub(1) as f64 / steps.get() as f64;
-    let share = |t: f64| format!("{t:.4}");
     // What sigma_t is divided by to fit: 1 but for schedules whose noise is larger than that.
     let loudest = Memo::new(move |_| schedule.get().start().max(1.0));
     let at = move || schedule.get().at(shown.get());
@@ -38,30 +39,44 @@ pub fn Spine() -> impl IntoView {
         let t = points.with(|points| points.get(index).copied()).unwrap_or(1.0);
         format!("frame {index} of {}, t = {t:.2}", steps.get())
     };
-    view! {
-        <div class="spine" style:--t=move || share(shown.get()) style:--done=move || share(done().min(1.0))>
-            <div class="plot" aria-hidden="true">
-                <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none">
-                    <path class="curve sigma" d=move || curve(schedule.get(), sigma) />
-                    <path class="curve alpha" d=move || curve(schedule.get(), |c| c.alpha_t) />
-                </svg>
-                <span class="name sigma">"σ"<sub>"t"</sub>{unit}" noise"</span>
-                <span class="name alpha">"α"<sub>"t"</sub>" data"</span>
-                <span class="marker"></span>
-                <span class="dot sigma" style:--value=move || share(sigma(at()))></span>
-                <span class="dot alpha" style:--value=move || share(at().alpha_t)></span>
-            </div>
-            <svg class="ticks" viewBox=format!("0 0 {WIDTH} 8") preserveAspectRatio="none" aria-hidden="true">
-                <path d=move || points.with(|points| ticks(points, steps.get())) />
-                <path class="done" d=move || points.with(|points| ticks(points, player.computed.get().saturating_sub(1))) />
-            </svg>
-            <Track frames=player steps index=Signal::derive(index) spoken=Signal::derive(spoken) />
-            <div class="ends figure" aria-hidden="true">
-                <span><i>"t"</i>" = 0 noise"</span>
-                <span><i>"t"</i>" = 1 data"</span>
-            </div>
-        </div>
-    }
+    let curves = stretched(&format!("0 0 {WIDTH} {HEIGHT}"))
+        .child(svg("path").attr("class", "curve sigma").live_attr("d", move || curve(schedule.get(), sigma)))
+        .child(svg("path").attr("class", "curve alpha").live_attr("d", move || curve(schedule.get(), |c| c.alpha_t)));
+    let dot =
+        |class: &str, value: Box<dyn Fn() -> f64>| el("span", class).live_style("--value", move || share(value()));
+    let plot = el("div", "plot")
+        .attr("aria-hidden", "true")
+        .child(curves)
+        .child(el("span", "name sigma").html("σ<sub>t</sub>").live_text(unit).text(" noise"))
+        .html("<span class=\"name alpha\">α<sub>t</sub> data</span><span class=\"marker\"></span>")
+        .child(dot("dot sigma", Box::new(move || sigma(at()))))
+        .child(dot("dot alpha", Box::new(move || at().alpha_t)));
+    let computed = move || points.with(|points| ticks(points, player.computed.get().saturating_sub(1)));
+    let all = move || points.with(|points| ticks(points, steps.get()));
+    let ticks = stretched(&format!("0 0 {WIDTH} 8"))
+        .attr("class", "ticks")
+        .attr("aria-hidden", "true")
+        .child(svg("path").live_attr("d", all))
+        .child(svg("path").attr("class", "done").live_attr("d", computed));
+    el("div", "spine")
+        .live_style("--t", move || share(shown.get()))
+        .live_style("--done", move || share(done().min(1.0)))
+        .child(plot)
+        .child(ticks)
+        .child(track(player, steps, index, spoken))
+        .html(
+            "<div class=\"ends figure\" aria-hidden=\"true\"><span><i>t</i> = 0 noise</span>\
+             <span><i>t</i> = 1 data</span></div>",
+        )
+}
+
+fn share(t: f64) -> String {
+    format!("{t:.4}")
+}
+
+/// A drawing that is stretched to its place.
+fn stretched(view: &str) -> El {
+    svg("svg").attr("viewBox", view).attr("preserveAspectRatio", "none")
 }
 
 /// A function of t with values in [0, 1] as a path.

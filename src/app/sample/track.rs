@@ -1,35 +1,34 @@
 //! The slider over the frames.
 
-use crate::app::store::Frames;
+use crate::app::{
+    dom::{El, el, value_of},
+    store::Frames,
+};
 use leptos::prelude::*;
 
 /// A slider from 0 to `steps` that stands at `index` and says `spoken`.
-#[component]
-pub fn Track<F: Frames>(
-    frames: F,
+pub fn track(
+    frames: impl Frames,
     steps: Memo<usize>,
-    #[prop(into)] index: Signal<usize>,
-    #[prop(into)] spoken: Signal<String>,
-) -> impl IntoView {
-    view! {
-        <input
-            class="frames"
-            type="range"
-            aria-label="Frame"
-            aria-valuetext=spoken
-            min="0"
-            max=move || steps.get().to_string()
-            step="1"
-            prop:value=move || {
-                // The browser clips the value to the range, so the range must be there first.
-                steps.track();
-                index.get().to_string()
+    index: impl Fn() -> usize + 'static,
+    spoken: impl Fn() -> String + 'static,
+) -> El {
+    let place = move || {
+        // The browser clips the value to the range, so the range must be there first.
+        steps.track();
+        index().to_string()
+    };
+    el("input", "frames")
+        .attr("type", "range")
+        .attr("aria-label", "Frame")
+        .live_attr("aria-valuetext", spoken)
+        .attr("min", "0")
+        .live_attr("max", move || steps.get().to_string())
+        .attr("step", "1")
+        .live_property("value", place)
+        .on("input", move |event| {
+            if let Ok(index) = value_of(&event).parse() {
+                frames.seek(index);
             }
-            on:input=move |event| {
-                if let Ok(index) = event_target_value(&event).parse() {
-                    frames.seek(index);
-                }
-            }
-        />
-    }
+        })
 }

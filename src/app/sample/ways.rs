@@ -2,7 +2,8 @@
 
 use crate::{
     app::{
-        form::{Choice, Entry, More, Nudge, Number, Slider},
+        dom::{El, el},
+        form::{Choice, Entry, Nudge, Number, Slider, more},
         store::Store,
     },
     flow::{
@@ -10,38 +11,45 @@ use crate::{
         sampler::{Kind, MAX_STOCHASTICITY, SAMPLERS, Sampler},
         time::Grid,
     },
-    lab::protocol::{MAX_GUIDANCE, SampleSpec},
+    lab::protocol::MAX_GUIDANCE,
 };
 use leptos::prelude::*;
 
-/// Sampler, stochasticity or tolerance, time grid, guidance and the times between which it acts.
-#[component]
-pub fn Ways() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let of = move |read: fn(&SampleSpec) -> String| Signal::derive(move || store.sample.with(read));
+/// Sampler, stochasticity or tolerance, time grid, guidance and the times between which it acts. Put into `column`.
+pub fn ways(store: Store, column: El) -> El {
     let sampler = Memo::new(move |_| store.sample.with(|sample| sample.sampler));
     let unfit = Memo::new(move |_| unfit(store));
-    let samplers = Signal::derive(move || {
+    let samplers = move || {
         let disabled = |key| unfit.with(|unfit| unfit.iter().any(|(other, _)| other.key == key));
         SAMPLERS.iter().map(|it| Entry { disabled: disabled(it.key), ..Entry::new(it.key, it.name) }).collect()
-    });
+    };
     let noise = Memo::new(move |_| noise(&sampler.get()));
     let adaptive = Memo::new(move |_| sampler.get().is_adaptive());
-    let grids = Signal::derive(|| Grid::all().map(|grid| Entry::new(grid, grid.name())).collect());
-    view! {
-        <Choice label="Sampler" key="sampler" value=of(|it| it.sampler.to_string()) entries=samplers on_choose=store.take("sampler")
-            roomy=true hint=Signal::derive(move || Some(sampler.get().about.to_string())) />
-        <Unfit samplers=unfit />
-        {move || noise.get().map(|(symbol, max)| view! {
-            <Slider label="Stochasticity" key="stochasticity" symbol max step=0.1
-                value=Signal::derive(move || store.sample.with(|it| it.stochasticity.min(max))) />
-        })}
-        {move || adaptive.get().then(|| view! { <Tolerance /> })}
-        <Choice label="Time grid" key="grid" value=of(|it| it.grid.to_string()) entries=grids on_choose=store.take("grid") />
-        <Slider label="Guidance" key="guidance" symbol="w" max=MAX_GUIDANCE step=0.1
-            value=Signal::derive(move || store.sample.with(|it| it.guidance)) />
-        <Guided />
-    }
+    let stochasticity = move |(symbol, max)| {
+        let value = Signal::derive(move || store.sample.with(|it| it.stochasticity.min(max)));
+        slider("Stochasticity", "stochasticity", value, symbol, max).draw(store)
+    };
+    let guidance = Signal::derive(move || store.sample.with(|it| it.guidance));
+    let value = store.sample_of(|it| it.sampler.to_string());
+    let choice = Choice::new("Sampler", "sampler", value, samplers, store.take("sampler"));
+    column
+        .child(choice.roomy().hint(move || sampler.get().about).draw())
+        .live(move || not_for_this_model(unfit))
+        .live(move || noise.get().map(stochasticity))
+        .live(move || adaptive.get().then(|| tolerance(store)))
+        .child(grid(store))
+        .child(slider("Guidance", "guidance", guidance, "w", MAX_GUIDANCE).draw(store))
+        .child(guided(store))
+}
+
+fn slider(label: &'static str, key: &str, value: Signal<f64>, symbol: &'static str, max: f64) -> Slider {
+    Slider { label, key: key.into(), value, max, symbol, name: None, take: None }
+}
+
+/// How the times of the frames lie.
+pub fn grid(store: Store) -> El {
+    let grids = || Grid::all().map(|grid| Entry::new(grid, grid.name())).collect();
+    Choice::new("Time grid", "grid", store.sample_of(|it| it.grid.to_string()), grids, store.take("grid")).draw()
 }
 
 /// The samplers that make no sense with these weights, and why.
@@ -61,59 +69,48 @@ pub fn noise(sampler: &Sampler) -> Option<(&'static str, f64)> {
 }
 
 /// What the list of samplers offers but does not allow.
-#[component]
-fn Unfit(samplers: Memo<Vec<(&'static Sampler, String)>>) -> impl IntoView {
-    let some = Memo::new(move |_| samplers.with(|samplers| !samplers.is_empty()));
-    let summary = Signal::derive(move || format!("Not for this model: {}", samplers.with(Vec::len)));
-    // One line for each reason, with all who have it.
-    let reasons = move || {
-        let mut lines: Vec<(String, Vec<&'static str>)> = Vec::new();
-        for (sampler, why) in samplers.get() {
-            match lines.iter_mut().find(|(other, _)| *other == why) {
-                Some((_, names)) => names.push(sampler.name),
-                None => lines.push((why, vec![sampler.name])),
-            }
+fn not_for_this_model(unfit: Memo<Vec<(&'static Sampler, String)>>) -> Option<El> {
+    let some = Memo::new(move |_| unfit.with(|unfit| !unfit.is_empty()));
+    let summary = move || format!("Not for this model: {}", unfit.with(Vec::len));
+    some.get().then(|| more(summary, || false, |inside| inside.live(move || reasons(unfit.get()))))
+}
+
+/// One line for each reason, with all who have it.
+fn reasons(unfit: Vec<(&'static Sampler, String)>) -> Vec<El> {
+    let mut lines: Vec<(String, Vec<&'static str>)> = Vec::new();
+    for (sampler, why) in unfit {
+        match lines.iter_mut().find(|(other, _)| *other == why) {
+            Some((_, names)) => names.push(sampler.name),
+            None => lines.push((why, vec![sampler.name])),
         }
-        let line = |(why, names): (String, Vec<_>)| view! { <p class="why"><b>{names.join(", ")}</b>": "{why}"."</p> };
-        lines.into_iter().map(line).collect_view()
-    };
-    move || {
-        some.get().then(|| {
-            view! {
-                <More summary>{reasons}</More>
-            }
-        })
     }
+    let line = |(why, names): (String, Vec<_>)| {
+        let who = el("b", "").text(&names.join(", "));
+        el("p", "why").child(who).text(&format!(": {why}."))
+    };
+    lines.into_iter().map(line).collect()
 }
 
 /// What the adaptive sampler keeps to.
-#[component]
-pub fn Tolerance() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let value = Signal::derive(move || store.sample.with(|sample| sample.tolerance.to_string()));
-    view! { <Number label="Tolerance" key="tolerance" nudge=Nudge::Decades value hint="Error allowed in one step." /> }
+pub fn tolerance(store: Store) -> El {
+    Number::new("Tolerance", "tolerance", store.sample_of(|it| it.tolerance.to_string()))
+        .nudge(Nudge::Decades)
+        .hint("Error allowed in one step.")
+        .draw(store)
 }
 
 /// The first and the last t at which guidance acts.
-#[component]
-pub fn Guided() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn guided(store: Store) -> El {
     let ends = Memo::new(move |_| store.sample.with(|sample| sample.guided));
-    let differs = Memo::new(move |_| ends.get() != [0.0, 1.0]);
-    let summary = Signal::derive(move || match ends.get() {
+    let summary = move || match ends.get() {
         [0.0, 1.0] => "Guidance only between…".into(),
         [from, to] => format!("Guidance between t = {from} and {to}"),
-    });
-    let from = move |text: String| store.set("guided", &format!("{text}-{}", ends.get_untracked()[1]));
-    let to = move |text: String| store.set("guided", &format!("{}-{text}", ends.get_untracked()[0]));
-    view! {
-        <More summary differs=differs>
-            <div class="pair">
-                <Number label="From t" key="guided-from" nudge=Nudge::By(0.05) on_take=from
-                    value=Signal::derive(move || ends.get()[0].to_string()) />
-                <Number label="To t" key="guided-to" nudge=Nudge::By(0.05) on_take=to
-                    value=Signal::derive(move || ends.get()[1].to_string()) />
-            </div>
-        </More>
-    }
+    };
+    let from = move |text: &str| store.set("guided", &format!("{text}-{}", ends.get_untracked()[1]));
+    let to = move |text: &str| store.set("guided", &format!("{}-{text}", ends.get_untracked()[0]));
+    let end = move |label, key, value| Number::new(label, key, store.sample_of(value)).nudge(Nudge::By(0.05));
+    let pair = el("div", "pair")
+        .child(end("From t", "guided-from", |it| it.guided[0].to_string()).take(from).draw(store))
+        .child(end("To t", "guided-to", |it| it.guided[1].to_string()).take(to).draw(store));
+    more(summary, move || ends.get() != [0.0, 1.0], |inside| inside.child(pair))
 }

@@ -13,7 +13,7 @@ const TRAINING_PAUSE_MS: f64 = 1_500.0;
 pub fn keep(store: Store) {
     let delay = clock::Delay::new();
     let written = StoredValue::new(f64::NEG_INFINITY);
-    Effect::new(move |_| {
+    clock::follow(move || {
         store.link.track();
         let pause = if store.training.is_busy() { TRAINING_PAUSE_MS } else { PAUSE_MS };
         let wait = (written.get_value() + pause - clock::now()).max(0.0);

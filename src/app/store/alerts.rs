@@ -34,9 +34,14 @@ impl Alerts {
         self.0.update(|all| all.retain(|(other, _)| *other != key));
     }
 
-    /// Every sentence with its key.
-    pub fn all(self) -> Vec<(u32, String)> {
-        self.0.get()
+    /// The keys of all sentences.
+    pub fn keys(self) -> Vec<u32> {
+        self.0.with(|all| all.iter().map(|(key, _)| *key).collect())
+    }
+
+    /// The sentence of a key.
+    pub fn sentence(self, key: u32) -> String {
+        self.0.with(|all| all.iter().find(|(other, _)| *other == key).map(|(_, it)| it.clone()).unwrap_or_default())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{address, events, player::Start, state::Store, training::Phase};
 use crate::{
+    app::clock,
     lab::link::{Link, View},
     model::catalogue::ModelId,
     web::{client::Client, history},
@@ -25,7 +26,7 @@ pub fn open() -> Store {
     let courses = Memo::new(move |_| store.courses());
     let stale = Memo::new(move |_| store.is_stale());
     let worn = Memo::new(move |_| store.are_lanes_worn());
-    Effect::new(move |_| match store.view.get() {
+    clock::follow(move || match store.view.get() {
         View::Sample => {
             store.leave_lanes();
             if stale.get() {
@@ -57,7 +58,7 @@ pub fn open() -> Store {
 /// The link names the frame that is at rest, and none while the pictures move.
 fn keep_frame_in_link(store: Store) {
     let player = store.player;
-    Effect::new(move |_| {
+    clock::follow(move || {
         let shown = player.shown.with(|frame| frame.as_ref().map(|frame| frame.index));
         let frame = if player.playing.get() { None } else { shown };
         let settled = player.playing.get() || !(player.is_behind() || store.pending.get());
@@ -70,7 +71,7 @@ fn keep_frame_in_link(store: Store) {
 /// The same for the position of the lanes.
 fn keep_position_in_link(store: Store) {
     let compare = store.compare;
-    Effect::new(move |_| {
+    clock::follow(move || {
         let playing = compare.playing.get();
         let frame = (!playing).then(|| compare.position.get());
         let settled = playing || !(compare.is_behind() || store.pending.get());
@@ -87,7 +88,7 @@ fn keep_position_in_link(store: Store) {
 fn keep_trained_in_link(store: Store) {
     let training = store.training;
     let seen = move || store.player.weights.get().or(store.compare.weights().first().copied());
-    Effect::new(move |_| {
+    clock::follow(move || {
         let steps = match training.phase.get() {
             Phase::None => None,
             Phase::Starting | Phase::Running => training.until.get().or(seen()),

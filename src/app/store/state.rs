@@ -21,6 +21,7 @@ use crate::{
     model::catalogue::{Architecture, ModelId},
 };
 use leptos::prelude::*;
+use std::ops::Deref;
 
 /// What the whole page is doing, for scripts and for styles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +53,20 @@ pub struct Pace {
     pub step_ms: f64,
 }
 
-/// Every signal of the page.
+/// Every signal of the page, for as long as there is a page.
 #[derive(Clone, Copy)]
-pub struct Store {
+pub struct Store(&'static Signals);
+
+impl Deref for Store {
+    type Target = Signals;
+
+    fn deref(&self) -> &Signals {
+        self.0
+    }
+}
+
+/// Every signal of the page.
+pub struct Signals {
     /// The source of truth for everything a link carries.
     pub link: RwSignal<Link>,
     pub view: Memo<View>,
@@ -97,7 +109,7 @@ impl Store {
         let elsewhere = link.view != View::Compare;
         let link = RwSignal::new(link);
         let wire = Wire::new();
-        Self {
+        let signals = Signals {
             link,
             view: Memo::new(move |_| link.with(|link| link.view)),
             sample: Memo::new(move |_| link.with(|link| link.sample.clone())),
@@ -121,7 +133,18 @@ impl Store {
             file: StoredValue::new(None),
             offered: StoredValue::new(None),
             timed: StoredValue::new(Vec::new()),
-        }
+        };
+        Self(Box::leak(Box::new(signals)))
+    }
+
+    /// Something of the settings of the pictures, as text.
+    pub fn sample_of(self, read: fn(&SampleSpec) -> String) -> Signal<String> {
+        Signal::derive(move || self.sample.with(read))
+    }
+
+    /// Something of the recipe of a training, as text.
+    pub fn recipe_of(self, read: fn(&TrainSpec) -> String) -> Signal<String> {
+        Signal::derive(move || self.recipe.with(read))
     }
 
     /// True where there are weights behind the name.

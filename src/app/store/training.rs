@@ -24,6 +24,12 @@ pub struct Preview {
     pub pixels: Vec<f32>,
 }
 
+impl AsRef<[f32]> for Preview {
+    fn as_ref(&self) -> &[f32] {
+        &self.pixels
+    }
+}
+
 /// The state of training.
 #[derive(Clone, Copy)]
 pub struct Training {

@@ -2,7 +2,8 @@
 
 use crate::{
     app::{
-        form::WeightsFile,
+        dom::{El, button, el},
+        form::weights_file,
         store::{Phase, Store},
         text,
     },
@@ -10,10 +11,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Train, pause, resume, reset; weights out and in.
-#[component]
-pub fn Controls() -> impl IntoView {
-    let store = expect_context::<Store>();
+/// Train, pause, resume, reset; weights out and in. Put into `column`.
+pub fn controls(store: Store, column: El) -> El {
     let training = store.training;
     let exists = Memo::new(move |_| training.exists());
     let none = move || training.phase.get() == Phase::None;
@@ -22,53 +21,38 @@ pub fn Controls() -> impl IntoView {
         Phase::Starting | Phase::Running => "Pause",
         Phase::Paused => "Resume",
     };
-    let act = move |_| match training.phase.get_untracked() {
+    let act = move || match training.phase.get_untracked() {
         Phase::None => store.train(),
         Phase::Starting | Phase::Running => training.pause(),
         Phase::Paused => training.resume(),
     };
     // A link that names a trained model offers to train the same one again.
-    let recipe =
-        move || (none() && store.link.with(|link| link.trained) > 0).then(|| store.link.with(|link| link.trained));
-    view! {
-        <div class="verbs main">
-            <button class="button primary" type="button" on:click=act>{verb}</button>
-            <button class="button" type="button" disabled=none on:click=move |_| store.reset()>"Reset"</button>
-        </div>
-        {move || {
-            recipe().map(|steps| {
-                view! {
-                    <button class="button" type="button" on:click=move |_| store.retrain()>
-                        "Train the "{text::count(steps)}" steps of this link"
-                    </button>
-                }
-            })
-        }}
-        <div class="verbs">
-            <button class="button" type="button" disabled=move || !exists.get() on:click=move |_| store.sample_with(ModelId::Trained)>
-                "Sample this model"
-            </button>
-        </div>
-        <div class="verbs">
-            <button class="button" type="button" disabled=move || !exists.get() on:click=move |_| training.download()>
-                "Download weights"
-            </button>
-            <WeightsFile />
-        </div>
-        {move || loaded(store)}
-    }
+    let recipe = move || {
+        let steps = store.link.with(|link| link.trained);
+        let words = (none() && steps > 0).then(|| format!("Train the {} steps of this link", text::count(steps)))?;
+        Some(button("button", move || store.retrain()).text(&words))
+    };
+    let sample = button("button", move || store.sample_with(ModelId::Trained)).text("Sample this model");
+    let download = button("button", move || training.download()).text("Download weights");
+    let unless_there = move |button: El| button.live_attr("disabled", move || !exists.get());
+    let verbs = el("div", "verbs main")
+        .child(button("button primary", act).live_text(verb))
+        .child(button("button", move || store.reset()).live_attr("disabled", none).text("Reset"));
+    column
+        .child(verbs)
+        .live(recipe)
+        .child(el("div", "verbs").child(unless_there(sample)))
+        .child(el("div", "verbs").child(unless_there(download)).child(weights_file(store, "button file")))
+        .live(move || loaded(store))
 }
 
 /// What was opened, and a way to look at it.
-fn loaded(store: Store) -> Option<impl IntoView> {
+fn loaded(store: Store) -> Option<El> {
     let report = store.report_of(ModelId::File)?;
-    let parameters = text::count(report.parameters as u64);
-    Some(view! {
-        <div class="loaded">
-            <p class="note" aria-live="polite">
-                {format!("Loaded: {}, {}, {parameters} parameters, {} steps.", report.architecture, report.data.name(), text::count(report.steps))}
-            </p>
-            <button class="button" type="button" on:click=move |_| store.sample_with(ModelId::File)>"Sample the file"</button>
-        </div>
-    })
+    let (parameters, steps) = (text::count(report.parameters as u64), text::count(report.steps));
+    let set = report.data.name();
+    let words = format!("Loaded: {}, {set}, {parameters} parameters, {steps} steps.", report.architecture);
+    let look = button("button", move || store.sample_with(ModelId::File)).text("Sample the file");
+    let note = el("p", "note").attr("aria-live", "polite").text(&words);
+    Some(el("div", "loaded").child(note).child(look))
 }

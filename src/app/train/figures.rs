@@ -2,6 +2,7 @@
 
 use crate::{
     app::{
+        dom::{El, el},
         store::{Phase, Store},
         text,
     },
@@ -11,14 +12,11 @@ use crate::{
 use leptos::prelude::*;
 
 /// Steps, rates, time, data and size.
-#[component]
-pub fn Figures() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn figures(store: Store) -> [El; 2] {
     let report = store.training.report;
-    let of =
-        move |read: fn(&TrainReport) -> String| move || report.with(|report| report.as_ref().map_or("–".into(), read));
+    let of = move |read: fn(&TrainReport) -> String| report.with(|report| report.as_ref().map_or("–".into(), read));
     let steps = move || {
-        let done = of(|it| text::count(it.step))();
+        let done = of(|it| text::count(it.step));
         match store.training.until.get() {
             Some(until) => format!("{done} of {}", text::count(until)),
             None => done,
@@ -32,23 +30,25 @@ pub fn Figures() -> impl IntoView {
     let set = move || store.training.spec.with(|spec| spec.as_ref().map_or(store.recipe.get().data, |spec| spec.data));
     let arrived = move || report.with(|report| report.as_ref().map_or(0, |report| report.images));
     let share = move || format!("{:.4}", arrived() as f64 / set().train_size() as f64);
-    view! {
-        <article>
-            <h2>{move || phase(store.training.phase.get())}</h2>
-            <dl class="figures figure">
-                <div><dt>"Steps"</dt><dd>{steps}</dd></div>
-                <div><dt>"Time"</dt><dd>{of(|it| text::duration(it.seconds))}</dd></div>
-                <div><dt>"Steps a second"</dt><dd>{of(|it| text::brief(it.steps_per_second, 3))}</dd></div>
-                <div><dt>"Images a second"</dt><dd>{images}</dd></div>
-                <div><dt>"Parameters"</dt><dd>{of(|it| text::count(it.parameters as u64))}</dd></div>
-            </dl>
-        </article>
-        <article>
-            <h2>{move || set().name()}</h2>
-            <div class="meter" style:--share=share></div>
-            <p class="figure quiet">{move || arrived_text(arrived(), set())}</p>
-        </article>
-    }
+    let row = |name: &str, value: Box<dyn Fn() -> String>| {
+        el("div", "").child(el("dt", "").text(name)).child(el("dd", "").live_text(value))
+    };
+    let rows = [
+        row("Steps", Box::new(steps)),
+        row("Time", Box::new(move || of(|it| text::duration(it.seconds)))),
+        row("Steps a second", Box::new(move || of(|it| text::brief(it.steps_per_second, 3)))),
+        row("Images a second", Box::new(images)),
+        row("Parameters", Box::new(move || of(|it| text::count(it.parameters as u64)))),
+    ];
+    [
+        el("article", "")
+            .child(el("h2", "").live_text(move || phase(store.training.phase.get())))
+            .child(el("dl", "figures figure").children(rows)),
+        el("article", "")
+            .child(el("h2", "").live_text(move || set().name()))
+            .child(el("div", "meter").live_style("--share", share))
+            .child(el("p", "figure quiet").live_text(move || arrived_text(arrived(), set()))),
+    ]
 }
 
 fn phase(phase: Phase) -> &'static str {

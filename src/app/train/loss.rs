@@ -2,6 +2,7 @@
 
 use crate::app::{
     chart::{Chart, Line},
+    dom::{El, button, el},
     store::{Loss as Point, Store},
     text,
 };
@@ -11,9 +12,7 @@ use leptos::prelude::*;
 const MOST_POINTS: usize = 600;
 
 /// The curve and how its y axis runs.
-#[component]
-pub fn Loss() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn loss(store: Store) -> El {
     let log = RwSignal::new(true);
     // The losses are too many to compare; a report says that there are new ones.
     let lines = Memo::new(move |_| {
@@ -27,20 +26,19 @@ pub fn Loss() -> impl IntoView {
         Some((step, loss)) => format!("Loss after {step} steps: {loss:.3}, smoothed; lower is better"),
         None => "Loss: no step yet".into(),
     };
-    view! {
-        <figure class="loss">
-            <figcaption>
-                <h2>"Loss"</h2>
-                <p class="quiet figure">
-                    {move || last().map_or_else(|| format!("mean squared error of the {}", store.recipe.with(|it| it.loss)), |(step, loss)| format!("{loss:.3} after {} steps", text::count(step as u64)))}
-                </p>
-                <button class="button small" type="button" aria-pressed=move || log.get().to_string() on:click=move |_| log.update(|log| *log = !*log)>
-                    "log axis"
-                </button>
-            </figcaption>
-            <Chart lines=lines.into() log=log name=Signal::derive(name) x_label="step" y_label="loss" />
-        </figure>
-    }
+    let now = move || match last() {
+        Some((step, loss)) => format!("{loss:.3} after {} steps", text::count(step as u64)),
+        None => format!("mean squared error of the {}", store.recipe.with(|it| it.loss)),
+    };
+    let log_axis = button("button small", move || log.update(|log| *log = !*log))
+        .live_attr("aria-pressed", move || log.get().to_string())
+        .text("log axis");
+    let caption = el("figcaption", "")
+        .child(el("h2", "").text("Loss"))
+        .child(el("p", "quiet figure").live_text(now))
+        .child(log_axis);
+    let chart = Chart { lines, log: log.into(), log_x: false, x_label: "step", y_label: "loss" };
+    el("figure", "loss").child(caption).child(chart.draw(name))
 }
 
 fn lines(losses: &[Point]) -> Vec<Line> {
@@ -57,10 +55,10 @@ fn extremes(losses: &[Point]) -> Vec<(f64, f64)> {
     let of = |part: &[Point]| {
         let by_loss = |a: &&Point, b: &&Point| a.batch.total_cmp(&b.batch);
         let (low, high) = (part.iter().min_by(by_loss), part.iter().max_by(by_loss));
-        let mut both: Vec<_> = low.into_iter().chain(high).map(|loss| (loss.step as f64, loss.batch)).collect();
-        both.sort_by(|a, b| a.0.total_cmp(&b.0));
-        both.dedup();
-        both
+        let (Some(low), Some(high)) = (low, high) else { return Vec::new() };
+        let (first, second) = if low.step <= high.step { (low, high) } else { (high, low) };
+        let both = [first, second].map(|loss| (loss.step as f64, loss.batch));
+        both[usize::from(first.step == second.step)..].to_vec()
     };
     losses.chunks(stretch).flat_map(of).collect()
 }

@@ -6,25 +6,19 @@ mod loss;
 mod previews;
 mod recipe;
 
-use crate::app::store::Store;
-use leptos::prelude::*;
+use crate::app::{
+    dom::{El, el, follow},
+    store::Store,
+};
 
 /// The whole view.
-#[component]
-pub fn TrainView() -> impl IntoView {
-    let store = expect_context::<Store>();
-    Effect::new(move |_| store.time_architectures());
-    view! {
-        <section class="stage" aria-label="Training">
-            <previews::Previews />
-            <loss::Loss />
-        </section>
-        <section class="settings" aria-label="Recipe">
-            <recipe::Recipe />
-            <controls::Controls />
-        </section>
-        <section class="aside" aria-label="Figures">
-            <figures::Figures />
-        </section>
-    }
+pub fn view(store: Store) -> Vec<El> {
+    follow(move || store.time_architectures());
+    let stage = el("section", "stage").attr("aria-label", "Training");
+    let settings = el("section", "settings").attr("aria-label", "Recipe").children(recipe::recipe(store));
+    vec![
+        stage.child(previews::previews(store)).child(loss::loss(store)),
+        controls::controls(store, settings),
+        el("section", "aside").attr("aria-label", "Figures").children(figures::figures(store)),
+    ]
 }

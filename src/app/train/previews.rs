@@ -2,7 +2,8 @@
 
 use crate::{
     app::{
-        picture::{Palette, Picture, Pixels},
+        dom::{El, el},
+        picture::{Palette, Pixels, picture},
         store::Store,
         text,
     },
@@ -11,14 +12,11 @@ use crate::{
 use leptos::prelude::*;
 
 /// Ten pictures and the step they come from.
-#[component]
-pub fn Previews() -> impl IntoView {
-    let store = expect_context::<Store>();
+pub fn previews(store: Store) -> El {
     let preview = store.training.preview;
     let data = Memo::new(move |_| {
         store.training.spec.with(|spec| spec.as_ref().map_or(store.recipe.get().data, |spec| spec.data))
     });
-    let step = move || preview.with(|preview| preview.as_ref().map(|preview| text::count(preview.step)));
     let name = move |k: usize| {
         let class = text::class(data.get(), k as u8);
         match preview.with(|preview| preview.as_ref().map(|preview| preview.step)) {
@@ -26,42 +24,21 @@ pub fn Previews() -> impl IntoView {
             None => format!("Picture {}, {class}, not drawn yet", k + 1),
         }
     };
+    let pixels = move |k: usize| {
+        Some(Pixels { of: preview.get()?, range: k * PIXELS..(k + 1) * PIXELS, palette: Palette::Grey })
+    };
     let item = move |k: usize| {
-        view! {
-            <li>
-                <div class="cover">
-                    <Picture
-                        name=Signal::derive(move || name(k))
-                        pixels=move || {
-                            let of = preview.get()?;
-                            Some(Pixels {
-                                of,
-                                part: |preview| &preview.pixels,
-                                range: k * PIXELS..(k + 1) * PIXELS,
-                                palette: Palette::Grey,
-                            })
-                        }
-                    />
-                </div>
-                <span class="caption">{move || data.get().classes()[k]}</span>
-            </li>
-        }
+        let canvas = picture(move || name(k), move || pixels(k));
+        let caption = el("span", "caption").live_text(move || data.get().classes()[k]);
+        el("li", "").child(el("div", "cover").child(canvas)).child(caption)
     };
-    let start = move || match store.recipe.with(|it| it.coupling.is_gaussian()) {
-        true => "from noise, as soon as it trains".to_string(),
-        false => "from pictures of its coupling, as soon as it trains".to_string(),
+    let said = move || match preview.with(|preview| preview.as_ref().map(|preview| text::count(preview.step))) {
+        Some(step) => format!("after step {step}, from the same noise each time"),
+        None if store.recipe.with(|it| it.coupling.is_gaussian()) => "from noise, as soon as it trains".into(),
+        None => "from pictures of its coupling, as soon as it trains".into(),
     };
-    view! {
-        <figure class="previews">
-            <figcaption>
-                <h2>"What it draws"</h2>
-                <p class="quiet figure">
-                    {move || step().map_or_else(start, |step| format!("after step {step}, from the same noise each time"))}
-                </p>
-            </figcaption>
-            <ol class="gallery" style:--wide="10" style:--narrow="5">
-                {(0..CLASSES).map(item).collect_view()}
-            </ol>
-        </figure>
-    }
+    let caption =
+        el("figcaption", "").child(el("h2", "").text("What it draws")).child(el("p", "quiet figure").live_text(said));
+    let gallery = el("ol", "gallery").attr("style", "--wide: 10; --narrow: 5").children((0..CLASSES).map(item));
+    el("figure", "previews").child(caption).child(gallery)
 }

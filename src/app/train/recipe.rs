@@ -2,6 +2,7 @@
 
 use crate::{
     app::{
+        dom::{El, el},
         form::{Choice, Entry, Nudge, Number},
         store::{Phase, Store},
         text,
@@ -14,43 +15,64 @@ use crate::{
 use leptos::prelude::*;
 
 /// Data set, model, batch size, seed, learning rate, label drop, path and loss; fixed while a training exists.
-#[component]
-pub fn Recipe() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let of = move |read: fn(&TrainSpec) -> String| Signal::derive(move || store.recipe.with(read));
+pub fn recipe(store: Store) -> Vec<El> {
     let fixed = Signal::derive(move || store.training.phase.get() != Phase::None);
-    let sets = Signal::derive(|| DataSet::ALL.map(|set| Entry::new(set, set.name())).to_vec());
-    let sizes = Signal::derive(|| Architecture::ALL.map(|size| Entry::new(size, capital(size.key()))).to_vec());
-    let of_some =
-        move |read: fn(&TrainSpec) -> &'static str| Signal::derive(move || Some(store.recipe.with(read).to_string()));
-    let schedules = Signal::derive(|| SCHEDULES.iter().map(|it| Entry::new(it.key(), it.name())).collect());
-    let losses = Signal::derive(|| Reading::all().map(|it| Entry::new(it, loss(it))).collect());
-    let couplings = Signal::derive(|| Coupling::all().map(|it| Entry::new(it, it.name())).collect());
-    let draws = Signal::derive(|| Draw::all().map(|it| Entry::new(it, it.name())).collect());
-    view! {
-        <Choice label="Data set" key="data" value=of(|it| it.data.to_string()) entries=sets on_choose=store.take("data") disabled=fixed />
-        <Choice label="Model" key="size" value=of(|it| it.architecture.to_string()) entries=sizes on_choose=store.take("size")
-            disabled=fixed roomy=true hint=Signal::derive(move || estimate(store)) />
-        <div class="pair">
-            <Number label="Batch size" key="batch" nudge=Nudge::By(8.0) value=of(|it| it.batch.to_string()) disabled=fixed />
-            <Number label="Seed" key="train-seed" value=of(|it| it.seed.to_string()) disabled=fixed />
-        </div>
-        <div class="pair">
-            <Number label="Learning rate" key="rate" nudge=Nudge::Decades value=of(|it| it.learning_rate.to_string()) disabled=fixed />
-            <Number label="Label drop" key="drop" nudge=Nudge::By(0.05) value=of(|it| it.label_drop.to_string()) disabled=fixed />
-        </div>
-        <Choice label="Schedule" key="schedule" value=of(|it| it.schedule.to_string()) entries=schedules
-            on_choose=store.take("schedule") disabled=fixed roomy=true hint=of_some(|it| it.schedule.lecture()) />
-        <Choice label="Loss" key="loss" value=of(|it| it.loss.to_string()) entries=losses on_choose=store.take("loss")
-            disabled=fixed roomy=true hint=of_some(|it| learns(it.loss)) />
-        <Choice label="Coupling" key="coupling" value=of(|it| it.coupling.to_string()) entries=couplings
-            on_choose=store.take("coupling") disabled=fixed roomy=true hint=of_some(|it| it.coupling.about()) />
-        <Choice label="Draw of t" key="draw" value=of(|it| it.draw.to_string()) entries=draws on_choose=store.take("draw")
-            disabled=fixed roomy=true hint=of_some(|it| it.draw.about()) />
-        <p class="note fixed" aria-live="polite">
-            {move || fixed.get().then_some("The recipe stays as it is until Reset.")}
-        </p>
-    }
+    let of = move |read: fn(&TrainSpec) -> String| store.recipe_of(read);
+    let choice = move |label, key, value, entries: fn() -> Vec<Entry>| {
+        Choice::new(label, key, of(value), entries, store.take(key)).disabled(fixed)
+    };
+    // One with a line or two that say what is chosen.
+    let told = move |label, key, value, entries, about: fn(&TrainSpec) -> &'static str| {
+        choice(label, key, value, entries).roomy().hint(move || store.recipe.with(about)).draw()
+    };
+    let number =
+        move |label, key, nudge, value| Number::new(label, key, of(value)).nudge(nudge).disabled(fixed).draw(store);
+    let note = move || fixed.get().then_some("The recipe stays as it is until Reset.");
+    vec![
+        choice(
+            "Data set",
+            "data",
+            |it| it.data.to_string(),
+            || DataSet::ALL.map(|set| Entry::new(set, set.name())).to_vec(),
+        )
+        .draw(),
+        choice(
+            "Model",
+            "size",
+            |it| it.architecture.to_string(),
+            || Architecture::ALL.map(|size| Entry::new(size, capital(size.key()))).to_vec(),
+        )
+        .roomy()
+        .hint(move || estimate(store))
+        .draw(),
+        el("div", "pair")
+            .child(number("Batch size", "batch", Nudge::By(8.0), |it| it.batch.to_string()))
+            .child(number("Seed", "train-seed", Nudge::Whole, |it| it.seed.to_string())),
+        el("div", "pair")
+            .child(number("Learning rate", "rate", Nudge::Decades, |it| it.learning_rate.to_string()))
+            .child(number("Label drop", "drop", Nudge::By(0.05), |it| it.label_drop.to_string())),
+        told("Schedule", "schedule", |it| it.schedule.to_string(), schedules, |it| it.schedule.lecture()),
+        told("Loss", "loss", |it| it.loss.to_string(), losses, |it| learns(it.loss)),
+        told("Coupling", "coupling", |it| it.coupling.to_string(), couplings, |it| it.coupling.about()),
+        told("Draw of t", "draw", |it| it.draw.to_string(), draws, |it| it.draw.about()),
+        el("p", "note fixed").attr("aria-live", "polite").live_text(note),
+    ]
+}
+
+fn schedules() -> Vec<Entry> {
+    SCHEDULES.iter().map(|it| Entry::new(it.key(), it.name())).collect()
+}
+
+fn losses() -> Vec<Entry> {
+    Reading::all().map(|it| Entry::new(it, loss(it))).collect()
+}
+
+fn couplings() -> Vec<Entry> {
+    Coupling::all().map(|it| Entry::new(it, it.name())).collect()
+}
+
+fn draws() -> Vec<Entry> {
+    Draw::all().map(|it| Entry::new(it, it.name())).collect()
 }
 
 /// The name of the loss that compares this reading.
@@ -105,7 +127,11 @@ fn estimate(store: Store) -> Option<String> {
     })
 }
 
+/// With a capital in front. These are our own words, in plain letters.
 fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    let mut text = text.to_string();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
