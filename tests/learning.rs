@@ -64,8 +64,8 @@ fn gradients_agree_with_finite_differences() {
         let theta: Vec<f32> = Stream::new(5, Purpose::Weights, 0).normals(size).into_iter().map(|z| 0.15 * z).collect();
         let mut builder = Builder::training(upload(theta.clone(), [size], &device));
         let network = Network::new(&mut builder, &config);
-        let gradients = loss(&network, &config, &batch, &device).backward();
-        let gradient: Vec<f32> = builder.gradient(&gradients).into_data().try_to_vec().expect("f32");
+        let gradients = loss(&network, &config, batch.clone(), &device).backward();
+        let gradient: Vec<f32> = builder.into_gradient(&gradients).into_data().try_to_vec().expect("f32");
 
         // Along random directions: the slope of the loss against <gradient, direction>.
         for trial in 0..4 {
@@ -73,7 +73,7 @@ fn gradients_agree_with_finite_differences() {
             let at = |h: f32| {
                 let moved = theta.iter().zip(&direction).map(|(x, d)| x + h * d).collect();
                 let network = Network::inference(&config, upload(moved, [size], &device));
-                number(loss(&network, &config, &batch, &device))
+                number(loss(&network, &config, batch.clone(), &device))
             };
             let h = 2e-4;
             let slope = (at(h) - at(-h)) / f64::from(2.0 * h);

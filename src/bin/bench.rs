@@ -140,9 +140,7 @@ mod browser {
 
         /// JSON, [{ name, shape, start }] in the order of θ.
         pub fn entries(&self) -> String {
-            let entry = |e: &flowstep::model::parameters::Entry| {
-                serde_json::json!({ "name": e.name, "shape": e.shape, "start": e.start })
-            };
+            let entry = |e: &flowstep::model::parameters::Entry| serde_json::json!({ "name": e.name, "shape": e.shape, "start": e.start });
             serde_json::Value::from(self.config.entries().iter().map(entry).collect::<Vec<_>>()).to_string()
         }
 

@@ -42,6 +42,7 @@ impl Aim<'_> {
 }
 
 /// One batch on the path: what the network sees and what it should answer.
+#[derive(Clone)]
 pub struct Batch {
     /// x_t then the target, rows of 784, [2 × batch × 784].
     pub pictures: Vec<f32>,

@@ -50,7 +50,7 @@ enum Source {
     /// Only the layout is wanted: parameters are zero, on this device.
     Layout(Device),
     /// Slices of θ; with gradients if the flag is set.
-    Theta(Tensor<1>, bool),
+    Theta(Box<Tensor<1>>, bool),
 }
 
 impl Builder {
@@ -65,12 +65,12 @@ impl Builder {
 
     /// Parameters for inference, slices of `theta`.
     pub fn inference(theta: Tensor<1>) -> Self {
-        Self::new(Source::Theta(theta, false))
+        Self::new(Source::Theta(theta.into(), false))
     }
 
     /// Parameters for training: leaves of a graph that [`gradient`](Self::gradient) reads.
     pub fn training(theta: Tensor<1>) -> Self {
-        Self::new(Source::Theta(theta, true))
+        Self::new(Source::Theta(theta.into(), true))
     }
 
     /// Runs `build` with `name` in front of the names of the parameters it asks for.
@@ -91,9 +91,9 @@ impl Builder {
         match &self.source {
             // One zero seen from everywhere: a layout must cost nothing, since files ask for it.
             Source::Layout(device) => Tensor::<D>::zeros([1; D], device).expand(shape),
-            Source::Theta(theta, false) => theta.clone().narrow(0, start, len).reshape(shape),
+            Source::Theta(theta, false) => theta.as_ref().clone().narrow(0, start, len).reshape(shape),
             Source::Theta(theta, true) => {
-                let leaf = theta.clone().narrow(0, start, len).autodiff().require_grad();
+                let leaf = theta.as_ref().clone().narrow(0, start, len).autodiff().require_grad();
                 self.leaves.push(leaf.clone());
                 leaf.reshape(shape)
             }

@@ -1,6 +1,6 @@
 //! The operations in Burn's autodiff graph: what each keeps, and which gradients it asks for.
 
-use super::{Activation, Gradients, Kernels};
+use super::operations::{Activation, Gradients, Kernels};
 use burn::backend::{
     Autodiff,
     autodiff::{
@@ -15,17 +15,15 @@ use burn::backend::{
 struct Affine;
 
 impl<B: Gradients> Backward<B, 3> for Affine {
-    type State = (FloatTensor<B>, FloatTensor<B>, Activation);
+    type State = ((FloatTensor<B>, Option<FloatTensor<B>>), FloatTensor<B>, Activation);
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut grads::Gradients, _: &mut Checkpointer) {
         let ([to_x, to_weight, to_bias], (x, weight, act)) = (ops.parents, ops.state);
         let dy = gradients.consume::<B>(&ops.node);
-        if let Some(node) = to_x {
-            gradients.register::<B>(node.id, B::affine_input(dy.clone(), x.clone(), weight, act));
-        }
-        if to_weight.is_some() || to_bias.is_some() {
-            for (node, gradient) in [to_weight, to_bias].into_iter().zip(B::affine_parameters(dy, x, act)) {
-                node.into_iter().for_each(|node| gradients.register::<B>(node.id, gradient.clone()));
+        let (dx, [dw, db]) = B::affine_all(dy, x, weight, act, to_x.is_some());
+        for (node, gradient) in [(to_x, dx), (to_weight, Some(dw)), (to_bias, Some(db))] {
+            if let (Some(node), Some(gradient)) = (node, gradient) {
+                gradients.register::<B>(node.id, gradient);
             }
         }
     }
@@ -70,9 +68,9 @@ impl<B: Gradients, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
     ) -> FloatTensor<Self> {
         let ((x, x_node), (weight, weight_node)) = (x.into_parts(), weight.into_parts());
         let (bias, bias_node) = bias.into_parts();
-        let y = B::affine(x.clone(), weight.clone(), bias, act);
+        let (y, kept) = B::affine_keeping(x.clone(), weight.clone(), bias, act);
         match Affine.prepare::<C>([x_node, weight_node, bias_node]).compute_bound().stateful() {
-            OpsKind::Tracked(tracked) => tracked.finish((x, weight, act), y),
+            OpsKind::Tracked(tracked) => tracked.finish(((x, kept), weight, act), y),
             OpsKind::UnTracked(untracked) => untracked.finish(y),
         }
     }

@@ -8,87 +8,13 @@ pub mod cpu;
 #[cfg(feature = "gpu")]
 pub mod gpu;
 mod graph;
+mod operations;
 mod repeat;
 
+pub use operations::{Activation, BETA_1, BETA_2, CLIP, Descent, EPSILON, Gradients, Kernels, TINY};
 pub use repeat::Repeated;
 
-use burn::{
-    backend::{Backend, backend_extension, tensor::FloatTensor},
-    tensor::Tensor,
-};
-
-/// What is applied to every input of an affine map.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Activation {
-    /// φ(x) = x
-    None,
-    /// φ(x) = x / (1 + exp(-x))
-    Silu,
-}
-
-/// Added to a variance before its root is taken.
-pub const EPSILON: f32 = 1e-5;
-/// Adam's decay of m.
-pub const BETA_1: f32 = 0.9;
-/// Adam's decay of v.
-pub const BETA_2: f32 = 0.99;
-/// Added to Adam's sqrt(v̂).
-pub const TINY: f32 = 1e-8;
-/// Largest norm of a gradient that is followed unchanged.
-pub const CLIP: f32 = 1.0;
-
-/// The operations; [`affine`], [`modulated`] and [`attended`] say what they are.
-#[backend_extension(Flex, Cube: cfg(feature = "gpu"), Autodiff)]
-pub trait Kernels: Backend {
-    fn affine(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        act: Activation,
-    ) -> FloatTensor<Self>;
-
-    fn modulated(h: FloatTensor<Self>, modulation: FloatTensor<Self>, site: usize) -> FloatTensor<Self>;
-
-    fn attended(qkv: FloatTensor<Self>, heads: usize) -> FloatTensor<Self>;
-}
-
-/// Their gradients: from δy, the gradient by the output, and the inputs, the gradients by the inputs.
-pub trait Gradients: Kernels {
-    /// δx
-    fn affine_input(
-        dy: FloatTensor<Self>,
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        act: Activation,
-    ) -> FloatTensor<Self>;
-
-    /// δW, δb
-    fn affine_parameters(dy: FloatTensor<Self>, x: FloatTensor<Self>, act: Activation) -> [FloatTensor<Self>; 2];
-
-    /// δh, δmodulation (zero for the other sites)
-    fn modulated_both(
-        dy: FloatTensor<Self>,
-        h: FloatTensor<Self>,
-        modulation: FloatTensor<Self>,
-        site: usize,
-    ) -> [FloatTensor<Self>; 2];
-
-    /// δqkv
-    fn attended_input(dy: FloatTensor<Self>, qkv: FloatTensor<Self>, heads: usize) -> FloatTensor<Self>;
-}
-
-/// What is not differentiated; [`adam`] says what it is.
-#[backend_extension(Flex, Cube: cfg(feature = "gpu"))]
-pub trait Descent: Backend {
-    fn adam(
-        theta: FloatTensor<Self>,
-        m: FloatTensor<Self>,
-        v: FloatTensor<Self>,
-        ema: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
-        rates: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
-}
+use burn::tensor::Tensor;
 
 /// y = φ(x) W + b, x: [..., inputs], W: [inputs, outputs] → [..., outputs].
 pub fn affine<const D: usize>(x: Tensor<D>, weight: Tensor<2>, bias: Tensor<1>, act: Activation) -> Tensor<D> {

@@ -1,8 +1,8 @@
 //! One step of Adam in one pass, in place.
 
 use super::{
-    super::{BETA_1, BETA_2, CLIP, TINY},
-    numbers,
+    super::operations::{BETA_1, BETA_2, CLIP, TINY},
+    slices::numbers,
 };
 use burn::backend::flex::FlexTensor;
 

@@ -1,60 +1,70 @@
 //! y = φ(x) W + b, and its gradients: δx = φ'(x) δy Wᵀ, δW = φ(x)ᵀ δy, δb = Σ δy.
 
 use super::{
-    super::Activation,
-    View, numbers, product,
-    silu::{silu, silu_gradient},
-    sizes, tensor,
+    super::operations::Activation,
+    gemm::{View, product},
+    silu::{share, silu, silu_gradient},
+    slices::{numbers, sizes, tensor},
 };
 use burn::backend::flex::FlexTensor;
 use std::borrow::Cow;
 
-/// φ(x)
-fn activated(x: &FlexTensor, act: Activation) -> Cow<'_, [f32]> {
+/// φ(x), and of silu's s what a gradient will want.
+fn activated(x: &[f32], act: Activation) -> (Cow<'_, [f32]>, Option<Vec<f32>>) {
     match act {
-        Activation::None => numbers(x),
-        Activation::Silu => Cow::Owned(silu(&numbers(x))),
+        Activation::None => (Cow::Borrowed(x), None),
+        Activation::Silu => {
+            let s = share(x);
+            (Cow::Owned(silu(x, &s)), Some(s))
+        }
     }
 }
 
-pub fn forward(x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor, act: Activation) -> FlexTensor {
+/// y, and what [`gradients`] wants besides the inputs.
+pub fn forward(
+    x: &FlexTensor,
+    weight: &FlexTensor,
+    bias: &FlexTensor,
+    act: Activation,
+) -> (FlexTensor, Option<FlexTensor>) {
     let [inputs, outputs] = sizes(weight);
-    let (x_values, bias) = (activated(x, act), numbers(bias));
-    let rows = x_values.len() / inputs;
+    let (values, weight, bias) = (numbers(x), numbers(weight), numbers(bias));
+    let (acted, kept) = activated(&values, act);
+    let rows = acted.len() / inputs;
     let mut y = Vec::with_capacity(rows * outputs);
     (0..rows).for_each(|_| y.extend_from_slice(&bias));
-    let (x_view, weight) = (View::new(&x_values, inputs), numbers(weight));
-    product([rows, outputs, inputs], x_view, View::new(&weight, outputs), &mut y, outputs, true);
+    product([rows, outputs, inputs], View::new(&acted, inputs), View::new(&weight, outputs), &mut y, outputs, true);
     let mut shape = x.layout().shape().clone();
     let last = shape.num_dims() - 1;
     shape[last] = outputs;
-    tensor(y, shape)
+    (tensor(y, shape), kept.map(|s| tensor(s, x.layout().shape().clone())))
 }
 
-pub fn input(dy: &FlexTensor, x: &FlexTensor, weight: &FlexTensor, act: Activation) -> FlexTensor {
+/// δx if asked for, δW and δb.
+pub fn gradients(
+    dy: &FlexTensor,
+    (x, kept): (&FlexTensor, Option<&FlexTensor>),
+    weight: &FlexTensor,
+    to_x: bool,
+) -> (Option<FlexTensor>, [FlexTensor; 2]) {
     let [inputs, outputs] = sizes(weight);
-    let (dy, weight) = (numbers(dy), numbers(weight));
-    let rows = dy.len() / outputs;
-    let mut dx = vec![0.0; rows * inputs];
-    let weight = View::new(&weight, outputs).transposed();
-    product([rows, inputs, outputs], View::new(&dy, outputs), weight, &mut dx, inputs, false);
-    if act == Activation::Silu {
-        silu_gradient(&mut dx, &numbers(x));
-    }
-    tensor(dx, x.layout().shape().clone())
-}
-
-pub fn parameters(dy: &FlexTensor, x: &FlexTensor, act: Activation) -> [FlexTensor; 2] {
-    let last = |tensor: &FlexTensor| tensor.layout().shape().iter().copied().next_back().unwrap_or(1);
-    let [inputs, outputs] = [last(x), last(dy)];
-    let (x, dy) = (activated(x, act), numbers(dy));
-    let rows = dy.len() / outputs;
+    let (dy, x_values, weight) = (numbers(dy), numbers(x), numbers(weight));
+    let (rows, dy_view, kept) = (dy.len() / outputs, View::new(&dy, outputs), kept.map(numbers));
+    let dx = to_x.then(|| {
+        let mut dx = vec![0.0; rows * inputs];
+        product([rows, inputs, outputs], dy_view, View::new(&weight, outputs).transposed(), &mut dx, inputs, false);
+        kept.iter().for_each(|s| silu_gradient(&mut dx, &x_values, s));
+        tensor(dx, x.layout().shape().clone())
+    });
+    let acted = match &kept {
+        Some(s) => Cow::Owned(silu(&x_values, s)),
+        None => x_values,
+    };
     let mut dw = vec![0.0; inputs * outputs];
-    let x = View::new(&x, inputs).transposed();
-    product([inputs, outputs, rows], x, View::new(&dy, outputs), &mut dw, outputs, false);
+    product([inputs, outputs, rows], View::new(&acted, inputs).transposed(), dy_view, &mut dw, outputs, false);
     let mut db = vec![0.0; outputs];
     for row in dy.chunks_exact(outputs) {
         db.iter_mut().zip(row).for_each(|(sum, g)| *sum += g);
     }
-    [tensor(dw, [inputs, outputs]), tensor(db, [outputs])]
+    (dx, [tensor(dw, [inputs, outputs]), tensor(db, [outputs])])
 }

@@ -1,7 +1,11 @@
 //! y = P v in each head, P = softmax(q kᵀ / sqrt(d)), q, k and v side by side; its gradients:
 //! δv = Pᵀ δy, δS = P (δP - Σ_keys P δP), δP = δy vᵀ, δq = δS k / sqrt(d), δk = δSᵀ q / sqrt(d).
 
-use super::{View, numbers, product, silu::exp_below, sizes, tensor};
+use super::{
+    gemm::{View, product},
+    silu::exp_below,
+    slices::{numbers, sizes, tensor},
+};
 use burn::backend::flex::FlexTensor;
 
 /// One head of one picture: sizes and where q begins.
@@ -16,12 +20,7 @@ struct Head {
 fn each(qkv: &FlexTensor, heads: usize) -> impl Iterator<Item = Head> {
     let [batch, tokens, triple] = sizes(qkv);
     let (width, size) = (triple / 3, triple / 3 / heads);
-    (0..batch * heads).map(move |i| Head {
-        tokens,
-        width,
-        size,
-        start: i / heads * tokens * triple + i % heads * size,
-    })
+    (0..batch * heads).map(move |i| Head { tokens, width, size, start: i / heads * tokens * triple + i % heads * size })
 }
 
 impl Head {
@@ -47,7 +46,8 @@ impl Head {
         product([t, t, self.size], self.part(qkv, 0), self.part(qkv, 1).transposed(), p, t, false);
         for row in p.chunks_exact_mut(t) {
             row.iter_mut().for_each(|s| *s *= self.scale());
-            let max = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            // Not f32::max, which minds NaN by a call a number.
+            let max = row.iter().fold(f32::NEG_INFINITY, |max, &s| if s > max { s } else { max });
             let total = exp_below(row, max);
             row.iter_mut().for_each(|p| *p /= total);
         }

@@ -37,7 +37,9 @@ impl<'a> View<'a> {
 pub fn product([m, n, k]: [usize; 3], a: View, b: View, c: &mut [f32], c_row: usize, add: bool) {
     assert!(a.holds(m, k) && b.holds(k, n) && c_row >= n, "a matrix reaches beyond its data");
     assert!(m == 0 || n == 0 || (m - 1) * c_row + n <= c.len(), "the product reaches beyond its data");
-    if m > 0 && n > 0 {
+    if k == 0 && !add {
+        c.chunks_mut(c_row).take(m).for_each(|row| row[..n].fill(0.0));
+    } else if m > 0 && n > 0 && k > 0 {
         // SAFETY: every index that the sizes and strides allow was just found to be within its slice.
         unsafe { run([m, n, k], a, b, c.as_mut_ptr(), c_row, add) }
     }
@@ -64,7 +66,9 @@ use tiles::run;
 #[cfg(target_arch = "wasm32")]
 mod tiles {
     use super::View;
-    use core::arch::wasm32::{f32x4_add, f32x4_mul, f32x4_splat, v128, v128_load, v128_load32_splat, v128_store};
+    use core::arch::wasm32::{
+        f32x4_add, f32x4_mul, f32x4_splat, i32x4_shuffle, i64x2_shuffle, v128, v128_load, v128_load32_splat, v128_store,
+    };
     use std::cell::RefCell;
 
     /// Rows of a tile.
@@ -93,7 +97,7 @@ mod tiles {
         // Few rows would not pay for arranging B.
         let direct = m < 2 * ROWS && b.column == 1 && n >= COLUMNS;
         PANELS.with_borrow_mut(|panels| {
-            for start in (0..k.max(1)).step_by(DEPTH) {
+            for start in (0..k).step_by(DEPTH) {
                 let depth = DEPTH.min(k - start);
                 let add = add || start > 0;
                 // SAFETY: all offsets are those of elements within the matrices.
@@ -124,7 +128,7 @@ mod tiles {
     /// B as panels of eight columns, each row after row; missing columns are zero.
     unsafe fn arrange([depth, n]: [usize; 2], b: &View, start: usize, panels: &mut Vec<f32>) {
         panels.resize(n.div_ceil(COLUMNS) * COLUMNS * depth, 0.0);
-        for (panel, left) in panels.chunks_exact_mut((COLUMNS * depth).max(1)).zip((0..n).step_by(COLUMNS)) {
+        for (panel, left) in panels.chunks_exact_mut(COLUMNS * depth).zip((0..n).step_by(COLUMNS)) {
             fill(panel, b, start, left, COLUMNS.min(n - left));
         }
     }
@@ -135,6 +139,16 @@ mod tiles {
     }
 
     fn fill(panel: &mut [f32], b: &View, start: usize, left: usize, columns: usize) {
+        let depth = panel.len() / COLUMNS;
+        let whole = if columns == COLUMNS && b.row == 1 { depth - depth % 4 } else { 0 };
+        for i in (0..whole).step_by(4) {
+            for j in (0..COLUMNS).step_by(4) {
+                let from = &b.data[start + i + (left + j) * b.column..][..3 * b.column + 4];
+                // SAFETY: the slice holds four numbers at each of four places, the panel sixteen of its rows.
+                unsafe { turn(from.as_ptr(), b.column, panel[i * COLUMNS + j..][..3 * COLUMNS + 4].as_mut_ptr()) }
+            }
+        }
+        let (panel, start) = (&mut panel[whole * COLUMNS..], start + whole);
         for (i, row) in panel.chunks_exact_mut(COLUMNS).enumerate() {
             let from = (start + i) * b.row + left * b.column;
             if columns == COLUMNS && b.column == 1 {
@@ -144,6 +158,21 @@ mod tiles {
                     *slot = if j < columns { b.data[from + j * b.column] } else { 0.0 };
                 }
             }
+        }
+    }
+
+    /// Four by four numbers, rows as columns.
+    #[inline(always)]
+    unsafe fn turn(from: *const f32, column: usize, to: *mut f32) {
+        // SAFETY: by the contract of the caller.
+        unsafe {
+            let [a, b, c, d] = core::array::from_fn(|j| v128_load(from.add(j * column).cast()));
+            let (ab_low, ab_high) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b));
+            let (cd_low, cd_high) = (i32x4_shuffle::<0, 4, 1, 5>(c, d), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+            v128_store(to.cast(), i64x2_shuffle::<0, 2>(ab_low, cd_low));
+            v128_store(to.add(COLUMNS).cast(), i64x2_shuffle::<1, 3>(ab_low, cd_low));
+            v128_store(to.add(2 * COLUMNS).cast(), i64x2_shuffle::<0, 2>(ab_high, cd_high));
+            v128_store(to.add(3 * COLUMNS).cast(), i64x2_shuffle::<1, 3>(ab_high, cd_high));
         }
     }
 
@@ -250,8 +279,8 @@ mod tests {
                 for j in 0..n + gap {
                     let old = f64::from(before[i * (n + gap) + j]);
                     let at = |v: &View, i: usize, j: usize| f64::from(v.data[i * v.row + j * v.column]);
-                    let sum: f64 = (0..k).map(|l| at(&a_view, i, l) * at(&b_view, l, j)).sum();
-                    let expected = if j >= n { old } else if add { old + sum } else { sum };
+                    let sum = || (0..k).map(|l| at(&a_view, i, l) * at(&b_view, l, j)).sum::<f64>();
+                    let expected = if j >= n { old } else if add { old + sum() } else { sum() };
                     prop_assert!((f64::from(c[i * (n + gap) + j]) - expected).abs() < 1e-4, "({i}, {j})");
                 }
             }

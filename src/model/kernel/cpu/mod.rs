@@ -6,39 +6,16 @@ mod attention;
 mod gemm;
 mod modulate;
 mod silu;
+mod slices;
 
 pub use gemm::{View, product};
 
-use burn::backend::{
-    DType,
-    Flex,
-    Shape,
-    flex::{FlexTensor, Layout},
-};
-use std::borrow::Cow;
+use super::operations::{Activation, Descent, Gradients, Kernels};
+use burn::backend::{Flex, flex::FlexTensor};
 
-/// The numbers of a tensor in order; copied only if they are not so in memory.
-fn numbers(tensor: &FlexTensor) -> Cow<'_, [f32]> {
-    match tensor.as_slice::<f32>() {
-        Some(slice) => Cow::Borrowed(slice),
-        None => Cow::Owned(tensor.to_contiguous().as_slice::<f32>().unwrap_or_default().to_vec()),
-    }
-}
-
-/// A tensor of these numbers.
-fn tensor(values: Vec<f32>, shape: impl Into<Shape>) -> FlexTensor {
-    FlexTensor::new(burn::tensor::Bytes::from_elems(values), Layout::contiguous(shape.into()), DType::F32)
-}
-
-/// Its sizes.
-fn sizes<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
-    let shape = tensor.layout().shape();
-    core::array::from_fn(|i| shape[i])
-}
-
-impl super::Kernels for Flex {
-    fn affine(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, act: super::Activation) -> FlexTensor {
-        affine::forward(&x, &weight, &bias, act)
+impl Kernels for Flex {
+    fn affine(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, act: Activation) -> FlexTensor {
+        affine::forward(&x, &weight, &bias, act).0
     }
 
     fn modulated(h: FlexTensor, modulation: FlexTensor, site: usize) -> FlexTensor {
@@ -50,13 +27,24 @@ impl super::Kernels for Flex {
     }
 }
 
-impl super::Gradients for Flex {
-    fn affine_input(dy: FlexTensor, x: FlexTensor, weight: FlexTensor, act: super::Activation) -> FlexTensor {
-        affine::input(&dy, &x, &weight, act)
+impl Gradients for Flex {
+    fn affine_keeping(
+        x: FlexTensor,
+        weight: FlexTensor,
+        bias: FlexTensor,
+        act: Activation,
+    ) -> (FlexTensor, Option<FlexTensor>) {
+        affine::forward(&x, &weight, &bias, act)
     }
 
-    fn affine_parameters(dy: FlexTensor, x: FlexTensor, act: super::Activation) -> [FlexTensor; 2] {
-        affine::parameters(&dy, &x, act)
+    fn affine_all(
+        dy: FlexTensor,
+        (x, kept): (FlexTensor, Option<FlexTensor>),
+        weight: FlexTensor,
+        _: Activation,
+        to_x: bool,
+    ) -> (Option<FlexTensor>, [FlexTensor; 2]) {
+        affine::gradients(&dy, (&x, kept.as_ref()), &weight, to_x)
     }
 
     fn modulated_both(dy: FlexTensor, h: FlexTensor, modulation: FlexTensor, site: usize) -> [FlexTensor; 2] {
@@ -68,7 +56,7 @@ impl super::Gradients for Flex {
     }
 }
 
-impl super::Descent for Flex {
+impl Descent for Flex {
     fn adam(
         theta: FlexTensor,
         m: FlexTensor,

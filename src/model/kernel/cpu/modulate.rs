@@ -1,7 +1,10 @@
 //! y = (1 + scale) ĥ + shift, ĥ = (h - mean) r, r = 1 / sqrt(variance + 1e-5) over a token's channels; its gradients:
 //! with γ = (1 + scale) δy, δh = r (γ - mean γ - ĥ mean(γ ĥ)), δscale = Σ_tokens δy ĥ, δshift = Σ_tokens δy.
 
-use super::{super::EPSILON, numbers, sizes, tensor};
+use super::{
+    super::operations::EPSILON,
+    slices::{numbers, sizes, tensor},
+};
 use burn::backend::flex::FlexTensor;
 
 /// Sum of f(i) below `n`, in eight lanes so that it becomes vectors.

@@ -1,8 +1,8 @@
 //! One step of Adam in two kernels, in place.
 
 use super::{
-    super::{BETA_1, BETA_2, CLIP, TINY},
-    empty, grid, read, write,
+    super::operations::{BETA_1, BETA_2, CLIP, TINY},
+    buffers::{empty, grid, read, write},
 };
 use burn_cubecl::{cubecl, kernel::into_contiguous, tensor::CubeTensor};
 use cubecl::prelude::*;

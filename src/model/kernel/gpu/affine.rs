@@ -3,7 +3,10 @@
 //! Each is a matrix product C = A B in tiles: a workgroup of 8 × 8 units computes 32 × 32 numbers of C, 16 a unit, from
 //! tiles of A and B that all of its units load together.
 
-use super::{super::Activation, LONGEST, empty, read, rows, sizes, write};
+use super::{
+    super::operations::Activation,
+    buffers::{LONGEST, empty, read, rows, sizes, write},
+};
 use burn::backend::Shape;
 use burn_cubecl::{cubecl, tensor::CubeTensor};
 use cubecl::prelude::*;

@@ -5,7 +5,7 @@
 //! it meets a larger score (Milakov & Gimelshein, 2018), so that P is never stored and tokens can be many. For δk and δv
 //! a unit for every row of k, with what the rows of q have left of their softmax.
 
-use super::{empty, grid, read, sizes, write};
+use super::buffers::{empty, grid, read, sizes, write};
 use burn_cubecl::{cubecl, kernel::into_contiguous, tensor::CubeTensor};
 use cubecl::prelude::*;
 

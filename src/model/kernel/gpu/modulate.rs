@@ -3,8 +3,11 @@
 //!
 //! A workgroup a token; for the gradient by the modulation, a unit for every one of its numbers.
 
-use super::{super::EPSILON, empty, grid, read, rows, sizes, write};
-use burn_cubecl::{cubecl, tensor::CubeTensor};
+use super::{
+    super::operations::EPSILON,
+    buffers::{empty, grid, read, rows, sizes, write},
+};
+use burn_cubecl::{cubecl, kernel::into_contiguous, tensor::CubeTensor};
 use cubecl::prelude::*;
 
 /// Units of a token.
@@ -172,7 +175,7 @@ pub fn forward(h: CubeTensor, modulation: CubeTensor, site: usize) -> CubeTensor
 /// δh and δmodulation.
 pub fn both(dy: CubeTensor, h: CubeTensor, modulation: CubeTensor, site: usize) -> [CubeTensor; 2] {
     let ([count, width], [_, tokens, _], [batch, all]) = (rows(&h), sizes(&h), sizes(&modulation));
-    let (dy, h) = (super::into_contiguous(dy), super::into_contiguous(h));
+    let (dy, h) = (into_contiguous(dy), into_contiguous(h));
     let (dh, statistics, dm) = (empty(&h, h.meta.shape().clone()), empty(&h, [count, 2]), empty(&h, [batch, all]));
     let (client, site) = (dh.client.clone(), 2 * site * width);
     // SAFETY: as above.

@@ -1,10 +1,10 @@
 //! The recording of a repeated computation, on cubecl's graphs: see [`super::super::repeat`].
 
+use super::adam;
 use burn::{
     backend::{BackendTensor, DispatchDevice, DispatchTensorKind},
     tensor::{Bytes, Device, Tensor},
 };
-use super::adam;
 use burn_cubecl::{
     cubecl::{
         client::{Client, Graph},
@@ -69,12 +69,7 @@ fn primitive(tensor: &Tensor<1>) -> CubeTensor {
 
 impl Recorder {
     /// `f` of `input`, as [`Repeated::run`](super::super::Repeated::run) says.
-    pub fn run(
-        &mut self,
-        input: Vec<f32>,
-        device: &Device,
-        mut f: impl FnMut(&Tensor<1>) -> Tensor<1>,
-    ) -> Tensor<1> {
+    pub fn run(&mut self, input: Vec<f32>, device: &Device, mut f: impl FnMut(&Tensor<1>) -> Tensor<1>) -> Tensor<1> {
         let length = input.len();
         let kept = match self.input.take().filter(|kept| kept.dims() == [length] && kept.device() == *device) {
             Some(kept) => {

@@ -1,0 +1,3 @@
+import { contestant } from "./jax.js";
+
+export default contestant("webgpu");

@@ -1,0 +1,3 @@
+import { contestant } from "./flowstep.js";
+
+export default contestant("/pkg-gpu/bench.js");

@@ -1,0 +1,4 @@
+import "@tensorflow/tfjs-backend-cpu";
+import { contestant } from "./tf.js";
+
+export default contestant("cpu");
