@@ -1,17 +1,16 @@
 //! A convolutional U-Net (Ronneberger et al., 2015; Ho et al., 2020) on 2×2 patches: 14 × 14, 7 × 7, 14 × 14.
+//!
+//! Activations are [batch, height, width, channels], and a convolution is an affine map of the 3 × 3 neighbours: Burn's
+//! own convolutions for a GPU, with all ways of matrix multiplication that they choose from, would be a third of its code.
 
 use super::{
     condition::FEATURES,
+    kernel::{Activation, affine},
     layers::{Linear, normalise},
     parameters::{Builder, Init},
 };
 use crate::data::sets::{PIXELS, SIDE};
-use burn::tensor::{
-    Tensor,
-    activation::silu,
-    module::{conv2d, interpolate},
-    ops::{ConvOptions, InterpolateMode, InterpolateOptions},
-};
+use burn::tensor::{Tensor, activation::silu};
 use serde::{Deserialize, Serialize};
 
 /// Sizes of a [`UNet`].
@@ -45,10 +44,37 @@ impl Conv {
         })
     }
 
+    /// [batch, height, width, inputs] → [batch, height / stride, width / stride, outputs]
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let options = ConvOptions::new([self.stride; 2], [1, 1], [1, 1], 1);
-        conv2d(x, self.weight.clone(), Some(self.bias.clone()), options)
+        let [outputs, inputs, _, _] = self.weight.dims();
+        let weight = self.weight.clone().permute([2, 3, 1, 0]).reshape([9 * inputs, outputs]);
+        affine(neighbours(x, self.stride), weight, self.bias.clone(), Activation::None)
     }
+}
+
+/// The 3 × 3 neighbours of every `stride`-th place, zero beyond the edges, [.., channels] → [.., 9 × channels].
+fn neighbours(x: Tensor<4>, stride: usize) -> Tensor<4> {
+    let [batch, height, width, channels] = x.dims();
+    let zeros = |height, width| Tensor::zeros([batch, height, width, channels], &x.device());
+    let (row, column) = (zeros(1, width), zeros(1 + height + stride, 1));
+    // Below and to the right enough that every shift can be cut into whole strides.
+    let tall = Tensor::cat([vec![row.clone(), x.clone()], vec![row; stride]].concat(), 1);
+    let wide = Tensor::cat([vec![column.clone(), tall], vec![column; stride]].concat(), 2);
+    let (rows, columns) = (height.div_ceil(stride), width.div_ceil(stride));
+    let shifted = |i: usize| {
+        let (top, left) = (i / 3, i % 3);
+        let part = wide.clone().narrow(1, top, rows * stride).narrow(2, left, columns * stride);
+        let apart = part.reshape([batch, rows, stride, columns, stride * channels]);
+        apart.narrow(2, 0, 1).narrow(4, 0, channels).reshape([batch, rows, columns, channels])
+    };
+    Tensor::cat((0..9).map(shifted).collect(), 3)
+}
+
+/// Every place twice in both directions.
+fn doubled(x: Tensor<4>) -> Tensor<4> {
+    let [batch, height, width, channels] = x.dims();
+    let apart = x.reshape([batch, height, 1, width, 1, channels]);
+    apart.expand([batch, height, 2, width, 2, channels]).reshape([batch, 2 * height, 2 * width, channels])
 }
 
 /// h + conv(silu(modulate(conv(silu(norm h)))))
@@ -59,10 +85,13 @@ struct Block {
     second: Conv,
 }
 
+/// Normalised over all places and the channels of each of 8 groups.
 fn group_norm(x: Tensor<4>) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    let grouped = x.reshape([batch, 8, channels / 8 * height * width]);
-    normalise(grouped).reshape([batch, channels, height, width])
+    let [batch, height, width, channels] = x.dims();
+    let (places, size) = (height * width, channels / 8);
+    let grouped = x.reshape([batch, places, 8, size]).swap_dims(1, 2).reshape([batch, 8, places * size]);
+    let normal = normalise(grouped).reshape([batch, 8, places, size]).swap_dims(1, 2);
+    normal.reshape([batch, height, width, channels])
 }
 
 impl Block {
@@ -75,9 +104,9 @@ impl Block {
     }
 
     fn forward(&self, x: Tensor<4>, condition: &Tensor<2>) -> Tensor<4> {
-        let [batch, channels, _, _] = x.dims();
-        let both = self.condition.forward(condition.clone()).reshape([batch, 2 * channels, 1, 1]);
-        let part = |i: usize| both.clone().slice([0..batch, i * channels..(i + 1) * channels]);
+        let [batch, _, _, channels] = x.dims();
+        let both = self.condition.forward(condition.clone()).reshape([batch, 1, 1, 2 * channels]);
+        let part = |i: usize| both.clone().narrow(3, i * channels, channels);
         let h = group_norm(self.first.forward(silu(group_norm(x.clone())))) * (part(0) + 1.0) + part(1);
         x + self.second.forward(silu(h))
     }
@@ -123,13 +152,52 @@ impl UNet {
         let (batch, half) = (x.dims()[0], SIDE / 2);
         let condition = silu(self.embed.forward(features));
         let through = |blocks: &[Block], h| blocks.iter().fold(h, |h, block| block.forward(h, &condition));
-        let folded = x.reshape([batch, half, 2, half, 2]).permute([0, 2, 4, 1, 3]).reshape([batch, 4, half, half]);
+        let folded = x.reshape([batch, half, 2, half, 2]).permute([0, 1, 3, 2, 4]).reshape([batch, half, half, 4]);
         let skip = through(&self.outer, self.input.forward(folded));
         let h = through(&self.inner, self.down.forward(skip.clone()));
-        let wide = InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([half, half]);
-        let h = self.up.forward(interpolate(h, wide));
-        let h = through(&self.last, self.merge.forward(Tensor::cat(vec![h, skip], 1)));
+        let h = self.up.forward(doubled(h));
+        let h = through(&self.last, self.merge.forward(Tensor::cat(vec![h, skip], 3)));
         let f = self.output.forward(silu(group_norm(h)));
-        f.reshape([batch, 2, 2, half, half]).permute([0, 3, 1, 4, 2]).reshape([batch, PIXELS])
+        f.reshape([batch, half, half, 2, 2]).permute([0, 1, 3, 2, 4]).reshape([batch, PIXELS])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        flow::rng::{Purpose, Stream},
+        model::parameters::upload,
+    };
+    use burn::tensor::{Device, module::conv2d, ops::ConvOptions};
+
+    fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+        tensor.into_data().try_to_vec().unwrap()
+    }
+
+    #[test]
+    fn a_convolution_is_that_of_burn() {
+        let device = Device::flex();
+        let random = |index, count| Stream::new(1, Purpose::Noise, index).normals(count);
+        for (side, stride) in [(14, 1), (14, 2), (7, 1)] {
+            let x = upload(random(0, 2 * side * side * 3), [2, side, side, 3], &device);
+            let conv = Conv {
+                weight: upload(random(1, 5 * 3 * 9), [5, 3, 3, 3], &device),
+                bias: upload(random(2, 5), [5], &device),
+                stride,
+            };
+            let options = ConvOptions::new([stride; 2], [1, 1], [1, 1], 1);
+            let channels_first = x.clone().permute([0, 3, 1, 2]);
+            let expected = conv2d(channels_first, conv.weight.clone(), Some(conv.bias.clone()), options);
+            let pairs = numbers(conv.forward(x)).into_iter().zip(numbers(expected.permute([0, 2, 3, 1])));
+            pairs.for_each(|(found, expected)| assert!((found - expected).abs() < 1e-4, "{found} {expected}"));
+        }
+    }
+
+    #[test]
+    fn doubling_repeats_every_place() {
+        let x = upload(vec![1.0, 2.0, 3.0, 4.0], [1, 2, 2, 1], &Device::flex());
+        let expected = [1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 3.0, 3.0, 4.0, 4.0];
+        assert_eq!(numbers(doubled(x)), expected);
     }
 }
