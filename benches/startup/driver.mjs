@@ -36,7 +36,7 @@ try {
     result.throttle = await throttled(site);
   }
   if (only.includes("frames")) result.frames = await frames(site, times, 5_000);
-  if (only.includes("throughput")) result.throughput = await throughput(site, times, 10_000);
+  if (only.includes("throughput")) result.throughput = await throughput(site, times);
 } finally {
   site.close();
 }

@@ -1,6 +1,7 @@
 // Whether frames are dropped: at rest, while playing, while scrubbing, while a training draws.
 import { fresh, until } from "./browser.mjs";
-import { median, quantile, table } from "./numbers.mjs";
+import { median, quantile, spread, table } from "./numbers.mjs";
+import { traced } from "./trace.mjs";
 
 // One frame at 60 Hz is 16.67 ms; requestAnimationFrame tells when each began, so a dropped one shows as a multiple.
 const LATE_MS = 1.5 * (1000 / 60);
@@ -20,7 +21,7 @@ async function sampled(page, site, query) {
   await until(page, "'ready' in recorded.marks");
 }
 
-/** Moves the pointer to and fro along the slider of the frames until `done` is settled. */
+/** Moves the pointer to and fro along the slider until `done` is settled, so fast that every frame shows another state. */
 async function scrub(page, done) {
   const box = await page.locator("input.frames").boundingBox();
   const at = (share) => [box.x + box.width * (0.5 + 0.45 * share), box.y + box.height / 2];
@@ -28,7 +29,7 @@ async function scrub(page, done) {
   done.finally(() => (going = false));
   await page.mouse.move(...at(0));
   await page.mouse.down();
-  for (let i = 0; going; i++) await page.mouse.move(...at(Math.sin(i / 40)));
+  for (let i = 0; going; i++) await page.mouse.move(...at(Math.sin(i / 8)));
   await page.mouse.up();
   return done;
 }
@@ -60,51 +61,49 @@ export async function frames(site, times, ms) {
     }
   }
   const rows = CASES.map(([name], at) => ({ name, ...summary(seen[at]), windows: seen[at] }));
+  const one = (number) => number.toFixed(1);
   table(
-    `Frames, ${times} windows of ${ms / 1000} s each: milliseconds between them, and the main thread's share of the time`,
-    ["", "p50", "p99", "longest", "late", "> 50 ms", "busy", "script", "style and layout"],
-    rows.map((row) => [
-      row.name,
-      ...[row.p50, row.p99, row.longest].map((it) => it.toFixed(1)),
-      `${(100 * row.late).toFixed(2)} %`,
-      row.long,
-      ...[row.busy, row.script, row.layout].map((it) => `${(100 * it).toFixed(1)} %`),
-    ]),
+    `Milliseconds between frames, ${times} windows of ${ms / 1000} s each`,
+    ["", "p50", "p99", "longest", "late", "> 50 ms"],
+    rows.map((row) => [row.name, ...[row.p50, row.p99, row.longest].map(one), `${(100 * row.late).toFixed(2)} %`, row.long]),
+  );
+  table(
+    "The page's main thread, milliseconds of its processor time",
+    ["", "longest task", "of each window", "a second", "style, layout", "paint"],
+    rows.map((row) => [row.name, one(row.task), row.worst, ...[row.busy, row.layout, row.paint].map(one)]),
   );
   return rows;
 }
 
 async function window(page, cdp, ms, during) {
-  await cdp.send("Performance.enable");
-  const before = await metrics(cdp);
-  const recording = page.evaluate(`frameTimes(${ms})`);
-  const times = during ? await during(page, recording) : await recording;
-  const after = await metrics(cdp);
-  const spent = (name) => after[name] - before[name];
-  const seconds = spent("Timestamp");
+  const [times, { tasks, layout, paint }] = await traced(cdp, async () => {
+    const recording = page.evaluate(`frameTimes(${ms})`);
+    return during ? during(page, recording) : recording;
+  });
+  const seconds = (times.at(-1) - times[0]) / 1000;
+  const busy = tasks.reduce((a, b) => a + b, 0);
   return {
     intervals: times.slice(1).map((time, i) => time - times[i]),
-    busy: spent("TaskDuration") / seconds,
-    script: spent("ScriptDuration") / seconds,
-    layout: (spent("LayoutDuration") + spent("RecalcStyleDuration")) / seconds,
+    longest: Math.max(...tasks),
+    busy: busy / seconds,
+    layout: layout / seconds,
+    paint: paint / seconds,
   };
-}
-
-async function metrics(cdp) {
-  const { metrics } = await cdp.send("Performance.getMetrics");
-  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 }
 
 function summary(windows) {
   const all = windows.flatMap((window) => window.intervals);
+  const of = (name) => windows.map((window) => window[name]);
   return {
     p50: quantile(all, 0.5),
     p99: quantile(all, 0.99),
     longest: Math.max(...all),
     late: all.filter((interval) => interval > LATE_MS).length / all.length,
     long: all.filter((interval) => interval > LONG_MS).length,
-    busy: median(windows.map((window) => window.busy)),
-    script: median(windows.map((window) => window.script)),
-    layout: median(windows.map((window) => window.layout)),
+    task: Math.max(...of("longest")),
+    worst: spread(of("longest"), 1),
+    busy: median(of("busy")),
+    layout: median(of("layout")),
+    paint: median(of("paint")),
   };
 }
