@@ -6,6 +6,7 @@ mod picture;
 mod plane;
 mod sample;
 mod shards;
+mod shrink;
 mod train;
 
 use clap::{Parser, Subcommand};
@@ -26,6 +27,8 @@ enum Subcommands {
     Sample(sample::Sample),
     /// Print the held-out loss of weights
     Evaluate(sample::Evaluate),
+    /// Make a weights file small: matrices become whole numbers, tuned to lose little
+    Shrink(shrink::Shrink),
     /// Exact values of a Gaussian mixture at points, or points sampled with it, in any dimension
     Plane(plane::Plane),
     /// Cut the original IDX files into the shards that the page loads
@@ -38,6 +41,7 @@ pub fn run() -> ExitCode {
         Subcommands::Train(train) => train.run(),
         Subcommands::Sample(sample) => sample.run(),
         Subcommands::Evaluate(evaluate) => evaluate.run(),
+        Subcommands::Shrink(shrink) => shrink.run(),
         Subcommands::Plane(plane) => plane.run(),
         Subcommands::Shards(shards) => shards.run(),
     };

@@ -116,7 +116,7 @@ impl Evaluate {
         let loss = held_out(&network, &header.config, (header.loss, header.coupling), &test, self.count, &device);
         let loss = pollster::block_on(loss).map_err(|error| error.to_string())?;
         let (parameters, set) = (header.config.parameters(), header.data.name());
-        println!("held-out loss of {parameters} parameters on {} images of {set}: {loss:.4}", self.count);
+        println!("held-out loss of {parameters} parameters on {} images of {set}: {loss:.6}", self.count);
         Ok(())
     }
 }

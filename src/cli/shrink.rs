@@ -1,0 +1,118 @@
+//! `flowstep shrink`: a weights file as small as the web wants it.
+//!
+//! Matrices are rounded to few levels. To win back what that costs, the training goes on for some steps with the
+//! rounded network: the gradient is taken at round(θ) and followed by θ itself (the straight-through estimator, Bengio
+//! et al., 2013), so that θ settles where rounding hurts least.
+
+use super::{
+    files,
+    numbers::{MIN_RATE, MOST_STEPS, within},
+};
+use crate::{
+    data::images::Images,
+    lab::{
+        batch::Batch,
+        protocol::{MAX_BATCH, MAX_LEARNING_RATE, TrainSpec},
+        train::loss,
+    },
+    model::{
+        adam::Adam,
+        network::Network,
+        parameters::{Builder, Entry, upload},
+        quantise::{MAX_LEVELS, rounded},
+        weights::{self, Header, Precision},
+    },
+};
+use burn::tensor::{Device, Tensor};
+use clap::Args;
+use std::{fmt::Display, path::PathBuf};
+
+#[derive(Args)]
+pub struct Shrink {
+    /// Weights file to make smaller
+    weights: PathBuf,
+    /// Weights file to write
+    out: PathBuf,
+    /// Largest whole number; the smallest is as far below zero
+    #[arg(long, default_value_t = 15, value_parser = within(1, MAX_LEVELS))]
+    levels: i8,
+    /// Steps of training with rounded weights; 0 only rounds
+    #[arg(long, default_value_t = 0, value_parser = within(0, MOST_STEPS))]
+    tune: u64,
+    /// Learning rate of those steps; it falls to zero by the last one
+    #[arg(long, default_value_t = 2e-4, value_parser = within(MIN_RATE, MAX_LEARNING_RATE))]
+    rate: f64,
+    /// Folder with data/
+    #[arg(long, default_value = "public")]
+    public: PathBuf,
+}
+
+/// The recipe behind `header`. Files older than one of its fields say nothing of it, and then it had its default.
+fn spec(header: &Header) -> Result<TrainSpec, serde_json::Error> {
+    let mut whole = serde_json::to_value(TrainSpec::default())?;
+    for (key, value) in header.recipe.as_object().into_iter().flatten() {
+        whole[key] = value.clone();
+    }
+    let spec: TrainSpec = serde_json::from_value(whole)?;
+    let Header { data, loss, coupling, ref config, .. } = *header;
+    // A file's numbers are not trusted to be small.
+    let batch = spec.batch.clamp(1, MAX_BATCH);
+    Ok(TrainSpec { data, loss, coupling, batch, schedule: config.schedule, ..spec })
+}
+
+fn numbers(theta: Tensor<1>) -> Result<Vec<f32>, String> {
+    theta.into_data().try_to_vec().map_err(|error| format!("{error:?}"))
+}
+
+impl Shrink {
+    pub fn run(&self) -> Result<(), String> {
+        let whole = files::read(&self.weights)?;
+        let of_file = |what: &dyn Display| format!("{}: {what}", self.weights.display());
+        let (mut header, mut theta) = weights::read(&whole).map_err(|error| of_file(&error))?;
+        let spec = spec(&header).map_err(|error| of_file(&format!("its recipe cannot be read: {error}")))?;
+        if self.tune > 0 {
+            let images = files::images(&self.public, &header.data.train_shards())?;
+            theta = self.tune(&header, &spec, theta, &images)?;
+        }
+        let recipe =
+            header.recipe.as_object_mut().ok_or_else(|| of_file(&"its recipe is no list of names and values"))?;
+        let made = serde_json::json!({ "levels": self.levels, "tune": self.tune, "rate": self.rate });
+        recipe.insert("shrink".into(), made);
+        let file = weights::write(header, &theta, Precision::Whole { levels: self.levels });
+        let file = file.map_err(|error| error.to_string())?;
+        // What cannot be read back is not written.
+        let (Header { hash, .. }, _) = weights::read(&file).map_err(|error| format!("rounded, {error}"))?;
+        files::write(&self.out, &file)?;
+        println!("{} bytes became {}: {}, hash {hash}", whole.len(), file.len(), self.out.display());
+        Ok(())
+    }
+
+    /// θ after `self.tune` steps on batches that its training has not seen.
+    fn tune(&self, header: &Header, spec: &TrainSpec, theta: Vec<f32>, images: &Images) -> Result<Vec<f32>, String> {
+        let (device, entries, size) = (Device::flex(), header.config.entries(), theta.len());
+        let mut adam = Adam::new(upload(theta, [size], &device));
+        let mut sum = 0.0;
+        for step in 0..self.tune {
+            let batch = Batch::draw(spec, images, images.len(), header.steps + step);
+            let at = self.rounded(&entries, &adam, &device)?;
+            let mut builder = Builder::training(at);
+            let network = Network::new(&mut builder, &header.config);
+            let loss = loss(&network, &header.config, &batch, &device);
+            let gradient = builder.gradient(&loss.backward());
+            let fall = (1.0 + libm::cos(std::f64::consts::PI * step as f64 / self.tune as f64)) / 2.0;
+            adam.update(gradient, self.rate * fall);
+            sum += f64::from(loss.inner().into_scalar::<f32>());
+            if (step + 1) % 500 == 0 {
+                println!("step {} of {}: mean loss {:.5}", step + 1, self.tune, sum / 500.0);
+                sum = 0.0;
+            }
+        }
+        numbers(adam.theta)
+    }
+
+    fn rounded(&self, entries: &[Entry], adam: &Adam, device: &Device) -> Result<Tensor<1>, String> {
+        let rounded = rounded(entries, &numbers(adam.theta.clone())?, self.levels);
+        let size = rounded.len();
+        Ok(upload(rounded, [size], device))
+    }
+}
