@@ -77,14 +77,25 @@ fn bad_input_gets_a_sentence_and_exit_code_2() {
         ("train", "--draw", vec!["beta"]),
         ("train", "--coupling", vec!["sinkhorn"]),
         ("evaluate", "--count", vec!["0", "10001"]),
+        ("shrink", "--fineness", vec!["0", "41", "-1", "2.5", "few"]),
+        ("shrink", "--tune", vec!["-1", "1.5"]),
+        ("shrink", "--rate", vec!["0", "NaN", "1"]),
     ];
     let mut bad: Vec<Vec<String>> = vec![];
     for (verb, option, values) in numbers {
         let file = if verb == "train" { format!("--out={out}") } else { weights.to_string() };
-        bad.extend(values.into_iter().map(|value| vec![verb.into(), file.clone(), format!("{option}={value}")]));
+        let whole = |value| {
+            let second = (verb == "shrink").then(|| out.clone());
+            [verb.to_string(), file.clone()].into_iter().chain(second).chain([format!("{option}={value}")]).collect()
+        };
+        bad.extend(values.into_iter().map(whole));
     }
-    let more: [&[&str]; 10] = [
+    let more: [&[&str]; 14] = [
         &["shards"],
+        &["shrink", weights],
+        &["shrink", "/no/such/file", &out],
+        &["shrink", &text, &out],
+        &["shrink", weights, &out, "--tune=1", "--public=/no/such/folder"],
         &["shards", "--from", "/no/such/folder"],
         &["sample", "/no/such/file"],
         &["sample", &text],
@@ -125,6 +136,30 @@ fn weights_are_trained_evaluated_and_sampled() {
     let sampled = prints(&["sample", &weights, "--pictures", "3", "--steps", "2", "--out", &picture]);
     assert!(sampled.starts_with("3 pictures, "), "{sampled}");
     assert_eq!(&std::fs::read(&picture).expect("the picture")[..8], b"\x89PNG\r\n\x1a\n");
+}
+
+#[test]
+fn weights_are_shrunk_and_tuned() {
+    let folder = scratch("shrink");
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let (whole, small, tuned) = (path("weights.safetensors"), path("small.safetensors"), path("tuned.safetensors"));
+    prints(&["train", "--architecture", "tiny", "--batch", "2", "--steps", "30", "--rate", "1e-2", "--out", &whole]);
+    let loss = |file: &str| -> f64 {
+        let evaluated = prints(&["evaluate", file, "--count", "100"]);
+        evaluated.trim().rsplit(' ').next().and_then(|it| it.parse().ok()).expect("a number")
+    };
+    let said = prints(&["shrink", &whole, &small, "--fineness", "1"]);
+    let size = |file: &str| std::fs::metadata(file).expect("the file").len();
+    assert!(said.starts_with(&format!("{} bytes became {}: ", size(&whole), size(&small))), "{said}");
+    assert!(size(&small) < size(&whole) * 3 / 5, "{said}");
+    let tune = ["--fineness", "1", "--tune", "60", "--rate", "1e-3"];
+    prints(&[&["shrink", &whole, &tuned], &tune[..]].concat());
+    // One step to the root mean square costs a lot, of which tuning wins back some.
+    let [before, rounded, after] = [&whole, &small, &tuned].map(|file| loss(file));
+    assert!(before < rounded && after < rounded, "{before}, {rounded}, {after}");
+    let header = String::from_utf8_lossy(&std::fs::read(&tuned).expect("weights")[8..1200]).into_owned();
+    let made = r#"\"shrunk\":{\"fineness\":1,\"rate\":0.001,\"tune\":60}"#;
+    assert!(header.contains(made) && header.contains(r#"\"steps\":90"#), "{header}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `flowstep shrink`: a weights file as small as the web wants it.
 //!
-//! Matrices are rounded to few levels. To win back what that costs, the training goes on for some steps with the
+//! Matrices are rounded to whole numbers of steps. To win back what that costs, the training goes on for some steps with the
 //! rounded network: the gradient is taken at round(θ) and followed by θ itself (the straight-through estimator, Bengio
 //! et al., 2013), so that θ settles where rounding hurts least.
 
@@ -19,7 +19,7 @@ use crate::{
         adam::Adam,
         network::Network,
         parameters::{Builder, Entry, upload},
-        quantise::{MAX_LEVELS, rounded},
+        quantise::rounded,
         weights::{self, Header, Precision},
     },
 };
@@ -27,15 +27,18 @@ use burn::tensor::{Device, Tensor};
 use clap::Args;
 use std::{fmt::Display, path::PathBuf};
 
+/// Beyond it nearly every column would have steps of its own.
+const MOST_FINENESS: u8 = 40;
+
 #[derive(Args)]
 pub struct Shrink {
     /// Weights file to make smaller
     weights: PathBuf,
     /// Weights file to write
     out: PathBuf,
-    /// Largest whole number; the smallest is as far below zero
-    #[arg(long, default_value_t = 15, value_parser = within(1, MAX_LEVELS))]
-    levels: i8,
+    /// Steps to the root mean square of a matrix; attention's have longer ones
+    #[arg(long, default_value_t = 10, value_parser = within(1, MOST_FINENESS))]
+    fineness: u8,
     /// Steps of training with rounded weights; 0 only rounds
     #[arg(long, default_value_t = 0, value_parser = within(0, MOST_STEPS))]
     tune: u64,
@@ -69,16 +72,16 @@ impl Shrink {
         let whole = files::read(&self.weights)?;
         let of_file = |what: &dyn Display| format!("{}: {what}", self.weights.display());
         let (mut header, mut theta) = weights::read(&whole).map_err(|error| of_file(&error))?;
-        let spec = spec(&header).map_err(|error| of_file(&format!("its recipe cannot be read: {error}")))?;
+        let made = serde_json::json!({ "fineness": self.fineness, "tune": self.tune, "rate": self.rate });
+        let recipe = header.recipe.as_object_mut().ok_or_else(|| of_file(&"its recipe has no names"))?;
+        recipe.insert("shrunk".into(), made);
         if self.tune > 0 {
+            let spec = spec(&header).map_err(|error| of_file(&format!("its recipe cannot be read: {error}")))?;
             let images = files::images(&self.public, &header.data.train_shards())?;
             theta = self.tune(&header, &spec, theta, &images)?;
+            header.steps += self.tune;
         }
-        let recipe =
-            header.recipe.as_object_mut().ok_or_else(|| of_file(&"its recipe is no list of names and values"))?;
-        let made = serde_json::json!({ "levels": self.levels, "tune": self.tune, "rate": self.rate });
-        recipe.insert("shrink".into(), made);
-        let file = weights::write(header, &theta, Precision::Whole { levels: self.levels });
+        let file = weights::write(header, &theta, Precision::Whole { fineness: self.fineness });
         let file = file.map_err(|error| error.to_string())?;
         // What cannot be read back is not written.
         let (Header { hash, .. }, _) = weights::read(&file).map_err(|error| format!("rounded, {error}"))?;
@@ -97,10 +100,11 @@ impl Shrink {
             let at = self.rounded(&entries, &adam, &device)?;
             let mut builder = Builder::training(at);
             let network = Network::new(&mut builder, &header.config);
-            let loss = loss(&network, &header.config, &batch, &device);
-            let gradient = builder.gradient(&loss.backward());
+            let loss = loss(&network, &header.config, batch, &device);
+            let gradient = builder.into_gradient(&loss.backward());
             let fall = (1.0 + libm::cos(std::f64::consts::PI * step as f64 / self.tune as f64)) / 2.0;
-            adam.update(gradient, self.rate * fall);
+            let rates = adam.rates(self.rate * fall);
+            adam.update(gradient, upload(rates.to_vec(), [rates.len()], &device));
             sum += f64::from(loss.inner().into_scalar::<f32>());
             if (step + 1) % 500 == 0 {
                 println!("step {} of {}: mean loss {:.5}", step + 1, self.tune, sum / 500.0);
@@ -111,7 +115,7 @@ impl Shrink {
     }
 
     fn rounded(&self, entries: &[Entry], adam: &Adam, device: &Device) -> Result<Tensor<1>, String> {
-        let rounded = rounded(entries, &numbers(adam.theta.clone())?, self.levels);
+        let rounded = rounded(entries, &numbers(adam.theta.clone())?, self.fineness);
         let size = rounded.len();
         Ok(upload(rounded, [size], device))
     }

@@ -84,8 +84,8 @@ pub enum Precision {
     F16,
     /// Exactly what was trained.
     F32,
-    /// Large matrices as whole numbers from `-levels` to `levels`, the rest as f16; what ships.
-    Whole { levels: i8 },
+    /// Large matrices as whole numbers with about `fineness` steps to their root mean square, the rest as f16; what ships.
+    Whole { fineness: u8 },
 }
 
 /// A tensor as it lies in a file.
@@ -116,8 +116,8 @@ fn store(entry: &Entry, numbers: &[f32], precision: Precision) -> Vec<Stored> {
     let own = |kind, bytes| Stored { name: entry.name.clone(), kind, shape: entry.shape.clone(), bytes };
     match precision {
         Precision::F32 => vec![own(Dtype::F32, numbers.iter().flat_map(|x| x.to_le_bytes()).collect())],
-        Precision::Whole { levels } if pays(entry) => {
-            let Whole { numbers, steps } = Whole::of(numbers, entry.shape[1], levels);
+        Precision::Whole { fineness } if pays(entry) => {
+            let Whole { numbers, steps } = Whole::of_entry(entry, numbers, fineness);
             let (name, shape) = (scale_of(&entry.name), vec![steps.len()]);
             let scale = Stored { name, kind: Dtype::F16, shape, bytes: halves(steps) };
             vec![own(Dtype::I8, numbers.into_iter().map(i8::cast_unsigned).collect()), scale]

@@ -71,7 +71,7 @@ fn whole() -> (Header, Vec<f32>, Vec<u8>) {
     let body = Body::Mlp(MlpConfig { width: 16, hidden: 8, depth: 1 });
     let header = Header { config: Config { body, ..header().config }, ..header() };
     let theta = initial(&header.config.entries(), 3);
-    let file = write(header.clone(), &theta, Precision::Whole { levels: 15 }).unwrap();
+    let file = write(header.clone(), &theta, Precision::Whole { fineness: 10 }).unwrap();
     (header, theta, file)
 }
 
@@ -80,7 +80,7 @@ fn whole_numbers_round_trip() {
     let (header, theta, file) = whole();
     let (of_file, read_back) = read(&file).unwrap();
     assert_eq!(Header { hash: String::new(), ..of_file }, header);
-    assert_eq!(read_back, rounded(&header.config.entries(), &theta, 15));
+    assert_eq!(read_back, rounded(&header.config.entries(), &theta, 10));
     let tensors = SafeTensors::deserialize(&file).unwrap();
     let kind = |name: &str| tensors.tensor(name).unwrap().dtype();
     assert_eq!(["input.weight", "input.weight.scale", "input.bias"].map(kind), [Dtype::I8, Dtype::F16, Dtype::F16]);
