@@ -46,6 +46,16 @@ const CASES = [
     },
     null,
   ],
+  [
+    "scrubbing four lanes of 10",
+    async (page, site) => {
+      const lanes = ["heun,2,1,mnist", "euler,2,1,mnist", "midpoint,2,1,fashion", "ddim,1,1,mnist"];
+      const query = `?view=compare&device=cpu&pictures=10&steps=10&frame=10${lanes.map((lane) => `&lane=${lane}`).join("")}`;
+      await page.goto(site.url + query, { waitUntil: "commit" });
+      await until(page, "'ready' in recorded.marks");
+    },
+    scrub,
+  ],
   ["training in sight", train, null],
 ];
 
