@@ -35,7 +35,7 @@ export async function fresh(visit, throttle = 1) {
     return result;
   } finally {
     await browser.close();
-    rmSync(profile, { recursive: true, force: true });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
 
