@@ -10,10 +10,17 @@ fn main() {
     browser::start();
 }
 
+/// What a tensor holds, on whichever device.
+#[cfg(target_arch = "wasm32")]
+async fn numbers<const D: usize>(tensor: burn::tensor::Tensor<D>) -> Vec<f32> {
+    tensor.into_data_async().await.expect("the device answers").try_to_vec().expect("f32")
+}
+
 #[cfg(target_arch = "wasm32")]
 mod browser {
     #[cfg(feature = "gpu")]
     use super::check;
+    use super::numbers;
     use burn::tensor::{Device, Tensor};
     use flowstep::{
         data::sets::PIXELS,
@@ -23,7 +30,7 @@ mod browser {
             condition::{Condition, FEATURES, WIDTH},
             kernel::{Repeated, cpu},
             network::{Config, Network},
-            parameters::{initial, upload},
+            parameters::{Entry, initial, upload},
         },
     };
     use js_sys::{Float32Array, Promise, Reflect};
@@ -31,19 +38,13 @@ mod browser {
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::future_to_promise;
 
-    unsafe extern "C" {
-        /// Runs the static constructors that wgpu's `inventory` links.
-        fn __wasm_call_ctors();
-    }
-
     thread_local! {
-        /// The device of `gpu: true`, once it is open.
-        static GPU: RefCell<Option<Device>> = const { RefCell::new(None) };
+        /// The device of this build, once it is open.
+        static DEVICE: RefCell<Option<Device>> = const { RefCell::new(None) };
     }
 
     pub fn start() {
-        // SAFETY: called once, before anything else.
-        unsafe { __wasm_call_ctors() };
+        flowstep::web::worker::construct();
         console_error_panic_hook::set_once();
         #[cfg(feature = "gpu")]
         {
@@ -74,13 +75,8 @@ mod browser {
     pub async fn init() -> Result<String, JsError> {
         let lost = |message: String| web_sys::console::error_1(&message.into());
         let (device, report) = flowstep::web::device::open(lost).await.map_err(|error| JsError::new(&error))?;
-        GPU.set(Some(device));
+        DEVICE.set(Some(device));
         Ok(report.name)
-    }
-
-    async fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-        let data = tensor.into_data_async().await.expect("the device answers");
-        data.try_to_vec().expect("f32")
     }
 
     /// A promise of the numbers of a tensor.
@@ -99,14 +95,13 @@ mod browser {
         config: Config,
         size: usize,
         device: Device,
-        gpu: bool,
         adam: Adam,
         network: Network,
         repeated: Repeated,
         /// x_t, targets and rows of conditions, as a training step takes them.
         input: Vec<f32>,
-        x: Tensor<2>,
-        condition: Condition,
+        /// What a forward pass takes of it, once there was one.
+        seen: Option<(Tensor<2>, Condition)>,
         last: Option<Tensor<1>>,
     }
 
@@ -114,44 +109,36 @@ mod browser {
     impl Net {
         /// The network of `config` (JSON) with the weights of `seed`, for batches of `batch`.
         #[wasm_bindgen(constructor)]
-        pub fn new(config: &str, batch: usize, seed: u32, gpu: bool) -> Result<Self, JsError> {
+        pub fn new(config: &str, batch: usize, seed: u32) -> Result<Self, JsError> {
             let config: Config = serde_json::from_str(config)?;
             config.check().map_err(|error| JsError::new(&error))?;
-            let opened = GPU.with_borrow(Clone::clone);
-            let device = if gpu { opened.ok_or_else(|| JsError::new("init was not called"))? } else { Device::flex() };
+            let device = DEVICE.with_borrow(Clone::clone).ok_or_else(|| JsError::new("init was not called"))?;
             let theta = initial(&config.entries(), u64::from(seed));
             let size = theta.len();
             let theta = upload(theta, [size], &device);
-            let numbers = vec![0.0; batch * (2 * PIXELS + WIDTH)];
             Ok(Self {
                 network: Network::inference(&config, theta.clone()),
                 adam: Adam::new(theta),
                 repeated: Repeated::default(),
-                x: upload(vec![0.0; batch * PIXELS], [batch, PIXELS], &device),
-                condition: Condition::of(upload(vec![0.0; batch * WIDTH], [batch, WIDTH], &device)),
-                input: numbers,
+                input: vec![0.0; batch * (2 * PIXELS + WIDTH)],
+                seen: None,
                 last: None,
                 size: batch,
                 config,
                 device,
-                gpu,
             })
         }
 
         /// JSON, [{ name, shape, start }] in the order of θ.
         pub fn entries(&self) -> String {
-            let entry = |e: &flowstep::model::parameters::Entry| serde_json::json!({ "name": e.name, "shape": e.shape, "start": e.start });
-            serde_json::Value::from(self.config.entries().iter().map(entry).collect::<Vec<_>>()).to_string()
+            let entry =
+                |entry: Entry| serde_json::json!({ "name": entry.name, "shape": entry.shape, "start": entry.start });
+            serde_json::Value::from_iter(self.config.entries().into_iter().map(entry)).to_string()
         }
 
-        /// θ; on a GPU a promise of it.
-        pub fn theta(&self) -> JsValue {
-            let theta = self.adam.theta.clone();
-            if self.gpu {
-                return promised(theta).into();
-            }
-            let numbers: Vec<f32> = theta.into_data().try_to_vec().expect("f32");
-            Float32Array::from(&numbers[..]).into()
+        /// θ.
+        pub fn theta(&self) -> Promise {
+            promised(self.adam.theta.clone())
         }
 
         /// New weights; Adam begins anew.
@@ -165,23 +152,33 @@ mod browser {
 
         /// x: [n × 784], target: [n × 784], features: [n × 43], head: [n × 3], rows.
         pub fn set_batch(&mut self, x: Vec<f32>, target: Vec<f32>, features: Vec<f32>, head: Vec<f32>) {
-            let (n, pairs) = (self.size, features.chunks_exact(FEATURES).zip(head.chunks_exact(WIDTH - FEATURES)));
+            let pairs = features.chunks_exact(FEATURES).zip(head.chunks_exact(WIDTH - FEATURES));
             let rows: Vec<f32> = pairs.flat_map(|(features, head)| [features, head].concat()).collect();
-            self.input = [&x[..], &target, &rows].concat();
-            self.x = upload(x, [n, PIXELS], &self.device);
-            self.condition = Condition::of(upload(rows, [n, WIDTH], &self.device));
+            self.input = [x, target, rows].concat();
+            self.seen = None;
+        }
+
+        fn read(&mut self) -> Tensor<2> {
+            let (x, condition) = self.seen.get_or_insert_with(|| {
+                let part = |start: usize, width: usize| {
+                    let numbers = self.input[start * self.size..][..width * self.size].to_vec();
+                    upload(numbers, [self.size, width], &self.device)
+                };
+                (part(0, PIXELS), Condition::of(part(2 * PIXELS, WIDTH)))
+            });
+            self.network.read(x.clone(), condition)
         }
 
         /// The reading of every picture, [n × 784].
-        pub fn forward(&self) -> Promise {
-            promised(self.network.read(self.x.clone(), &self.condition))
+        pub fn forward(&mut self) -> Promise {
+            promised(self.read())
         }
 
         fn value_and_gradient(&self) -> [Tensor<1>; 2] {
             let mut input = self.input.clone();
             input.extend(Rates::default());
             let length = input.len();
-            gradient(&self.config, &self.adam.theta, &upload(input, [length], &self.device), self.size)
+            gradient(&self.config, self.adam.theta.clone(), &upload(input, [length], &self.device), self.size)
         }
 
         /// The gradient of the loss by θ.
@@ -198,8 +195,7 @@ mod browser {
 
         /// A forward pass that nobody reads.
         pub fn forward_run(&mut self) {
-            let y = self.network.read(self.x.clone(), &self.condition);
-            self.last = Some(y.reshape([self.size * PIXELS]));
+            self.last = Some(self.read().reshape([self.size * PIXELS]));
         }
 
         /// A training step as the worker does it; nobody reads the loss.
@@ -261,7 +257,7 @@ mod browser {
     #[cfg(feature = "gpu")]
     #[wasm_bindgen]
     pub async fn check() -> String {
-        let gpu = GPU.with_borrow(Clone::clone).expect("init was called");
+        let gpu = DEVICE.with_borrow(Clone::clone).expect("init was called");
         let [operations, trainings] = [check::operations(&gpu).await, check::trainings(&gpu).await];
         serde_json::Value::Object(operations.into_iter().chain(trainings).collect()).to_string()
     }

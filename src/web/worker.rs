@@ -54,11 +54,16 @@ fn post(event: &Event) {
     let _ = scope().post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
 }
 
-/// The main function of both workers.
-pub fn start() {
+/// Runs the static constructors: the first thing that a wasm binary with Burn does, and only once.
+pub fn construct() {
     // SAFETY: called once, before anything else. If nothing reachable called it, the linker would
     // wrap every export so that each call from JavaScript ran all constructors again.
     unsafe { __wasm_call_ctors() };
+}
+
+/// The main function of both workers.
+pub fn start() {
+    construct();
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
         let what = panic.payload_as_str().unwrap_or("for a reason it did not name");

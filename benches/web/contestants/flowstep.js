@@ -19,7 +19,7 @@ class Net {
     return this.net.gradient();
   }
 
-  async theta() {
+  theta() {
     return this.net.theta();
   }
 

@@ -1,5 +1,6 @@
 //! The kernels on a GPU against those on the CPU.
 
+use super::numbers;
 use burn::tensor::{Device, Tensor};
 use flowstep::{
     data::sets::{DataSet, PIXELS},
@@ -20,10 +21,6 @@ use flowstep::{
 use serde_json::{Map, Value};
 
 type Differences = Map<String, Value>;
-
-async fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data_async().await.expect("the device answers").try_to_vec().expect("f32")
-}
 
 /// max |a - b| / max |a|
 fn difference(a: &[f32], b: &[f32]) -> f64 {
