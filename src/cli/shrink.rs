@@ -13,12 +13,11 @@ use crate::{
     lab::{
         batch::Batch,
         protocol::{MAX_BATCH, MAX_LEARNING_RATE, TrainSpec},
-        train::loss,
+        train::{descend_at, fall, input},
     },
     model::{
         adam::Adam,
-        network::Network,
-        parameters::{Builder, Entry, upload},
+        parameters::{Entry, upload},
         quantise::rounded,
         weights::{self, Header, Precision},
     },
@@ -98,14 +97,12 @@ impl Shrink {
         for step in 0..self.tune {
             let batch = Batch::draw(spec, images, images.len(), header.steps + step);
             let at = self.rounded(&entries, &adam, &device)?;
-            let mut builder = Builder::training(at);
-            let network = Network::new(&mut builder, &header.config);
-            let loss = loss(&network, &header.config, batch, &device);
-            let gradient = builder.into_gradient(&loss.backward());
-            let fall = (1.0 + libm::cos(std::f64::consts::PI * step as f64 / self.tune as f64)) / 2.0;
-            let rates = adam.rates(self.rate * fall);
-            adam.update(gradient, upload(rates.to_vec(), [rates.len()], &device));
-            sum += f64::from(loss.inner().into_scalar::<f32>());
+            let rates = adam.rates(self.rate * fall(step, self.tune));
+            let (pictures, numbers) = (batch.times.len(), input(batch, &header.config, rates));
+            let length = numbers.len();
+            let input = upload(numbers, [length], &device);
+            let loss = descend_at(&header.config, &mut adam, at, &input, pictures);
+            sum += f64::from(loss.into_scalar::<f32>());
             if (step + 1) % 500 == 0 {
                 println!("step {} of {}: mean loss {:.5}", step + 1, self.tune, sum / 500.0);
                 sum = 0.0;

@@ -31,8 +31,8 @@ pub struct Trainer {
     repeated: Repeated,
 }
 
-/// Everything that differs from step to step, as one row of numbers: x_t, the target, the conditions, the rates.
-fn input(batch: Batch, config: &Config, rates: Rates) -> Vec<f32> {
+/// Everything that differs from step to step, as one row of numbers: x_t, the targets, the conditions, the rates.
+pub fn input(batch: Batch, config: &Config, rates: Rates) -> Vec<f32> {
     let mut input = batch.pictures;
     input.extend(config.rows(batch.reading, &batch.times, &batch.labels));
     input.extend(rates);
@@ -55,21 +55,32 @@ pub fn loss(network: &Network, config: &Config, batch: Batch, device: &Device) -
     loss_of(network, &upload(numbers, [length], device), size)
 }
 
-/// The loss at `theta` on an input of `size` pictures: x_t, targets, conditions and rates, one after the other; and its
-/// gradient.
-pub fn gradient(config: &Config, theta: &Tensor<1>, input: &Tensor<1>, size: usize) -> [Tensor<1>; 2] {
-    let mut builder = Builder::training(theta.clone());
+/// The loss at `theta` on an [`input`] of `size` pictures, and its gradient.
+pub fn gradient(config: &Config, theta: Tensor<1>, input: &Tensor<1>, size: usize) -> [Tensor<1>; 2] {
+    let mut builder = Builder::training(theta);
     let loss = loss_of(&Network::new(&mut builder, config), input, size);
     let gradient = builder.into_gradient(&loss.backward());
     [loss.inner(), gradient]
 }
 
-/// One step of `adam` on such an input; the loss before it.
+/// One step of `adam` on an [`input`] of `size` pictures; the loss before it.
 pub fn descend(config: &Config, adam: &mut Adam, input: &Tensor<1>, size: usize) -> Tensor<1> {
-    let [loss, gradient] = gradient(config, &adam.theta, input, size);
+    let theta = adam.theta.clone();
+    descend_at(config, adam, theta, input, size)
+}
+
+/// The same with the gradient taken at `theta`.
+pub fn descend_at(config: &Config, adam: &mut Adam, theta: Tensor<1>, input: &Tensor<1>, size: usize) -> Tensor<1> {
+    let [loss, gradient] = gradient(config, theta, input, size);
     let rates = Rates::default().len();
     adam.update(gradient, input.clone().narrow(0, input.dims()[0] - rates, rates));
     loss
+}
+
+/// The share of a learning rate that is left at `step`, down to none at `end`: half a cosine.
+pub fn fall(step: u64, end: u64) -> f64 {
+    let done = (step as f64 / end as f64).min(1.0);
+    (1.0 + libm::cos(std::f64::consts::PI * done)) / 2.0
 }
 
 impl Trainer {
@@ -99,11 +110,7 @@ impl Trainer {
     fn learning_rate(&self) -> f64 {
         let (step, rate) = (self.step() as f64, self.spec.learning_rate);
         let warm = ((step + 1.0) / WARM_UP as f64).min(1.0);
-        let fall = self.decay.map_or(1.0, |end| {
-            let done = (step / end as f64).min(1.0);
-            (1.0 + libm::cos(std::f64::consts::PI * done)) / 2.0
-        });
-        rate * warm * fall
+        rate * warm * self.decay.map_or(1.0, |end| fall(self.step(), end))
     }
 
     /// One step on `images`, of which the first [`needs`](Self::needs) must be there. The loss stays
