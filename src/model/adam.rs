@@ -48,8 +48,7 @@ impl Adam {
     /// One step against `gradient`, with `rates` on the same device.
     pub fn update(&mut self, gradient: Tensor<1>, rates: Tensor<1>) {
         // Taken out, so that nobody else holds them and the CPU changes them in place as well.
-        let nothing = gradient.clone().narrow(0, 0, 1);
-        let take = |part: &mut Tensor<1>| std::mem::replace(part, nothing.clone());
+        let take = |part: &mut Tensor<1>| std::mem::replace(part, gradient.clone());
         let state = [take(&mut self.theta), take(&mut self.m), take(&mut self.v), take(&mut self.ema)];
         [self.theta, self.m, self.v, self.ema] = kernel::adam(state, gradient, rates);
     }

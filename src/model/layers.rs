@@ -1,7 +1,7 @@
 //! The few layers that the networks share.
 
 use super::{
-    kernel::{Activation, affine},
+    kernel::{Activation, EPSILON, affine},
     parameters::{Builder, Init},
 };
 use burn::tensor::Tensor;
@@ -42,9 +42,9 @@ impl Linear {
     }
 }
 
-/// (x - mean) / sqrt(variance + 1e-5) over the last axis, without learned scale: the condition scales.
+/// (x - mean) / sqrt(variance + ε) over the last axis, without learned scale: the condition scales.
 pub fn normalise<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     let centred = x.clone() - x.mean_dim(D - 1);
     let variance = (centred.clone() * centred.clone()).mean_dim(D - 1);
-    centred / (variance + 1e-5).sqrt()
+    centred / (variance + EPSILON).sqrt()
 }

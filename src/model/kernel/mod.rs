@@ -11,7 +11,7 @@ mod graph;
 mod operations;
 mod repeat;
 
-pub use operations::{Activation, BETA_1, BETA_2, CLIP, Descent, EPSILON, Gradients, Kernels, TINY};
+pub use operations::{Activation, BETA_1, BETA_2, CLIP, Descent, EPSILON, Gradients, Kernels};
 pub use repeat::Repeated;
 
 use burn::tensor::Tensor;

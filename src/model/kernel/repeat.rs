@@ -27,6 +27,6 @@ impl Repeated {
             return self.gpu.run(input, device, f);
         }
         let (mut f, length) = (f, input.len());
-        f(&super::super::parameters::upload(input, [length], device))
+        f(&crate::model::parameters::upload(input, [length], device))
     }
 }

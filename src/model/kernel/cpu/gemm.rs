@@ -95,7 +95,7 @@ mod tiles {
 
     pub unsafe fn run([m, n, k]: [usize; 3], a: View, b: View, c: *mut f32, c_row: usize, add: bool) {
         // Few rows would not pay for arranging B.
-        let direct = m < 2 * ROWS && b.column == 1 && n >= COLUMNS;
+        let direct = m < 2 * ROWS && b.column == 1 && n % COLUMNS == 0;
         PANELS.with_borrow_mut(|panels| {
             for start in (0..k).step_by(DEPTH) {
                 let depth = DEPTH.min(k - start);
@@ -109,11 +109,8 @@ mod tiles {
                     for top in (0..m).step_by(TALL) {
                         for (p, left) in (0..n).step_by(COLUMNS).enumerate() {
                             let columns = COLUMNS.min(n - left);
-                            let panel = if direct && columns == COLUMNS {
+                            let panel = if direct {
                                 Panel { at: b.data.as_ptr().add(start * b.row + left), row: b.row, columns }
-                            } else if direct {
-                                arrange_one(depth, &b, start, left, columns, panels);
-                                Panel { at: panels.as_ptr(), row: COLUMNS, columns }
                             } else {
                                 Panel { at: panels.as_ptr().add(p * COLUMNS * depth), row: COLUMNS, columns }
                             };
@@ -126,18 +123,14 @@ mod tiles {
     }
 
     /// B as panels of eight columns, each row after row; missing columns are zero.
-    unsafe fn arrange([depth, n]: [usize; 2], b: &View, start: usize, panels: &mut Vec<f32>) {
+    fn arrange([depth, n]: [usize; 2], b: &View, start: usize, panels: &mut Vec<f32>) {
         panels.resize(n.div_ceil(COLUMNS) * COLUMNS * depth, 0.0);
         for (panel, left) in panels.chunks_exact_mut(COLUMNS * depth).zip((0..n).step_by(COLUMNS)) {
             fill(panel, b, start, left, COLUMNS.min(n - left));
         }
     }
 
-    unsafe fn arrange_one(depth: usize, b: &View, start: usize, left: usize, columns: usize, panels: &mut Vec<f32>) {
-        panels.resize(COLUMNS * depth, 0.0);
-        fill(panels, b, start, left, columns);
-    }
-
+    /// One panel: `columns` columns of B from `left`, rows from `start`.
     fn fill(panel: &mut [f32], b: &View, start: usize, left: usize, columns: usize) {
         let depth = panel.len() / COLUMNS;
         let whole = if columns == COLUMNS && b.row == 1 { depth - depth % 4 } else { 0 };

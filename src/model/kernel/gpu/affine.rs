@@ -79,6 +79,77 @@ fn multiply(a: &[f32], b: &[f32], sums: &mut Array<f32>) {
     }
 }
 
+/// The tile of a factor of C that begins at `edge` of the `edges` rows or columns which C has of it, and at `k` of the
+/// `depth` that the products are summed over; if it is `turned`, these come last in it.
+#[cube]
+fn load_factor(
+    from: &[f32],
+    tile: &mut [f32],
+    edge: usize,
+    k: usize,
+    edges: usize,
+    depth: usize,
+    #[comptime] turned: bool,
+    #[comptime] silu: bool,
+) {
+    if comptime!(turned) {
+        load(from, tile, edge, k, edges, depth, true, silu);
+    } else {
+        load(from, tile, k, edge, depth, edges, false, silu);
+    }
+}
+
+/// Where this workgroup's tile of C begins: row and column.
+#[cube]
+fn corner() -> (usize, usize) {
+    (CUBE_POS_Y as usize * comptime!(TILE), CUBE_POS_X as usize * comptime!(TILE))
+}
+
+/// Row and column of this unit's number (i, j).
+#[cube]
+fn place(top: usize, left: usize, i: usize, j: usize) -> (usize, usize) {
+    (top + UNIT_POS_Y as usize + i * comptime!(SIDE), left + UNIT_POS_X as usize + j * comptime!(SIDE))
+}
+
+/// This unit's numbers of C = φ(A) B, `height` × `width`, sums of `depth` products; of B, if asked for and at C's upper
+/// edge, the sum of this unit's column.
+#[cube]
+fn product(
+    a_from: &[f32],
+    b_from: &[f32],
+    sums: &mut Array<f32>,
+    height: usize,
+    width: usize,
+    depth: usize,
+    #[comptime] a_turned: bool,
+    #[comptime] b_turned: bool,
+    #[comptime] silu: bool,
+    #[comptime] columns: bool,
+) -> f32 {
+    let mut a = Shared::<[f32]>::new_slice(comptime!(TILE * LINE));
+    let mut b = Shared::<[f32]>::new_slice(comptime!(TILE * LINE));
+    let (top, left) = corner();
+    let unit = UNIT_POS as usize;
+    let mut column_sum = 0.0f32;
+    let mut k = 0usize;
+    while k < depth {
+        load_factor(a_from, &mut a, top, k, height, depth, a_turned, silu);
+        load_factor(b_from, &mut b, left, k, width, depth, b_turned, false);
+        sync_cube();
+        multiply(&a, &b, sums);
+        if comptime!(columns) {
+            if top == 0 && unit < comptime!(TILE) {
+                for i in 0..comptime!(TILE) {
+                    column_sum += b[i * comptime!(LINE) + unit];
+                }
+            }
+        }
+        sync_cube();
+        k += comptime!(TILE);
+    }
+    column_sum
+}
+
 #[cube(launch_unchecked)]
 fn forward_kernel(
     x: &[f32],
@@ -90,26 +161,14 @@ fn forward_kernel(
     outputs: usize,
     #[comptime] silu: bool,
 ) {
-    let mut a = Shared::<[f32]>::new_slice(comptime!(TILE * LINE));
-    let mut b = Shared::<[f32]>::new_slice(comptime!(TILE * LINE));
+    let (top, left) = corner();
     let mut sums = Array::<f32>::new(comptime!(EACH * EACH));
-    let top = CUBE_POS_Y as usize * comptime!(TILE);
-    let left = CUBE_POS_X as usize * comptime!(TILE);
-    let mut k = 0usize;
-    while k < inputs {
-        load(x, &mut a, top, k, rows, inputs, true, silu);
-        load(weight, &mut b, k, left, inputs, outputs, false, false);
-        sync_cube();
-        multiply(&a, &b, &mut sums);
-        sync_cube();
-        k += comptime!(TILE);
-    }
+    product(x, weight, &mut sums, rows, outputs, inputs, true, false, silu, false);
     #[unroll]
     for i in 0..comptime!(EACH) {
         #[unroll]
         for j in 0..comptime!(EACH) {
-            let row = top + UNIT_POS_Y as usize + i * comptime!(SIDE);
-            let column = left + UNIT_POS_X as usize + j * comptime!(SIDE);
+            let (row, column) = place(top, left, i, j);
             if row < rows && column < outputs {
                 y[row * outputs + column] = sums[i * comptime!(EACH) + j] + bias[column];
             }
@@ -128,26 +187,14 @@ fn input_kernel(
     outputs: usize,
     #[comptime] silu: bool,
 ) {
-    let mut a = Shared::<[f32]>::new_slice(comptime!(TILE * LINE));
-    let mut b = Shared::<[f32]>::new_slice(comptime!(TILE * LINE));
+    let (top, left) = corner();
     let mut sums = Array::<f32>::new(comptime!(EACH * EACH));
-    let top = CUBE_POS_Y as usize * comptime!(TILE);
-    let left = CUBE_POS_X as usize * comptime!(TILE);
-    let mut k = 0usize;
-    while k < outputs {
-        load(dy, &mut a, top, k, rows, outputs, true, false);
-        load(weight, &mut b, left, k, inputs, outputs, true, false);
-        sync_cube();
-        multiply(&a, &b, &mut sums);
-        sync_cube();
-        k += comptime!(TILE);
-    }
+    product(dy, weight, &mut sums, rows, inputs, outputs, true, true, false, false);
     #[unroll]
     for i in 0..comptime!(EACH) {
         #[unroll]
         for j in 0..comptime!(EACH) {
-            let row = top + UNIT_POS_Y as usize + i * comptime!(SIDE);
-            let column = left + UNIT_POS_X as usize + j * comptime!(SIDE);
+            let (row, column) = place(top, left, i, j);
             if row < rows && column < inputs {
                 let place = row * inputs + column;
                 let mut value = sums[i * comptime!(EACH) + j];
@@ -172,28 +219,11 @@ fn parameters_kernel(
     outputs: usize,
     #[comptime] silu: bool,
 ) {
-    let mut a = Shared::<[f32]>::new_slice(comptime!(TILE * LINE));
-    let mut b = Shared::<[f32]>::new_slice(comptime!(TILE * LINE));
-    let mut sums = Array::<f32>::new(comptime!(EACH * EACH));
-    let mut column_sum = 0.0f32;
-    let top = CUBE_POS_Y as usize * comptime!(TILE);
-    let left = CUBE_POS_X as usize * comptime!(TILE);
+    let (top, left) = corner();
     let unit = UNIT_POS as usize;
-    let mut k = 0usize;
-    while k < rows {
-        load(x, &mut a, k, top, rows, inputs, false, silu);
-        load(dy, &mut b, k, left, rows, outputs, false, false);
-        sync_cube();
-        multiply(&a, &b, &mut sums);
-        // The workgroups at the upper edge of δW also sum the columns of δy that they hold.
-        if top == 0 && unit < comptime!(TILE) {
-            for i in 0..comptime!(TILE) {
-                column_sum += b[i * comptime!(LINE) + unit];
-            }
-        }
-        sync_cube();
-        k += comptime!(TILE);
-    }
+    let mut sums = Array::<f32>::new(comptime!(EACH * EACH));
+    // The workgroups at the upper edge of δW also sum the columns of δy that they hold.
+    let column_sum = product(x, dy, &mut sums, inputs, outputs, rows, false, false, silu, true);
     if top == 0 && unit < comptime!(TILE) && left + unit < outputs {
         db[left + unit] = column_sum;
     }
@@ -201,8 +231,7 @@ fn parameters_kernel(
     for i in 0..comptime!(EACH) {
         #[unroll]
         for j in 0..comptime!(EACH) {
-            let row = top + UNIT_POS_Y as usize + i * comptime!(SIDE);
-            let column = left + UNIT_POS_X as usize + j * comptime!(SIDE);
+            let (row, column) = place(top, left, i, j);
             if row < inputs && column < outputs {
                 dw[row * outputs + column] = sums[i * comptime!(EACH) + j];
             }

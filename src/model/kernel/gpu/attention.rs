@@ -26,6 +26,13 @@ fn dot(a: &[f32], from_a: usize, b: &[f32], from_b: usize, size: usize) -> f32 {
     sum
 }
 
+/// The larger of the `largest` score so far and a new one; what sums over the scores so far shrink by; the new one's weight.
+#[cube]
+fn meet(largest: f32, score: f32) -> (f32, f32, f32) {
+    let larger = max(largest, score);
+    (larger, (largest - larger).exp(), (score - larger).exp())
+}
+
 /// Where a row's numbers begin: of q, of the first k of its picture and head, and of y.
 #[cube]
 fn places(row: usize, tokens: usize, heads: usize, size: usize) -> (usize, usize, usize) {
@@ -65,9 +72,7 @@ fn forward_kernel(
             for other in 0..tokens {
                 let at = key + other * 3 * width;
                 let score = dot(qkv, query, qkv, at, size) * scale;
-                let larger = max(largest, score);
-                let shrink = (largest - larger).exp();
-                let weight = (score - larger).exp();
+                let (larger, shrink, weight) = meet(largest, score);
                 total = total * shrink + weight;
                 for i in 0..channels {
                     sums[i] = sums[i] * shrink + weight * qkv[at + width + first + i];
@@ -105,9 +110,7 @@ fn query_kernel(
         for other in 0..tokens {
             let at = key + other * 3 * width;
             let score = dot(qkv, query, qkv, at, size) * scale;
-            let larger = max(largest, score);
-            let shrink = (largest - larger).exp();
-            let weight = (score - larger).exp();
+            let (larger, shrink, weight) = meet(largest, score);
             total = total * shrink + weight;
             mean = mean * shrink + weight * dot(dy, output, qkv, at + width, size);
             largest = larger;

@@ -79,7 +79,7 @@ impl Recorder {
             }
             None => {
                 *self = Self::default();
-                super::super::super::parameters::upload(input, [length], device)
+                crate::model::parameters::upload(input, [length], device)
             }
         };
         self.calls = self.calls.saturating_add(1);
