@@ -1,6 +1,7 @@
 //! x_1: the image sets, read once and normalised once, and points as text.
 
 pub mod points;
+pub mod shapes;
 pub mod sets;
 
 #[cfg(feature = "compute")]
