@@ -2,7 +2,9 @@
 
 pub mod canvas;
 pub mod client;
+pub mod door;
 pub mod history;
+pub mod painter;
 pub mod probe;
 
 #[cfg(feature = "compute")]

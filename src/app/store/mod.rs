@@ -24,3 +24,4 @@ pub use player::Path;
 pub use state::Store;
 pub use study::Progress;
 pub use training::Phase;
+pub use verbs::TOUR;
