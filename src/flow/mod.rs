@@ -13,6 +13,7 @@ mod fixture;
 pub mod formula;
 pub mod guidance;
 pub mod keyed;
+pub mod lattice;
 pub mod likelihood;
 pub mod loss;
 pub mod mixture;
