@@ -1,7 +1,9 @@
 //! A regular lattice on a rectangle of the plane, its points the centres of equal cells.
 
+use serde::{Deserialize, Serialize};
+
 /// `columns` × `rows` cells on [low_0, high_0] × [low_1, high_1]; cell row · columns + column, row 0 at the low y.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lattice {
     /// The corner of least x and y.
     pub low: [f64; 2],

@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod link;
+pub mod plane;
 pub mod protocol;
 
 #[cfg(feature = "compute")]

@@ -3,6 +3,7 @@
 //! Both travel as `postcard` bytes: the same bytes natively and in a browser, so that the session
 //! is tested without one.
 
+use super::plane::protocol::{PlaneCommand, PlaneEvent};
 use crate::{
     data::sets::DataSet,
     flow::{coupling::Coupling, draw::Draw, prediction::Reading, sampler::SamplerId, schedule::ScheduleId, time::Grid},
@@ -165,6 +166,8 @@ pub enum Command {
     },
     /// Time a network on this device ([`Event::Measured`]); changes nothing.
     Measure(MeasureSpec),
+    /// Learned fields of the plane.
+    Plane(PlaneCommand),
 }
 
 /// Where the worker computes.
@@ -264,6 +267,8 @@ pub enum Request {
     Train,
     /// A file to write or to read.
     File,
+    /// A learned field of the plane, which stays as it was.
+    Plane,
     /// Anything else.
     Other,
 }
@@ -298,6 +303,8 @@ pub enum Event {
     Study { run: u32, done: usize, total: usize, point: Option<StudyPoint> },
     /// Median milliseconds of a training step and of a forward pass.
     Measured { architecture: Architecture, batch: usize, parameters: usize, step_ms: f64, forward_ms: f64 },
+    /// News of learned fields of the plane.
+    Plane(PlaneEvent),
     /// A request failed; the sentence says what was wrong and what is accepted. Nothing else is lost.
     Refused { request: Request, message: String },
     /// The device is gone or computes nonsense: the page replaces this worker by a CPU one.

@@ -102,6 +102,7 @@ impl<W: World> Session<W> {
             }
             Command::Download | Command::Load { .. } => Request::File,
             Command::Study { run, .. } => Request::Study { run: *run },
+            Command::Plane(_) => Request::Plane,
             Command::Advance { .. } | Command::Clear { .. } | Command::Reset | Command::Measure(_) => Request::Other,
         };
         self.answer(command).await.unwrap_or_else(|message| vec![Event::Refused { request, message }])
@@ -147,6 +148,7 @@ impl<W: World> Session<W> {
                 return Ok(vec![loaded.map_err(|error| format!("{name} was not loaded: {error}"))?]);
             }
             Command::Measure(spec) => self.measuring.push_back(Measuring::new(spec, &self.device)?),
+            Command::Plane(_) => return Err("no field can be learned here yet".into()),
             Command::Restore { run, bytes, running, until } => {
                 return self.enter(Training::restore(run, &bytes, running, until, &self.device)?).await;
             }

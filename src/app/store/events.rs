@@ -62,9 +62,10 @@ fn hear(store: Store, event: Event) {
                     store.offered.set_value(None);
                 }
                 Request::Study { run } => store.study.refused(run),
-                Request::Other => {}
+                Request::Plane | Request::Other => {}
             }
         }
+        Event::Plane(_) => {}
         // The client answers this one with a new worker.
         Event::Lost { message } => store.alerts.say(message),
     }
