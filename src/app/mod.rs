@@ -12,7 +12,7 @@ mod header;
 mod icon;
 mod notices;
 mod picture;
-// pub mod plane;
+pub mod plane;
 mod sample;
 mod store;
 mod text;
@@ -52,7 +52,7 @@ fn app(root: &HtmlElement) -> js_sys::Array {
     let main = el("main", "")
         .live_attr("class", move || format!("view {}", store.view.get().key()))
         .live(move || view(store, store.view.get()));
-    [header::header(store), notices::notices(store), main].iter().map(El::dom).collect()
+    [header::header(store), notices::notices(store.alerts), main].iter().map(El::dom).collect()
 }
 
 fn view(store: Store, view: View) -> Vec<El> {

@@ -15,7 +15,7 @@ const APART: f64 = 0.12;
 impl Plane {
     /// True where the parts can be taken hold of one by one.
     pub fn has_handles(self) -> bool {
-        self.spec.with(|spec| spec.data == Shape::Mixture)
+        self.data.get() == Shape::Mixture
     }
 
     /// True where strokes paint.

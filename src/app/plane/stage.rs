@@ -36,11 +36,10 @@ fn panel(plane: Plane, k: u32) -> El {
     plane.canvases.update_value(|all| drop(all.insert(k, drawn)));
     on_cleanup(move || plane.canvases.update_value(|all| drop(all.remove(&k))));
     clock::soon(move || plane.redraw());
-    let frame = el("div", "frame").child(canvas).live(move || {
-        // Memo: only where there are any, and on the first panel alone.
-        let here = k == 0 && head.with(|head| head.as_ref().is_some_and(|head| head.kind == Kind::Plane));
-        (here && plane.has_handles()).then(|| handles(plane))
+    let holds = Memo::new(move |_| {
+        k == 0 && plane.has_handles() && head.with(|head| head.as_ref().is_some_and(|head| head.kind == Kind::Plane))
     });
+    let frame = el("div", "frame").child(canvas).live(move || holds.get().then(|| handles(plane)));
     let legend = move || head.with(|head| head.as_ref().and_then(|head| head.legend.clone())).map(|it| legend(&it));
     let caption = el("figcaption", "")
         .child(el("h2", "").live_text(of(|head| head.title.clone())))

@@ -1,17 +1,19 @@
 //! The state of the plane in one place. Its views read these signals and call its verbs.
 
+use super::drawing::Pace;
 use crate::{
     app::{
         clock::{self, Delay, Soon},
         form::Keys,
-        store::{Alerts, Frames, Loss},
+        store::{Alerts, Frames, Losses},
     },
+    data::shapes::Shape,
     lab::plane::protocol::PlaneReport,
     plane::{
         figure::{Figure, Head},
-        spec::{Layer, Spec},
+        spec::{Layer, Show, Spec},
     },
-    web::client::Client,
+    web::{client::Client, door},
 };
 use leptos::prelude::*;
 use std::{collections::BTreeMap, ops::Deref};
@@ -32,6 +34,8 @@ pub enum Phase {
 pub struct Signals {
     /// The source of truth for everything a link carries.
     pub spec: RwSignal<Spec>,
+    pub show: Memo<Show>,
+    pub data: Memo<Shape>,
     pub frame: RwSignal<usize>,
     pub playing: RwSignal<bool>,
     /// What there is to see, panel by panel.
@@ -45,7 +49,7 @@ pub struct Signals {
     pub phase: RwSignal<Phase>,
     /// The last report on each round.
     pub reports: RwSignal<Vec<PlaneReport>>,
-    pub losses: RwSignal<Vec<Loss>>,
+    pub losses: RwSignal<Losses>,
     /// Error against NFE of both samplers, as they are measured.
     pub errors: RwSignal<Vec<Vec<(f64, f64)>>>,
     /// Something is still being computed.
@@ -58,6 +62,7 @@ pub struct Signals {
     pub(super) client: StoredValue<Option<Client>, LocalStorage>,
     /// The training that events must belong to.
     pub(super) run: StoredValue<u32>,
+    pub(super) pace: StoredValue<Pace>,
     pub(super) due: Soon,
     pub(super) moved_at: StoredValue<f64>,
     pub(super) writing: Delay,
@@ -82,7 +87,11 @@ impl Deref for Plane {
 impl Plane {
     /// The state that a link describes.
     pub fn new(spec: Spec) -> Self {
+        let spec = RwSignal::new(spec);
         let signals = Signals {
+            spec,
+            show: Memo::new(move |_| spec.with(|spec| spec.show)),
+            data: Memo::new(move |_| spec.with(|spec| spec.data)),
             frame: RwSignal::new(0),
             playing: RwSignal::new(false),
             heads: RwSignal::new(Vec::new()),
@@ -91,21 +100,21 @@ impl Plane {
             brush: RwSignal::new(false),
             phase: RwSignal::new(Phase::None),
             reports: RwSignal::new(Vec::new()),
-            losses: RwSignal::new(Vec::new()),
+            losses: RwSignal::new(Losses::default()),
             errors: RwSignal::new(Vec::new()),
             working: RwSignal::new(false),
             alerts: Alerts::new(),
             news: RwSignal::new(0),
-            figure: StoredValue::new_local(Figure::new(&spec)),
+            figure: StoredValue::new_local(spec.with_untracked(Figure::new)),
             canvases: StoredValue::new_local(BTreeMap::new()),
             client: StoredValue::new_local(None),
             run: StoredValue::new(0),
+            pace: StoredValue::new(Pace::default()),
             due: Soon::new(),
             moved_at: StoredValue::new(0.0),
             writing: Delay::new(),
             written: StoredValue::new(String::new()),
             calm: clock::reduced_motion(),
-            spec: RwSignal::new(spec),
         };
         Self(Box::leak(Box::new(signals)))
     }
@@ -170,12 +179,18 @@ impl Frames for Plane {
     }
 
     fn seek(self, index: usize) {
+        if door::room().is_none() {
+            return self.playing.set(false);
+        }
         self.playing.set(false);
         self.frame.set(index.min(untrack(|| self.steps())));
         self.edit(|spec| spec.frame = Some(self.frame.get_untracked()));
     }
 
     fn toggle(self) {
+        if door::room().is_none() {
+            return;
+        }
         if self.playing.get_untracked() {
             return self.seek(self.frame.get_untracked());
         }

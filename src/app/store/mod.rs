@@ -17,8 +17,9 @@ mod training;
 mod verbs;
 mod wire;
 
+pub use alerts::Alerts;
 pub use frames::Frames;
-pub use losses::Loss;
+pub use losses::{Loss, Losses};
 pub use opening::open;
 pub use player::Path;
 pub use state::Store;
