@@ -1,8 +1,8 @@
 //! x_1: the image sets, read once and normalised once, and points as text.
 
 pub mod points;
-pub mod shapes;
 pub mod sets;
+pub mod shapes;
 
 #[cfg(feature = "compute")]
 pub mod idx;
