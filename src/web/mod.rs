@@ -1,5 +1,6 @@
 //! The browser: the worker and its page-side client, fetch, yielding, canvas.
 
+#[cfg(feature = "page")]
 pub mod canvas;
 pub mod client;
 pub mod door;
