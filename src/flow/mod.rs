@@ -2,11 +2,13 @@
 //!
 //! Time runs from noise (t = 0) to data (t = 1); x_0 ~ N(0, I) is noise, x_1 is data.
 
+pub mod between;
 pub mod brownian;
 pub mod coupling;
 pub mod divergence;
 pub mod draw;
 pub mod empirical;
+pub mod exp;
 pub mod field;
 #[cfg(test)]
 mod fixture;
