@@ -8,6 +8,7 @@ pub mod coupling;
 pub mod divergence;
 pub mod draw;
 pub mod empirical;
+pub mod energy;
 pub mod exp;
 pub mod field;
 #[cfg(test)]
