@@ -26,13 +26,23 @@ const HOUSE: [Room; 7] = [
     Room { name: "lab", uses: &["flow", "data", "model"], never: &WEB },
     Room {
         name: "plane",
-        uses: &["flow", "data", "lab::protocol"],
+        uses: &["flow", "data", "lab::protocol", "lab::plane::protocol"],
         never: &["burn", "web_sys", "js_sys", "wasm_bindgen", "leptos"],
     },
     Room { name: "web", uses: &["flow", "data", "model", "lab", "plane"], never: &["leptos"] },
     Room {
         name: "app",
-        uses: &["web", "plane", "lab::protocol", "lab::comparison", "lab::link", "flow", "data", "model::catalogue"],
+        uses: &[
+            "web",
+            "plane",
+            "lab::protocol",
+            "lab::plane::protocol",
+            "lab::comparison",
+            "lab::link",
+            "flow",
+            "data",
+            "model::catalogue",
+        ],
         never: &["burn"],
     },
 ];

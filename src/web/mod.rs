@@ -5,6 +5,7 @@ pub mod canvas;
 pub mod client;
 pub mod door;
 pub mod history;
+#[cfg(feature = "page")]
 pub mod painter;
 pub mod probe;
 
