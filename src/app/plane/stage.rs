@@ -8,7 +8,10 @@ use crate::{
         text,
     },
     data::shapes::Shape,
-    plane::figure::{Head, Kind, Legend},
+    plane::{
+        colour::{gradient, sheer, sheer_diverging},
+        figure::{Head, Kind, Legend},
+    },
 };
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -19,6 +22,7 @@ pub fn stage(plane: Plane) -> El {
     let resized = window_event_listener(ev::resize, move |_| plane.redraw());
     on_cleanup(move || resized.remove());
     el("div", "panels")
+        .live_class("painting", move || plane.brush.get() && plane.data.get() == Shape::Points)
         .live_attr("data-count", move || plane.heads.with(Vec::len).to_string())
         .times(move || plane.heads.with(Vec::len), move |k| panel(plane, k as u32))
 }
@@ -57,8 +61,12 @@ fn legend(legend: &Legend) -> El {
     el("p", "legend figure")
         .child(el("span", "").text(&legend.name))
         .child(end(legend.low))
-        .child(el("span", if legend.diverging { "bar diverging" } else { "bar" }))
+        .child(el("span", "bar").attr("style", &format!("background: {}", colours(legend))))
         .child(end(legend.high))
+}
+
+fn colours(legend: &Legend) -> String {
+    if legend.diverging { gradient(-1.0, 1.0, sheer_diverging) } else { gradient(0.0, 1.0, sheer) }
 }
 
 /// Where on the plane a pointer is.
