@@ -26,10 +26,8 @@ pub enum Source<const D: usize> {
     Noise { std: f64 },
     /// N(`place`, `std`² I)
     Around { place: [f64; D], std: f64 },
-    /// A mixture.
-    Data(Box<Between<D>>),
-    /// A mixture, as [`Data`](Self::Data), but of what x_0 is drawn from in it.
-    Mixed(Box<Between<D>>),
+    /// `std` times a draw from the data of a mixture.
+    Data { of: Box<Between<D>>, std: f64 },
     /// These places, one a particle, which take no noise.
     Places(Vec<f64>),
 }
@@ -43,7 +41,7 @@ impl Source<2> {
         let data = spec.source_parts().and_then(|parts| Between::from_noise(&gaussians(&parts)).ok());
         match (spec.start, data) {
             (Some(place), _) => Self::Around { place, std: CLOUD },
-            (None, Some(data)) => Self::Data(Box::new(data)),
+            (None, Some(data)) => Self::Data { of: Box::new(data), std: spec.schedule.start() },
             (None, None) => Self::Noise { std: spec.schedule.start() },
         }
     }
@@ -60,8 +58,9 @@ impl<const D: usize> Source<D> {
         match self {
             Self::Noise { std } => (first..last).flat_map(|i| moved(i, [0.0; D], *std)).collect(),
             Self::Around { place, std } => (first..last).flat_map(|i| moved(i, *place, *std)).collect(),
-            Self::Data(between) => (first..last).flat_map(|i| between.sample_data(&mut stream(i))).collect(),
-            Self::Mixed(between) => (first..last).flat_map(|i| between.sample_source(&mut stream(i))).collect(),
+            Self::Data { of, std } => {
+                (first..last).flat_map(|i| of.sample_data(&mut stream(i)).map(|x| std * x)).collect()
+            }
             Self::Places(places) => places[first * D..last * D].to_vec(),
         }
     }

@@ -240,9 +240,10 @@ impl Figure {
 
     fn line_plan(&self) -> Plan<1> {
         let plan = self.plan_of(self.way());
-        let source = match (&plan.source, &self.truth) {
-            (Source::Data(_), Ok(truth)) => Source::Mixed(Box::new(truth.line.clone())),
-            _ => Source::Noise { std: self.spec.schedule.start() },
+        let std = self.spec.schedule.start();
+        let source = match self.truth.as_ref().ok().and_then(|truth| truth.line_source.clone()) {
+            Some(of) => Source::Data { of: Box::new(of), std },
+            None => Source::Noise { std },
         };
         let Plan { seed, times, schedule, way, .. } = plan;
         Plan { source, particles: LINE_PARTICLES, seed, times, schedule, way }

@@ -5,7 +5,7 @@
 //! `probe`, `guidance`, `loss`, `batch`, `rate`, `train-seed`, `trained`, `rounds`, `tour`.
 
 use super::{
-    camera::Camera,
+    camera::{self, Camera, SPANS},
     spec::{Against, Layers, MAX_PARTICLES, MAX_ROUNDS, MAX_STEPS, MAX_TRAINED, STOPS, Spec},
 };
 use crate::{
@@ -119,7 +119,7 @@ impl Spec {
         add("level", &self.level, self.level != plain.level);
         add("start", &point(self.start), self.start.is_some());
         add("frame", &self.frame.unwrap_or(0), self.frame.is_some());
-        let Camera { centre: [x, y], span } = self.camera;
+        let ([x, y], span) = (self.camera.centre(), self.camera.span());
         add("camera", &format!("{x},{y},{span}"), self.camera != plain.camera);
         add("probe", &point(self.probe), self.probe.is_some());
         add("guidance", &self.guidance, self.guidance != plain.guidance);
@@ -177,7 +177,10 @@ fn point(place: Option<[f64; 2]>) -> String {
 }
 
 fn camera(value: &str) -> Result<Camera, String> {
-    let camera = numbers(value).and_then(|[x, y, span]| Camera::new([x, y], span));
+    let sound = |[x, y, span]: &[f64; 3]| {
+        x.abs().max(y.abs()) <= camera::REACH && (SPANS[0]..=SPANS[1]).contains(span)
+    };
+    let camera = numbers(value).filter(sound).map(|[x, y, span]| Camera::new([x, y], span));
     camera.ok_or_else(|| {
         format!("camera cannot be “{}”; it is x,y,width of what is seen, like 0,0,8", brief(value))
     })

@@ -18,6 +18,8 @@ pub struct Truth {
     pub classes: [Option<Between<2>>; 2],
     /// Of the first coordinate.
     pub line: Between<1>,
+    /// What x_0 is drawn from there, where it is not N(0, I), as the data of a flow of its own.
+    pub line_source: Option<Between<1>>,
 }
 
 impl Truth {
@@ -37,7 +39,8 @@ impl Truth {
             Some(source) => Between::product(&shadow(source), &shadow(&gaussians(parts))),
             None => Between::from_noise(&shadow(&gaussians(parts))),
         }?;
-        Ok(Self { schedule: spec.schedule, all: between(parts)?, classes: [class(0), class(1)], line })
+        let line_source = source.as_deref().map(|source| Between::from_noise(&shadow(source))).transpose()?;
+        Ok(Self { schedule: spec.schedule, all: between(parts)?, classes: [class(0), class(1)], line, line_source })
     }
 
     /// The coefficients at the time of the clip that is nearest to `t`.
