@@ -2,6 +2,7 @@
 
 use super::{
     measure::Measuring,
+    plane::{learning::Learning, protocol::PlaneCommand},
     protocol::{Command, Event, MAX_LANES, ModelReport, Request, SampleSpec, TrainSpec},
     sample::{Step, Trajectory},
     study::Study,
@@ -57,6 +58,8 @@ pub struct Session<W> {
     /// Test images of a set, from which models of a paired coupling start.
     sources: Option<(DataSet, Images)>,
     training: Option<Training>,
+    /// What is learned in the plane, always on the CPU: a step of so small a network is shorter than its dispatches.
+    learning: Option<Learning>,
     /// Measurements, which give way to everything else.
     measuring: VecDeque<Measuring>,
 }
@@ -73,13 +76,22 @@ impl<W: World> Session<W> {
             study: None,
             sources: None,
             training: None,
+            learning: None,
             measuring: VecDeque::new(),
         }
     }
 
     /// Whether [`work`](Self::work) has something to do.
     pub fn busy(&self) -> bool {
-        self.next_lane().is_some() || self.study.is_some() || self.trains() || !self.measuring.is_empty()
+        self.next_lane().is_some()
+            || self.study.is_some()
+            || self.learns()
+            || self.trains()
+            || !self.measuring.is_empty()
+    }
+
+    fn learns(&self) -> bool {
+        self.learning.as_ref().is_some_and(Learning::busy)
     }
 
     fn trains(&self) -> bool {
@@ -148,12 +160,31 @@ impl<W: World> Session<W> {
                 return Ok(vec![loaded.map_err(|error| format!("{name} was not loaded: {error}"))?]);
             }
             Command::Measure(spec) => self.measuring.push_back(Measuring::new(spec, &self.device)?),
-            Command::Plane(_) => return Err("no field can be learned here yet".into()),
+            Command::Plane(command) => return self.learn(command),
             Command::Restore { run, bytes, running, until } => {
                 return self.enter(Training::restore(run, &bytes, running, until, &self.device)?).await;
             }
         }
         Ok(vec![])
+    }
+
+    /// Answers a command about learned fields.
+    fn learn(&mut self, command: PlaneCommand) -> Result<Vec<Event>, String> {
+        let events = match command {
+            PlaneCommand::Train { run, recipe, sight, until, rounds } => {
+                let learning = self.learning.insert(Learning::new(run, recipe, sight, until, rounds)?);
+                vec![learning.report(&self.world)]
+            }
+            PlaneCommand::Stop => {
+                self.learning = None;
+                vec![]
+            }
+            command => {
+                let learning = self.learning.as_mut().ok_or("no field of the plane has been trained yet")?;
+                learning.handle(command, &self.world)?
+            }
+        };
+        Ok(events.into_iter().map(Event::Plane).collect())
     }
 
     /// Goes on with `training` in place of any other; a study of that one is void.
@@ -238,14 +269,17 @@ impl<W: World> Session<W> {
         Ok(events)
     }
 
-    /// One unit of work: a frame if one is wanted, else a step of a study, else a training step, else a round of a
-    /// measurement.
+    /// One unit of work: a frame if one is wanted, else a step of a study, else some steps in the plane, else a training
+    /// step, else a round of a measurement.
     pub async fn work(&mut self) -> Vec<Event> {
         let (request, done) = if let Some(lane) = self.next_lane() {
             let generation = self.lanes[lane].as_ref().map_or(0, |sampling| sampling.generation);
             (Request::Sample { generation }, self.frame(lane).await)
         } else if let Some(run) = self.study.as_ref().map(Study::run) {
             (Request::Study { run }, self.study().await)
+        } else if let Some(learning) = self.learning.as_mut().filter(|learning| learning.busy()) {
+            let worked = learning.work(&self.world);
+            (Request::Plane, worked.map(|events| events.into_iter().map(Event::Plane).collect()))
         } else if self.trains() {
             (Request::Train, self.step().await)
         } else {

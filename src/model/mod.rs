@@ -25,6 +25,8 @@ pub mod parameters;
 #[cfg(feature = "compute")]
 pub mod patches;
 #[cfg(feature = "compute")]
+pub mod point;
+#[cfg(feature = "compute")]
 pub mod quantise;
 #[cfg(feature = "compute")]
 pub mod transformer;

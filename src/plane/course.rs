@@ -28,6 +28,8 @@ pub enum Source<const D: usize> {
     Around { place: [f64; D], std: f64 },
     /// A mixture.
     Data(Box<Between<D>>),
+    /// A mixture, as [`Data`](Self::Data), but of what x_0 is drawn from in it.
+    Mixed(Box<Between<D>>),
     /// These places, one a particle, which take no noise.
     Places(Vec<f64>),
 }
@@ -59,6 +61,7 @@ impl<const D: usize> Source<D> {
             Self::Noise { std } => (first..last).flat_map(|i| moved(i, [0.0; D], *std)).collect(),
             Self::Around { place, std } => (first..last).flat_map(|i| moved(i, *place, *std)).collect(),
             Self::Data(between) => (first..last).flat_map(|i| between.sample_data(&mut stream(i))).collect(),
+            Self::Mixed(between) => (first..last).flat_map(|i| between.sample_source(&mut stream(i))).collect(),
             Self::Places(places) => places[first * D..last * D].to_vec(),
         }
     }

@@ -2,6 +2,15 @@
 
 pub mod camera;
 pub mod colour;
+pub mod course;
+pub mod error;
+pub mod figure;
 pub mod layers;
+pub mod learned;
+pub mod link;
 pub mod mark;
+mod panels;
+pub mod spec;
 pub mod svg;
+pub mod tour;
+pub mod truth;

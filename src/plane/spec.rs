@@ -4,7 +4,7 @@ use super::camera::Camera;
 use crate::{
     data::shapes::{MAX_PARTS, Part, Shape},
     flow::{coupling::Coupling, keyed::Keyed, sampler::SamplerId, schedule::ScheduleId, time::Grid},
-    lab::plane::protocol::PlaneLoss,
+    lab::plane::protocol::{PlaneLoss, PlaneRecipe},
 };
 
 /// Most particles, which is also what one look at a learned field may ask for.
@@ -303,5 +303,54 @@ impl Spec {
     /// True where x_0 is N(0, I), so that the velocity tells the score.
     pub fn is_gaussian(&self) -> bool {
         self.source.is_none()
+    }
+
+    /// Whether `sampler` makes sense on this path; otherwise a sentence why not.
+    pub fn admits(&self, sampler: SamplerId) -> Result<(), String> {
+        sampler.fits(self.schedule.0, self.is_gaussian())
+    }
+
+    /// The same of a second sampler.
+    pub fn admits_against(&self, against: Against) -> Result<(), String> {
+        match against {
+            Against::Sampler(sampler) => self.admits(sampler),
+            Against::Langevin if self.is_gaussian() => Ok(()),
+            Against::Langevin => Err("the source is not Gaussian noise, so the velocity does not tell the score".into()),
+        }
+    }
+
+    /// Makes what does not go together go together, with a sentence for each change.
+    pub fn fit(&mut self) -> Vec<String> {
+        let mut said = Vec::new();
+        if let Err(why) = self.admits(self.sampler) {
+            let other = SamplerId::find("heun").unwrap_or_default();
+            said.push(format!("{} is not for this path, since {why}. {} is used instead.", self.sampler.name, other.name));
+            self.sampler = other;
+        }
+        if let Err(why) = self.admits_against(self.against) {
+            let other = SamplerId::default();
+            if self.show == Show::Samplers {
+                let name = self.against.name();
+                said.push(format!("{name} is not for this path, since {why}. {} is used instead.", other.name));
+            }
+            self.against = Against::Sampler(other);
+        }
+        self.frame = self.frame.map(|frame| frame.min(self.steps));
+        said
+    }
+
+    /// Everything that decides the learned field.
+    pub fn recipe(&self) -> PlaneRecipe {
+        let Learning { loss, batch, rate, seed, coupling, .. } = self.learning;
+        PlaneRecipe {
+            data: self.active().to_vec(),
+            source: self.source_parts(),
+            schedule: self.schedule,
+            coupling,
+            loss,
+            batch,
+            learning_rate: rate,
+            seed,
+        }
     }
 }

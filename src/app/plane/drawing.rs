@@ -5,7 +5,7 @@ use crate::{
     app::clock,
     plane::{
         camera::Camera,
-        colour::Theme,
+        colour::{DARK, LIGHT},
         figure::{Detail, Kind, Panel},
     },
     web::painter::Painter,
@@ -101,7 +101,7 @@ impl Plane {
 
     /// Detail of so many cells to a side, in the colours of the page.
     pub fn detail(self, cells: usize) -> Detail {
-        let theme = if clock::is_dark() { Theme::DARK } else { Theme::LIGHT };
+        let theme = if clock::is_dark() { DARK } else { LIGHT };
         Detail { cells, theme, hover: self.hover.get_untracked() }
     }
 

@@ -186,6 +186,8 @@ pub enum PlaneEvent {
         step: u64,
         /// [`PlaneSight::id`]
         sight: u32,
+        /// The one asked for, or Heun where that does not suit the round.
+        sampler: SamplerId,
         /// False while training goes on: fewer particles and cells than asked for, then.
         whole: bool,
         times: Vec<f64>,
