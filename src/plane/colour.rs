@@ -59,10 +59,11 @@ pub fn diverging(value: f64) -> Rgb {
     between((value + 1.0) / 2.0, DIVERGING.len(), |i| DIVERGING[i])
 }
 
-/// The diverging map with its middle transparent: the opacity is 3 |value|, at most 1.
+/// Blue below 0 and red above it, as opaque as |value|: a diverging map for light and for dark paper. The rest is
+/// clipped; what is no number is transparent.
 pub fn sheer_diverging(value: f64) -> Colour {
-    let [red, green, blue] = diverging(value);
-    faded([red, green, blue, 255], 3.0 * value.abs())
+    const ENDS: [Colour; 2] = [[48, 118, 214, 255], [214, 68, 52, 255]];
+    faded(ENDS[usize::from(value > 0.0)], value.abs())
 }
 
 /// The colour of class `k`; after the last it begins again.
@@ -219,7 +220,15 @@ mod tests {
     #[test]
     fn sheer_maps_vanish_at_nothing() {
         assert_eq!((sheer(0.0)[3], sheer(0.1)[3], sheer(0.2)[3], sheer(1.0)[3]), (0, 128, 255, 255));
-        assert_eq!((sheer_diverging(0.0)[3], sheer_diverging(-0.5)), (0, [126, 166, 220, 255]));
+        assert_eq!(
+            [-1.0, -0.5, 0.0, 0.2, 7.0, f64::NAN].map(|value| sheer_diverging(value)[3]),
+            [255, 128, 0, 51, 255, 0]
+        );
+        let [blue, red] = [-1.0, 1.0].map(sheer_diverging);
+        assert!(blue[2] > 2 * blue[0] && red[0] > 2 * red[2]);
+        for theme in [LIGHT, DARK] {
+            assert!(contrast(blue, theme.paper) > 3.0 && contrast(red, theme.paper) > 3.0);
+        }
     }
 
     #[test]

@@ -61,6 +61,22 @@ pub fn faded([red, green, blue, opacity]: Colour, share: f64) -> Colour {
     [red, green, blue, (f64::from(opacity) * share.clamp(0.0, 1.0)).round() as u8]
 }
 
+/// What lies under `mark` so that it can be told from whatever is below: the same, `by` pixels larger to each side, in one
+/// `colour`. Maps and words have none.
+pub fn halo(mark: &Mark, by: f64, colour: Colour) -> Option<Mark> {
+    let colours = vec![colour];
+    match mark {
+        Mark::Dots { at, radius, .. } => Some(Mark::Dots { at: at.clone(), radius: radius + by, colours }),
+        Mark::Lines { lines, width, closed, .. } => {
+            Some(Mark::Lines { lines: lines.clone(), width: width + 2.0 * by, colours, closed: *closed })
+        }
+        Mark::Fills { shapes, .. } => {
+            Some(Mark::Lines { lines: shapes.clone(), width: 2.0 * by, colours, closed: true })
+        }
+        Mark::Map { .. } | Mark::Text { .. } => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +92,17 @@ mod tests {
         assert_eq!(runs(&[A, B], 1), [(A, 0..1)]);
         assert_eq!(runs(&[], 3), []);
         assert_eq!(runs(&[A], 0), []);
+    }
+
+    #[test]
+    fn halos_are_larger_to_each_side() {
+        let (at, lines) = (vec![[1.0, 2.0]], vec![vec![[0.0; 2], [1.0; 2]]]);
+        let dots = Mark::Dots { at: at.clone(), radius: 2.0, colours: vec![A, B] };
+        assert_eq!(halo(&dots, 1.5, B), Some(Mark::Dots { at, radius: 3.5, colours: vec![B] }));
+        let line = |width, closed| Mark::Lines { lines: lines.clone(), width, colours: vec![B], closed };
+        assert_eq!(halo(&line(1.0, false), 0.5, B), Some(line(2.0, false)));
+        assert_eq!(halo(&Mark::Fills { shapes: lines.clone(), colours: vec![A] }, 0.5, B), Some(line(1.0, true)));
+        assert_eq!(halo(&Mark::Text { at: [0.0; 2], shift: [0.0; 2], text: "a".into(), colour: A }, 1.0, B), None);
     }
 
     #[test]

@@ -12,14 +12,14 @@ const LEAST: f64 = 0.02;
 /// Width of a shaft in pixels.
 const WIDTH: f64 = 1.25;
 
-/// Units of the plane to a unit of the vectors: the greatest of 1, 2, 5 and their decimal multiples at which 95 of 100
+/// Units of the plane to a unit of the vectors: the greatest of 1, 2, 5 and their decimal multiples at which four of five
 /// vectors are at most `longest`. It is round, so that it rarely changes while the vectors do.
 ///
 /// 1 if no vector has a length.
 pub fn scale(vectors: &[f64], longest: f64) -> f64 {
     let vectors = vectors.as_chunks::<2>().0.iter();
     let mut sizes: Vec<f64> = vectors.map(|[x, y]| x.hypot(*y)).filter(|size| size.is_finite()).collect();
-    let place = sizes.len().saturating_sub(1) * 95 / 100;
+    let place = sizes.len().saturating_sub(1) * 4 / 5;
     let typical = if sizes.is_empty() { 0.0 } else { *sizes.select_nth_unstable_by(place, f64::total_cmp).1 };
     let typical = if typical > 0.0 { typical } else { greatest(sizes.into_iter()) };
     let exact = longest / typical;
@@ -44,7 +44,7 @@ pub fn arrows(at: &[f64], vectors: &[f64], scale: f64, longest: f64, colour: Col
     drawn(points(at).into_iter().zip(points(vectors)).filter_map(shaft), longest, colour)
 }
 
-/// Arrows from the first to the second point of each shaft; heads are at most as long as suits arrows of `longest`.
+/// Arrows from the first to the second point of each shaft; heads are at most as long as those of arrows of `longest`.
 pub fn drawn(shafts: impl Iterator<Item = [Point; 2]>, longest: f64, colour: Colour) -> [Mark; 2] {
     let (mut lines, mut shapes) = (vec![], vec![]);
     for [from, to] in shafts {

@@ -74,7 +74,7 @@ fn map(values: &[f64], lattice: &Lattice, colour: impl Fn(f64) -> Colour) -> Mar
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plane::colour::{diverging, viridis};
+    use crate::plane::colour::viridis;
 
     const LATTICE: Lattice = Lattice { low: [-1.0, 0.0], high: [2.0, 2.0], columns: 3, rows: 2 };
 
@@ -136,13 +136,9 @@ mod tests {
     #[test]
     fn signed_maps_are_the_same_to_both_sides() {
         let heat = signed(&[-3.0, 0.0, 1.5, 3.0, f64::NAN], &LATTICE, None);
-        let opaque = |value| {
-            let [red, green, blue] = diverging(value);
-            [red, green, blue, 255]
-        };
         assert_eq!(heat.top, 3.0);
         let seen = cells(&heat);
-        assert_eq!((seen[0], seen[2], seen[3]), (opaque(-1.0), opaque(0.5), opaque(1.0)));
+        assert_eq!((seen[0], seen[2], seen[3]), (sheer_diverging(-1.0), sheer_diverging(0.5), sheer_diverging(1.0)));
         assert_eq!((seen[1][3], seen[4][3]), (0, 0));
     }
 }

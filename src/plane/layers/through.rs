@@ -3,7 +3,7 @@
 //! For every pair k of parts the straight line from E[x_0 | k, x] to E[x_1 | k, x], as opaque as its weight r_k is heavy,
 //! and their mean as an arrow. On the linear schedule all of these lines meet in x, as t E[x_1 | k, x] + (1 - t) E[x_0 | k, x] = x.
 
-use super::arrows::{arrows, drawn};
+use super::arrows::drawn;
 use crate::plane::{
     colour::Theme,
     mark::{Colour, Mark, Point, faded},
@@ -11,6 +11,8 @@ use crate::plane::{
 
 /// Lines of less than this share of the heaviest are left out.
 const LEAST: f64 = 0.02;
+/// The head is that of an arrow of this length, however long it is.
+const HEAD: f64 = 0.7;
 /// At most so many lines, the heaviest ones.
 const MOST: usize = 64;
 
@@ -44,13 +46,15 @@ pub fn through(
         dots(1, theme.second),
         Mark::Dots { at: vec![x], radius: 4.0, colours: vec![theme.accent] },
     ];
-    marks.extend(arrows(&x, &velocity, scale, longest, theme.accent).map(thick));
+    marks.extend(one(x, velocity, [scale, longest], theme.accent));
     marks
 }
 
-/// The conditional velocity of one pair beside the mean: an arrow from `x` to where it leads, in `colour`.
-pub fn one(x: Point, velocity: Point, scale: f64, longest: f64, colour: Colour) -> [Mark; 2] {
-    drawn([[x, [x[0] + scale * velocity[0], x[1] + scale * velocity[1]]]].into_iter(), longest, colour)
+/// One velocity at `x` as an arrow of `scale` units of the plane to a unit of it, none longer than `longest`.
+pub fn one(x: Point, velocity: Point, [scale, longest]: [f64; 2], colour: Colour) -> [Mark; 2] {
+    let share = (longest / (scale * velocity[0].hypot(velocity[1]))).min(1.0);
+    let tip = [x[0] + share * scale * velocity[0], x[1] + share * scale * velocity[1]];
+    drawn([[x, tip]].into_iter(), HEAD, colour).map(thick)
 }
 
 fn thick(mark: Mark) -> Mark {
@@ -116,6 +120,10 @@ mod tests {
         assert_eq!(colours.iter().map(|colour| colour[3]).collect::<Vec<_>>(), expected);
         let many = through([0.0; 2], &[1.0; 500], &[[[0.0; 2]; 2]; 500], [0.0; 2], [1.0; 2], &LIGHT);
         assert!(matches!(&many[0], Mark::Lines { lines, .. } if lines.len() == MOST));
+        let [_, Mark::Fills { shapes, .. }] = one([1.0, 0.0], [0.0, -8.0], [0.5, 2.0], LIGHT.ink) else {
+            panic!("no head")
+        };
+        assert_eq!(shapes[0][0], [1.0, -2.0], "cut to the longest");
         let none = through([0.0; 2], &[f64::NAN, 0.0], &ends, [0.0; 2], [1.0; 2], &LIGHT);
         assert!(matches!(&none[0], Mark::Lines { lines, .. } if lines.is_empty()));
     }

@@ -81,14 +81,14 @@ impl Sheet<'_> {
         }
     }
 
-    /// Cells with crisp edges: a picture as large as the place they fill.
+    /// Cells as a picture as large as the place they fill.
     fn map(&self, [low, high]: [Point; 2], [columns, rows]: [usize; 2], rgba: &[u8], text: &mut String) {
         let Some(file) = png(columns, rows, rgba) else { return };
         let [left, bottom] = self.camera.to_pixel(self.size, low);
         let [right, top] = self.camera.to_pixel(self.size, high);
         let _ = write!(
             text,
-            r#"<image x="{}" y="{}" width="{}" height="{}" preserveAspectRatio="none" style="image-rendering:pixelated" href="data:image/png;base64,{}"/>"#,
+            r#"<image x="{}" y="{}" width="{}" height="{}" preserveAspectRatio="none" href="data:image/png;base64,{}"/>"#,
             number(left),
             number(top),
             number(right - left),
