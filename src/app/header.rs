@@ -16,7 +16,8 @@ pub fn header(store: Store) -> El {
     let plain = |event: &web_sys::Event| {
         let mouse: &MouseEvent = event.unchecked_ref();
         // A click with a modifier opens a tab of its own, as any link does.
-        let plain = mouse.button() == 0 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key());
+        let plain =
+            mouse.button() == 0 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key());
         plain.then(|| event.prevent_default()).is_some()
     };
     let tour = Link { view: View::Plane, plane: TOUR.into(), ..Link::default() }.to_query();

@@ -84,7 +84,10 @@ pub const TOUR: &[(&str, &str)] = &[
     ("tour/path", r"x_t = \alpha_t x_1 + \sigma_t x_0 \sim p_t"),
     ("tour/velocity", r"\partial_t p_t + \nabla \cdot (p_t u_t) = 0"),
     ("tour/marginal", r"u_t(x) = \mathbb{E}[\dot\alpha_t x_1 + \dot\sigma_t x_0 \mid x_t = x]"),
-    ("tour/training", r"\min_\theta \mathbb{E} \, \lVert u_\theta(x_t, t) - (\dot\alpha_t x_1 + \dot\sigma_t x_0) \rVert^2"),
+    (
+        "tour/training",
+        r"\min_\theta \mathbb{E} \, \lVert u_\theta(x_t, t) - (\dot\alpha_t x_1 + \dot\sigma_t x_0) \rVert^2",
+    ),
     ("tour/euler", r"x_{t + h} = x_t + h \, u_t(x_t)"),
     ("tour/heun", r"x_{t + h} = x_t + \tfrac{1}{2} h (k_1 + k_2), \quad k_2 = u_{t + h}(x_t + h k_1)"),
     ("tour/sde", r"dx = (u_t + \tfrac{1}{2} g^2 \nabla \ln p_t) \, dt + g \, dW"),

@@ -86,7 +86,9 @@ impl Errors {
             return true;
         }
         let shortest = (0..self.points.len()).min_by_key(|k| self.points[*k].len());
-        let Some((k, steps)) = shortest.and_then(|k| Some((k, *STEPS.get(self.points[k].len())?))) else { return false };
+        let Some((k, steps)) = shortest.and_then(|k| Some((k, *STEPS.get(self.points[k].len())?))) else {
+            return false;
+        };
         let (x, nfe) = self.solve(self.question.lanes[k], steps);
         let error = (x.square_distance(&self.fine[k]) / PARTICLES as f64).sqrt();
         self.points[k].push((nfe as f64, error));

@@ -46,7 +46,7 @@ impl Spec {
             "show" => self.show = value.parse()?,
             "data" => self.take_data(value.parse()?, self.letter),
             "letter" => self.take_data(self.data, letter(value)?),
-            "parts" => self.parts = inline::decode(value)?,
+            "parts" => self.parts = inline::parts(value)?,
             "points" if value == "all" => self.points = None,
             "points" => self.points = Some(within(key, value, 1, MAX_PARTS)?),
             "source" if value == "noise" => self.source = None,
@@ -102,7 +102,9 @@ impl Spec {
         add("show", &self.show, self.show != plain.show);
         add("data", &self.data, self.data != plain.data);
         add("letter", &self.letter, self.letter != plain.letter);
-        add("parts", &inline::encode(&self.parts), self.parts != self.data.parts(self.letter));
+        // Points that no link can hold were complained about when they came.
+        let own = (self.parts != self.data.parts(self.letter)).then(|| inline::text(&self.parts).ok()).flatten();
+        add("parts", &own.as_deref().unwrap_or_default(), own.is_some());
         add("points", &self.points.unwrap_or(1), self.points.is_some());
         add("source", &self.source.unwrap_or_default(), self.source.is_some());
         add("schedule", &self.schedule, self.schedule != plain.schedule);
@@ -177,11 +179,7 @@ fn point(place: Option<[f64; 2]>) -> String {
 }
 
 fn camera(value: &str) -> Result<Camera, String> {
-    let sound = |[x, y, span]: &[f64; 3]| {
-        x.abs().max(y.abs()) <= camera::REACH && (SPANS[0]..=SPANS[1]).contains(span)
-    };
+    let sound = |[x, y, span]: &[f64; 3]| x.abs().max(y.abs()) <= camera::REACH && (SPANS[0]..=SPANS[1]).contains(span);
     let camera = numbers(value).filter(sound).map(|[x, y, span]| Camera::new([x, y], span));
-    camera.ok_or_else(|| {
-        format!("camera cannot be “{}”; it is x,y,width of what is seen, like 0,0,8", brief(value))
-    })
+    camera.ok_or_else(|| format!("camera cannot be “{}”; it is x,y,width of what is seen, like 0,0,8", brief(value)))
 }

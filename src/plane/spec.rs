@@ -2,7 +2,10 @@
 
 use super::camera::Camera;
 use crate::{
-    data::shapes::{MAX_PARTS, Part, Shape},
+    data::{
+        inline,
+        shapes::{MAX_PARTS, Part, Shape},
+    },
     flow::{coupling::Coupling, keyed::Keyed, sampler::SamplerId, schedule::ScheduleId, time::Grid},
     lab::plane::protocol::{PlaneLoss, PlaneRecipe},
 };
@@ -315,7 +318,9 @@ impl Spec {
         match against {
             Against::Sampler(sampler) => self.admits(sampler),
             Against::Langevin if self.is_gaussian() => Ok(()),
-            Against::Langevin => Err("the source is not Gaussian noise, so the velocity does not tell the score".into()),
+            Against::Langevin => {
+                Err("the source is not Gaussian noise, so the velocity does not tell the score".into())
+            }
         }
     }
 
@@ -324,7 +329,10 @@ impl Spec {
         let mut said = Vec::new();
         if let Err(why) = self.admits(self.sampler) {
             let other = SamplerId::find("heun").unwrap_or_default();
-            said.push(format!("{} is not for this path, since {why}. {} is used instead.", self.sampler.name, other.name));
+            said.push(format!(
+                "{} is not for this path, since {why}. {} is used instead.",
+                self.sampler.name, other.name
+            ));
             self.sampler = other;
         }
         if let Err(why) = self.admits_against(self.against) {
@@ -334,6 +342,11 @@ impl Spec {
                 said.push(format!("{name} is not for this path, since {why}. {} is used instead.", other.name));
             }
             self.against = Against::Sampler(other);
+        }
+        if self.parts != self.data.parts(self.letter) {
+            self.parts = inline::rounded(&self.parts);
+            let far = inline::text(&self.parts).err();
+            said.extend(far.map(|why| format!("The link does not carry these data: {why}.")));
         }
         self.frame = self.frame.map(|frame| frame.min(self.steps));
         said

@@ -8,7 +8,7 @@ use crate::{
         form::{Choice, Entry, Nudge, Number},
     },
     data::{
-        cloud,
+        cloud::{self, Cloud, Placing},
         shapes::{LETTERS, Part, Shape},
     },
     flow::keyed::Keyed,
@@ -57,17 +57,31 @@ fn brush(plane: Plane) -> El {
     let toggle = button("button small", move || plane.brush.update(|on| *on = !*on))
         .live_attr("aria-pressed", move || plane.brush.get().to_string())
         .text("Brush");
-    let count = move || format!("{} points; drag on the plane, or move the cross by arrow keys and press Enter", plane.spec.with(|spec| spec.parts.len()));
+    let count = move || {
+        format!(
+            "{} points; drag on the plane, or move the cross by arrow keys and press Enter",
+            plane.spec.with(|spec| spec.parts.len())
+        )
+    };
     el("div", "field")
         .child(el("div", "verbs").child(toggle).child(button("button small", move || plane.clear()).text("Clear")))
         .child(el("p", "note").live_text(count))
 }
 
 /// One of the chosen part's numbers.
-fn number(plane: Plane, label: &'static str, key: &'static str, read: fn(&Part) -> f64, write: fn(&mut Part, f64)) -> Number {
+fn number(
+    plane: Plane,
+    label: &'static str,
+    key: &'static str,
+    read: fn(&Part) -> f64,
+    write: fn(&mut Part, f64),
+) -> Number {
     let value = Signal::derive(move || {
         let k = plane.chosen.get();
-        plane.spec.with(|spec| spec.parts.get(k).map(|part| ((read(part) * 1e3).round() / 1e3).to_string())).unwrap_or_default()
+        plane
+            .spec
+            .with(|spec| spec.parts.get(k).map(|part| ((read(part) * 1e3).round() / 1e3).to_string()))
+            .unwrap_or_default()
     });
     let take = move |text: &str| {
         let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
@@ -82,13 +96,10 @@ fn number(plane: Plane, label: &'static str, key: &'static str, read: fn(&Part) 
 fn part(plane: Plane) -> El {
     let count = move || plane.spec.with(|spec| spec.parts.len());
     let entries = move || (0..count()).map(|k| Entry::new(k, format!("{} of {}", k + 1, count()))).collect();
-    let chosen = Choice::new(
-        "Part",
-        "part",
-        Signal::derive(move || plane.chosen.get().to_string()),
-        entries,
-        move |text| plane.chosen.set(text.parse().unwrap_or(0)),
-    );
+    let chosen =
+        Choice::new("Part", "part", Signal::derive(move || plane.chosen.get().to_string()), entries, move |text| {
+            plane.chosen.set(text.parse().unwrap_or(0))
+        });
     let class = Choice::new(
         "Class",
         "class",
@@ -135,8 +146,17 @@ fn files(plane: Plane) -> El {
         .attr("role", "group")
         .attr("aria-label", "Files of points")
         .child(el("label", "button small file").text("Load points").child(input))
-        .child(button("button small", save("flowstep-points.csv", cloud::to_csv)).text("CSV"))
-        .child(button("button small", save("flowstep-points.json", cloud::to_json)).text("JSON"))
+        .child(button("button small", save("flowstep-points.csv", cloud::csv)).text("CSV"))
+        .child(button("button small", save("flowstep-points.json", cloud::json)).text("JSON"))
+}
+
+/// What a text holds, moved and scaled into reach where it lies beyond.
+fn taken(text: &str) -> Result<Cloud, String> {
+    cloud::read(text, Placing::Kept).or_else(|why| {
+        let fitted = cloud::read(text, Placing::Fitted).map_err(|_| why)?;
+        let moved = "the points were centred and scaled to fit the plane";
+        Ok(Cloud { note: Some(fitted.note.map_or(moved.into(), |note| format!("{note}, and {moved}"))), ..fitted })
+    })
 }
 
 /// Takes the points of a file.
@@ -145,13 +165,16 @@ fn read(plane: Plane, input: &HtmlInputElement) {
     // So that the same file can be chosen again.
     input.set_value("");
     let name = file.name();
-    if file.size() > cloud::MAX_BYTES as f64 {
-        return plane.alerts.say(format!("“{name}” is too large for a file of points; at most {} MB are read.", cloud::MAX_BYTES >> 20));
+    if file.size() > cloud::MAX_TEXT as f64 {
+        return plane.alerts.say(format!(
+            "“{name}” is too large for a file of points; at most {} MB are read.",
+            cloud::MAX_TEXT >> 20
+        ));
     }
     spawn_local(async move {
         let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-        match text.ok_or_else(|| "it could not be read as text".to_string()).and_then(|text| cloud::read(&text)) {
-            Ok((parts, note)) => {
+        match text.ok_or_else(|| "it could not be read as text".to_string()).and_then(|text| taken(&text)) {
+            Ok(Cloud { parts, note }) => {
                 note.into_iter().for_each(|note| plane.alerts.say(format!("“{name}”: {note}.")));
                 plane.brush.set(false);
                 plane.edit(|spec: &mut Spec| (spec.data, spec.parts) = (Shape::Points, parts));

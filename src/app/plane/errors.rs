@@ -64,20 +64,35 @@ fn chart(plane: Plane) -> El {
             points: points.clone(),
         };
         plane.errors.with(|all| {
-            ["lane a", "lane b"].into_iter().zip(all).zip(names.get()).map(|((class, points), name)| line((class, points, name))).collect::<Vec<_>>()
+            ["lane a", "lane b"]
+                .into_iter()
+                .zip(all)
+                .zip(names.get())
+                .map(|((class, points), name)| line((class, points, name)))
+                .collect::<Vec<_>>()
         })
     });
     let name = move || {
         let ends: Vec<String> = lines.with(|lines| {
-            let last = |line: &Line| line.points.last().map(|(nfe, error)| {
-                format!("{}: {} after {nfe:.0} evaluations", line.label.clone().unwrap_or_default(), text::brief(*error, 2))
-            });
+            let last = |line: &Line| {
+                line.points.last().map(|(nfe, error)| {
+                    format!(
+                        "{}: {} after {nfe:.0} evaluations",
+                        line.label.clone().unwrap_or_default(),
+                        text::brief(*error, 2)
+                    )
+                })
+            };
             lines.iter().filter_map(last).collect()
         });
         format!("Error of the end points against evaluations, both axes logarithmic. {}", ends.join("; "))
     };
     let chart = Chart { lines, log: Signal::stored(true), log_x: true, x_label: "NFE", y_label: "error" };
     el("figure", "loss")
-        .child(el("figcaption", "").child(el("h2", "").text("Error against NFE")).child(el("p", "quiet").text("root mean square distance at t = 1 from a fine solution on the same noise")))
+        .child(
+            el("figcaption", "").child(el("h2", "").text("Error against NFE")).child(
+                el("p", "quiet").text("root mean square distance at t = 1 from a fine solution on the same noise"),
+            ),
+        )
         .child(chart.draw(name))
 }

@@ -68,7 +68,8 @@ fn press(plane: Plane, k: usize, event: &web_sys::Event) {
         return;
     }
     let step = if key.shift_key() { 0.02 } else { 0.1 };
-    let shift = |by: [f64; 2]| plane.edit_part(k, |part| part.centre = [part.centre[0] + by[0], part.centre[1] + by[1]]);
+    let shift =
+        |by: [f64; 2]| plane.edit_part(k, |part| part.centre = [part.centre[0] + by[0], part.centre[1] + by[1]]);
     match key.key().as_str() {
         "ArrowLeft" => shift([-step, 0.0]),
         "ArrowRight" => shift([step, 0.0]),

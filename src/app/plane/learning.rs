@@ -160,7 +160,9 @@ impl Plane {
 
     /// Steps of the first round so far, and the rounds after it.
     fn reached(self) -> (u64, usize) {
-        let first = |reports: &Vec<_>| reports.iter().find(|it: &&crate::lab::plane::protocol::PlaneReport| it.round == 0).map_or(0, |it| it.step);
+        let first = |reports: &Vec<_>| {
+            reports.iter().find(|it: &&crate::lab::plane::protocol::PlaneReport| it.round == 0).map_or(0, |it| it.step)
+        };
         (self.reports.with_untracked(first), self.spec.with_untracked(|spec| spec.learning.rounds))
     }
 

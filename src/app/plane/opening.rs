@@ -4,8 +4,8 @@ use super::{learning, state::Plane, view};
 use crate::{
     app::{
         clock,
-        door::state,
         dom::{El, el},
+        door::state,
     },
     lab::link::{Link, View},
     plane::spec::Spec,

@@ -48,13 +48,13 @@ pub fn settings(plane: Plane, column: El) -> El {
 fn layers(plane: Plane) -> El {
     let layer = move |layer: Layer| {
         let has = Memo::new(move |_| plane.spec.with(|spec| spec.layers.has(layer)));
-        let input = el("input", "")
-            .attr("type", "checkbox")
-            .live_property("checked", move || has.get())
-            .on("change", move |event| {
+        let input = el("input", "").attr("type", "checkbox").live_property("checked", move || has.get()).on(
+            "change",
+            move |event| {
                 let checked = event.target().is_some_and(|it| it.unchecked_into::<HtmlInputElement>().checked());
                 plane.lay(layer, checked);
-            });
+            },
+        );
         el("label", "check").child(input).text(layer.name())
     };
     el("fieldset", "layers").child(el("legend", "").text("Layers")).children(Layer::all().map(layer))
@@ -154,7 +154,8 @@ fn against(plane: Plane) -> El {
         take: None,
     };
     let level = level.draw(plane);
-    let hint = move || plane.spec.with(|spec| spec.start.is_some()).then_some("Both begin at the place that was chosen.");
+    let hint =
+        move || plane.spec.with(|spec| spec.start.is_some()).then_some("Both begin at the place that was chosen.");
     let here = button("button small", move || plane.edit(|spec| spec.start = spec.probe.or(Some([0.0, 0.0]))));
     let back = button("button small", move || plane.edit(|spec| spec.start = None));
     el("div", "against")
@@ -176,18 +177,19 @@ fn particles(plane: Plane) -> El {
     };
     el("div", "counts")
         .child(
-            el("div", "pair")
-                .child(number("Particles", "particles", |spec| spec.particles.to_string()))
-                .child(number("Seed", "seed", |spec| spec.seed.to_string())),
+            el("div", "pair").child(number("Particles", "particles", |spec| spec.particles.to_string())).child(number(
+                "Seed",
+                "seed",
+                |spec| spec.seed.to_string(),
+            )),
         )
         .live(points)
 }
 
 /// Nearer, farther, and back to where it was.
 fn camera(plane: Plane) -> El {
-    let zoom = move |factor: f64| {
-        move || plane.edit(|spec| spec.camera = spec.camera.zoomed([1.0, 1.0], [0.5, 0.5], factor))
-    };
+    let zoom =
+        move |factor: f64| move || plane.edit(|spec| spec.camera = spec.camera.zoomed([1.0, 1.0], [0.5, 0.5], factor));
     let reset = move || plane.edit(|spec| spec.camera = Spec::default().camera);
     el("div", "verbs")
         .attr("role", "group")

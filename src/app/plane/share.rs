@@ -8,7 +8,12 @@ use crate::{
         sample::settings::copy_link,
     },
     lab::link::{Link, View},
-    plane::{camera::Camera, figure::Kind, spec::Spec, svg::{self, Sheet}},
+    plane::{
+        camera::Camera,
+        figure::Kind,
+        spec::Spec,
+        svg::{self, Sheet},
+    },
 };
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -44,13 +49,16 @@ fn svg(plane: Plane) {
     for (k, panel) in panels.iter().enumerate() {
         let camera = if panel.head.kind == Kind::Line { Camera::default() } else { camera };
         let theme = plane.detail(CELLS).theme;
-        let text = svg::document(&panel.marks, &Sheet {
-            camera,
-            size: [SIDE, SIDE],
-            paper: theme.paper,
-            title: &panel.head.title,
-            description: &panel.head.words,
-        });
+        let text = svg::document(
+            &panel.marks,
+            &Sheet {
+                camera,
+                size: [SIDE, SIDE],
+                paper: theme.paper,
+                title: &panel.head.title,
+                description: &panel.head.words,
+            },
+        );
         if download::save(&format!("flowstep-plane-{}.svg", k + 1), text.as_bytes()).is_none() {
             plane.alerts.say("The browser would not save the file.");
         }

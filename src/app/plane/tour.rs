@@ -25,9 +25,9 @@ fn card(plane: Plane, n: usize, stop: &'static tour::Stop) -> El {
         Some(to) => button("button small", go(to)).text(name),
         None => button("button small", || ()).attr("disabled", "").text(name),
     };
-    let heading = el("div", "row")
-        .child(el("h2", "").text(&format!("{n} of {STOPS}: {}", stop.title)))
-        .child(icon::press(icon::CLOSE, "Leave the tour", "Leave the tour", move || plane.edit(|spec| spec.tour = None)));
+    let heading = el("div", "row").child(el("h2", "").text(&format!("{n} of {STOPS}: {}", stop.title))).child(
+        icon::press(icon::CLOSE, "Leave the tour", "Leave the tour", move || plane.edit(|spec| spec.tour = None)),
+    );
     el("article", "stop")
         .attr("aria-label", "Tour")
         .child(heading)

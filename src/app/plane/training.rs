@@ -38,17 +38,18 @@ fn verbs(plane: Plane) -> El {
     let none = move || plane.phase.get() == Phase::None;
     el("div", "verbs")
         .child(button("button primary", move || plane.train()).text("Train"))
+        .child(button("button", move || plane.pause_or_resume()).live_attr("disabled", none).live_text(pause))
         .child(
-            button("button", move || plane.pause_or_resume())
-                .live_attr("disabled", none)
-                .live_text(pause),
+            button("button", move || plane.reflow())
+                .attr("title", "Make pairs with the flow and train again on them")
+                .text("Reflow"),
         )
-        .child(button("button", move || plane.reflow()).attr("title", "Make pairs with the flow and train again on them").text("Reflow"))
         .child(button("button", move || plane.stop()).live_attr("disabled", none).text("Forget"))
 }
 
 fn status(plane: Plane) -> String {
-    let last = plane.reports.with(|all| all.iter().rev().find(|it| it.running || it.pairs.is_some()).or(all.last()).cloned());
+    let last =
+        plane.reports.with(|all| all.iter().rev().find(|it| it.running || it.pairs.is_some()).or(all.last()).cloned());
     match (plane.phase.get(), last) {
         (Phase::None, _) => "A small network learns this field in the page, and stands beside the exact one.".into(),
         (Phase::Running, None) => "The worker is starting.".into(),
@@ -65,21 +66,34 @@ fn told(report: &PlaneReport) -> String {
     let step = text::count(report.step);
     let of = report.until.map(|until| format!(" of {}", text::count(until))).unwrap_or_default();
     let pace = report.steps_per_second;
-    let left = report.until.filter(|_| pace > 0.0 && report.running).map(|until| {
-        format!(", {} left", text::duration(until.saturating_sub(report.step) as f64 / pace))
-    });
+    let left = report
+        .until
+        .filter(|_| pace > 0.0 && report.running)
+        .map(|until| format!(", {} left", text::duration(until.saturating_sub(report.step) as f64 / pace)));
     match report.running {
-        true => format!("{round}step {step}{of}, {} steps a second{}", text::count(pace.round() as u64), left.unwrap_or_default()),
+        true => format!(
+            "{round}step {step}{of}, {} steps a second{}",
+            text::count(pace.round() as u64),
+            left.unwrap_or_default()
+        ),
         false => format!("{round}rests at step {step}, after {}", text::duration(report.seconds)),
     }
 }
 
 fn recipe(plane: Plane) -> El {
-    let summary = move || plane.spec.with(|spec| format!("{}, batch {}", spec.learning.loss.name(), spec.learning.batch));
+    let summary =
+        move || plane.spec.with(|spec| format!("{}, batch {}", spec.learning.loss.name(), spec.learning.batch));
     let losses = || PlaneLoss::all().map(|it| Entry::new(it, it.name())).collect();
     let couplings = || [Coupling::Independent, Coupling::Optimal].map(|it| Entry::new(it, it.name())).to_vec();
-    let loss = Choice::new("Learns the", "loss", plane.of(|spec| spec.learning.loss.to_string()), losses, plane.take("loss"));
-    let pairs = Choice::new("Pairs", "coupling", plane.of(|spec| spec.learning.coupling.to_string()), couplings, plane.take("coupling"));
+    let loss =
+        Choice::new("Learns the", "loss", plane.of(|spec| spec.learning.loss.to_string()), losses, plane.take("loss"));
+    let pairs = Choice::new(
+        "Pairs",
+        "coupling",
+        plane.of(|spec| spec.learning.coupling.to_string()),
+        couplings,
+        plane.take("coupling"),
+    );
     let number = |label, key, read: fn(&Spec) -> String| Number::new(label, key, plane.of(read));
     let rate = number("Learning rate", "rate", |spec| spec.learning.rate.to_string()).nudge(Nudge::Decades);
     let batch = number("Batch", "batch", |spec| spec.learning.batch.to_string());
@@ -100,7 +114,9 @@ fn loss(plane: Plane) -> El {
         plane.losses.with(|losses| {
             let all = losses.all();
             let every = all.len().div_ceil(300).max(1);
-            let of = |read: fn(&crate::app::store::Loss) -> f64| all.iter().step_by(every).map(|it| (it.step as f64, read(it))).collect();
+            let of = |read: fn(&crate::app::store::Loss) -> f64| {
+                all.iter().step_by(every).map(|it| (it.step as f64, read(it))).collect()
+            };
             let label = all.last().map(|it| text::brief(it.smooth(), 3));
             vec![
                 Line { class: "raw", label: None, points: of(|it| it.batch) },
@@ -151,6 +167,9 @@ fn likelihood(plane: Plane) -> El {
     };
     el("article", "")
         .child(el("h2", "").text("Likelihood"))
-        .child(el("div", "verbs").child(button("button", move || plane.measure()).live_attr("disabled", none).text("Map log p")))
+        .child(
+            el("div", "verbs")
+                .child(button("button", move || plane.measure()).live_attr("disabled", none).text("Map log p")),
+        )
         .child(el("p", "quiet").attr("role", "status").live_text(words))
 }

@@ -160,9 +160,11 @@ impl Scene<'_> {
     }
 
     fn grid(&self, draft: &mut Draft, follows: Follows) {
-        let nodes = self.figure.lanes.iter().find(|lane| {
-            lane.follows == follows && matches!(lane.course.plan().source, Source::Places(_))
-        });
+        let nodes = self
+            .figure
+            .lanes
+            .iter()
+            .find(|lane| lane.follows == follows && matches!(lane.course.plan().source, Source::Places(_)));
         if let Some(lane) = nodes.filter(|lane| lane.course.is_complete()) {
             draft.add([grid::grid(&lane.course.at(self.index), NODES, self.detail.theme.muted)]);
         }

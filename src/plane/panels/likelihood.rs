@@ -2,7 +2,7 @@
 
 use super::{Draft, cross, pair};
 use crate::{
-    flow::{lattice::Lattice, likelihood::pull_back},
+    flow::likelihood::pull_back,
     plane::{
         figure::{Detail, Figure, Kind, Panel},
         layers::heat::{Scale, heat, signed},
@@ -57,7 +57,8 @@ fn traced(draft: &mut Draft, truth: &Truth, x: [f64; 2], detail: &Detail) {
         Mark::Dots { at: vec![x, [state.0[0], state.0[1]]], radius: 4.0, colours: vec![detail.theme.accent] },
     ]);
     let (rest, sum) = (state.1, noise + state.1);
-    let words = format!("log p{} = {noise:.2} at its noise {rest:+.2} along its way = {sum:.2}; exact {exact:.2}", pair(x));
+    let words =
+        format!("log p{} = {noise:.2} at its noise {rest:+.2} along its way = {sum:.2}; exact {exact:.2}", pair(x));
     draft.say(&words.replace('-', "−"));
 }
 
@@ -99,14 +100,4 @@ fn learned(figure: &Figure, truth: &Truth, map: &Map, top: f64, detail: &Detail)
 fn mean(errors: &[f64]) -> String {
     let finite: Vec<f64> = errors.iter().filter(|it| it.is_finite()).map(|it| it.abs()).collect();
     format!("{:.3}", finite.iter().sum::<f64>() / finite.len().max(1) as f64)
-}
-
-/// The mean |log p - log p̂| over the cells of `map` where p counts, in nats.
-pub fn error(truth: &Truth, map: &Map) -> f64 {
-    let Lattice { .. } = map.lattice;
-    let exact = truth.at(truth.schedule.clip()[1]).log_density(&map.lattice.points());
-    let top = exact.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let counted = exact.iter().zip(&map.log_density).filter(|(exact, _)| **exact > top + COUNTED.ln());
-    let errors: Vec<f64> = counted.map(|(exact, learned)| (learned - exact).abs()).collect();
-    errors.iter().sum::<f64>() / errors.len().max(1) as f64
 }

@@ -15,10 +15,13 @@ use crate::plane::{
 pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> Vec<Panel> {
     let (spec, t) = (&figure.spec, figure.times[index]);
     let lattice = figure.lattice(detail.cells);
-    let names = [(spec.sampler.name, t, false), match spec.against {
-        Against::Sampler(sampler) => (sampler.name, t, false),
-        Against::Langevin => ("Langevin", spec.level, true),
-    }];
+    let names = [
+        (spec.sampler.name, t, false),
+        match spec.against {
+            Against::Sampler(sampler) => (sampler.name, t, false),
+            Against::Langevin => ("Langevin", spec.level, true),
+        },
+    ];
     let panel = |(k, (name, t, stands)): (usize, (&str, f64, bool))| {
         let title = match stands {
             true => format!("{name} at t = {t:.2}, step {index}"),
