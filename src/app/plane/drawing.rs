@@ -20,6 +20,9 @@ const COARSE: usize = 80;
 /// A drawing that took longer at full detail is coarse in motion.
 const SLOW_MS: f64 = 9.0;
 
+/// After the last change, the worker hears what snapshots should show.
+const LOOK_MS: u64 = 250;
+
 /// How long drawings take.
 #[derive(Clone, Copy, Default)]
 pub struct Pace {
@@ -32,6 +35,7 @@ pub struct Pace {
 impl Plane {
     /// Draws whenever something changes that is seen.
     pub fn follow(self) {
+        let looking = clock::Delay::new();
         clock::follow(move || {
             self.spec.with(|spec| self.figure.update_value(|figure| figure.take(spec)));
             self.figure.with_value(|figure| {
@@ -40,9 +44,12 @@ impl Plane {
                 }
             });
             self.stir();
+            looking.run(LOOK_MS, move || self.look());
         });
         clock::follow(move || {
-            (self.frame.track(), self.hover.track(), self.news.track());
+            self.frame.track();
+            self.hover.track();
+            self.news.track();
             self.stir();
         });
         clock::on_theme(move || self.redraw());

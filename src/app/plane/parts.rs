@@ -4,6 +4,7 @@ use super::state::Plane;
 use crate::{
     data::shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS, Shape},
     flow::keyed::Keyed,
+    plane::spec::Show,
 };
 use leptos::prelude::*;
 
@@ -82,6 +83,9 @@ impl Plane {
     pub fn pin(self, place: [f64; 2]) {
         let place = place.map(|x| rounded(x.clamp(-2.0 * REACH, 2.0 * REACH), 100.0));
         self.edit(|spec| spec.probe = Some(place));
+        if self.show.get_untracked() == Show::Likelihood {
+            self.trace(place);
+        }
     }
 
     /// Another data set.

@@ -8,7 +8,7 @@ use crate::{
         store::{Alerts, Frames, Losses},
     },
     data::shapes::Shape,
-    lab::plane::protocol::PlaneReport,
+    lab::plane::protocol::{PlaneReport, PlaneSight},
     plane::{
         figure::{Figure, Head},
         spec::{Layer, Show, Spec},
@@ -62,6 +62,8 @@ pub struct Signals {
     pub(super) client: StoredValue<Option<Client>, LocalStorage>,
     /// The training that events must belong to.
     pub(super) run: StoredValue<u32>,
+    /// What snapshots were last asked to show.
+    pub(super) seen: StoredValue<Option<PlaneSight>>,
     pub(super) pace: StoredValue<Pace>,
     pub(super) due: Soon,
     pub(super) moved_at: StoredValue<f64>,
@@ -109,6 +111,7 @@ impl Plane {
             canvases: StoredValue::new_local(BTreeMap::new()),
             client: StoredValue::new_local(None),
             run: StoredValue::new(0),
+            seen: StoredValue::new(None),
             pace: StoredValue::new(Pace::default()),
             due: Soon::new(),
             moved_at: StoredValue::new(0.0),
