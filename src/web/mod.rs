@@ -3,6 +3,7 @@
 #[cfg(feature = "page")]
 pub mod canvas;
 pub mod client;
+#[cfg(feature = "page")]
 pub mod door;
 pub mod history;
 #[cfg(feature = "page")]
