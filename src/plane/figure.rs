@@ -5,6 +5,7 @@
 use super::{
     colour::Theme,
     course::{Course, Plan, Source, Way},
+    layers::heat::Scale,
     learned::{Learned, Map, Trace},
     mark::Mark,
     panels,
@@ -39,7 +40,8 @@ pub struct Legend {
     pub name: String,
     pub low: f64,
     pub high: f64,
-    pub diverging: bool,
+    /// How values stand on the bar; `None` for a map with a sign, from blue through nothing to red.
+    pub scale: Option<Scale>,
 }
 
 /// What is said about a panel.

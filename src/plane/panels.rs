@@ -10,17 +10,19 @@ use super::{
     course::Course,
     figure::{Detail, Figure, Head, Kind, Legend, Panel},
     layers::{
-        heat::Heat,
+        heat::{Heat, Scale},
         particles::{by_direction, particles},
         trajectories::trajectories,
     },
-    mark::{Colour, Mark},
+    mark::{Colour, Mark, faded, halo},
     spec::{Layer, Show},
     truth::Truth,
 };
 
 /// Trajectories that are drawn, at most.
 const TRAJECTORIES: usize = 250;
+/// Small densities are lifted so far.
+const LIFT: Scale = Scale::Power(0.6);
 /// Arrows to a side.
 const ARROWS: usize = 20;
 
@@ -50,10 +52,10 @@ impl Draft {
         self.panel.marks.extend(marks);
     }
 
-    /// A map with its legend, which goes from `low` to the top of the map.
-    fn map(&mut self, heat: Heat, name: &str, diverging: bool) {
-        let low = if diverging { -heat.top } else { 0.0 };
-        self.panel.head.legend = Some(Legend { name: name.into(), low, high: heat.top, diverging });
+    /// A map with its legend, from 0 to the top of the map, or both ways where it has a sign and no `scale`.
+    fn map(&mut self, heat: Heat, name: &str, scale: Option<Scale>) {
+        let low = if scale.is_none() { -heat.top } else { 0.0 };
+        self.panel.head.legend = Some(Legend { name: name.into(), low, high: heat.top, scale });
         self.panel.marks.push(heat.mark);
     }
 
@@ -67,17 +69,22 @@ impl Draft {
 }
 
 /// What is drawn of particles on their way: trajectories under dots, as far as the layers ask for them.
-fn moving(draft: &mut Draft, figure: &Figure, frames: &[Vec<f64>], index: usize) {
+fn moving(draft: &mut Draft, figure: &Figure, frames: &[Vec<f64>], index: usize, detail: &Detail) {
     let layers = figure.spec.layers;
     let Some(start) = frames.first() else { return };
     let colours = by_direction(start);
     if layers.has(Layer::Trajectories) {
-        draft.add([trajectories(frames, index, TRAJECTORIES, &colours)]);
+        let ways = trajectories(frames, index, TRAJECTORIES, &colours);
+        draft.add(halo(&ways, 0.8, faded(detail.theme.paper, 0.35)));
+        draft.add([ways]);
     }
     if layers.has(Layer::Particles)
         && let Some(cloud) = frames.get(index.min(frames.len() - 1))
     {
-        draft.add([particles(cloud, radius(cloud.len() / 2), &colours)]);
+        let dots = particles(cloud, radius(cloud.len() / 2), &colours);
+        // On a map they would drown in its colours.
+        draft.add(halo(&dots, 1.0, faded(detail.theme.paper, 0.85)));
+        draft.add([dots]);
         draft.say(&format!("{} particles", cloud.len() / 2));
     }
 }

@@ -23,15 +23,6 @@ const SLOW_MS: f64 = 9.0;
 /// After the last change, the worker hears what snapshots should show.
 const LOOK_MS: u64 = 250;
 
-/// How long drawings take.
-#[derive(Clone, Copy, Default)]
-pub struct Pace {
-    /// The last fine one, in milliseconds.
-    fine: f64,
-    /// When something last changed.
-    changed: f64,
-}
-
 impl Plane {
     /// Draws whenever something changes that is seen.
     pub fn follow(self) {

@@ -1,6 +1,6 @@
 //! The state of the plane in one place. Its views read these signals and call its verbs.
 
-use super::drawing::Pace;
+use super::pace::Pace;
 use crate::{
     app::{
         clock::{self, Delay, Soon},
