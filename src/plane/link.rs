@@ -14,11 +14,13 @@ use crate::{
         inline,
         shapes::{LETTERS, MAX_PARTS, REACH, Shape},
     },
-    flow::{coupling::Coupling, keyed::Keyed, sampler::MAX_STOCHASTICITY},
-    lab::{
-        link::{brief, within},
-        protocol::{MAX_GUIDANCE, MAX_LEARNING_RATE, MAX_TOLERANCE, MIN_TOLERANCE},
+    flow::{
+        bounded::{brief, within},
+        coupling::Coupling,
+        keyed::Keyed,
+        sampler::MAX_STOCHASTICITY,
     },
+    lab::protocol::{MAX_GUIDANCE, MAX_LEARNING_RATE, MAX_TOLERANCE, MIN_TOLERANCE},
 };
 use std::fmt::Display;
 
@@ -215,7 +217,9 @@ mod tests {
         lab::plane::protocol::PlaneLoss,
         plane::{
             colour::LIGHT,
-            figure::{Detail, Figure},
+            figure::Figure,
+            panel::Detail,
+            panels::panels,
             spec::{Layer, Learning, Show},
             svg::{Sheet, document},
         },
@@ -311,7 +315,7 @@ mod tests {
             let mut figure = Figure::new(&small);
             while figure.work() {}
             assert!(figure.is_complete() && figure.complaint().is_none());
-            let panels = figure.panels(small.steps / 2, &Detail { cells: 40, theme: LIGHT, hover: None });
+            let panels = panels(&figure, small.steps / 2, &Detail { cells: 40, theme: LIGHT, hover: None });
             assert!(!panels.is_empty(), "{}", stop.title);
             for panel in panels {
                 let (title, description) = (panel.head.title.as_str(), panel.head.words.as_str());

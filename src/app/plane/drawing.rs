@@ -6,7 +6,8 @@ use crate::{
     plane::{
         camera::Camera,
         colour::{DARK, LIGHT},
-        figure::{Detail, Kind, Panel},
+        panel::{Detail, Kind, Panel},
+        panels,
     },
     web::painter::Painter,
 };
@@ -94,7 +95,7 @@ impl Plane {
     /// What is seen now.
     pub fn panels(self, detail: &Detail) -> Vec<Panel> {
         let frame = self.frame.get_untracked();
-        self.figure.with_value(|figure| figure.panels(frame, detail))
+        self.figure.with_value(|figure| panels::panels(figure, frame, detail))
     }
 
     /// Detail of so many cells to a side, in the colours of the page.

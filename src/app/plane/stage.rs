@@ -10,7 +10,7 @@ use crate::{
     data::shapes::Shape,
     plane::{
         colour::{gradient, sheer, sheer_diverging},
-        figure::{Head, Kind, Legend},
+        panel::{Head, Kind, Legend},
     },
 };
 use leptos::{ev, prelude::*};

@@ -4,13 +4,14 @@ use super::pace::Pace;
 use crate::{
     app::{
         clock::{self, Delay, Soon},
-        form::Keys,
+        form::keys::Keys,
         store::{Alerts, Frames, Losses},
     },
     data::shapes::Shape,
     lab::plane::protocol::{PlaneReport, PlaneSight},
     plane::{
-        figure::{Figure, Head},
+        figure::Figure,
+        panel::Head,
         spec::{Layer, Show, Spec},
     },
     web::{client::Client, door},

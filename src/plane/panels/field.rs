@@ -1,6 +1,5 @@
 //! The path p_t and its field: exact, and each learned round beside it, on the same layers.
 
-use super::{ARROWS, Draft, LIFT, cross, frames, moving, pair};
 use crate::{
     data::shapes::Shape,
     flow::{
@@ -11,7 +10,8 @@ use crate::{
     },
     plane::{
         course::Source,
-        figure::{Detail, Figure, Follows, Kind, NODES, Panel},
+        draft::{ARROWS, Draft, LIFT, cross, frames, moving, pair},
+        figure::{Figure, Follows, NODES},
         layers::{
             arrows, conditional,
             contours::{SHARES, contours},
@@ -23,6 +23,7 @@ use crate::{
             through::through,
         },
         learned::Learned,
+        panel::{Detail, Kind, Panel},
         spec::Layer,
         truth::Truth,
     },

@@ -1,10 +1,11 @@
 //! Guidance towards the second of two classes: without it, with the class alone, and with w.
 
-use super::{Draft, LIFT, frames, moving};
 use crate::plane::{
     colour::class,
-    figure::{Detail, Figure, Follows, Kind, Lane, Panel},
+    draft::{Draft, LIFT, frames, moving},
+    figure::{Figure, Follows, Lane},
     layers::{arrows, guidance, heat::heat},
+    panel::{Detail, Kind, Panel},
     spec::Layer,
     truth::Truth,
 };

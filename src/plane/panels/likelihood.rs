@@ -1,13 +1,14 @@
 //! log p_1: exact, by the change of variables along the learned flow, and the difference.
 
-use super::{Draft, cross, pair};
 use crate::{
     flow::likelihood::pull_back,
     plane::{
-        figure::{Detail, Figure, Kind, Panel},
+        draft::{Draft, cross, pair},
+        figure::Figure,
         layers::heat::{Scale, heat, signed},
         learned::Map,
         mark::Mark,
+        panel::{Detail, Kind, Panel},
         truth::Truth,
     },
 };

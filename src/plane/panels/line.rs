@@ -1,10 +1,11 @@
 //! The path in one dimension: p_t(x) over (t, x), with trajectories.
 
-use super::{Draft, LIFT};
 use crate::plane::{
-    figure::{Detail, Figure, Kind, Panel},
+    draft::{Draft, LIFT},
+    figure::Figure,
     layers::line,
     mark::{faded, halo},
+    panel::{Detail, Kind, Panel},
     spec::Layer,
     truth::Truth,
 };

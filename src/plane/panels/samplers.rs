@@ -1,12 +1,13 @@
 //! Two samplers on the same particles and the same noise.
 
-use super::{Draft, LIFT, cross, frames, moving};
 use crate::plane::{
-    figure::{Detail, Figure, Kind, Panel},
+    draft::{Draft, LIFT, cross, frames, moving},
+    figure::Figure,
     layers::{
         contours::{SHARES, contours},
         heat::heat,
     },
+    panel::{Detail, Kind, Panel},
     spec::{Against, Layer},
     truth::Truth,
 };
