@@ -58,36 +58,22 @@ impl Round {
     pub fn first(recipe: &PlaneRecipe, ends: &Ends) -> Self {
         let [data, source] = ends.sizes();
         let config = PointConfig { width: WIDTH, depth: DEPTH, schedule: recipe.schedule, data, source };
-        let theta = initial(&config.entries(), recipe.seed);
-        let size = theta.len();
         Self {
             number: 0,
             config,
             loss: recipe.loss,
             source: Source::Laws(ends.clone(), recipe.coupling),
             recipe: (recipe.batch, recipe.learning_rate, recipe.seed),
-            adam: Adam::new(upload(theta, [size], &Device::flex())),
+            adam: fresh(&config, recipe.seed),
         }
     }
 
-    /// The round that learns the lines of `pairs`, from the weights of this one where paths are the same.
+    /// The round that learns the lines of `pairs`, from fresh weights: those of the round before are nearer after few
+    /// steps, but on spirals a second such round was less straight than the first.
     pub fn next(&self, pairs: Vec<[[f64; 2]; 2]>) -> Self {
         let config = PointConfig { schedule: ScheduleId(&Linear), ..self.config };
-        let warm = self.config == config && self.loss == PlaneLoss::Velocity;
-        let fresh = || {
-            let theta = initial(&config.entries(), self.recipe.2);
-            let size = theta.len();
-            upload(theta, [size], &Device::flex())
-        };
-        let theta = if warm { self.adam.average() } else { fresh() };
-        Self {
-            number: self.number + 1,
-            config,
-            loss: PlaneLoss::Velocity,
-            source: Source::Pairs(pairs),
-            recipe: self.recipe,
-            adam: Adam::new(theta),
-        }
+        let (number, loss, source) = (self.number + 1, PlaneLoss::Velocity, Source::Pairs(pairs));
+        Self { number, config, loss, source, adam: fresh(&config, self.recipe.2), ..*self }
     }
 
     /// Steps done.
@@ -129,6 +115,13 @@ impl Round {
     pub fn field(&self) -> PointField {
         PointField::new(self.config, self.adam.average())
     }
+}
+
+/// Before the first step, with the weights of `seed`.
+fn fresh(config: &PointConfig, seed: u64) -> Adam {
+    let theta = initial(&config.entries(), seed);
+    let size = theta.len();
+    Adam::new(upload(theta, [size], &Device::flex()))
 }
 
 fn coupled(coupling: Coupling, x_0: &[[f64; 2]], x_1: &[[f64; 2]]) -> Vec<[[f64; 2]; 2]> {
