@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use std::time::Duration;
+use wasm_bindgen::{JsCast, closure::Closure};
 
 /// Milliseconds since the page was opened.
 pub fn now() -> f64 {
@@ -27,6 +28,23 @@ pub fn follow(f: impl FnMut() + 'static) {
 /// True where the person asked the system for less motion.
 pub fn reduced_motion() -> bool {
     media("(prefers-reduced-motion: reduce)")
+}
+
+/// True where the page is dark, by hand or by the system.
+pub fn is_dark() -> bool {
+    let chosen = document().document_element().and_then(|root| root.get_attribute("data-theme"));
+    chosen.map_or_else(|| media("(prefers-color-scheme: dark)"), |theme| theme == "dark")
+}
+
+/// Runs `f` when light may have turned to dark, or the other way.
+pub fn on_theme(f: impl Fn() + Clone + 'static) {
+    let by_hand = f.clone();
+    // The button of the header writes its choice at once.
+    window_event_listener(leptos::ev::click, move |_| by_hand());
+    let by_system = Closure::<dyn FnMut()>::new(f).into_js_value();
+    if let Ok(Some(list)) = window().match_media("(prefers-color-scheme: dark)") {
+        let _ = list.add_event_listener_with_callback("change", by_system.unchecked_ref());
+    }
 }
 
 /// True where a media query holds now.

@@ -3,7 +3,7 @@
 use super::{
     dom::{El, el},
     icon,
-    store::Store,
+    store::{Store, TOUR},
     theme,
 };
 use crate::lab::link::{Link, View};
@@ -13,13 +13,23 @@ use web_sys::MouseEvent;
 
 /// The bar across the top.
 pub fn header(store: Store) -> El {
+    let plain = |event: &web_sys::Event| {
+        let mouse: &MouseEvent = event.unchecked_ref();
+        // A click with a modifier opens a tab of its own, as any link does.
+        let plain =
+            mouse.button() == 0 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key());
+        plain.then(|| event.prevent_default()).is_some()
+    };
+    let tour = Link { view: View::Plane, plane: TOUR.into(), ..Link::default() }.to_query();
+    let tour = el("a", "").attr("href", &tour).text("Tour").on("click", move |event| {
+        if plain(&event) {
+            store.tour();
+        }
+    });
     let link = move |view: View| {
         let href = move || store.link.with(|link| Link { view, ..link.clone() }.to_query());
         let go = move |event: web_sys::Event| {
-            let mouse: &MouseEvent = event.unchecked_ref();
-            // A click with a modifier opens a tab of its own, as any link does.
-            if mouse.button() == 0 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key()) {
-                event.prevent_default();
+            if plain(&event) {
                 store.go(view);
             }
         };
@@ -31,7 +41,7 @@ pub fn header(store: Store) -> El {
     };
     el("header", "bar")
         .child(el("h1", "").text("flowstep"))
-        .child(el("nav", "").attr("aria-label", "Views").children(View::ALL.map(link)))
+        .child(el("nav", "").attr("aria-label", "Views").children(View::ALL.map(link)).child(tour))
         .child(
             el("p", "device")
                 .attr("role", "status")
@@ -45,6 +55,7 @@ fn device(store: Store) -> String {
     match store.device.get() {
         Some(device) => device.name,
         None if store.failed.get() => "no device".into(),
+        None if store.view.get() == View::Plane => "CPU".into(),
         None => "starting".into(),
     }
 }

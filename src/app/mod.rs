@@ -4,6 +4,7 @@ mod chart;
 mod clock;
 mod compare;
 mod dom;
+mod door;
 mod download;
 mod form;
 mod formula;
@@ -11,6 +12,7 @@ mod header;
 mod icon;
 mod notices;
 mod picture;
+pub mod plane;
 mod sample;
 mod store;
 mod text;
@@ -40,15 +42,17 @@ fn app(root: &HtmlElement) -> js_sys::Array {
     let condition = Memo::new(move |_| store.condition());
     let marked = [document().document_element(), root.dyn_ref().cloned()];
     follow(move || {
+        // The plane says by itself what it does.
+        let state = if store.view.get() == View::Plane { return } else { condition.get().key() };
         for element in marked.iter().flatten() {
-            let _ = element.set_attribute("data-state", condition.get().key());
+            let _ = element.set_attribute("data-state", state);
         }
     });
     follow(move || document().set_title(&format!("{} – flowstep", store.view.get().name())));
     let main = el("main", "")
         .live_attr("class", move || format!("view {}", store.view.get().key()))
         .live(move || view(store, store.view.get()));
-    [header::header(store), notices::notices(store), main].iter().map(El::dom).collect()
+    [header::header(store), notices::notices(store.alerts), main].iter().map(El::dom).collect()
 }
 
 fn view(store: Store, view: View) -> Vec<El> {
@@ -56,5 +60,6 @@ fn view(store: Store, view: View) -> Vec<El> {
         View::Sample => sample::view(store),
         View::Compare => compare::view(store),
         View::Train => train::view(store),
+        View::Plane => vec![door::door(store)],
     }
 }

@@ -14,9 +14,7 @@ pub fn restore() {
 
 /// Changes to the other theme and remembers it.
 pub fn switch() {
-    let chosen = root().and_then(|root| root.get_attribute("data-theme"));
-    let dark = chosen.map_or_else(|| clock::media("(prefers-color-scheme: dark)"), |theme| theme == "dark");
-    let theme = if dark { "light" } else { "dark" };
+    let theme = if clock::is_dark() { "light" } else { "dark" };
     apply(theme);
     // A browser without storage forgets, and that is all.
     let _ = storage().map(|it| it.set_item(KEY, theme));

@@ -1,5 +1,7 @@
 //! x_1: the image sets, read once and normalised once, and points as text.
 
+pub mod cloud;
+pub mod inline;
 pub mod points;
 pub mod sets;
 pub mod shapes;

@@ -79,12 +79,32 @@ pub const FORMULAS: &[(&str, &str)] = &[
     ("score", r"s = -\frac{1}{\st} \hatzero"),
 ];
 
+/// The formulas of the tour of the plane.
+pub const TOUR: &[(&str, &str)] = &[
+    ("tour/path", r"x_t = \alpha_t x_1 + \sigma_t x_0 \sim p_t"),
+    ("tour/velocity", r"\partial_t p_t + \nabla \cdot (p_t u_t) = 0"),
+    ("tour/marginal", r"u_t(x) = \mathbb{E}[\dot\alpha_t x_1 + \dot\sigma_t x_0 \mid x_t = x]"),
+    (
+        "tour/training",
+        r"\min_\theta \mathbb{E} \, \lVert u_\theta(x_t, t) - (\dot\alpha_t x_1 + \dot\sigma_t x_0) \rVert^2",
+    ),
+    ("tour/euler", r"x_{t + h} = x_t + h \, u_t(x_t)"),
+    ("tour/heun", r"x_{t + h} = x_t + \tfrac{1}{2} h (k_1 + k_2), \quad k_2 = u_{t + h}(x_t + h k_1)"),
+    ("tour/sde", r"dx = (u_t + \tfrac{1}{2} g^2 \nabla \ln p_t) \, dt + g \, dW"),
+    ("tour/langevin", r"x \leftarrow x + \delta \, \nabla \ln p_t(x) + \sqrt{2 \delta} \, ξ"),
+    ("tour/schedule", r"x_t = \alpha_t x_1 + \sigma_t x_0, \quad \dot x_t = \dot\alpha_t x_1 + \dot\sigma_t x_0"),
+    ("tour/guidance", r"u_w = (1 - w) u_\varnothing + w u_y"),
+    ("tour/reflow", r"S = \int \mathbb{E} \, \lVert (x_1 - x_0) - u_t(x_t) \rVert^2 \, dt"),
+    ("tour/likelihood", r"\ln p_1(x_1) = \ln p_0(x_0) - \int \nabla \cdot u_t(x_t) \, dt"),
+];
+
 /// Every formula of every list: a key that no other has (`path`, `schedule/linear`, `sampler/euler`), and its LaTeX.
 pub fn all() -> Vec<(String, &'static str)> {
     let own = FORMULAS.iter().map(|(key, latex)| (key.to_string(), *latex));
     let schedules = SCHEDULES.iter().map(|one| (format!("schedule/{}", one.key()), one.latex()));
     let samplers = SAMPLERS.iter().map(|one| (format!("sampler/{}", one.key), one.latex));
-    own.chain(schedules).chain(samplers).collect()
+    let tour = TOUR.iter().map(|(key, latex)| (key.to_string(), *latex));
+    own.chain(schedules).chain(samplers).chain(tour).collect()
 }
 
 /// True of a sampler whose last step ends at the data themselves, where the others end at the clip of the schedule.

@@ -1,6 +1,6 @@
 //! A link is the state of the page: a query string, readable, total to parse, bounded.
 //!
-//! Keys: `view`, `model`, `seed`, `digit`, `pictures`, `steps`, `sampler` (`solver` in older links), `stochasticity`,
+//! The plane has a language of its own (`crate::plane::link`), which is kept as it is. Keys of the other views: `view`, `model`, `seed`, `digit`, `pictures`, `steps`, `sampler` (`solver` in older links), `stochasticity`,
 //! `tolerance`, `grid`, `guidance`, `guided` (from-to), `frame`,
 //! `picture`, `show`, `device`, `lane` and `lock` of the comparison, and the training recipe as `data`, `size`, `batch`, `train-seed`, `rate`,
 //! `drop`, `schedule`, `loss`, `draw`, `coupling`, `trained`.
@@ -23,16 +23,18 @@ pub enum View {
     Sample,
     Compare,
     Train,
+    Plane,
 }
 
 impl View {
-    pub const ALL: [Self; 3] = [Self::Sample, Self::Compare, Self::Train];
+    pub const ALL: [Self; 4] = [Self::Sample, Self::Compare, Self::Train, Self::Plane];
 
     pub fn key(self) -> &'static str {
         match self {
             Self::Sample => "sample",
             Self::Compare => "compare",
             Self::Train => "train",
+            Self::Plane => "plane",
         }
     }
 
@@ -42,6 +44,7 @@ impl View {
             Self::Sample => "Sample",
             Self::Compare => "Compare",
             Self::Train => "Train",
+            Self::Plane => "Plane",
         }
     }
 }
@@ -100,8 +103,12 @@ pub struct Link {
     /// Steps behind the trained model that the link names; 0 if none.
     pub trained: u64,
     pub device: DeviceChoice,
+    /// What the plane shows, in its own language (`crate::plane::link`), which only the plane reads.
+    pub plane: String,
 }
 
+/// Longest query of the plane that is kept.
+const MAX_PLANE: usize = 8_000;
 /// Longest query that is read; the rest is ignored.
 const MAX_QUERY: usize = 2_000;
 
@@ -110,6 +117,9 @@ impl Link {
     /// replaced by the default and gets one sentence in the second result.
     pub fn parse(query: &str) -> (Self, Vec<String>) {
         let mut link = Self::default();
+        if query.trim_start_matches('?').split('&').any(|pair| pair == "view=plane") {
+            return link.at_plane(query);
+        }
         let (mut complaints, mut lanes) = (Vec::new(), Vec::new());
         let end = query.char_indices().map(|(i, _)| i).find(|&i| i >= MAX_QUERY).unwrap_or(query.len());
         for pair in query[..end].trim_start_matches('?').split('&') {
@@ -129,6 +139,23 @@ impl Link {
         link.frame = link.frame.map(|frame| frame.min(link.sample.steps));
         link.picture = link.picture.min(link.sample.pictures - 1);
         (link, complaints)
+    }
+
+    /// The keys of the plane are its own, so they are kept as they are.
+    fn at_plane(mut self, query: &str) -> (Self, Vec<String>) {
+        self.view = View::Plane;
+        let mut complaints = Vec::new();
+        for pair in query.trim_start_matches('?').split('&') {
+            match pair.split_once('=') {
+                Some(("device", value)) => complaints.extend(self.set("device", value).err()),
+                Some((key, _)) if key != "view" && self.plane.len() + pair.len() < MAX_PLANE => {
+                    let gap = if self.plane.is_empty() { "" } else { "&" };
+                    self.plane += &format!("{gap}{pair}");
+                }
+                _ => {}
+            }
+        }
+        (self, complaints)
     }
 
     /// Reads one value; if it is none of that key, a sentence, and nothing changes. Unknown keys are ignored.
@@ -174,6 +201,12 @@ impl Link {
     /// where it differs from the default.
     pub fn to_query(&self) -> String {
         let (sample, train, plain) = (&self.sample, &self.train, Self::default());
+        let device = DEVICES.iter().find(|(_, one)| *one == self.device).map_or("auto", |(name, _)| name);
+        if self.view == View::Plane {
+            let gap = if self.plane.is_empty() { "" } else { "&" };
+            let device = if self.device == DeviceChoice::Auto { String::new() } else { format!("&device={device}") };
+            return format!("?view=plane{gap}{}{device}", self.plane);
+        }
         let mut query = format!(
             "?view={}&model={}&seed={}&digit={}&pictures={}&steps={}&sampler={}&guidance={}",
             self.view.key(),
@@ -215,7 +248,6 @@ impl Link {
         add("draw", &train.draw, train.draw != plain.train.draw);
         add("coupling", &train.coupling, train.coupling != plain.train.coupling);
         add("trained", &self.trained, self.trained != 0);
-        let device = DEVICES.iter().find(|(_, one)| *one == self.device).map_or("auto", |(name, _)| name);
         add("device", &device, self.device != DeviceChoice::Auto);
         query
     }
@@ -257,13 +289,13 @@ pub fn interval(value: &str) -> Result<[f64; 2], String> {
     })
 }
 
-fn within<T: FromStr + PartialOrd + Display>(key: &str, value: &str, low: T, high: T) -> Result<T, String> {
+pub fn within<T: FromStr + PartialOrd + Display>(key: &str, value: &str, low: T, high: T) -> Result<T, String> {
     let number = value.parse().ok().filter(|number| (&low..=&high).contains(&number));
     number.ok_or_else(|| format!("{key} cannot be “{}”; it is a number from {low} to {high}", brief(value)))
 }
 
 /// The start of untrusted text, for a message.
-fn brief(text: &str) -> String {
+pub fn brief(text: &str) -> String {
     text.chars().take(40).collect()
 }
 
@@ -326,6 +358,7 @@ mod tests {
                 picture: picture.min(sample.pictures - 1),
                 device: DEVICES[device].1,
                 compare: Comparison { lanes, lock },
+                plane: String::new(),
                 sample, train, trained, show,
             }
         }
@@ -352,6 +385,16 @@ mod tests {
             prop_assert!(complaints.len() <= 1);
             prop_assert!(complaints.is_empty() || link == Link::default());
         }
+    }
+
+    #[test]
+    fn the_words_of_the_plane_are_kept() {
+        let (link, complaints) = Link::parse("?view=plane&data=moons&steps=9&device=cpu&frame=3");
+        assert_eq!((link.view, link.plane.as_str(), complaints), (View::Plane, "data=moons&steps=9&frame=3", vec![]));
+        assert_eq!(Link::parse(&link.to_query()).0, link);
+        assert_eq!(link.sample, SampleSpec::default());
+        let long = format!("?view=plane&parts={}", "A".repeat(2 * MAX_PLANE));
+        assert!(Link::parse(&long).0.plane.is_empty());
     }
 
     #[test]

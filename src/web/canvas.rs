@@ -1,11 +1,11 @@
 //! Pictures: numbers → pixels → canvas.
 
-use crate::data::sets::{PIXELS, SIDE};
+use crate::{
+    data::sets::{PIXELS, SIDE},
+    plane::colour::{self, Rgb},
+};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
-
-/// A red, green and blue value.
-type Rgb = [u8; 3];
 
 /// How a number becomes a colour.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,21 +16,12 @@ pub enum Palette {
     Diverging { limit: f32 },
 }
 
-/// The diverging map at -1, -1/2, 0, 1/2 and 1; [`legend`] draws the same.
-const DIVERGING: [Rgb; 5] = [[22, 66, 146], [126, 166, 220], [244, 243, 240], [226, 140, 116], [150, 20, 34]];
-
 impl Palette {
     /// The colour of one number.
     pub fn colour(self, value: f32) -> Rgb {
         match self {
             Self::Grey => [((value.clamp(-1.0, 1.0) + 1.0) * 127.5).round() as u8; 3],
-            Self::Diverging { limit } => {
-                let place = (value / limit.max(f32::MIN_POSITIVE)).clamp(-1.0, 1.0) * 2.0 + 2.0;
-                let left = (place.floor() as usize).min(DIVERGING.len() - 2);
-                let share = place - left as f32;
-                let (low, high) = (DIVERGING[left], DIVERGING[left + 1]);
-                std::array::from_fn(|i| (f32::from(low[i]) * (1.0 - share) + f32::from(high[i]) * share).round() as u8)
-            }
+            Self::Diverging { limit } => colour::diverging(f64::from(value / limit.max(f32::MIN_POSITIVE))),
         }
     }
 
@@ -49,8 +40,10 @@ pub const GREYS: &str = "linear-gradient(to right, #000, #fff)";
 
 /// A CSS gradient of the diverging map.
 pub fn legend() -> String {
-    let stops = DIVERGING.map(|[red, green, blue]| format!("rgb({red} {green} {blue})"));
-    format!("linear-gradient(to right, {})", stops.join(", "))
+    colour::gradient(-1.0, 1.0, |value| {
+        let [red, green, blue] = colour::diverging(value);
+        [red, green, blue, 255]
+    })
 }
 
 /// The smallest whole number (at least 1) that no value exceeds in size: a limit that rarely moves.

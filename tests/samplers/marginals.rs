@@ -4,9 +4,10 @@
 use crate::{
     each,
     plane::{Plane, exact, in_batches},
-    sliced::{Null, Projected},
+    sliced::Null,
 };
 use flowstep::flow::{
+    energy::Projected,
     field::VelocityField,
     sampler::{Diffusion, Kind, Process, SAMPLERS, Start},
     schedule::{SCHEDULES, Schedule},

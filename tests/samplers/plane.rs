@@ -1,8 +1,9 @@
 //! Four Gaussians of different widths in the plane, their exact field for whole batches, and samplers run on it.
 //! Batches are x, y, x, y, …; the field is the oracle's, worked out without allocating (a test holds it to that).
 
-use crate::{each, sliced::Projected};
+use crate::each;
 use flowstep::flow::{
+    energy::Projected,
     field::VelocityField,
     mixture::Mixture,
     rng::{Purpose, Stream},

@@ -12,7 +12,7 @@ use crate::{
         store::Store,
     },
     flow::keyed::Keyed,
-    lab::comparison::Lock,
+    lab::{comparison::Lock, link::Link},
 };
 use leptos::prelude::*;
 
@@ -42,7 +42,7 @@ pub fn settings(store: Store, column: El) -> El {
         .live(move || adaptive.get().then(|| tolerance(store)))
         .child(guided(store))
         .child(weights_file(store, "button file small"))
-        .child(copy_link(store))
+        .child(copy_link(move || store.link.with_untracked(Link::to_query)))
         .child(el("p", "note promise").live_text(move || header::promise(store)))
 }
 

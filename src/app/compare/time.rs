@@ -36,6 +36,6 @@ pub fn time(store: Store) -> El {
     let under = el("div", "under").child(transport(compare)).child(el("p", "quiet figure").live_text(spoken));
     el("div", "time")
         .live_style("--done", move || format!("{:.4}", position.get() as f64 / steps.get() as f64))
-        .child(track(compare, steps, move || position.get(), spoken))
+        .child(track(compare, "Frame", steps, move || position.get(), spoken))
         .child(under)
 }

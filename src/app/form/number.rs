@@ -2,10 +2,8 @@
 //!
 //! A text field with the role of a spinbutton, since `type=number` rounds seeds above 2^53.
 
-use crate::app::{
-    dom::{El, button, el, follow, value_of},
-    store::Store,
-};
+use super::Keys;
+use crate::app::dom::{El, button, el, follow, value_of};
 use leptos::prelude::*;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
@@ -85,7 +83,7 @@ impl Number {
         Self { take: Some(Box::new(take)), ..self }
     }
 
-    pub fn draw(self, store: Store) -> El {
+    pub fn draw(self, store: impl Keys) -> El {
         let Self { label, key, value, nudge, hint, disabled, take } = self;
         let take = take.unwrap_or_else(|| Box::new(move |text| store.set(key, text)));
         let field = Rc::new(Field { value, nudge, take, draft: new(), complaint: new(), typing: new() });

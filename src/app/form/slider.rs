@@ -1,9 +1,7 @@
 //! A number on a line.
 
-use crate::app::{
-    dom::{El, el, value_of},
-    store::Store,
-};
+use super::Keys;
+use crate::app::dom::{El, el, value_of};
 use leptos::prelude::*;
 
 /// A labelled slider from 0 to `max` in tenths, with its value beside the label.
@@ -23,7 +21,7 @@ pub struct Slider {
 }
 
 impl Slider {
-    pub fn draw(self, store: Store) -> El {
+    pub fn draw(self, store: impl Keys) -> El {
         let Self { label, key, value, max, symbol, name, take } = self;
         let id = format!("{key}-slider");
         let on_input = move |event| {

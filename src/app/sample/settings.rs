@@ -41,7 +41,7 @@ pub fn settings(store: Store, column: El) -> El {
         .children(digit_and_seed(store, data))
         .child(pair);
     ways(store, column)
-        .child(copy_link(store))
+        .child(copy_link(move || store.link.with_untracked(Link::to_query)))
         .child(el("p", "note promise").live_text(move || header::promise(store)).live_text(move || hash(store)))
 }
 
@@ -101,13 +101,13 @@ fn fresh_seed() -> u64 {
 }
 
 /// Copies the address of what is seen.
-pub fn copy_link(store: Store) -> El {
+pub fn copy_link(words: impl Fn() -> String + 'static) -> El {
     let said = RwSignal::new("");
     // Where the clipboard is refused, the address itself, to copy by hand.
     let by_hand = RwSignal::new(None::<String>);
     let silence = Delay::new();
     let copy = move || {
-        let address = history::address(&store.link.with_untracked(Link::to_query));
+        let address = history::address(&words());
         spawn_local(async move {
             // Without a secure context there is no clipboard at all, and asking for it would throw.
             let copied = match window().is_secure_context() {

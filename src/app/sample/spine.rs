@@ -63,7 +63,7 @@ pub fn spine(store: Store) -> El {
         .live_style("--done", move || share(done().min(1.0)))
         .child(plot)
         .child(ticks)
-        .child(track(player, steps, index, spoken))
+        .child(track(player, "Frame", steps, index, spoken))
         .html(
             "<div class=\"ends figure\" aria-hidden=\"true\"><span><i>t</i> = 0 noise</span>\
              <span><i>t</i> = 1 data</span></div>",

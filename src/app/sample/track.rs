@@ -6,9 +6,10 @@ use crate::app::{
 };
 use leptos::prelude::*;
 
-/// A slider from 0 to `steps` that stands at `index` and says `spoken`.
+/// A slider called `name` from 0 to `steps` that stands at `index` and says `spoken`.
 pub fn track(
     frames: impl Frames,
+    name: &str,
     steps: Memo<usize>,
     index: impl Fn() -> usize + 'static,
     spoken: impl Fn() -> String + 'static,
@@ -20,7 +21,7 @@ pub fn track(
     };
     el("input", "frames")
         .attr("type", "range")
-        .attr("aria-label", "Frame")
+        .attr("aria-label", name)
         .live_attr("aria-valuetext", spoken)
         .attr("min", "0")
         .live_attr("max", move || steps.get().to_string())

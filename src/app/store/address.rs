@@ -1,7 +1,11 @@
 //! Keeps the address bar equal to the state.
 
 use super::state::Store;
-use crate::{app::clock, lab::link::Link, web::history};
+use crate::{
+    app::clock,
+    lab::link::{Link, View},
+    web::history,
+};
 use leptos::{ev, prelude::*};
 
 /// Safari refuses more than 100 changes in 30 seconds; this many milliseconds between two keep well below.
@@ -15,6 +19,10 @@ pub fn keep(store: Store) {
     let written = StoredValue::new(f64::NEG_INFINITY);
     clock::follow(move || {
         store.link.track();
+        // There the plane keeps it.
+        if store.view.get() == View::Plane {
+            return delay.cancel();
+        }
         let pause = if store.training.is_busy() { TRAINING_PAUSE_MS } else { PAUSE_MS };
         let wait = (written.get_value() + pause - clock::now()).max(0.0);
         delay.run(wait as u64, move || {
@@ -32,6 +40,9 @@ pub fn keep(store: Store) {
 
 /// Writes the link into the address bar now.
 pub fn write_now(store: Store) {
+    if store.view.get_untracked() == View::Plane {
+        return;
+    }
     let query = store.link.with_untracked(Link::to_query);
     if query != history::query() {
         history::replace(&query);

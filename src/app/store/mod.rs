@@ -17,10 +17,12 @@ mod training;
 mod verbs;
 mod wire;
 
+pub use alerts::Alerts;
 pub use frames::Frames;
-pub use losses::Loss;
+pub use losses::{Loss, Losses};
 pub use opening::open;
 pub use player::Path;
 pub use state::Store;
 pub use study::Progress;
 pub use training::Phase;
+pub use verbs::TOUR;

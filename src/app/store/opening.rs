@@ -22,7 +22,15 @@ pub fn open() -> Store {
     }
     let client = Client::new(move |notice| events::take(store, notice));
     store.wire.connect(client.clone());
-    spawn_local(async move { client.start(choice).await });
+    // The plane computes by itself, so who opens a link to it does not wait for the worker of the pictures.
+    let mut waiting = Some(client);
+    clock::follow(move || {
+        if store.view.get() != View::Plane
+            && let Some(client) = waiting.take()
+        {
+            spawn_local(async move { client.start(choice).await });
+        }
+    });
     let courses = Memo::new(move |_| store.courses());
     let stale = Memo::new(move |_| store.is_stale());
     let worn = Memo::new(move |_| store.are_lanes_worn());
@@ -43,7 +51,7 @@ pub fn open() -> Store {
             }
         }
         // A training should not wait for pictures that nobody sees.
-        View::Train => {
+        View::Train | View::Plane => {
             store.leave_lanes();
             store.player.rest();
         }

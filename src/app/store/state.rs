@@ -237,7 +237,7 @@ impl Store {
         let Waiting { unseen, stalled, behind } = match self.view.get() {
             View::Sample => self.waiting_for_player(),
             View::Compare => self.waiting_for_lanes(),
-            View::Train => Waiting::default(),
+            View::Train | View::Plane => Waiting::default(),
         };
         let busy = self.training.is_busy() || self.study.is_running() || self.opening.with(Option::is_some);
         if self.failed.get() || (unseen && stalled) {

@@ -7,15 +7,19 @@ use super::{
     training::Phase,
 };
 use crate::{
+    app::form::Keys,
     flow::sampler::SamplerId,
     lab::{
         link::{Link, View},
         protocol::{Command, MeasureSpec},
     },
     model::catalogue::{Architecture, ModelId},
-    web::history,
+    web::{door, history},
 };
 use leptos::prelude::*;
+
+/// The beginning of the tour, in the words of the plane.
+pub const TOUR: &str = "tour=1";
 
 /// Typing must have paused this long before a new trajectory begins.
 pub(super) const TYPING_MS: u64 = 150;
@@ -57,8 +61,19 @@ impl Store {
         if self.view.get_untracked() != view {
             address::write_now(self);
             self.link.update(|link| link.view = view);
+            if view == View::Plane {
+                self.link.update(|link| link.plane = door::words().unwrap_or_else(|| link.plane.clone()));
+            }
             history::push(&self.link.with_untracked(Link::to_query));
         }
+    }
+
+    /// Goes to the first stop of the tour of the plane.
+    pub fn tour(self) {
+        address::write_now(self);
+        self.link.update(|link| (link.view, link.plane) = (View::Plane, TOUR.into()));
+        history::push(&self.link.with_untracked(Link::to_query));
+        door::call();
     }
 
     /// Goes to the Sample view with these weights.
@@ -170,5 +185,11 @@ impl Store {
             self.player.abandon();
         }
         self.begin_lanes();
+    }
+}
+
+impl Keys for Store {
+    fn set(self, key: &str, text: &str) -> Result<(), String> {
+        Store::set(self, key, text)
     }
 }

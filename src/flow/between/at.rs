@@ -91,7 +91,7 @@ impl<const D: usize> At<D> {
         lanes::map(&self.terms, xs, |_, weights| [std::array::from_fn(|l| weights.most[l] + weights.total[l].ln())])
     }
 
-    /// div u_t(x) = Σ_k r_k (D b_k + (u_k - u) · (s_k - s)), one a point; for ∇ r_k = r_k (s_k - s) with the scores s_k.
+    /// div u_t(x) = Σ_k r_k (D b_k + (u_k - u) · (s_k - s)), one a point, for ∇ r_k = r_k (s_k - s) with the scores s_k.
     pub fn divergence(&self, xs: &[f64]) -> Vec<f64> {
         let (us, ss) = (self.velocities(), self.scores());
         lanes::map(&self.terms, xs, |x, weights| {

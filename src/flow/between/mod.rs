@@ -2,8 +2,11 @@
 //!
 //! x_0 ~ Σ_j w_j N(ν_j, q_j² I),   x_1 ~ Σ_k w_k N(μ_k, s_k² I),   x_t = alpha_t x_1 + sigma_t x_0
 //!
-//! x_t is a mixture with a component for every pair (j, k), w_j w_k N(alpha_t μ_k + sigma_t ν_j, (alpha_t² s_k² + sigma_t² q_j²) I).
-//! [`Mixture`](super::mixture::Mixture) is the same for one point of any dimension at a time; tests hold the two together.
+//! x_t is a mixture with a component for every pair (j, k),
+//!
+//! w_j w_k N(alpha_t μ_k + sigma_t ν_j, (alpha_t² s_k² + sigma_t² q_j²) I).
+//!
+//! [`Mixture`](super::mixture::Mixture) is the same from noise for one point at a time; tests hold the two together.
 
 mod at;
 mod gaussian;

@@ -4,7 +4,7 @@ use super::ends::Ends;
 use crate::{
     flow::{
         brownian::Brownian,
-        energy::energy_distance,
+        energy::distance as energy_distance,
         keyed::Keyed,
         path,
         reflow::{midpoints, straightness},

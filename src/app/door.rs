@@ -1,0 +1,28 @@
+//! The Plane view as the page has it: room for a module that is fetched when it is first entered.
+
+use super::{
+    clock,
+    dom::{El, el},
+    store::Store,
+};
+use crate::web::door;
+use leptos::prelude::*;
+
+/// The room, and the call that fills it.
+pub fn door(store: Store) -> El {
+    state("loading");
+    door::fetch(move || {
+        state("failed");
+        store.alerts.say("The plane could not be loaded; open this view again, or reload the page, to try once more.");
+    });
+    // Once the room is in the document.
+    clock::soon(door::call);
+    el("div", "room").attr("id", door::ROOM).attr("aria-busy", "true")
+}
+
+/// Says for scripts and for styles what the page is doing.
+pub fn state(key: &str) {
+    for element in [document().document_element(), document().get_element_by_id("app")].into_iter().flatten() {
+        let _ = element.set_attribute("data-state", key);
+    }
+}

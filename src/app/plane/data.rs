@@ -1,0 +1,185 @@
+//! The data: which set, and what a person makes of it.
+
+use super::state::Plane;
+use crate::{
+    app::{
+        dom::{El, button, el},
+        download,
+        form::{Choice, Entry, Nudge, Number},
+    },
+    data::{
+        cloud::{self, Cloud, Placing},
+        shapes::{LETTERS, Part, Shape},
+    },
+    flow::keyed::Keyed,
+    plane::spec::Spec,
+};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::HtmlInputElement;
+
+/// The choice of a data set and of a source, the editor of the chosen one, files in and out.
+pub fn data(plane: Plane) -> El {
+    let set = Choice::new(
+        "Data",
+        "data",
+        plane.of(|spec| spec.data.to_string()),
+        || Shape::all().map(|it| Entry::new(it, it.name())).collect(),
+        move |key| plane.choose(&key),
+    );
+    let sources = || {
+        let shapes = Shape::all().filter(|it| !matches!(it, Shape::Points)).map(|it| Entry::new(it, it.name()));
+        [Entry::new("noise", "Gaussian noise")].into_iter().chain(shapes).collect()
+    };
+    let source = Choice::new(
+        "Source",
+        "source",
+        plane.of(|spec| spec.source.map_or("noise".into(), |it| it.to_string())),
+        sources,
+        plane.take("source"),
+    );
+    let editor = move || match plane.data.get() {
+        Shape::Mixture => Some(part(plane)),
+        Shape::Letter => Some(letter(plane)),
+        Shape::Points => Some(brush(plane)),
+        _ => None,
+    };
+    el("div", "data").child(set.draw()).live(editor).child(source.draw()).child(files(plane))
+}
+
+fn letter(plane: Plane) -> El {
+    let entries = || LETTERS.chars().map(|it| Entry::new(it, it.to_string())).collect();
+    Choice::new("Letter", "letter", plane.of(|spec| spec.letter.to_string()), entries, plane.take("letter")).draw()
+}
+
+fn brush(plane: Plane) -> El {
+    let toggle = button("button small", move || plane.brush.update(|on| *on = !*on))
+        .live_attr("aria-pressed", move || plane.brush.get().to_string())
+        .text("Brush");
+    let count = move || {
+        format!(
+            "{} points; drag on the plane, or move the cross by arrow keys and press Enter",
+            plane.spec.with(|spec| spec.parts.len())
+        )
+    };
+    el("div", "field")
+        .child(el("div", "verbs").child(toggle).child(button("button small", move || plane.clear()).text("Clear")))
+        .child(el("p", "note").live_text(count))
+}
+
+/// One of the chosen part's numbers.
+fn number(
+    plane: Plane,
+    label: &'static str,
+    key: &'static str,
+    read: fn(&Part) -> f64,
+    write: fn(&mut Part, f64),
+) -> Number {
+    let value = Signal::derive(move || {
+        let k = plane.chosen.get();
+        plane
+            .spec
+            .with(|spec| spec.parts.get(k).map(|part| ((read(part) * 1e3).round() / 1e3).to_string()))
+            .unwrap_or_default()
+    });
+    let take = move |text: &str| {
+        let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+        let number = number.ok_or_else(|| "a number, please, such as 0.5".to_string())?;
+        plane.edit_part(plane.chosen.get_untracked(), |part| write(part, number));
+        Ok(())
+    };
+    Number::new(label, key, value).nudge(Nudge::By(0.1)).take(take)
+}
+
+/// The chosen part of a mixture.
+fn part(plane: Plane) -> El {
+    let count = move || plane.spec.with(|spec| spec.parts.len());
+    let entries = move || (0..count()).map(|k| Entry::new(k, format!("{} of {}", k + 1, count()))).collect();
+    let chosen =
+        Choice::new("Part", "part", Signal::derive(move || plane.chosen.get().to_string()), entries, move |text| {
+            plane.chosen.set(text.parse().unwrap_or(0))
+        });
+    let class = Choice::new(
+        "Class",
+        "class",
+        Signal::derive(move || {
+            let k = plane.chosen.get();
+            plane.spec.with(|spec| spec.parts.get(k).map_or(0, |part| part.class)).to_string()
+        }),
+        || vec![Entry::new(0, "first"), Entry::new(1, "second")],
+        move |text| plane.edit_part(plane.chosen.get_untracked(), |part| part.class = u8::from(text == "1")),
+    );
+    let x = number(plane, "x", "part-x", |part| part.centre[0], |part, x| part.centre[0] = x);
+    let y = number(plane, "y", "part-y", |part| part.centre[1], |part, y| part.centre[1] = y);
+    let width = number(plane, "Width", "part-width", |part| part.std, |part, std| part.std = std);
+    let weight = number(plane, "Weight", "part-weight", |part| part.weight, |part, weight| part.weight = weight);
+    el("div", "part")
+        .child(el("div", "pair").child(chosen.draw()).child(class.draw()))
+        .child(el("div", "pair").child(x.draw(plane)).child(y.draw(plane)))
+        .child(el("div", "pair").child(width.draw(plane)).child(weight.draw(plane)))
+        .child(
+            el("div", "verbs").child(button("button small", move || plane.add_part()).text("Add a part")).child(
+                button("button small", move || plane.remove_part(plane.chosen.get_untracked()))
+                    .live_attr("disabled", move || count() < 2)
+                    .text("Remove it"),
+            ),
+        )
+}
+
+/// Points out of a file and into one.
+fn files(plane: Plane) -> El {
+    let save = move |name: &'static str, write: fn(&[Part]) -> String| {
+        move || {
+            let text = plane.spec.with_untracked(|spec| write(spec.active()));
+            if download::save(name, text.as_bytes()).is_none() {
+                plane.alerts.say("The browser would not save the file.");
+            }
+        }
+    };
+    let input = el("input", "").attr("type", "file").attr("accept", ".csv,.json,.txt").on("change", move |event| {
+        if let Some(input) = event.target() {
+            read(plane, input.unchecked_ref());
+        }
+    });
+    el("div", "verbs")
+        .attr("role", "group")
+        .attr("aria-label", "Files of points")
+        .child(el("label", "button small file").text("Load points").child(input))
+        .child(button("button small", save("flowstep-points.csv", cloud::csv)).text("CSV"))
+        .child(button("button small", save("flowstep-points.json", cloud::json)).text("JSON"))
+}
+
+/// What a text holds, moved and scaled into reach where it lies beyond.
+fn taken(text: &str) -> Result<Cloud, String> {
+    cloud::read(text, Placing::Kept).or_else(|why| {
+        let fitted = cloud::read(text, Placing::Fitted).map_err(|_| why)?;
+        let moved = "the points were centred and scaled to fit the plane";
+        Ok(Cloud { note: Some(fitted.note.map_or(moved.into(), |note| format!("{note}, and {moved}"))), ..fitted })
+    })
+}
+
+/// Takes the points of a file.
+fn read(plane: Plane, input: &HtmlInputElement) {
+    let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+    // So that the same file can be chosen again.
+    input.set_value("");
+    let name = file.name();
+    if file.size() > cloud::MAX_TEXT as f64 {
+        return plane.alerts.say(format!(
+            "“{name}” is too large for a file of points; at most {} MB are read.",
+            cloud::MAX_TEXT >> 20
+        ));
+    }
+    spawn_local(async move {
+        let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+        match text.ok_or_else(|| "it could not be read as text".to_string()).and_then(|text| taken(&text)) {
+            Ok(Cloud { parts, note }) => {
+                note.into_iter().for_each(|note| plane.alerts.say(format!("“{name}”: {note}.")));
+                plane.brush.set(false);
+                plane.edit(|spec: &mut Spec| (spec.data, spec.parts) = (Shape::Points, parts));
+            }
+            Err(sentence) => plane.alerts.say(format!("“{name}” was not loaded: {sentence}.")),
+        }
+    });
+}

@@ -1,0 +1,127 @@
+//! From the figure to the canvases: a little work before each paint, coarse while things move, fine when they rest.
+
+use super::state::Plane;
+use crate::{
+    app::clock,
+    plane::{
+        camera::Camera,
+        colour::{DARK, LIGHT},
+        figure::{Detail, Kind, Panel},
+    },
+    web::painter::Painter,
+};
+use leptos::prelude::*;
+
+/// Milliseconds before each paint that may be spent on trajectories.
+const BUDGET_MS: f64 = 7.0;
+/// Cells of a map to a side, at rest and in motion.
+const FINE: usize = 160;
+const COARSE: usize = 80;
+/// A drawing that took longer at full detail is coarse in motion.
+const SLOW_MS: f64 = 9.0;
+
+/// After the last change, the worker hears what snapshots should show.
+const LOOK_MS: u64 = 250;
+
+/// How long drawings take.
+#[derive(Clone, Copy, Default)]
+pub struct Pace {
+    /// The last fine one, in milliseconds.
+    fine: f64,
+    /// When something last changed.
+    changed: f64,
+}
+
+impl Plane {
+    /// Draws whenever something changes that is seen.
+    pub fn follow(self) {
+        let looking = clock::Delay::new();
+        clock::follow(move || {
+            self.spec.with(|spec| self.figure.update_value(|figure| figure.take(spec)));
+            self.figure.with_value(|figure| {
+                if let Some(sentence) = figure.complaint() {
+                    self.alerts.say(format!("This cannot be shown: {sentence}."));
+                }
+            });
+            self.stir();
+            looking.run(LOOK_MS, move || self.look());
+        });
+        clock::follow(move || {
+            self.frame.track();
+            self.hover.track();
+            self.news.track();
+            self.stir();
+        });
+        clock::on_theme(move || self.redraw());
+    }
+
+    /// Something has changed: draws soon, coarsely if need be, and finely a little later.
+    fn stir(self) {
+        self.pace.update_value(|pace| pace.changed = clock::now());
+        self.redraw();
+    }
+
+    /// Draws before the next paint.
+    pub fn redraw(self) {
+        self.due.run(move || self.draw());
+    }
+
+    fn draw(self) {
+        if crate::web::door::room().is_none() {
+            return;
+        }
+        let begin = clock::now();
+        let mut more = true;
+        while more && clock::now() - begin < BUDGET_MS {
+            more = self.figure.try_update_value(|figure| figure.work()).unwrap_or(false);
+        }
+        let pace = self.pace.get_value();
+        // Motion is over when nothing has changed for a moment.
+        let moving = clock::now() - pace.changed < 120.0;
+        let coarse = moving && pace.fine > SLOW_MS;
+        let detail = self.detail(if coarse { COARSE } else { FINE });
+        let before = clock::now();
+        let panels = self.panels(&detail);
+        self.paint_panels(&panels);
+        if !coarse {
+            self.pace.update_value(|pace| pace.fine = clock::now() - before);
+        }
+        let heads: Vec<_> = panels.into_iter().map(|panel| panel.head).collect();
+        if self.heads.with_untracked(|old| *old != heads) {
+            self.heads.set(heads);
+        }
+        let complete = self.figure.with_value(|figure| figure.is_complete());
+        let working = !complete || coarse;
+        if self.working.get_untracked() != working {
+            self.working.set(working);
+        }
+        if working {
+            self.redraw();
+        }
+    }
+
+    /// What is seen now.
+    pub fn panels(self, detail: &Detail) -> Vec<Panel> {
+        let frame = self.frame.get_untracked();
+        self.figure.with_value(|figure| figure.panels(frame, detail))
+    }
+
+    /// Detail of so many cells to a side, in the colours of the page.
+    pub fn detail(self, cells: usize) -> Detail {
+        let theme = if clock::is_dark() { DARK } else { LIGHT };
+        Detail { cells, theme, hover: self.hover.get_untracked() }
+    }
+
+    fn paint_panels(self, panels: &[Panel]) {
+        let camera = self.spec.with_untracked(|spec| spec.camera);
+        self.canvases.with_value(|canvases| {
+            for (k, panel) in panels.iter().enumerate() {
+                let camera = if panel.head.kind == Kind::Line { Camera::default() } else { camera };
+                let painter = canvases.get(&(k as u32)).and_then(|canvas| Painter::new(canvas, camera));
+                if let Some(painter) = painter {
+                    panel.marks.iter().for_each(|mark| painter.draw(mark));
+                }
+            }
+        });
+    }
+}

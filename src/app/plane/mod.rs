@@ -1,0 +1,42 @@
+//! The plane: a module of its own, which the page fetches when its view is entered. It has its own state, link and worker.
+
+mod data;
+mod drawing;
+mod errors;
+mod handles;
+mod learning;
+mod opening;
+mod parts;
+mod settings;
+mod share;
+mod stage;
+mod state;
+mod time;
+mod tour;
+mod training;
+
+use super::{
+    dom::{El, el},
+    notices,
+    sample::keys,
+};
+use state::Plane;
+
+pub use opening::start;
+
+/// The whole view.
+fn view(plane: Plane) -> Vec<El> {
+    keys::listen(plane);
+    let stage = el("section", "stage")
+        .attr("aria-label", "Figure")
+        .child(tour::tour(plane))
+        .child(stage::stage(plane))
+        .child(time::time(plane))
+        .child(errors::errors(plane));
+    vec![
+        notices::notices(plane.alerts),
+        stage,
+        settings::settings(plane, el("section", "settings").attr("aria-label", "Settings")),
+        training::training(plane, el("section", "aside").attr("aria-label", "Learned field")),
+    ]
+}

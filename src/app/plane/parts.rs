@@ -1,0 +1,107 @@
+//! What a person does to the data.
+
+use super::state::Plane;
+use crate::{
+    data::shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS, Shape},
+    flow::keyed::Keyed,
+    plane::spec::Show,
+};
+use leptos::prelude::*;
+
+/// Width of a painted point.
+const PAINTED: f64 = 0.1;
+/// Painted points are at least so far apart.
+const APART: f64 = 0.12;
+
+impl Plane {
+    /// True where the parts can be taken hold of one by one.
+    pub fn has_handles(self) -> bool {
+        self.data.get() == Shape::Mixture
+    }
+
+    /// True where strokes paint.
+    pub fn is_painting(self) -> bool {
+        self.brush.get_untracked() && self.spec.with_untracked(|spec| spec.data == Shape::Points)
+    }
+
+    /// Changes a part, within bounds.
+    pub fn edit_part(self, k: usize, change: impl FnOnce(&mut Part)) {
+        self.edit(|spec| {
+            if let Some(part) = spec.parts.get_mut(k) {
+                change(part);
+                part.centre = part.centre.map(|x| rounded(x.clamp(-REACH, REACH), 256.0));
+                part.std = rounded(part.std.clamp(STDS[0], STDS[1]), 256.0).max(STDS[0]);
+                part.weight = part.weight.clamp(0.0, MAX_WEIGHT);
+            }
+        });
+    }
+
+    /// Puts one more part in the middle.
+    pub fn add_part(self) {
+        self.edit(|spec| {
+            if spec.parts.len() < MAX_PARTS {
+                spec.parts.push(Part { weight: 1.0, centre: [0.0; 2], std: 0.3, class: 0 });
+            }
+        });
+        self.chosen.set(self.spec.with_untracked(|spec| spec.parts.len().saturating_sub(1)));
+    }
+
+    /// Takes a part away; the last one stays.
+    pub fn remove_part(self, k: usize) {
+        self.edit(|spec| {
+            if spec.parts.len() > 1 && k < spec.parts.len() {
+                spec.parts.remove(k);
+            }
+        });
+        self.chosen.update(|chosen| *chosen = (*chosen).min(self.spec.with_untracked(|spec| spec.parts.len() - 1)));
+    }
+
+    /// Paints a point, unless one lies there.
+    pub fn paint(self, place: [f64; 2]) {
+        let centre = place.map(|x| rounded(x.clamp(-REACH, REACH), 256.0));
+        let free = |part: &Part| (part.centre[0] - centre[0]).hypot(part.centre[1] - centre[1]) >= APART;
+        self.edit(|spec| {
+            if spec.parts.len() >= MAX_PARTS {
+                return;
+            }
+            if spec.parts.iter().all(free) {
+                spec.parts.push(Part { weight: 1.0, centre, std: PAINTED, class: 0 });
+            }
+        });
+        if self.spec.with_untracked(|spec| spec.parts.len() >= MAX_PARTS) {
+            self.alerts.say(format!("A data set has at most {MAX_PARTS} points; clear it to paint others."));
+        }
+    }
+
+    /// An empty sheet, which is one point that can be painted over.
+    pub fn clear(self) {
+        self.edit(|spec| spec.parts = vec![Part { weight: 1.0, centre: [0.0; 2], std: PAINTED, class: 0 }]);
+        self.brush.set(true);
+    }
+
+    /// Looks into a place until another is chosen.
+    pub fn pin(self, place: [f64; 2]) {
+        let place = place.map(|x| rounded(x.clamp(-2.0 * REACH, 2.0 * REACH), 100.0));
+        self.edit(|spec| spec.probe = Some(place));
+        if self.show.get_untracked() == Show::Likelihood {
+            self.trace(place);
+        }
+    }
+
+    /// Another data set.
+    pub fn choose(self, key: &str) {
+        match Shape::find(key) {
+            Ok(data) => {
+                self.chosen.set(0);
+                self.brush.set(data == Shape::Points);
+                self.edit(|spec| spec.take_data(data, spec.letter));
+            }
+            Err(sentence) => self.alerts.say(sentence),
+        }
+    }
+}
+
+/// To the nearest of so many steps to a unit, as a link has it.
+fn rounded(x: f64, steps: f64) -> f64 {
+    (x * steps).round() / steps
+}

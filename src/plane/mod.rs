@@ -1,0 +1,16 @@
+//! What the plane shows, as data: pure functions from numbers to [`mark`]s, which a canvas or [`svg`] draws.
+
+pub mod camera;
+pub mod colour;
+pub mod course;
+pub mod error;
+pub mod figure;
+pub mod layers;
+pub mod learned;
+pub mod link;
+pub mod mark;
+mod panels;
+pub mod spec;
+pub mod svg;
+pub mod tour;
+pub mod truth;

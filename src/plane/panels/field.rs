@@ -1,0 +1,227 @@
+//! The path p_t and its field: exact, and each learned round beside it, on the same layers.
+
+use super::{ARROWS, Draft, cross, frames, moving, pair};
+use crate::{
+    data::shapes::Shape,
+    flow::{
+        between::At,
+        lattice::Lattice,
+        prediction::{Reading, conversion},
+        rng::{Purpose, Stream},
+    },
+    plane::{
+        course::Source,
+        figure::{Detail, Figure, Follows, Kind, NODES, Panel},
+        layers::{
+            arrows, conditional,
+            contours::{SHARES, contours},
+            grid,
+            handles::handles,
+            heat::{Scale, heat},
+            particles::by_number,
+            residual::Flux,
+            through::through,
+        },
+        learned::Learned,
+        spec::Layer,
+        truth::Truth,
+    },
+};
+
+/// Half the difference of the times between which p_t is differenced.
+const H: f64 = 0.004;
+/// Cells to a side of the residual of the exact field.
+const RESIDUAL_CELLS: usize = 80;
+/// Pairs whose conditional lines are drawn.
+const PAIRS: usize = 60;
+/// Small densities are lifted so far.
+const LIFT: Scale = Scale::Power(0.6);
+
+/// What all panels of a figure share.
+struct Scene<'a> {
+    figure: &'a Figure,
+    truth: &'a Truth,
+    at: At<2>,
+    t: f64,
+    index: usize,
+    detail: &'a Detail,
+    /// Where arrows stand, and how long they are.
+    places: Lattice,
+    scale: f64,
+    longest: f64,
+}
+
+/// The exact panel, and one for each round.
+pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> Vec<Panel> {
+    let (t, places) = (figure.times[index], figure.lattice(ARROWS));
+    let at = truth.at(t);
+    let longest = 0.95 * places.cell()[0];
+    let scale = arrows::scale(&at.velocity_on(&places), longest);
+    let scene = Scene { figure, truth, at, t, index, detail, places, scale, longest };
+    let learned = figure.learned.iter().map(|learned| scene.learned(learned));
+    [scene.exact()].into_iter().chain(learned).collect()
+}
+
+impl Scene<'_> {
+    fn has(&self, layer: Layer) -> bool {
+        self.figure.spec.layers.has(layer)
+    }
+
+    fn exact(&self) -> Panel {
+        let mut draft = Draft::new(Kind::Plane, format!("Exact, t = {:.2}", self.t));
+        self.density(&mut draft);
+        if self.has(Layer::Residual) {
+            let lattice = self.figure.lattice(RESIDUAL_CELLS.min(self.detail.cells));
+            let (middle, velocity) = self.middle(&lattice);
+            self.residual(&mut draft, &lattice, middle, &velocity.unwrap_or_default());
+        }
+        self.grid(&mut draft, Follows::Exact);
+        self.lines(&mut draft);
+        let main = self.figure.lanes.iter().find(|lane| lane.follows == Follows::Exact);
+        let frames = main.map(|lane| frames(self.figure, &lane.course, self.index)).unwrap_or_default();
+        moving(&mut draft, self.figure, &frames, self.index);
+        let velocity = self.at.velocity_on(&self.places);
+        let score = self.has(Layer::Score).then(|| self.at.score_on(&self.places));
+        self.arrows(&mut draft, &velocity, score.as_deref());
+        if self.figure.spec.data == Shape::Mixture {
+            draft.add(handles(self.figure.spec.active(), None, &self.detail.theme));
+        }
+        self.looked_into(&mut draft);
+        draft.panel
+    }
+
+    fn learned(&self, learned: &Learned) -> Panel {
+        let name = match learned.round {
+            0 => "Learned".to_string(),
+            round => format!("Reflow {round}"),
+        };
+        let mut draft = Draft::new(Kind::Plane, format!("{name}, step {}", learned.step));
+        self.density(&mut draft);
+        if self.has(Layer::Residual) && learned.round == 0 {
+            let (middle, _) = self.middle(&learned.lattice);
+            self.residual(&mut draft, &learned.lattice, middle, &learned.velocities(self.index));
+        }
+        self.grid(&mut draft, Follows::Learned(learned.round));
+        moving(&mut draft, self.figure, &learned.clouds(self.index), self.index);
+        let points = self.places.points();
+        let velocity: Vec<f64> =
+            points.as_chunks().0.iter().flat_map(|x| learned.velocity_at(self.index, *x)).collect();
+        let tells = self.has(Layer::Score) && self.figure.spec.is_gaussian() && learned.round == 0;
+        let score = tells.then(|| self.score_of(&points, &velocity));
+        self.arrows(&mut draft, &velocity, score.as_deref());
+        if let Some(x) = self.detail.hover.or(self.figure.spec.probe) {
+            draft.add([cross(x, 0.02 * self.figure.spec.camera.span(), self.detail.theme.ink)]);
+            draft.say(&format!("u{} = {}", pair(x), pair(learned.velocity_at(self.index, x))));
+        }
+        draft.panel
+    }
+
+    /// p_t, as colours and as lines.
+    fn density(&self, draft: &mut Draft) {
+        if !self.has(Layer::Heat) && !self.has(Layer::Contours) {
+            return;
+        }
+        let lattice = self.figure.lattice(self.detail.cells);
+        let density = self.at.density_on(&lattice);
+        if self.has(Layer::Heat) {
+            draft.map(heat(&density, &lattice, None, LIFT), "exact density", false);
+        }
+        if self.has(Layer::Contours) {
+            draft.add([contours(&density, &lattice, &SHARES, self.detail.theme.ink)]);
+        }
+    }
+
+    /// p just before, just after and in the middle of two times around this one, with their distance; and u there.
+    fn middle(&self, lattice: &Lattice) -> ([Vec<f64>; 3], Option<Vec<f64>>) {
+        let [before, after] = self.around();
+        let middle = self.truth.at((before + after) / 2.0);
+        let density = |t: f64| self.truth.at(t).density_on(lattice);
+        let densities = [density(before), middle.density_on(lattice), density(after)];
+        (densities, Some(middle.velocity_on(lattice)))
+    }
+
+    /// Two times of the clip around this one.
+    fn around(&self) -> [f64; 2] {
+        let schedule = self.truth.schedule;
+        [self.t - H, self.t + H].map(|t| schedule.clamp(t))
+    }
+
+    fn residual(&self, draft: &mut Draft, lattice: &Lattice, densities: [Vec<f64>; 3], velocity: &[f64]) {
+        let ([from, to], [before, density, after]) = (self.around(), &densities);
+        let flux = Flux { before, after, h: (to - from) / 2.0, density, velocity };
+        let residual = flux.residual(lattice);
+        let rms = |values: &[f64]| {
+            let finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+            (finite.iter().map(|value| value * value).sum::<f64>() / finite.len().max(1) as f64).sqrt()
+        };
+        let share = rms(&residual) / flux.rate().max(f64::MIN_POSITIVE);
+        draft.map(flux.map(lattice, None), "residual of the continuity equation", true);
+        draft.say(&format!("residual {share:.1e} of the fastest change (root mean square)"));
+    }
+
+    fn grid(&self, draft: &mut Draft, follows: Follows) {
+        let nodes = self
+            .figure
+            .lanes
+            .iter()
+            .find(|lane| lane.follows == follows && matches!(lane.course.plan().source, Source::Places(_)));
+        if let Some(lane) = nodes.filter(|lane| lane.course.is_complete()) {
+            draft.add([grid::grid(&lane.course.at(self.index), NODES, self.detail.theme.muted)]);
+        }
+    }
+
+    /// Straight lines (on the linear schedule) between pairs as training draws them.
+    fn lines(&self, draft: &mut Draft) {
+        if !self.has(Layer::Lines) {
+            return;
+        }
+        let spec = &self.figure.spec;
+        let x_0 = Source::of(spec).starts(spec.seed, 0, PAIRS);
+        let x_1 = |i: usize| self.truth.all.sample_data(&mut Stream::new(spec.seed, Purpose::Source, i as u64));
+        let pairs: Vec<_> = x_0.as_chunks().0.iter().enumerate().map(|(i, x_0)| [*x_0, x_1(i)]).collect();
+        draft.add(conditional::conditional(&pairs, self.truth.schedule.0, self.t, &by_number(PAIRS)));
+    }
+
+    fn arrows(&self, draft: &mut Draft, velocity: &[f64], score: Option<&[f64]>) {
+        let (points, theme) = (self.places.points(), &self.detail.theme);
+        if self.has(Layer::Velocity) {
+            draft.add(arrows::arrows(&points, velocity, self.scale, self.longest, theme.accent));
+        }
+        if let Some(score) = score {
+            let scale = arrows::scale(score, self.longest);
+            draft.add(arrows::arrows(&points, score, scale, self.longest, theme.second));
+        }
+    }
+
+    /// The score that a velocity stands for on this path.
+    fn score_of(&self, points: &[f64], velocity: &[f64]) -> Vec<f64> {
+        let c = self.truth.coefficients(self.t);
+        let [a, b] = conversion(&c, Reading::Velocity, Reading::Score);
+        points.iter().zip(velocity).map(|(x, u)| a * x + b * u).collect()
+    }
+
+    /// The lines that pass through the place under the pointer, or through the one that was chosen.
+    fn looked_into(&self, draft: &mut Draft) {
+        let Some(x) = self.detail.hover.or(self.figure.spec.probe) else { return };
+        let weights = self.at.responsibilities(&x);
+        let ends: Vec<_> = (0..weights.len()).map(|k| self.at.ends(k, &x)).collect();
+        let u = self.at.velocity(&x);
+        let u = [u[0], u[1]];
+        let theme = &self.detail.theme;
+        let long = 3.0 * self.longest;
+        draft.add(through(x, &weights, &ends, u, [self.scale, long], theme));
+        if self.figure.spec.probe.is_some() {
+            draft.add([cross(x, 0.02 * self.figure.spec.camera.span(), theme.ink)]);
+        }
+        let mut heavy = weights;
+        heavy.sort_by(|a, b| b.total_cmp(a));
+        let mut sum = 0.0;
+        let most = heavy.iter().take_while(|weight| {
+            let before = sum;
+            sum += **weight;
+            before < 0.9
+        });
+        let count = most.count();
+        draft.say(&format!("u{} = {}, of which {count} of {} lines carry 90 %", pair(x), pair(u), heavy.len()));
+    }
+}

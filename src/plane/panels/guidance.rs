@@ -1,0 +1,88 @@
+//! Guidance towards the second of two classes: without it, with the class alone, and with w.
+
+use super::{Draft, frames, moving};
+use crate::plane::{
+    colour::class,
+    figure::{Detail, Figure, Follows, Kind, Lane, Panel},
+    layers::{
+        arrows, guidance,
+        heat::{Scale, heat},
+    },
+    spec::Layer,
+    truth::Truth,
+};
+
+/// Arrows to a side: each is three.
+const ARROWS: usize = 12;
+
+/// A panel for each scale.
+pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> Vec<Panel> {
+    figure
+        .lanes
+        .iter()
+        .map(|lane| {
+            let Follows::Guided(w) = lane.follows else { return Draft::new(Kind::Plane, "").panel };
+            let t = figure.times[index];
+            let title = match w {
+                0.0 => format!("w = 0, no class, t = {t:.2}"),
+                1.0 => format!("w = 1, the class, t = {t:.2}"),
+                w => format!("w = {w}, guided, t = {t:.2}"),
+            };
+            let mut draft = Draft::new(Kind::Plane, title);
+            let c = truth.coefficients(t);
+            let class_at = truth.classes[1].as_ref().map(|class| class.at(&c));
+            let at = match &class_at {
+                Some(class) if w != 0.0 => class,
+                _ => &truth.at(t),
+            };
+            if figure.spec.layers.has(Layer::Heat) {
+                let lattice = figure.lattice(detail.cells);
+                let name = if w == 0.0 { "density of all" } else { "density of the class" };
+                draft.map(heat(&at.density_on(&lattice), &lattice, None, Scale::Power(0.6)), name, false);
+            }
+            moving(&mut draft, figure, &frames(figure, &lane.course, index), index);
+            if figure.spec.layers.has(Layer::Velocity) {
+                let places = figure.lattice(ARROWS);
+                let longest = 0.95 * places.cell()[0];
+                let (points, without) = (places.points(), truth.at(t).velocity_on(&places));
+                let with = at.velocity_on(&places);
+                let scale = 0.7 * arrows::scale(&without, longest);
+                if w == 0.0 || w == 1.0 {
+                    let shown = if w == 0.0 { &without } else { &with };
+                    draft.add(arrows::arrows(&points, shown, scale, longest, detail.theme.ink));
+                } else {
+                    draft.add(guidance::guidance(
+                        &points,
+                        &without,
+                        &with,
+                        w,
+                        [scale, longest],
+                        class(1),
+                        &detail.theme,
+                    ));
+                }
+            }
+            if lane.course.is_complete() {
+                draft.say(&format!(
+                    "{:.0} % of the samples end in the second class",
+                    100.0 * share(figure, truth, lane)
+                ));
+            }
+            draft.panel
+        })
+        .collect()
+}
+
+/// The share of the end points that belong to the second class.
+fn share(figure: &Figure, truth: &Truth, lane: &Lane) -> f64 {
+    let cloud = lane.course.at(figure.times.len() - 1);
+    let at = truth.at(1.0);
+    let class: Vec<bool> = figure.spec.active().iter().map(|part| part.class == 1).collect();
+    let of = |x: &[f64; 2]| {
+        // Pairs stand source by source, the data within.
+        let weights = at.responsibilities(x).into_iter().zip(class.iter().cycle());
+        weights.filter(|(_, second)| **second).map(|(weight, _)| weight).sum::<f64>()
+    };
+    let points = cloud.as_chunks().0;
+    points.iter().map(of).sum::<f64>() / points.len().max(1) as f64
+}

@@ -1,0 +1,103 @@
+//! log p_1: exact, by the change of variables along the learned flow, and the difference.
+
+use super::{Draft, cross, pair};
+use crate::{
+    flow::likelihood::pull_back,
+    plane::{
+        figure::{Detail, Figure, Kind, Panel},
+        layers::heat::{Scale, heat, signed},
+        learned::Map,
+        mark::Mark,
+        truth::Truth,
+    },
+};
+
+/// Powers of ten that the colours span.
+const DECADES: f64 = 4.0;
+/// Where p is below this share of its maximum, the error is not counted.
+const COUNTED: f64 = 0.01;
+/// Steps of a trajectory back to noise.
+const STEPS: usize = 60;
+
+/// Exact, and where there is a map of the learned flow, that and its error.
+pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> Vec<Panel> {
+    let _ = index;
+    let lattice = figure.lattice(detail.cells);
+    let exact = truth.at(1.0).density_on(&lattice);
+    let shown = heat(&exact, &lattice, None, Scale::Log(DECADES));
+    let top = shown.top;
+    let mut first = Draft::new(Kind::Plane, "Exact log p");
+    first.map(shown, &format!("p, {DECADES} decades"), false);
+    let place = figure.spec.probe.or(detail.hover);
+    if let Some(x) = place {
+        traced(&mut first, truth, x, detail);
+    }
+    let learned = figure.map(0).map(|map| learned(figure, truth, map, top, detail));
+    [first.panel].into_iter().chain(learned.into_iter().flatten()).collect()
+}
+
+/// The trajectory that ends at `x`, and what log p is made of along it.
+fn traced(draft: &mut Draft, truth: &Truth, x: [f64; 2], detail: &Detail) {
+    let [low, high] = truth.schedule.clip();
+    let field = |z: &(Vec<f64>, f64), t: f64| {
+        let at = truth.at(t);
+        (at.velocity(&z.0), at.divergence(&z.0)[0])
+    };
+    let time = |i: usize| low + (high - low) * i as f64 / STEPS as f64;
+    let mut path = vec![x];
+    let mut state = (x.to_vec(), 0.0);
+    for i in (1..=STEPS).rev() {
+        state = pull_back(&field, state, &[time(i - 1), time(i)]);
+        path.push([state.0[0], state.0[1]]);
+    }
+    let noise = truth.at(low).log_density(&state.0)[0];
+    let exact = truth.at(high).log_density(&x)[0];
+    draft.add([
+        Mark::Lines { lines: vec![path], width: 2.0, colours: vec![detail.theme.ink], closed: false },
+        Mark::Dots { at: vec![x, [state.0[0], state.0[1]]], radius: 4.0, colours: vec![detail.theme.accent] },
+    ]);
+    let (rest, sum) = (state.1, noise + state.1);
+    let words =
+        format!("log p{} = {noise:.2} at its noise {rest:+.2} along its way = {sum:.2}; exact {exact:.2}", pair(x));
+    draft.say(&words.replace('-', "−"));
+}
+
+/// The learned map and its error.
+fn learned(figure: &Figure, truth: &Truth, map: &Map, top: f64, detail: &Detail) -> [Panel; 2] {
+    let known = map.log_density.len();
+    let exact = truth.at(truth.schedule.clip()[1]).log_density(&map.lattice.points());
+    let full = |value: &dyn Fn(usize) -> f64| -> Vec<f64> {
+        (0..map.lattice.len()).map(|i| if i < known { value(i) } else { f64::NAN }).collect()
+    };
+    let mut shown = Draft::new(Kind::Plane, "Learned log p");
+    let density = full(&|i| map.log_density[i].exp());
+    shown.map(heat(&density, &map.lattice, Some(top), Scale::Log(DECADES)), &format!("p, {DECADES} decades"), false);
+    if let Some(trace) = &figure.trace {
+        shown.add([Mark::Lines {
+            lines: vec![trace.path.clone()],
+            width: 2.0,
+            colours: vec![detail.theme.ink],
+            closed: false,
+        }]);
+        let (first, last) = (trace.log_density.first().copied(), trace.log_density.last().copied());
+        if let Some((first, last)) = first.zip(last) {
+            let words = format!("log p = {first:.2} at its noise {:+.2} along its way = {last:.2}", last - first);
+            shown.say(&words.replace('-', "−"));
+        }
+    }
+    if let Some(x) = figure.spec.probe {
+        shown.add([cross(x, 0.02 * figure.spec.camera.span(), detail.theme.ink)]);
+    }
+    let counts = |i: usize| exact[i].exp() > COUNTED * top;
+    let error = full(&|i| if counts(i) { map.log_density[i] - exact[i] } else { f64::NAN });
+    let mut wrong = Draft::new(Kind::Plane, "Error of log p");
+    wrong.map(signed(&error, &map.lattice, Some(1.0)), "nats", true);
+    wrong.say(&format!("{} nats on average where p is above {COUNTED} of its maximum", mean(&error)));
+    [shown.panel, wrong.panel]
+}
+
+/// The mean size of the finite ones.
+fn mean(errors: &[f64]) -> String {
+    let finite: Vec<f64> = errors.iter().filter(|it| it.is_finite()).map(|it| it.abs()).collect();
+    format!("{:.3}", finite.iter().sum::<f64>() / finite.len().max(1) as f64)
+}

@@ -1,0 +1,52 @@
+//! The path in one dimension: p_t(x) over (t, x), with trajectories.
+
+use super::{Draft, TRAJECTORIES};
+use crate::plane::{
+    figure::{Detail, Figure, Kind, Panel},
+    layers::{heat::Scale, line, particles::by_number},
+    spec::Layer,
+    truth::Truth,
+};
+
+/// What is seen of x.
+const REACH: [f64; 2] = [-3.5, 3.5];
+/// Times of the heat map.
+const COLUMNS: usize = 120;
+
+/// The one panel.
+pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> Vec<Panel> {
+    let (spec, t) = (&figure.spec, figure.times[index]);
+    let mut draft = Draft::new(Kind::Line, format!("p(x, t) of the first coordinate, t = {t:.2}"));
+    if spec.layers.has(Layer::Heat) {
+        let rows = detail.cells;
+        let [low, high] = REACH;
+        let xs: Vec<f64> = (0..rows).map(|row| low + (high - low) * (row as f64 + 0.5) / rows as f64).collect();
+        let column = |t: f64| -> Vec<f64> {
+            truth.line.at(&truth.coefficients(t)).log_density(&xs).into_iter().map(f64::exp).collect()
+        };
+        let columns: Vec<_> = line::times(COLUMNS).into_iter().map(column).collect();
+        // Near the data p is steep: there the colours end before it does.
+        let top = columns[COLUMNS * 9 / 10].iter().copied().fold(0.0, f64::max);
+        draft.map(line::strip(&columns, REACH, Some(top), Scale::Power(0.6)), "exact density", false);
+    }
+    let Some(course) = figure.line.as_ref().filter(|course| !course.is_empty()) else { return vec![draft.panel] };
+    let frames: Vec<Vec<f64>> = (0..=index).map(|i| course.at(i)).collect();
+    let colours = by_number(course.len());
+    if spec.layers.has(Layer::Trajectories) || spec.layers.has(Layer::Particles) {
+        let count = if spec.layers.has(Layer::Trajectories) { TRAJECTORIES } else { 0 };
+        draft.add([line::trajectories(&figure.times, &frames, index, count, &colours)]);
+    }
+    if spec.layers.has(Layer::Particles) {
+        draft.add([line::particles(t, &frames[index], 2.6, &colours)]);
+        draft.say(&format!("{} particles", course.len()));
+    }
+    if let Some(place) = detail.hover.or(spec.probe) {
+        let (t, x) = (line::time(place), place[1]);
+        let at = truth.line.at(&truth.coefficients(t));
+        let (p, u) = (at.log_density(&[x])[0].exp(), at.velocity(&[x])[0]);
+        draft.add([line::particles(t, &[x], 4.0, &[detail.theme.ink])]);
+        draft.say(&format!("at t = {t:.2}, x = {x:.2}: p = {p:.3}, u = {u:.2}").replace('-', "−"));
+    }
+    draft.add([line::now(t, REACH, detail.theme.ink)]);
+    vec![draft.panel]
+}

@@ -1,0 +1,49 @@
+//! Two samplers on the same particles and the same noise.
+
+use super::{Draft, cross, frames, moving};
+use crate::plane::{
+    figure::{Detail, Figure, Kind, Panel},
+    layers::{
+        contours::{SHARES, contours},
+        heat::{Scale, heat},
+    },
+    spec::{Against, Layer},
+    truth::Truth,
+};
+
+/// A panel for each.
+pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> Vec<Panel> {
+    let (spec, t) = (&figure.spec, figure.times[index]);
+    let lattice = figure.lattice(detail.cells);
+    let names = [
+        (spec.sampler.name, t, false),
+        match spec.against {
+            Against::Sampler(sampler) => (sampler.name, t, false),
+            Against::Langevin => ("Langevin", spec.level, true),
+        },
+    ];
+    let panel = |(k, (name, t, stands)): (usize, (&str, f64, bool))| {
+        let title = match stands {
+            true => format!("{name} at t = {t:.2}, step {index}"),
+            false => format!("{name}, t = {t:.2}"),
+        };
+        let mut draft = Draft::new(Kind::Plane, title);
+        if spec.layers.has(Layer::Heat) || spec.layers.has(Layer::Contours) {
+            let density = truth.at(t).density_on(&lattice);
+            if spec.layers.has(Layer::Heat) {
+                draft.map(heat(&density, &lattice, None, Scale::Power(0.6)), "exact density", false);
+            }
+            if spec.layers.has(Layer::Contours) {
+                draft.add([contours(&density, &lattice, &SHARES, detail.theme.ink)]);
+            }
+        }
+        if let Some(lane) = figure.lanes.get(k) {
+            moving(&mut draft, figure, &frames(figure, &lane.course, index), index);
+        }
+        if let Some(place) = spec.start.or(spec.probe) {
+            draft.add([cross(place, 0.02 * spec.camera.span(), detail.theme.ink)]);
+        }
+        draft.panel
+    };
+    names.into_iter().enumerate().map(panel).collect()
+}

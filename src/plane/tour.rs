@@ -1,0 +1,170 @@
+//! The guided tour: twelve stops in the order of the lectures, each a link, two sentences, a formula and a question that is
+//! answered by moving something.
+
+use super::spec::Spec;
+
+/// One stop.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stop {
+    pub title: &'static str,
+    /// Two sentences.
+    pub says: &'static str,
+    /// The key of its formula in `crate::flow::formula`.
+    pub formula: &'static str,
+    /// What to find out, and by moving what.
+    pub asks: &'static str,
+    /// What is shown, in the language of `crate::plane::link`.
+    pub link: &'static str,
+}
+
+/// All of them.
+pub const STOPS: [Stop; super::spec::STOPS] = [
+    Stop {
+        title: "Probability path",
+        says: "Noise is moved into data along a path of densities p_t, from N(0, I) at t = 0 to the data at t = 1. \
+               The colours are the exact density, the dots are particles that follow it.",
+        formula: "tour/path",
+        asks: "At which t do two moons first show? Drag the time slider and watch the colours, not the dots.",
+        link: "data=moons&layers=particles,heat&frame=20",
+    },
+    Stop {
+        title: "Velocity",
+        says: "A velocity u_t(x) at every place and time says where particles there go next. \
+               It is right if the density that flows away from every place is the density that is lost there: the residual is nearly 0.",
+        formula: "tour/velocity",
+        asks: "Switch the continuity residual on and drag time: does anything but the last digits remain?",
+        link: "data=rings&layers=particles,velocity,heat&frame=24",
+    },
+    Stop {
+        title: "Conditional to marginal",
+        says: "With a single data point the field is simple: it points along straight lines to that point. \
+               With more points, u_t(x) is the mean of those lines through x, each weighted by how likely it passes there.",
+        formula: "tour/marginal",
+        asks: "Raise “Data points that count” from 1, one by one, and hover over the middle: which lines does the arrow average?",
+        link: "data=rings&points=1&layers=velocity,lines,heat&frame=18&probe=0.3,0.2",
+    },
+    Stop {
+        title: "Training",
+        says: "A network never sees u_t(x), only the line of one pair at a time; the mean of such targets is u_t(x), so least squares finds it. \
+               Here a small one is trained in your browser, beside the exact field.",
+        formula: "tour/training",
+        asks: "Press Train and watch the velocity error fall. Then drag time: at which t do the two panels still differ?",
+        link: "data=moons&layers=particles,velocity,heat&frame=20&trained=1500",
+    },
+    Stop {
+        title: "Euler",
+        says: "To sample, start in the noise and take N steps along the arrows. \
+               Each step pretends that the velocity stays what it was, so few steps miss the data.",
+        formula: "tour/euler",
+        asks: "Change the number of steps: how many does it take until the dots lie on the spirals?",
+        link: "data=spirals&sampler=euler&steps=6&layers=particles,trajectories,heat",
+    },
+    Stop {
+        title: "Solver error",
+        says: "Heun looks at both ends of a step and gains an order: half the step, a quarter of the error. \
+               The chart counts evaluations of the field, since that is what sampling costs.",
+        formula: "tour/heun",
+        asks: "Choose midpoint or RK4 in “Against”: which is best at 8 evaluations, and which at 128?",
+        link: "show=samplers&data=spirals&sampler=euler&against=heun&steps=8&layers=particles,trajectories,heat",
+    },
+    Stop {
+        title: "The SDE",
+        says: "The same densities are also reached with fresh noise at every step, if the drift gains half g² times the score. \
+               Single trajectories differ, the cloud at each t does not.",
+        formula: "tour/sde",
+        asks: "Move the stochasticity κ between 0 and 2: what changes, the trajectories or the picture at t = 1?",
+        link: "show=samplers&data=moons&sampler=heun&against=em-sigma&steps=60&layers=particles,trajectories",
+    },
+    Stop {
+        title: "Score and Langevin",
+        says: "The score is the direction in which log p_t grows fastest. \
+               Steps along it with noise of the right size, at a fixed t, lead from anywhere to p_t: Langevin dynamics.",
+        formula: "tour/langevin",
+        asks: "Click on an empty place, press “Begin at the cross” and play: does the cloud find every moon? Try a lower noise level t.",
+        link: "show=samplers&data=moons&against=langevin&level=0.75&steps=120&layers=particles,trajectories,heat&start=-2.5,-2",
+    },
+    Stop {
+        title: "Schedules",
+        says: "alpha_t and sigma_t decide how fast data appear and noise fades; the ends stay the same. \
+               On the linear schedule the path of each pair is a straight line, on others it bends.",
+        formula: "tour/schedule",
+        asks: "Choose other schedules: on which do the conditional lines stay straight, and on which do the moons show late?",
+        link: "data=moons&schedule=cosine&layers=lines,heat&frame=20",
+    },
+    Stop {
+        title: "Guidance",
+        says: "With classes there are two fields: one of all data, one of the class. \
+               Guidance goes beyond the second, away from the first: samples fit the class better, and vary less.",
+        formula: "tour/guidance",
+        asks: "Move w: where does the guided cloud lie beside the class, and when does it leave it?",
+        link: "show=guidance&data=moons&guidance=3&layers=particles,velocity,heat",
+    },
+    Stop {
+        title: "Couplings and reflow",
+        says: "Independent pairs cross, so trajectories bend. \
+               Reflow trains again on the pairs that the first flow made: they cross less, S falls, and a single step comes nearer.",
+        formula: "tour/reflow",
+        asks: "Press Reflow, wait for its figures, then set Euler and one step: which panel still lands on the data?",
+        link: "data=mixture&layers=particles,trajectories,heat&steps=40&trained=1500&rounds=1",
+    },
+    Stop {
+        title: "Likelihood",
+        says: "Along the flow log p changes by minus the divergence of the velocity, so a sample's density can be followed back to its noise. \
+               A trained field then has a density too, to be held against the exact one.",
+        formula: "tour/likelihood",
+        asks: "Click on the plane: what does log p gain along the way? Train a field and press “Map log p”: where is it wrong?",
+        link: "show=likelihood&data=moons&layers=heat&probe=1,0.6",
+    },
+];
+
+/// What stop `n`, from 1, shows.
+pub fn spec(n: usize) -> Spec {
+    let stop = &STOPS[n.clamp(1, STOPS.len()) - 1];
+    let mut spec = Spec::parse(stop.link).0;
+    spec.tour = Some(n.clamp(1, STOPS.len()));
+    spec
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        flow::formula,
+        plane::{
+            colour::LIGHT,
+            figure::{Detail, Figure},
+            svg::{Sheet, document},
+        },
+    };
+
+    #[test]
+    fn every_stop_is_a_link_with_a_formula_and_a_picture() {
+        for (n, stop) in (1..).zip(STOPS) {
+            let (spec, complaints) = Spec::parse(stop.link);
+            assert_eq!(complaints, Vec::<String>::new(), "{}", stop.title);
+            let again = Spec { tour: Some(n), ..spec.clone() };
+            assert_eq!(Spec::parse(&again.to_query()), (again, vec![]), "{}", stop.title);
+            assert_eq!(spec.clone().fit(), Vec::<String>::new(), "{}", stop.title);
+            assert!(formula::all().iter().any(|(key, _)| key == stop.formula), "{}", stop.formula);
+            assert!(stop.asks.contains('?'), "{}", stop.title);
+            let small = Spec { particles: 100, ..spec };
+            let mut figure = Figure::new(&small);
+            while figure.work() {}
+            assert!(figure.is_complete() && figure.complaint().is_none());
+            let panels = figure.panels(small.steps / 2, &Detail { cells: 40, theme: LIGHT, hover: None });
+            assert!(!panels.is_empty(), "{}", stop.title);
+            for panel in panels {
+                let Detail { theme, .. } = Detail { cells: 40, theme: LIGHT, hover: None };
+                let sheet = Sheet {
+                    camera: small.camera,
+                    size: [300.0, 300.0],
+                    paper: theme.paper,
+                    title: &panel.head.title,
+                    description: &panel.head.words,
+                };
+                let text = document(&panel.marks, &sheet);
+                assert!(text.contains("</svg>") && panel.marks.len() > 1, "{}: {}", stop.title, panel.head.title);
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Marks on a canvas.
+
+use crate::plane::{
+    camera::Camera,
+    mark::{Colour, Mark, Point, runs},
+};
+use std::f64::consts::TAU;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+/// A canvas of a size in CSS pixels, seen through a camera.
+pub struct Painter {
+    context: CanvasRenderingContext2d,
+    camera: Camera,
+    size: [f64; 2],
+}
+
+impl Painter {
+    /// Empties `canvas` and fits its pixels to the screen; `None` where it has no size or cannot be drawn on.
+    pub fn new(canvas: &HtmlCanvasElement, camera: Camera) -> Option<Self> {
+        let size = [canvas.client_width(), canvas.client_height()].map(f64::from);
+        if size[0] < 1.0 || size[1] < 1.0 {
+            return None;
+        }
+        let ratio = web_sys::window()?.device_pixel_ratio().clamp(1.0, 3.0);
+        let [width, height] = size.map(|side| (side * ratio).round() as u32);
+        if [canvas.width(), canvas.height()] != [width, height] {
+            canvas.set_width(width);
+            canvas.set_height(height);
+        }
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0).ok()?;
+        context.clear_rect(0.0, 0.0, size[0], size[1]);
+        context.set_line_join("round");
+        context.set_line_cap("round");
+        Some(Self { context, camera, size })
+    }
+
+    /// Draws `mark`; what is no finite place is left out.
+    pub fn draw(&self, mark: &Mark) {
+        match mark {
+            Mark::Map { place, columns, rows, rgba } => drop(self.map(*place, *columns, *rows, rgba)),
+            Mark::Dots { at, radius, colours } => {
+                for (colour, range) in runs(colours, at.len()) {
+                    self.dots(&at[range], *radius, colour);
+                }
+            }
+            Mark::Lines { lines, width, colours, closed } => {
+                self.context.set_line_width(*width);
+                for (colour, range) in runs(colours, lines.len()) {
+                    self.outline(&lines[range], *closed);
+                    self.context.set_stroke_style_str(&css(colour));
+                    self.context.stroke();
+                }
+            }
+            Mark::Fills { shapes, colours } => {
+                for (colour, range) in runs(colours, shapes.len()) {
+                    self.outline(&shapes[range], true);
+                    self.context.set_fill_style_str(&css(colour));
+                    self.context.fill();
+                }
+            }
+            Mark::Text { at, shift, text, colour } => {
+                let [x, y] = self.pixel(*at);
+                self.context.set_font("12px system-ui, sans-serif");
+                self.context.set_fill_style_str(&css(*colour));
+                let _ = self.context.fill_text(text, x + shift[0], y - shift[1]);
+            }
+        }
+    }
+
+    fn pixel(&self, point: Point) -> [f64; 2] {
+        self.camera.to_pixel(self.size, point)
+    }
+
+    /// Cells through a canvas of their own, which the browser stretches.
+    fn map(&self, place: [Point; 2], columns: usize, rows: usize, rgba: &[u8]) -> Option<()> {
+        // A canvas counts rows from above.
+        let turned: Vec<u8> = rgba.chunks_exact(4 * columns).rev().flatten().copied().collect();
+        let cells = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&turned), columns as u32, rows as u32).ok()?;
+        let canvas: HtmlCanvasElement =
+            web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+        canvas.set_width(columns as u32);
+        canvas.set_height(rows as u32);
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        context.put_image_data(&cells, 0.0, 0.0).ok()?;
+        let ([left, bottom], [right, top]) = (self.pixel(place[0]), self.pixel(place[1]));
+        self.context
+            .draw_image_with_html_canvas_element_and_dw_and_dh(&canvas, left, top, right - left, bottom - top)
+            .ok()
+    }
+
+    fn dots(&self, at: &[Point], radius: f64, colour: Colour) {
+        self.context.set_fill_style_str(&css(colour));
+        self.context.begin_path();
+        for [x, y] in at.iter().map(|point| self.pixel(*point)).filter(|[x, y]| x.is_finite() && y.is_finite()) {
+            // Squares fill much faster, and nobody sees the corners of small ones.
+            if radius < 1.6 {
+                self.context.rect(x - radius, y - radius, 2.0 * radius, 2.0 * radius);
+            } else {
+                self.context.move_to(x + radius, y);
+                let _ = self.context.arc(x, y, radius, 0.0, TAU);
+            }
+        }
+        self.context.fill();
+    }
+
+    fn outline(&self, lines: &[Vec<Point>], closed: bool) {
+        self.context.begin_path();
+        for line in lines {
+            let mut down = false;
+            for [x, y] in line.iter().map(|point| self.pixel(*point)) {
+                match (x.is_finite() && y.is_finite(), down) {
+                    (true, false) => self.context.move_to(x, y),
+                    (true, true) => self.context.line_to(x, y),
+                    _ => {}
+                }
+                down = x.is_finite() && y.is_finite();
+            }
+            if closed {
+                self.context.close_path();
+            }
+        }
+    }
+}
+
+fn css([red, green, blue, opacity]: Colour) -> String {
+    format!("rgb({red} {green} {blue} / {:.3})", f64::from(opacity) / 255.0)
+}
