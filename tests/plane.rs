@@ -5,7 +5,7 @@ use flowstep::{
     data::shapes::Part,
     flow::{
         coupling::Coupling,
-        energy::energy_distance,
+        energy::distance as energy_distance,
         keyed::Keyed,
         lattice::Lattice,
         rng::{Purpose, Stream},
