@@ -5,11 +5,7 @@ use flowstep::{
     data::shapes::{Part, Shape},
     flow::{
         coupling::Coupling,
-<<<<<<< HEAD
-        energy::distance as energy_distance,
-=======
         energy,
->>>>>>> learn
         keyed::Keyed,
         lattice::Lattice,
         rng::{Purpose, Stream},
