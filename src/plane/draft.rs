@@ -57,9 +57,7 @@ pub fn moving(draft: &mut Draft, figure: &Figure, frames: &[Vec<f64>], index: us
     let Some(start) = frames.first() else { return };
     let colours = by_direction(start);
     if layers.has(Layer::Trajectories) {
-        let ways = trajectories(frames, index, TRAJECTORIES, &colours);
-        draft.add(halo(&ways, 0.8, faded(detail.theme.paper, 0.35)));
-        draft.add([ways]);
+        draft.add([trajectories(frames, index, TRAJECTORIES, &colours)]);
     }
     if layers.has(Layer::Particles)
         && let Some(cloud) = frames.get(index.min(frames.len() - 1))

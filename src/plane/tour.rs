@@ -30,7 +30,7 @@ pub const STOPS: [Stop; 12] = [
         says: "A velocity u_t(x) at every place and time says where particles there go next. \
                It is right if the density that flows away from every place is the density that is lost there: the residual is nearly 0.",
         formula: "tour/velocity",
-        asks: "Switch the continuity residual on and drag time: does anything but the last digits remain?",
+        asks: "Switch the continuity residual on and drag time: what is left, as a share of the fastest change? (Differences in time are all that is not exact.)",
         link: "data=rings&layers=particles,velocity,heat&frame=24",
     },
     Stop {
@@ -78,13 +78,13 @@ pub const STOPS: [Stop; 12] = [
         says: "The score is the direction in which log p_t grows fastest. \
                Steps along it with noise of the right size, at a fixed t, lead from anywhere to p_t: Langevin dynamics.",
         formula: "tour/langevin",
-        asks: "Click on an empty place, press “Begin at the cross” and play: does the cloud find every moon? Try a lower noise level t.",
+        asks: "Click on an empty place, press “Begin at the cross” and play: does the cloud find both moons? Then try an earlier t, which has more noise.",
         link: "show=samplers&data=moons&against=langevin&level=0.75&steps=120&layers=particles,trajectories,heat&start=-2.5,-2",
     },
     Stop {
         title: "Schedules",
-        says: "alpha_t and sigma_t decide how fast data appear and noise fades; the ends stay the same. \
-               On the linear schedule the path of each pair is a straight line, on others it bends.",
+        says: "alpha_t and sigma_t decide how fast data appear and noise fades on the way. \
+               Where alpha_t + sigma_t = 1 the path of each pair is a straight line; on the cosine schedule it bends.",
         formula: "tour/schedule",
         asks: "Choose other schedules: on which do the conditional lines stay straight, and on which do the moons show late?",
         link: "data=moons&schedule=cosine&layers=lines,heat&frame=20",
@@ -102,7 +102,7 @@ pub const STOPS: [Stop; 12] = [
         says: "Independent pairs cross, so trajectories bend. \
                Reflow trains again on the pairs that the first flow made: they cross less, S falls, and a single step comes nearer.",
         formula: "tour/reflow",
-        asks: "Press Reflow, wait for its figures, then set Euler and one step: which panel still lands on the data?",
+        asks: "Once Reflow 1 has its figures, choose Euler and a single step: which panel still lands on the data? Press Reflow for another round.",
         link: "data=mixture&layers=particles,trajectories,heat&steps=40&trained=1500&rounds=1",
     },
     Stop {

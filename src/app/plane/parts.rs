@@ -16,12 +16,13 @@ const APART: f64 = 0.12;
 impl Plane {
     /// True where the parts can be taken hold of one by one.
     pub fn has_handles(self) -> bool {
-        self.data.get() == Shape::Mixture
+        self.data.get() == Shape::Mixture && self.show.get() == Show::Path
     }
 
     /// True where strokes paint.
     pub fn is_painting(self) -> bool {
-        self.brush.get_untracked() && self.spec.with_untracked(|spec| spec.data == Shape::Points)
+        let points = self.data.get_untracked() == Shape::Points && self.show.get_untracked() != Show::Line;
+        self.brush.get_untracked() && points
     }
 
     /// Changes a part, within bounds.
@@ -65,7 +66,8 @@ impl Plane {
                 return;
             }
             if spec.parts.iter().all(free) {
-                spec.parts.push(Part { weight: 1.0, centre, std: PAINTED, class: 0 });
+                let class = u8::from(self.second.get_untracked());
+                spec.parts.push(Part { weight: 1.0, centre, std: PAINTED, class });
             }
         });
         if self.spec.with_untracked(|spec| spec.parts.len() >= MAX_PARTS) {
@@ -75,7 +77,10 @@ impl Plane {
 
     /// An empty sheet, which is one point that can be painted over.
     pub fn clear(self) {
-        self.edit(|spec| spec.parts = vec![Part { weight: 1.0, centre: [0.0; 2], std: PAINTED, class: 0 }]);
+        self.edit(|spec| {
+            spec.points = None;
+            spec.parts = vec![Part { weight: 1.0, centre: [0.0; 2], std: PAINTED, class: 0 }];
+        });
         self.brush.set(true);
     }
 
@@ -109,7 +114,10 @@ impl Plane {
             Ok(data) => {
                 self.chosen.set(0);
                 self.brush.set(data == Shape::Points);
-                self.edit(|spec| spec.take_data(data, spec.letter));
+                self.edit(|spec| {
+                    spec.points = None;
+                    spec.take_data(data, spec.letter);
+                });
             }
             Err(sentence) => self.alerts.say(sentence),
         }

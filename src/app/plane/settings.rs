@@ -13,10 +13,10 @@ use crate::{
         schedule::ScheduleId,
         time::Grid,
     },
-    lab::protocol::MAX_GUIDANCE,
+    lab::{plane::protocol::MAX_STEPS, protocol::MAX_GUIDANCE},
     plane::{
         camera::Camera,
-        spec::{Against, Layer, MAX_STEPS, Show, Spec},
+        spec::{Against, Layer, MAX_LEVEL, Show, Spec},
     },
 };
 use leptos::prelude::*;
@@ -157,7 +157,7 @@ fn against(plane: Plane) -> El {
         label: "Noise level of Langevin",
         key: "level".into(),
         value: Signal::derive(move || plane.spec.with(|spec| spec.level)),
-        range: [0.0, 1.0, 0.1],
+        range: [0.0, MAX_LEVEL, 0.01],
         symbol: "t",
         name: None,
         take: None,

@@ -11,6 +11,7 @@ use crate::{
     plane::{
         colour::{gradient, sheer, sheer_diverging},
         panel::{Head, Kind, Legend},
+        spec::Show,
     },
 };
 use leptos::{ev, prelude::*};
@@ -22,7 +23,10 @@ use web_sys::{Element, HtmlCanvasElement, KeyboardEvent, PointerEvent, WheelEven
 pub fn stage(plane: Plane) -> El {
     let resized = window_event_listener(ev::resize, move |_| plane.redraw());
     on_cleanup(move || resized.remove());
+    let keys =
+        "Arrow keys move the cross, Enter paints a point where points can be painted, Escape takes the cross away.";
     el("div", "panels")
+        .child(el("p", "unseen").attr("id", "plane-keys").text(keys))
         .live_class("painting", move || plane.brush.get() && plane.data.get() == Shape::Points)
         .live_attr("data-count", move || plane.heads.with(Vec::len).to_string())
         .times(move || plane.heads.with(Vec::len), move |k| panel(plane, k as u32))
@@ -35,6 +39,7 @@ fn panel(plane: Plane, k: u32) -> El {
         .attr("tabindex", "0")
         .attr("role", "img")
         .attr("aria-roledescription", "figure of the plane")
+        .attr("aria-describedby", "plane-keys")
         .live_attr("aria-label", of(|head| format!("{}. {}", head.title, head.words)));
     let canvas = listen(plane, canvas);
     let drawn: HtmlCanvasElement = canvas.dom().clone().unchecked_into();
@@ -81,7 +86,7 @@ fn listen(plane: Plane, canvas: El) -> El {
     let (wide, zoomed) = (canvas.dom().clone(), canvas.dom().clone());
     let (held, dragged) = (Rc::new(Cell::new(None::<[f64; 2]>)), Rc::new(Cell::new(false)));
     let (held_up, dragged_up) = (held.clone(), dragged.clone());
-    let (held_down, dragged_down) = (held.clone(), dragged.clone());
+    let (held_down, dragged_down, held_away) = (held.clone(), dragged.clone(), held.clone());
     canvas
         .on("pointerdown", move |event| {
             let place = down(&event);
@@ -104,13 +109,18 @@ fn listen(plane: Plane, canvas: El) -> El {
             }
             // A finger scrolls the page; a mouse moves the plane, once it is clear that it is no click.
             let now = pixel(&event);
-            if let Some(before) = held.get().filter(|_| pressed && pointer.pointer_type() == "mouse") {
+            if !pressed {
+                held.set(None);
+            }
+            if let Some(before) = held.get().filter(|_| pointer.pointer_type() == "mouse") {
                 let by = [now[0] - before[0], now[1] - before[1]];
                 if dragged.get() || by[0].hypot(by[1]) > 4.0 {
                     dragged.set(true);
                     held.set(Some(now));
                     let size = size(&wide);
-                    plane.edit(|spec| spec.camera = spec.camera.panned(size, by));
+                    if plane.show.get_untracked() != Show::Line {
+                        plane.edit(|spec| spec.camera = spec.camera.panned(size, by));
+                    }
                 }
                 return;
             }
@@ -133,6 +143,7 @@ fn listen(plane: Plane, canvas: El) -> El {
             }
         })
         .on("pointerleave", move |_| plane.hover.set(None))
+        .on("pointercancel", move |_| held_away.set(None))
         .on("keydown", move |event| press(plane, &event))
 }
 

@@ -22,7 +22,8 @@ pub fn training(plane: Plane, column: El) -> El {
             el("article", "learn")
                 .child(el("h2", "").text("Learned field"))
                 .child(verbs(plane))
-                .child(el("p", "quiet").attr("role", "status").live_text(move || status(plane)))
+                .child(el("p", "quiet figure").live_text(move || status(plane)))
+                .child(el("p", "unseen").attr("role", "status").live_text(move || spoken(plane)))
                 .child(recipe(plane)),
         )
         .live(move || learning.get().then(|| el("article", "").child(el("h2", "").text("Loss")).child(loss(plane))))
@@ -55,6 +56,15 @@ fn status(plane: Plane) -> String {
         (Phase::Running, None) => "The worker is starting.".into(),
         (_, Some(report)) => told(&report),
         (Phase::Paused, None) => "Paused.".into(),
+    }
+}
+
+/// What a screen reader hears: what has begun or ended, and not every step.
+fn spoken(plane: Plane) -> &'static str {
+    match plane.phase.get() {
+        Phase::None => "",
+        Phase::Running => "Training",
+        Phase::Paused => "Training rests",
     }
 }
 
@@ -171,5 +181,5 @@ fn likelihood(plane: Plane) -> El {
             el("div", "verbs")
                 .child(button("button", move || plane.measure()).live_attr("disabled", none).text("Map log p")),
         )
-        .child(el("p", "quiet").attr("role", "status").live_text(words))
+        .child(el("p", "quiet").live_text(words))
 }

@@ -23,14 +23,13 @@ const STEPS: usize = 60;
 /// Exact, and where there is a map of the learned flow, that and its error.
 pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> Vec<Panel> {
     let _ = index;
-    let lattice = figure.lattice(detail.cells);
+    let lattice = figure.exact_lattice(truth, detail.cells);
     let exact = truth.at(1.0).density_on(&lattice);
     let shown = heat(&exact, &lattice, None, Scale::Log(DECADES));
     let top = shown.top;
     let mut first = Draft::new(Kind::Plane, "Exact log p");
     first.map(shown, &format!("p, {DECADES} decades"), Some(Scale::Log(DECADES)));
-    let place = figure.spec.probe.or(detail.hover);
-    if let Some(x) = place {
+    if let Some(x) = figure.spec.probe {
         traced(&mut first, truth, x, detail);
     }
     let learned = figure.map(0).map(|map| learned(figure, truth, map, top, detail));
@@ -70,7 +69,8 @@ fn learned(figure: &Figure, truth: &Truth, map: &Map, top: f64, detail: &Detail)
     let full = |value: &dyn Fn(usize) -> f64| -> Vec<f64> {
         (0..map.lattice.len()).map(|i| if i < known { value(i) } else { f64::NAN }).collect()
     };
-    let mut shown = Draft::new(Kind::Plane, "Learned log p");
+    let of = if figure.outdated { " of another recipe" } else { "" };
+    let mut shown = Draft::new(Kind::Plane, format!("Learned{of}: log p"));
     let density = full(&|i| map.log_density[i].exp());
     shown.map(
         heat(&density, &map.lattice, Some(top), Scale::Log(DECADES)),
@@ -95,7 +95,7 @@ fn learned(figure: &Figure, truth: &Truth, map: &Map, top: f64, detail: &Detail)
     }
     let counts = |i: usize| exact[i].exp() > COUNTED * top;
     let error = full(&|i| if counts(i) { map.log_density[i] - exact[i] } else { f64::NAN });
-    let mut wrong = Draft::new(Kind::Plane, "Error of log p");
+    let mut wrong = Draft::new(Kind::Plane, format!("Error{of} of log p"));
     wrong.map(signed(&error, &map.lattice, Some(1.0)), "nats", None);
     wrong.say(&format!("{} nats on average where p is above {COUNTED} of its maximum", mean(&error)));
     [shown.panel, wrong.panel]
