@@ -15,6 +15,8 @@ use super::{
 
 /// Trajectories that are drawn, at most.
 pub const TRAJECTORIES: usize = 250;
+/// So many particles are drawn small and bare.
+const MANY: usize = 1500;
 /// Small densities are lifted so far.
 pub const LIFT: Scale = Scale::Power(0.6);
 /// Arrows to a side.
@@ -63,8 +65,10 @@ pub fn moving(draft: &mut Draft, figure: &Figure, frames: &[Vec<f64>], index: us
         && let Some(cloud) = frames.get(index.min(frames.len() - 1))
     {
         let dots = particles(cloud, radius(cloud.len() / 2), &colours);
-        // On a map they would drown in its colours.
-        draft.add(halo(&dots, 1.0, faded(detail.theme.paper, 0.85)));
+        // On a map they would drown in its colours; so many that they cover it stand by themselves.
+        if cloud.len() / 2 < MANY {
+            draft.add(halo(&dots, 1.0, faded(detail.theme.paper, 0.85)));
+        }
         draft.add([dots]);
         draft.say(&format!("{} particles", cloud.len() / 2));
     }
@@ -84,7 +88,7 @@ pub fn frames(figure: &Figure, course: &Course<2>, index: usize) -> Vec<Vec<f64>
 pub fn radius(count: usize) -> f64 {
     match count {
         0..300 => 2.6,
-        300..1500 => 2.0,
+        300..MANY => 2.0,
         _ => 1.3,
     }
 }

@@ -3,6 +3,7 @@
 mod data;
 mod drawing;
 mod errors;
+mod hand;
 mod handles;
 mod learning;
 mod opening;

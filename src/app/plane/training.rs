@@ -49,8 +49,8 @@ fn verbs(plane: Plane) -> El {
 }
 
 fn status(plane: Plane) -> String {
-    let last =
-        plane.reports.with(|all| all.iter().rev().find(|it| it.running || it.pairs.is_some()).or(all.last()).cloned());
+    // The round that is under way, or the last there is.
+    let last = plane.reports.with(|all| all.last().cloned());
     match (plane.phase.get(), last) {
         (Phase::None, _) => "A small network learns this field in the page, and stands beside the exact one.".into(),
         (Phase::Running, None) => "The worker is starting.".into(),
@@ -149,7 +149,8 @@ fn rounds(plane: Plane) -> El {
         el("tr", "")
             .child(el("th", "").attr("scope", "row").text(&name))
             .child(cell(report.velocity_error))
-            .child(cell(report.energy))
+            // Without bias, it may fall a little below 0.
+            .child(cell(report.energy.map(|energy| energy.max(0.0))))
             .child(cell(report.straightness))
             .child(cell(report.one_step))
     };
