@@ -4,6 +4,7 @@ use super::{
     course::Course,
     figure::Figure,
     layers::{
+        axes::axes,
         heat::{Heat, Scale},
         particles::{by_direction, particles},
         trajectories::trajectories,
@@ -31,6 +32,13 @@ impl Draft {
     pub fn new(kind: Kind, title: impl Into<String>) -> Self {
         let head = Head { kind, title: title.into(), words: String::new(), legend: None };
         Self { panel: Panel { head, marks: vec![] } }
+    }
+
+    /// A panel of the plane with its scale.
+    pub fn plane(figure: &Figure, detail: &Detail, title: impl Into<String>) -> Self {
+        let mut draft = Self::new(Kind::Plane, title);
+        draft.add(axes(&figure.spec.camera, detail.theme.muted));
+        draft
     }
 
     pub fn add(&mut self, marks: impl IntoIterator<Item = Mark>) {

@@ -230,6 +230,15 @@ impl Figure {
         true
     }
 
+    /// The corners of a rectangle that holds the exact particles of a frame.
+    pub fn extent(&self, frame: usize) -> Option<[[f64; 2]; 2]> {
+        let cloud = self.lanes.first()?.course.at(frame);
+        let fold = |i: usize, f: fn(f64, f64) -> f64| {
+            cloud.as_chunks::<2>().0.iter().map(|x| x[i]).filter(|x| x.is_finite()).reduce(f)
+        };
+        Some([[fold(0, f64::min)?, fold(1, f64::min)?], [fold(0, f64::max)?, fold(1, f64::max)?]])
+    }
+
     /// Whether everything has been computed.
     pub fn is_complete(&self) -> bool {
         let line = self.line.as_ref().is_none_or(Course::is_complete);

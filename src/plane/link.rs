@@ -312,6 +312,7 @@ mod tests {
             assert_eq!(spec.clone().fit(), Vec::<String>::new(), "{}", stop.title);
             assert!(formula::all().iter().any(|(key, _)| key == stop.formula), "{}", stop.formula);
             assert!(stop.asks.contains('?'), "{}", stop.title);
+            assert!(stop.moves.iter().all(|key| Spec::default().set(key, "nonsense").is_err()), "{}", stop.title);
             let small = Spec { particles: 100, ..spec };
             let mut figure = Figure::new(&small);
             while figure.work() {}

@@ -358,6 +358,9 @@ impl Spec {
             said.extend(far.map(|why| format!("The link does not carry these data: {why}.")));
         }
         self.frame = self.frame.map(|frame| frame.min(self.steps));
+        // A link of few digits shows the same.
+        let brief = |x: f64| (x * 1e3).round() / 1e3;
+        self.camera = Camera::new(self.camera.centre().map(brief), brief(self.camera.span()));
         said
     }
 

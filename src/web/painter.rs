@@ -124,6 +124,36 @@ impl Painter {
     }
 }
 
+/// Height of a title over its panel on a [`sheet`], in pixels of the canvas.
+const TITLE: f64 = 32.0;
+
+/// Canvases side by side on one sheet, each under its title.
+pub fn sheet(
+    canvases: &[HtmlCanvasElement],
+    titles: &[String],
+    paper: Colour,
+    ink: Colour,
+) -> Option<HtmlCanvasElement> {
+    let width: u32 = canvases.iter().map(HtmlCanvasElement::width).sum();
+    let height = canvases.iter().map(HtmlCanvasElement::height).max()?;
+    let sheet: HtmlCanvasElement = web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+    sheet.set_width(width);
+    sheet.set_height(height + TITLE as u32);
+    let context: CanvasRenderingContext2d = sheet.get_context("2d").ok()??.dyn_into().ok()?;
+    context.set_fill_style_str(&css(paper));
+    context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height) + TITLE);
+    context.set_fill_style_str(&css(ink));
+    context.set_font("16px system-ui, sans-serif");
+    let mut left = 0.0;
+    for (k, canvas) in canvases.iter().enumerate() {
+        let title = titles.get(k).map_or("", String::as_str);
+        context.fill_text(title, left + 8.0, TITLE - 10.0).ok()?;
+        context.draw_image_with_html_canvas_element(canvas, left, TITLE).ok()?;
+        left += f64::from(canvas.width());
+    }
+    Some(sheet)
+}
+
 fn css([red, green, blue, opacity]: Colour) -> String {
     format!("rgb({red} {green} {blue} / {:.3})", f64::from(opacity) / 255.0)
 }

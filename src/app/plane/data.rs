@@ -61,10 +61,9 @@ fn brush(plane: Plane) -> El {
         .live_attr("aria-pressed", move || plane.second.get().to_string())
         .text("Second class");
     let count = move || {
-        format!(
-            "{} points; drag on the plane, or move the cross by arrow keys and press Enter",
-            plane.spec.with(|spec| spec.parts.len())
-        )
+        let n = plane.spec.with(|spec| spec.parts.len());
+        let points = if n == 1 { "point" } else { "points" };
+        format!("{n} {points}; drag on the plane, or move the cross by arrow keys and press Enter")
     };
     el("div", "field")
         .child(
@@ -161,7 +160,11 @@ fn files(plane: Plane) -> El {
 /// What a text holds, moved and scaled into reach where it lies beyond.
 fn taken(text: &str) -> Result<Cloud, String> {
     cloud::read(text, Placing::Kept).or_else(|why| {
-        let fitted = cloud::read(text, Placing::Fitted).map_err(|_| why)?;
+        let mut fitted = cloud::read(text, Placing::Fitted).map_err(|_| why)?;
+        // A width that no file gave should not shrink with it.
+        if fitted.parts.iter().all(|part| part.std == fitted.parts[0].std) {
+            fitted.parts.iter_mut().for_each(|part| part.std = part.std.max(cloud::STD));
+        }
         let moved = "the points were centred and scaled to fit the plane";
         Ok(Cloud {
             note: Some(fitted.note.map_or(moved.into(), |note| format!("{}, and {moved}", note.trim_end_matches('.')))),

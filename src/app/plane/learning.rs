@@ -5,7 +5,7 @@ use crate::{
     flow::{coupling::Coupling, keyed::Keyed, lattice::Lattice, sampler::SamplerId},
     lab::{
         link::DeviceChoice,
-        plane::protocol::{MAX_ROUNDS, MAX_SIDE, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneSight},
+        plane::protocol::{MAX_ROUNDS, MAX_SIDE, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, PlaneSight},
         protocol::{Command, Event},
     },
     plane::spec::{MAX_TRAINED, Show, Spec},
@@ -113,10 +113,22 @@ impl Plane {
         self.send(PlaneCommand::Reflow);
     }
 
+    /// True while a round of reflow, or the training up to its step, must come to its end first.
+    pub fn is_reflowing(self) -> bool {
+        let under_way = |report: &PlaneReport| {
+            report.running
+                && (report.round > 0 || report.pairs.is_some() || report.until.is_some_and(|it| it < MAX_TRAINED))
+        };
+        self.reports.with(|all| all.last().is_some_and(under_way))
+    }
+
     /// Asks for the map of log p of the first round.
     pub fn measure(self) {
         let lattice = self.figure.with_value(|figure| figure.lattice(MAP));
         self.send(PlaneCommand::Likelihood { round: 0, lattice });
+        if let Some(x) = self.spec.with_untracked(|spec| spec.probe) {
+            self.trace(x);
+        }
     }
 
     /// Asks for the trajectory that ends at `x`.

@@ -5,6 +5,7 @@ mod drawing;
 mod errors;
 mod hand;
 mod handles;
+mod knobs;
 mod learning;
 mod opening;
 mod pace;

@@ -4,10 +4,15 @@ use super::state::Plane;
 use crate::{
     data::shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS, Shape},
     flow::keyed::Keyed,
-    plane::spec::Show,
+    plane::{
+        camera::Camera,
+        spec::{Show, Spec},
+    },
 };
 use leptos::prelude::*;
 
+/// What is left of an empty sheet until something is painted on it.
+const NOTHING: Part = Part { weight: 1.0, centre: [0.0; 2], std: PAINTED, class: 0 };
 /// Width of a painted point.
 const PAINTED: f64 = 0.1;
 /// Painted points are at least so far apart.
@@ -31,7 +36,7 @@ impl Plane {
             if let Some(part) = spec.parts.get_mut(k) {
                 change(part);
                 part.centre = part.centre.map(|x| rounded(x.clamp(-REACH, REACH), 256.0));
-                part.std = rounded(part.std.clamp(STDS[0], STDS[1]), 256.0).max(STDS[0]);
+                part.std = rounded(part.std.clamp(STDS[0], STDS[1]), 1000.0).max(STDS[0]);
                 part.weight = part.weight.clamp(0.0, MAX_WEIGHT);
             }
         });
@@ -65,6 +70,9 @@ impl Plane {
             if spec.parts.len() >= MAX_PARTS {
                 return;
             }
+            if spec.parts == [NOTHING] {
+                spec.parts.clear();
+            }
             if spec.parts.iter().all(free) {
                 let class = u8::from(self.second.get_untracked());
                 spec.parts.push(Part { weight: 1.0, centre, std: PAINTED, class });
@@ -79,7 +87,7 @@ impl Plane {
     pub fn clear(self) {
         self.edit(|spec| {
             spec.points = None;
-            spec.parts = vec![Part { weight: 1.0, centre: [0.0; 2], std: PAINTED, class: 0 }];
+            spec.parts = vec![NOTHING];
         });
         self.brush.set(true);
     }
@@ -96,6 +104,17 @@ impl Plane {
                 spec.parts.insert(0, part);
                 spec.points = Some(1);
             }
+        });
+    }
+
+    /// Sees all particles of this frame, and the data.
+    pub fn fit_camera(self) {
+        let frame = self.frame.get_untracked();
+        let around = self.figure.with_value(|figure| figure.extent(frame));
+        self.edit(|spec| {
+            let usual = Spec::default().camera;
+            let wide = around.map(|[low, high]| Camera::around(low, high, [1.0, 1.0]));
+            spec.camera = wide.filter(|wide| wide.span() > usual.span()).unwrap_or(usual);
         });
     }
 

@@ -1,6 +1,9 @@
 //! The stop of the tour that one is at, above the figure.
 
-use super::state::Plane;
+use super::{
+    knobs::{Stand, knob},
+    state::Plane,
+};
 use crate::{
     app::{
         clock,
@@ -47,11 +50,14 @@ fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool) -> El {
         .child(heading)
         .child(el("div", "says").child(el("p", "").html(&lowered(stop.says))).children(formula::symbols(stop.formula)))
         .child(
-            el("div", "asks").child(el("p", "question").html(&lowered(stop.asks))).child(
-                el("div", "verbs")
-                    .child(step("Previous stop", (n > 1).then(|| n - 1)))
-                    .child(step("Next stop", (n < STOPS.len()).then_some(n + 1))),
-            ),
+            el("div", "asks")
+                .child(el("p", "question").html(&lowered(stop.asks)))
+                .children(stop.moves.iter().filter_map(|key| knob(plane, key, Stand::Card)))
+                .child(
+                    el("div", "verbs")
+                        .child(step("Previous stop", (n > 1).then(|| n - 1)))
+                        .child(step("Next stop", (n < STOPS.len()).then_some(n + 1))),
+                ),
         )
 }
 

@@ -42,6 +42,7 @@ fn verbs(plane: Plane) -> El {
         .child(button("button", move || plane.pause_or_resume()).live_attr("disabled", none).live_text(pause))
         .child(
             button("button", move || plane.reflow())
+                .live_attr("disabled", move || plane.is_reflowing())
                 .attr("title", "Make pairs with the flow and train again on them")
                 .text("Reflow"),
         )
@@ -162,6 +163,7 @@ fn rounds(plane: Plane) -> El {
     el("article", "")
         .child(el("h2", "").text("Distance to the truth"))
         .child(el("table", "figure rounds").html(head).child(el("tbody", "").live(rows)))
+        .child(el("p", "quiet").html("Share of |u|² that is missed; energy distance of samples from data; <i>S</i> is 0 for straight trajectories; how far a single Euler step misses."))
 }
 
 /// The verb and the words of the map of log p.

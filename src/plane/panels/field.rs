@@ -24,7 +24,7 @@ use crate::{
             through::through,
         },
         learned::Learned,
-        panel::{Detail, Kind, Panel},
+        panel::{Detail, Panel},
         spec::Layer,
         truth::Truth,
     },
@@ -68,7 +68,7 @@ impl Scene<'_> {
     }
 
     fn exact(&self) -> Panel {
-        let mut draft = Draft::new(Kind::Plane, format!("Exact, t = {:.2}", self.t));
+        let mut draft = Draft::plane(self.figure, self.detail, format!("Exact, t = {:.2}", self.t));
         self.density(&mut draft);
         if self.has(Layer::Residual) {
             let lattice = self.figure.exact_lattice(self.truth, RESIDUAL_CELLS.min(self.detail.cells * 3 / 4));
@@ -98,7 +98,8 @@ impl Scene<'_> {
         };
         let (knows, t) = (self.is_of_path(learned), learned.time(self.index));
         let of = if self.figure.outdated { " of another recipe" } else { "" };
-        let mut draft = Draft::new(Kind::Plane, format!("{name}{of}, step {}, t = {t:.2}", learned.step));
+        let mut draft =
+            Draft::plane(self.figure, self.detail, format!("{name}{of}, step {}, t = {t:.2}", learned.step));
         // Pairs that are not independent go by other densities than p_t, but for the data.
         if knows || (self.index + 1 == self.figure.times.len() && !self.figure.outdated) {
             self.density(&mut draft);

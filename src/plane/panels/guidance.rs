@@ -26,7 +26,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
                 1.0 => format!("w = 1, the class, t = {t:.2}"),
                 w => format!("w = {w}, guided, t = {t:.2}"),
             };
-            let mut draft = Draft::new(Kind::Plane, title);
+            let mut draft = Draft::plane(figure, detail, title);
             let c = truth.coefficients(t);
             let class_at = truth.classes[1].as_ref().map(|class| class.at(&c));
             let at = match &class_at {

@@ -7,7 +7,7 @@ use crate::plane::{
         contours::{SHARES, contours},
         heat::heat,
     },
-    panel::{Detail, Kind, Panel},
+    panel::{Detail, Panel},
     spec::{Against, Layer},
     truth::Truth,
 };
@@ -28,7 +28,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
             true => format!("{name} at t = {t:.2}, step {index}"),
             false => format!("{name}, t = {t:.2}"),
         };
-        let mut draft = Draft::new(Kind::Plane, title);
+        let mut draft = Draft::plane(figure, detail, title);
         if spec.layers.has(Layer::Heat) || spec.layers.has(Layer::Contours) {
             let density = truth.at(t).density_on(&lattice);
             if spec.layers.has(Layer::Heat) {
