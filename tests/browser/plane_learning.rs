@@ -1,0 +1,142 @@
+//! Learned fields in the Plane view: trained on the CPU, held against the truth, straightened, and trained again from a link.
+
+use crate::{
+    page::{Adapter, Page},
+    plane::{Panel, address_that, open, panels, panels_that},
+    server::Site,
+};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+/// Seconds from Train to a picture of the learned field, and to samples as near the truth as [`ENERGY`].
+const FIRST_PICTURE: Duration = Duration::from_millis(1_500);
+const NEAR: Duration = Duration::from_secs(20);
+/// Energy distance of samples from data: 0.2 of untrained weights, 0.00003 after 8,000 steps.
+const ENERGY: f64 = 0.005;
+
+/// The rows of “Distance to the truth”: name, velocity error, energy distance, S, one-step error.
+fn distances(page: &Page) -> Vec<(String, [Option<f64>; 4])> {
+    let script = "return [...document.querySelectorAll('table.rounds tbody tr')].map(row => [...row.cells].map(cell => cell.innerText))";
+    let rows = page.browser.run(script, json!([]));
+    let row = |row: &serde_json::Value| {
+        let cell = |i: usize| row[i].as_str().and_then(|text| text.replace('−', "-").parse().ok());
+        (row[0].as_str().unwrap_or_default().to_string(), [1, 2, 3, 4].map(cell))
+    };
+    rows.as_array().expect("rows").iter().map(row).collect()
+}
+
+/// What is said about training.
+fn said(page: &Page) -> String {
+    let said = page.browser.run("return document.querySelector('.learn [role=status]')?.innerText ?? ''", json!([]));
+    said.as_str().unwrap_or_default().into()
+}
+
+/// The step that training has reached, in words such as “step 1 200 of 1 500, …” and “rests at step 1 500, …”.
+fn step(page: &Page) -> Option<u64> {
+    let said = said(page);
+    let digits = |it: &char| it.is_ascii_digit() || *it == '\u{202f}';
+    let number: String = said.split_once("step ")?.1.chars().take_while(digits).filter(char::is_ascii_digit).collect();
+    number.parse().ok()
+}
+
+/// Waits for training to come to rest with a snapshot of all particles.
+fn rested(page: &Page, particles: usize) -> Vec<Panel> {
+    let whole = format!("{particles} particles");
+    panels_that(page, "a learned field at rest", |panels| panels.len() > 1 && panels[1].name.contains(&whole))
+}
+
+#[test]
+fn training_moons_is_seen_at_once_near_the_truth_soon_and_again_from_its_link() {
+    let site = Site::new();
+    let page = open(&site, "data=moons&frame=30");
+    panels(&page);
+    let train = page.control("button", "Train");
+    let begin = Instant::now();
+    page.browser.click(&train);
+    page.wait("a second panel", |page| page.browser.find(".panel canvas").len() == 2);
+    let first = begin.elapsed();
+    let energy = page.wait_for("samples near the truth", |page| {
+        assert!(begin.elapsed() < NEAR, "after {:?}: {:?}", begin.elapsed(), distances(page));
+        distances(page).first().and_then(|(_, row)| row[1]).filter(|energy| *energy < ENERGY)
+    });
+    let near = begin.elapsed();
+    println!("moons: a picture after {first:?}, energy distance {energy} after {near:?}; {}", said(&page));
+    assert!(first < FIRST_PICTURE, "{first:?}");
+
+    page.button("Pause");
+    let learned = rested(&page, 800);
+    page.control("button", "Resume");
+    let step = step(&page).expect("a step");
+    let link = address_that(&page, "the training", |spec| spec.learning.trained == step);
+    assert!(learned[1].name.starts_with(&format!("Learned, step {step}.")), "{}", learned[1].name);
+
+    let fresh = Page::blank(&site, Adapter::None);
+    fresh.browser.open(&link);
+    assert_eq!(rested(&fresh, 800), learned);
+    assert_eq!(fresh.browser.address(), link);
+    // The last measurement of a rest is that of the same weights.
+    let last = page.wait_for("the last distances", |page| distances(page).into_iter().next());
+    println!("at rest: {last:?}");
+    fresh.close_without_errors();
+    page.close_without_errors();
+}
+
+#[test]
+fn the_map_of_log_p_is_near_the_exact_one() {
+    let site = Site::new();
+    let page = open(&site, "show=likelihood&data=moons&trained=2000&frame=40");
+    page.wait("training to rest", |page| said(page).contains("rests at step"));
+    assert_eq!(panels(&page).len(), 1);
+    page.button("Map log p");
+    let error = page.wait_for("the whole map", |page| {
+        let words = page.browser.run("return document.body.innerText", json!([]));
+        let whole = words.as_str().is_some_and(|words| words.contains("Choose a place to see its trajectory"));
+        let panels = page.canvases(".panel canvas");
+        let (name, _) = panels.get(2).filter(|_| whole)?;
+        name.strip_prefix("Error of log p. ")?.split_once(" nats on average")?.0.parse::<f64>().ok()
+    });
+    println!("log p of moons after 2,000 steps: {error} nats on average");
+    assert!(error > 0.0 && error < 0.25, "{error} nats");
+    page.close_without_errors();
+}
+
+#[test]
+fn reflow_straightens_the_trajectories() {
+    let site = Site::new();
+    let page = open(&site, "data=mixture&trained=1500&rounds=1&frame=40");
+    let rows = page.wait_for("two rows with S at rest", |page| {
+        let rows = distances(page);
+        (said(page).contains("Reflow 1: rests") && rows.len() == 2 && rows.iter().all(|(_, row)| row[2].is_some()))
+            .then_some(rows)
+    });
+    println!("reflow: {rows:?}");
+    assert_eq!([&rows[0].0, &rows[1].0], ["Learned", "Reflow 1"]);
+    let of = |k: usize| [rows[0].1[k], rows[1].1[k]].map(|value| value.expect("measured"));
+    let ([s, straighter], [one, nearer]) = (of(2), of(3));
+    assert!(straighter < 0.5 * s, "S {s} became {straighter}");
+    assert!(nearer < one, "the error of one step {one} became {nearer}");
+    assert_eq!(panels(&page).len(), 3);
+    page.close_without_errors();
+}
+
+#[test]
+fn training_goes_on_in_a_new_worker_when_the_first_dies() {
+    let site = Site::mortal();
+    let mut page = open(&site, "data=moons&frame=30&particles=200");
+    page.expect_errors("made to crash");
+    panels(&page);
+    page.button("Train");
+    page.wait("two hundred steps", |page| step(page) >= Some(200));
+    let before = page.browser.run("return recorded.workers.length", json!([]));
+    page.browser.run("recorded.workers.at(-1).postMessage('crash')", json!([]));
+    page.wait("an alert about the worker", |page| page.alert().contains("A new one goes on from here."));
+    let after = page.browser.run("return recorded.workers.length", json!([]));
+    assert_eq!(after.as_u64(), before.as_u64().map(|it| it + 1), "the plane has its own worker, and one instead of it");
+    // What was lost is trained again, and there it rests.
+    page.wait("the new worker to have come as far", |page| said(page).contains("rests at") && step(page) >= Some(200));
+    panels_that(&page, "a learned field", |panels| panels.len() == 2);
+    page.button("Resume");
+    let rest = step(&page);
+    page.wait("more steps", |page| step(page) > rest);
+    page.close_without_errors();
+}
