@@ -3,6 +3,7 @@
 //! Time runs from noise (t = 0) to data (t = 1); x_0 ~ N(0, I) is noise, x_1 is data.
 
 pub mod between;
+pub mod bounded;
 pub mod brownian;
 pub mod coupling;
 pub mod divergence;

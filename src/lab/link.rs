@@ -12,9 +12,10 @@ use super::{
         MIN_TOLERANCE, SampleSpec, TrainSpec,
     },
 };
+use crate::flow::bounded::{brief, within};
 use crate::flow::keyed::Keyed;
 use crate::flow::{prediction::Reading, sampler::MAX_STOCHASTICITY};
-use std::{fmt::Display, str::FromStr};
+use std::fmt::Display;
 
 /// The views of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -287,16 +288,6 @@ pub fn interval(value: &str) -> Result<[f64; 2], String> {
     ends.ok_or_else(|| {
         format!("guided cannot be “{}”; it is two times like 0.2-0.8, the first not the later", brief(value))
     })
-}
-
-pub fn within<T: FromStr + PartialOrd + Display>(key: &str, value: &str, low: T, high: T) -> Result<T, String> {
-    let number = value.parse().ok().filter(|number| (&low..=&high).contains(&number));
-    number.ok_or_else(|| format!("{key} cannot be “{}”; it is a number from {low} to {high}", brief(value)))
-}
-
-/// The start of untrusted text, for a message.
-pub fn brief(text: &str) -> String {
-    text.chars().take(40).collect()
 }
 
 #[cfg(test)]

@@ -278,8 +278,7 @@ impl<W: World> Session<W> {
         } else if let Some(run) = self.study.as_ref().map(Study::run) {
             (Request::Study { run }, self.study().await)
         } else if let Some(learning) = self.learning.as_mut().filter(|learning| learning.busy()) {
-            let worked = learning.work(&self.world);
-            (Request::Plane, worked.map(|events| events.into_iter().map(Event::Plane).collect()))
+            (Request::Plane, Ok(learn(learning, &self.world)))
         } else if self.trains() {
             (Request::Train, self.step().await)
         } else {
@@ -348,6 +347,16 @@ impl<W: World> Session<W> {
         match &mut self.training {
             Some(training) => training.work(&self.world).await,
             None => Ok(vec![]),
+        }
+    }
+}
+
+/// A unit of learning in the plane; after a failure also how it stands now.
+fn learn(learning: &mut Learning, world: &impl World) -> Vec<Event> {
+    match learning.work(world) {
+        Ok(events) => events.into_iter().map(Event::Plane).collect(),
+        Err(message) => {
+            vec![Event::Plane(learning.report(world)), Event::Refused { request: Request::Plane, message }]
         }
     }
 }

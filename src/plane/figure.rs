@@ -3,11 +3,8 @@
 //! Work comes in small units, so that whoever shows it can stop between them.
 
 use super::{
-    colour::Theme,
     course::{Course, Plan, Source, Way},
     learned::{Learned, Map, Trace},
-    mark::Mark,
-    panels,
     spec::{Against, Layer, Show, Spec},
     truth::Truth,
 };
@@ -23,51 +20,6 @@ pub const NODES: usize = 25;
 const GRID_REACH: f64 = 3.0;
 /// Trajectories of the figure in one dimension.
 const LINE_PARTICLES: usize = 250;
-
-/// What a panel is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The plane, seen through the camera.
-    Plane,
-    /// (t, x)
-    Line,
-}
-
-/// What the colours of a map mean.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Legend {
-    pub name: String,
-    pub low: f64,
-    pub high: f64,
-    pub diverging: bool,
-}
-
-/// What is said about a panel.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Head {
-    pub kind: Kind,
-    pub title: String,
-    /// What it shows, in words and numbers.
-    pub words: String,
-    pub legend: Option<Legend>,
-}
-
-/// A panel at one frame.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Panel {
-    pub head: Head,
-    pub marks: Vec<Mark>,
-}
-
-/// How fine a drawing is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Detail {
-    /// Cells of a heat map to a side.
-    pub cells: usize,
-    pub theme: Theme,
-    /// The place under the pointer.
-    pub hover: Option<[f64; 2]>,
-}
 
 /// Whose field particles follow.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -279,14 +231,6 @@ impl Figure {
     pub fn lattice(&self, cells: usize) -> Lattice {
         let [low, high] = self.spec.camera.seen([1.0, 1.0]);
         Lattice { low, high, columns: cells, rows: cells }
-    }
-
-    /// Everything that is seen at frame `index`.
-    pub fn panels(&self, index: usize, detail: &Detail) -> Vec<Panel> {
-        match &self.truth {
-            Ok(truth) => panels::panels(self, truth, index.min(self.times.len() - 1), detail),
-            Err(_) => vec![],
-        }
     }
 }
 

@@ -3,13 +3,15 @@
 pub mod camera;
 pub mod colour;
 pub mod course;
+mod draft;
 pub mod error;
 pub mod figure;
 pub mod layers;
 pub mod learned;
 pub mod link;
 pub mod mark;
-mod panels;
+pub mod panel;
+pub mod panels;
 pub mod spec;
 pub mod svg;
 pub mod tour;

@@ -18,8 +18,6 @@ pub const MAX_STEPS: usize = 200;
 pub const MAX_ROUNDS: usize = 3;
 /// Most training steps that a link may ask for.
 pub const MAX_TRAINED: u64 = 50_000;
-/// Stops of the tour.
-pub const STOPS: usize = 12;
 
 /// What the panels show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,6 @@
 //! The guided tour: twelve stops in the order of the lectures, each a link, two sentences, a formula and a question that is
 //! answered by moving something.
 
-use super::spec::Spec;
-
 /// One stop.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stop {
@@ -13,12 +11,12 @@ pub struct Stop {
     pub formula: &'static str,
     /// What to find out, and by moving what.
     pub asks: &'static str,
-    /// What is shown, in the language of `crate::plane::link`.
+    /// What is shown, in the language of `crate::plane::link`, in which a link names no more than what differs from its stop.
     pub link: &'static str,
 }
 
 /// All of them.
-pub const STOPS: [Stop; super::spec::STOPS] = [
+pub const STOPS: [Stop; 12] = [
     Stop {
         title: "Probability path",
         says: "Noise is moved into data along a path of densities p_t, from N(0, I) at t = 0 to the data at t = 1. \
@@ -116,55 +114,3 @@ pub const STOPS: [Stop; super::spec::STOPS] = [
         link: "show=likelihood&data=moons&layers=heat&probe=1,0.6",
     },
 ];
-
-/// What stop `n`, from 1, shows.
-pub fn spec(n: usize) -> Spec {
-    let stop = &STOPS[n.clamp(1, STOPS.len()) - 1];
-    let mut spec = Spec::parse(stop.link).0;
-    spec.tour = Some(n.clamp(1, STOPS.len()));
-    spec
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        flow::formula,
-        plane::{
-            colour::LIGHT,
-            figure::{Detail, Figure},
-            svg::{Sheet, document},
-        },
-    };
-
-    #[test]
-    fn every_stop_is_a_link_with_a_formula_and_a_picture() {
-        for (n, stop) in (1..).zip(STOPS) {
-            let (spec, complaints) = Spec::parse(stop.link);
-            assert_eq!(complaints, Vec::<String>::new(), "{}", stop.title);
-            let again = Spec { tour: Some(n), ..spec.clone() };
-            assert_eq!(Spec::parse(&again.to_query()), (again, vec![]), "{}", stop.title);
-            assert_eq!(spec.clone().fit(), Vec::<String>::new(), "{}", stop.title);
-            assert!(formula::all().iter().any(|(key, _)| key == stop.formula), "{}", stop.formula);
-            assert!(stop.asks.contains('?'), "{}", stop.title);
-            let small = Spec { particles: 100, ..spec };
-            let mut figure = Figure::new(&small);
-            while figure.work() {}
-            assert!(figure.is_complete() && figure.complaint().is_none());
-            let panels = figure.panels(small.steps / 2, &Detail { cells: 40, theme: LIGHT, hover: None });
-            assert!(!panels.is_empty(), "{}", stop.title);
-            for panel in panels {
-                let Detail { theme, .. } = Detail { cells: 40, theme: LIGHT, hover: None };
-                let sheet = Sheet {
-                    camera: small.camera,
-                    size: [300.0, 300.0],
-                    paper: theme.paper,
-                    title: &panel.head.title,
-                    description: &panel.head.words,
-                };
-                let text = document(&panel.marks, &sheet);
-                assert!(text.contains("</svg>") && panel.marks.len() > 1, "{}: {}", stop.title, panel.head.title);
-            }
-        }
-    }
-}

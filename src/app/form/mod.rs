@@ -2,6 +2,7 @@
 
 mod choice;
 mod file;
+pub mod keys;
 mod more;
 mod number;
 mod slider;
@@ -11,9 +12,3 @@ pub use file::weights_file;
 pub use more::more;
 pub use number::{Nudge, Number};
 pub use slider::Slider;
-
-/// What a control changes by the keys of a link.
-pub trait Keys: Copy + 'static {
-    /// Changes one setting; a sentence if the text is no value of it.
-    fn set(self, key: &str, text: &str) -> Result<(), String>;
-}

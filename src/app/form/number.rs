@@ -2,7 +2,7 @@
 //!
 //! A text field with the role of a spinbutton, since `type=number` rounds seeds above 2^53.
 
-use super::Keys;
+use super::keys::Keys;
 use crate::app::dom::{El, button, el, follow, value_of};
 use leptos::prelude::*;
 use std::{cell::Cell, rc::Rc};

@@ -1,6 +1,6 @@
 //! A number on a line.
 
-use super::Keys;
+use super::keys::Keys;
 use crate::app::dom::{El, el, value_of};
 use leptos::prelude::*;
 

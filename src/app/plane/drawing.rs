@@ -6,7 +6,8 @@ use crate::{
     plane::{
         camera::Camera,
         colour::{DARK, LIGHT},
-        figure::{Detail, Kind, Panel},
+        panel::{Detail, Kind, Panel},
+        panels,
     },
     web::painter::Painter,
 };
@@ -22,15 +23,6 @@ const SLOW_MS: f64 = 9.0;
 
 /// After the last change, the worker hears what snapshots should show.
 const LOOK_MS: u64 = 250;
-
-/// How long drawings take.
-#[derive(Clone, Copy, Default)]
-pub struct Pace {
-    /// The last fine one, in milliseconds.
-    fine: f64,
-    /// When something last changed.
-    changed: f64,
-}
 
 impl Plane {
     /// Draws whenever something changes that is seen.
@@ -103,7 +95,7 @@ impl Plane {
     /// What is seen now.
     pub fn panels(self, detail: &Detail) -> Vec<Panel> {
         let frame = self.frame.get_untracked();
-        self.figure.with_value(|figure| figure.panels(frame, detail))
+        self.figure.with_value(|figure| panels::panels(figure, frame, detail))
     }
 
     /// Detail of so many cells to a side, in the colours of the page.

@@ -1,6 +1,6 @@
 //! The centres of the parts, to be dragged or moved by keys.
 
-use super::{stage::place_of, state::Plane};
+use super::{pointer::place_of, state::Plane};
 use crate::{
     app::{
         dom::{El, el},

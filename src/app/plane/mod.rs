@@ -6,7 +6,9 @@ mod errors;
 mod handles;
 mod learning;
 mod opening;
+mod pace;
 mod parts;
+mod pointer;
 mod settings;
 mod share;
 mod stage;
@@ -22,7 +24,10 @@ use super::{
 };
 use state::Plane;
 
-pub use opening::start;
+/// Brings the plane to life.
+pub fn start() {
+    opening::start(view);
+}
 
 /// The whole view.
 fn view(plane: Plane) -> Vec<El> {

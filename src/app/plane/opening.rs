@@ -1,6 +1,6 @@
 //! How the plane comes to life, moves into the room that the page makes for it, and keeps the address.
 
-use super::{learning, state::Plane, view};
+use super::{learning, state::Plane};
 use crate::{
     app::{
         clock,
@@ -19,7 +19,7 @@ use web_sys::HtmlElement;
 const PAUSE_MS: u64 = 350;
 
 /// Makes the view once, puts it into the room whenever there is one, and follows the address.
-pub fn start() {
+pub fn start(view: fn(Plane) -> Vec<El>) {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
         state("failed");

@@ -10,7 +10,7 @@ use crate::{
     lab::link::{Link, View},
     plane::{
         camera::Camera,
-        figure::Kind,
+        panel::Kind,
         spec::Spec,
         svg::{self, Sheet},
     },

@@ -1,6 +1,6 @@
 //! The panels, each a canvas with what can be taken hold of on it.
 
-use super::{handles::handles, state::Plane};
+use super::{handles::handles, pointer::place_of, state::Plane};
 use crate::{
     app::{
         clock,
@@ -10,7 +10,7 @@ use crate::{
     data::shapes::Shape,
     plane::{
         colour::{gradient, sheer, sheer_diverging},
-        figure::{Head, Kind, Legend},
+        panel::{Head, Kind, Legend},
     },
 };
 use leptos::{ev, prelude::*};
@@ -66,15 +66,10 @@ fn legend(legend: &Legend) -> El {
 }
 
 fn colours(legend: &Legend) -> String {
-    if legend.diverging { gradient(-1.0, 1.0, sheer_diverging) } else { gradient(0.0, 1.0, sheer) }
-}
-
-/// Where on the plane a pointer is.
-pub fn place_of(plane: Plane, canvas: &Element, event: &PointerEvent) -> [f64; 2] {
-    let rect = canvas.get_bounding_client_rect();
-    let pixel = [f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top()];
-    let camera = plane.spec.with_untracked(|spec| spec.camera);
-    camera.to_plane([rect.width().max(1.0), rect.height().max(1.0)], pixel)
+    match legend.scale {
+        Some(scale) => gradient(0.0, 1.0, |share| sheer(scale.place(share))),
+        None => gradient(-1.0, 1.0, sheer_diverging),
+    }
 }
 
 /// Looking, pinning and painting, by pointer and by keys.

@@ -1,16 +1,17 @@
 //! The state of the plane in one place. Its views read these signals and call its verbs.
 
-use super::drawing::Pace;
+use super::pace::Pace;
 use crate::{
     app::{
         clock::{self, Delay, Soon},
-        form::Keys,
+        form::keys::Keys,
         store::{Alerts, Frames, Losses},
     },
     data::shapes::Shape,
     lab::plane::protocol::{PlaneReport, PlaneSight},
     plane::{
-        figure::{Figure, Head},
+        figure::Figure,
+        panel::Head,
         spec::{Layer, Show, Spec},
     },
     web::{client::Client, door},

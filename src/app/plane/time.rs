@@ -40,5 +40,5 @@ pub fn time(plane: Plane) -> El {
         .live_style("--done", share)
         .child(track(plane, "Time", steps, move || plane.frame.get(), spoken))
         .html("<div class=\"ends figure\" aria-hidden=\"true\"><span><i>t</i> = 0 noise</span><span><i>t</i> = 1 data</span></div>")
-        .child(el("div", "under").child(transport(plane)).child(readouts))
+        .child(el("div", "under plane").child(transport(plane)).child(readouts))
 }

@@ -7,8 +7,8 @@ use crate::{
         formula, icon,
     },
     plane::{
-        spec::STOPS,
-        tour::{self, STOPS as ALL},
+        spec::Spec,
+        tour::{STOPS, Stop},
     },
 };
 use leptos::prelude::*;
@@ -16,16 +16,16 @@ use leptos::prelude::*;
 /// The card, where the link is one of the tour.
 pub fn tour(plane: Plane) -> El {
     let stop = Memo::new(move |_| plane.spec.with(|spec| spec.tour));
-    el("div", "guide").live(move || stop.get().and_then(|n| ALL.get(n - 1).map(|stop| card(plane, n, stop))))
+    el("div", "guide").live(move || stop.get().and_then(|n| STOPS.get(n - 1).map(|stop| card(plane, n, stop))))
 }
 
-fn card(plane: Plane, n: usize, stop: &'static tour::Stop) -> El {
-    let go = move |n: usize| move || plane.go(tour::spec(n));
+fn card(plane: Plane, n: usize, stop: &'static Stop) -> El {
+    let go = move |n: usize| move || plane.go(Spec::stop(n));
     let step = |name: &str, to: Option<usize>| match to {
         Some(to) => button("button small", go(to)).text(name),
         None => button("button small", || ()).attr("disabled", "").text(name),
     };
-    let heading = el("div", "row").child(el("h2", "").text(&format!("{n} of {STOPS}: {}", stop.title))).child(
+    let heading = el("div", "row").child(el("h2", "").text(&format!("{n} of {}: {}", STOPS.len(), stop.title))).child(
         icon::press(icon::CLOSE, "Leave the tour", "Leave the tour", move || plane.edit(|spec| spec.tour = None)),
     );
     el("article", "stop")
@@ -37,6 +37,6 @@ fn card(plane: Plane, n: usize, stop: &'static tour::Stop) -> El {
         .child(
             el("div", "verbs")
                 .child(step("Previous stop", (n > 1).then(|| n - 1)))
-                .child(step("Next stop", (n < STOPS).then_some(n + 1))),
+                .child(step("Next stop", (n < STOPS.len()).then_some(n + 1))),
         )
 }

@@ -7,7 +7,7 @@ use super::{
     training::Phase,
 };
 use crate::{
-    app::form::Keys,
+    app::form::keys::Keys,
     flow::sampler::SamplerId,
     lab::{
         link::{Link, View},

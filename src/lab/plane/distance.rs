@@ -27,6 +27,8 @@ const INTERVALS: usize = 16;
 /// Times at which velocities are compared, and points at each.
 const TIMES: usize = 16;
 const POINTS: usize = 64;
+/// Pairs of parts up to which the exact velocity is worth its time.
+const MOST_PAIRS: usize = 1 << 15;
 /// Indices of the streams.
 const FRESH: u64 = 1;
 const EXAM: u64 = 2;
@@ -84,7 +86,8 @@ pub struct Measuring {
 
 impl Measuring {
     pub fn new(field: PointField, ends: Rc<Ends>, seed: u64, known: bool) -> Self {
-        Self { field, ends, seed, known, starts: vec![], finished: vec![] }
+        let pairs = ends.between().source().len() * ends.between().data().len();
+        Self { field, ends, seed, known: known && pairs <= MOST_PAIRS, starts: vec![], finished: vec![] }
     }
 
     /// Part of it; the distances when all is measured. `exam` is of the same ends and path, and is finished on the way.

@@ -4,6 +4,7 @@ use super::{
     density::{self, Mapping},
     distance::{Distances, Exam, Measuring},
     ends::Ends,
+    pace::Pace,
     pairing::Pairing,
     protocol::{FARTHEST, MAX_ROUNDS, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, PlaneSight, check_lattice},
     round::Round,
@@ -22,12 +23,6 @@ use std::{collections::VecDeque, rc::Rc};
 
 /// Milliseconds of steps in one unit of work.
 const UNIT: f64 = 12.0;
-/// Milliseconds between reports, and between measurements of distances.
-const REPORT_EVERY: f64 = 250.0;
-const MEASURE_EVERY: f64 = 1_000.0;
-/// Snapshots, and measurements, may each take one part in so many of the time.
-const SNAPSHOT_SHARE: f64 = 4.0;
-const MEASURE_SHARE: f64 = 12.0;
 /// Particles and cells a side of the first snapshot, and of others while training goes on.
 const FIRST: [usize; 2] = [250, 12];
 const EARLY: [usize; 2] = [500, 20];
@@ -37,19 +32,6 @@ enum Job {
     Snapshot(Box<Snapshot>),
     Measure(Measuring),
     Pairs(Pairing),
-}
-
-/// Time spent on the round under way.
-#[derive(Default)]
-struct Spent {
-    /// Milliseconds of its steps.
-    steps: f64,
-    /// When the last report was made, at which step, and what had been spent by then.
-    reported: (f64, u64, f64),
-    /// Milliseconds of the job under way.
-    job: f64,
-    snapshot_due: f64,
-    measure_due: f64,
 }
 
 /// Everything learned in the plane.
@@ -69,7 +51,9 @@ pub struct Learning {
     exam: Exam,
     losses: Vec<(u64, f32)>,
     distances: Option<Distances>,
-    spent: Spent,
+    pace: Pace,
+    /// The share of pairs for the next round that are made, while they are being made.
+    paired: Option<f64>,
     /// Whether the next unit belongs to the jobs, where both want it.
     turn: bool,
     parameters: usize,
@@ -106,7 +90,8 @@ impl Learning {
             exam: Exam::default(),
             losses: vec![],
             distances: None,
-            spent: Spent::default(),
+            pace: Pace::default(),
+            paired: None,
             turn: false,
             parameters,
             sight,
@@ -127,7 +112,7 @@ impl Learning {
 
     /// Whether a step may be taken: not while pairs for the next round are being made.
     fn trains(&self) -> bool {
-        self.running && !self.jobs.iter().any(|job| matches!(job, Job::Pairs(_)))
+        self.running && self.paired.is_none()
     }
 
     /// There is always one.
@@ -176,9 +161,7 @@ impl Learning {
                 return Ok(news([self.report(world)]));
             }
             PlaneCommand::Resume => {
-                self.running = true;
-                self.until = self.until.filter(|&until| self.round().step() < until);
-                self.spent.reported = (world.now(), self.round().step(), self.spent.steps);
+                self.resume(world);
                 return Ok(news([self.report(world)]));
             }
             PlaneCommand::Look(sight) => {
@@ -205,6 +188,20 @@ impl Learning {
         Ok(vec![])
     }
 
+    fn resume(&mut self, world: &impl World) {
+        let (number, step) = (self.round().number, self.round().step());
+        self.pace.begin(world.now(), step);
+        match self.until {
+            _ if self.paired.is_some() => {}
+            // It was paused while the pairs of the next round were being made.
+            Some(until) if step >= until && number < self.last => self.pair(),
+            until => {
+                self.running = true;
+                self.until = until.filter(|&until| step < until);
+            }
+        }
+    }
+
     fn mapping(&self, round: usize, lattice: Lattice) -> Result<Mapping, String> {
         check_lattice(&lattice)?;
         let field = self.field_of(round)?.field();
@@ -213,7 +210,7 @@ impl Learning {
 
     fn reflow(&mut self, world: &impl World) -> Result<Vec<PlaneEvent>, String> {
         let (number, step) = (self.round().number, self.round().step());
-        if self.jobs.iter().any(|job| matches!(job, Job::Pairs(_))) {
+        if self.paired.is_some() {
             return Err("the pairs of the next round are being made already".into());
         }
         if number == MAX_ROUNDS {
@@ -235,15 +232,22 @@ impl Learning {
         let round = self.round();
         let pairing = Pairing::new(round.number, round.field(), self.ends.clone(), self.recipe.seed);
         self.jobs.push_back(Job::Pairs(pairing));
+        self.paired = Some(0.0);
     }
 
     /// Stops, with the distances and a whole snapshot of what has been learned.
     fn rest(&mut self) {
-        self.running = false;
-        self.jobs.clear();
+        self.stop();
         let snapshot = self.snapshot(self.rounds.len() - 1, None);
         let measuring = Job::Measure(self.measuring());
         self.jobs.extend([snapshot, measuring]);
+    }
+
+    /// Stops as it is.
+    fn stop(&mut self) {
+        self.running = false;
+        self.paired = None;
+        self.jobs.clear();
     }
 
     fn snapshot(&self, round: usize, most: Option<[usize; 2]>) -> Job {
@@ -278,10 +282,9 @@ impl Learning {
             sound = loss.is_finite();
             now = world.now();
         }
-        self.spent.steps += now - begin;
+        self.pace.steps += now - begin;
         if !sound {
-            self.running = false;
-            self.jobs.clear();
+            self.stop();
             return Err("training stopped: the loss is no longer a finite number; a smaller learning rate helps".into());
         }
         if self.until.is_some_and(|until| self.round().step() >= until) {
@@ -292,16 +295,23 @@ impl Learning {
             return Ok(news([self.report(world)]));
         }
         self.plan(now);
-        let due = now - self.spent.reported.0 >= REPORT_EVERY;
-        Ok(if due { news([self.report(world)]) } else { vec![] })
+        Ok(self.due(world))
+    }
+
+    /// A report if one is due.
+    fn due(&mut self, world: &impl World) -> Vec<PlaneEvent> {
+        if self.pace.report_is_due(world.now()) { news([self.report(world)]) } else { vec![] }
     }
 
     /// Puts what is due among the jobs.
     fn plan(&mut self, now: f64) {
-        if self.jobs.is_empty() && now >= self.spent.snapshot_due {
-            let most = if self.spent.snapshot_due == 0.0 { FIRST } else { EARLY };
+        if !self.jobs.is_empty() {
+            return;
+        }
+        if let Some(first) = self.pace.snapshot_is_due(now) {
+            let most = if first { FIRST } else { EARLY };
             self.jobs.push_back(self.snapshot(self.rounds.len() - 1, Some(most)));
-        } else if self.jobs.is_empty() && now >= self.spent.measure_due {
+        } else if self.pace.measure_is_due(now) {
             self.jobs.push_back(Job::Measure(self.measuring()));
         }
     }
@@ -309,80 +319,70 @@ impl Learning {
     /// Part of the first job, or of the map.
     fn job(&mut self, world: &impl World) -> Result<Vec<PlaneEvent>, String> {
         let begin = world.now();
-        let Some(mut job) = self.jobs.pop_front() else {
-            let event = self.map.as_mut().map(Mapping::work);
-            self.map.take_if(|map| map.is_over());
-            return Ok(news(event));
-        };
-        let worked = self.advance(&mut job, world);
-        let end = world.now();
-        self.spent.job += end - begin;
-        match worked? {
+        match self.jobs.pop_front() {
             None => {
-                self.jobs.push_front(job);
-                Ok(vec![])
+                let event = self.map.as_mut().map(Mapping::work);
+                self.map.take_if(|map| map.is_over());
+                Ok(news(event))
             }
-            Some(events) => {
-                let spent = std::mem::take(&mut self.spent.job);
-                match job {
-                    Job::Snapshot(_) => self.spent.snapshot_due = end + (SNAPSHOT_SHARE - 1.0) * spent.max(30.0),
-                    Job::Measure(_) => {
-                        self.spent.measure_due = end + MEASURE_EVERY.max((MEASURE_SHARE - 1.0) * spent);
-                    }
-                    Job::Pairs(_) => {}
+            Some(Job::Snapshot(mut snapshot)) => {
+                let shown = snapshot.work();
+                let now = world.now();
+                self.pace.work(now - begin);
+                match &shown {
+                    Ok(None) => self.jobs.push_front(Job::Snapshot(snapshot)),
+                    _ => self.pace.end_snapshot(now, shown.is_err()),
                 }
-                Ok(events)
+                shown.map(news)
             }
+            Some(Job::Measure(mut measuring)) => {
+                self.distances = measuring.work(&mut self.exam);
+                self.pace.work(world.now() - begin);
+                if self.distances.is_none() {
+                    self.jobs.push_front(Job::Measure(measuring));
+                    return Ok(vec![]);
+                }
+                self.pace.end_measure(world.now());
+                Ok(news([self.report(world)]))
+            }
+            Some(Job::Pairs(pairing)) => self.join(pairing, world),
         }
     }
 
-    /// Part of `job`; events once it is done.
-    fn advance(&mut self, job: &mut Job, world: &impl World) -> Result<Option<Vec<PlaneEvent>>, String> {
-        Ok(match job {
-            Job::Snapshot(snapshot) => snapshot.work()?.map(|event| news([event])),
-            Job::Measure(measuring) => {
-                let distances = measuring.work(&mut self.exam);
-                distances.is_some().then(|| {
-                    self.distances = distances;
-                    news([self.report(world)])
-                })
+    /// Some more pairs, and the next round once they are all there.
+    fn join(&mut self, mut pairing: Pairing, world: &impl World) -> Result<Vec<PlaneEvent>, String> {
+        match pairing.work().inspect_err(|_| self.stop())? {
+            None => {
+                self.paired = Some(pairing.share());
+                self.jobs.push_front(Job::Pairs(pairing));
+                Ok(self.due(world))
             }
-            Job::Pairs(pairing) => match pairing.work() {
-                Ok(Some(pairs)) => {
-                    let next = self.round().next(pairs);
-                    self.rounds.push(next);
-                    self.spent = Spent { reported: (world.now(), 0, 0.0), ..Spent::default() };
-                    Some(news([self.report(world)]))
-                }
-                Ok(None) => None,
-                Err(message) => {
-                    self.running = false;
-                    return Err(message);
-                }
-            },
-        })
+            Some(pairs) => {
+                self.paired = None;
+                self.rounds.push(self.round().next(pairs));
+                self.pace = Pace::default();
+                self.pace.begin(world.now(), 0);
+                Ok(news([self.report(world)]))
+            }
+        }
     }
 
     /// How training stands, with what is new since the last report.
     pub fn report(&mut self, world: &impl World) -> PlaneEvent {
         let (step, now) = (self.round().step(), world.now());
-        let (_, before, spent) = self.spent.reported;
-        let took = self.spent.steps - spent;
-        let steps_per_second = if took > 0.0 { (step - before) as f64 * 1000.0 / took } else { 0.0 };
-        self.spent.reported = (now, step, self.spent.steps);
+        let steps_per_second = self.pace.report(now, step);
         let distances = self.distances.take();
-        let pairing = self.jobs.iter().find_map(|job| if let Job::Pairs(it) = job { Some(it.share()) } else { None });
         PlaneEvent::Report(PlaneReport {
             run: self.run,
             round: self.round().number,
             step,
             losses: std::mem::take(&mut self.losses),
-            seconds: self.spent.steps / 1000.0,
+            seconds: self.pace.steps / 1000.0,
             steps_per_second,
             parameters: self.parameters,
             running: self.running,
             until: self.until,
-            pairs: pairing,
+            pairs: self.paired,
             velocity_error: distances.and_then(|it| it.velocity_error),
             energy: distances.map(|it| it.energy),
             straightness: distances.and_then(|it| it.straightness),

@@ -12,6 +12,8 @@ pub mod learning;
 #[cfg(feature = "compute")]
 pub mod objective;
 #[cfg(feature = "compute")]
+pub mod pace;
+#[cfg(feature = "compute")]
 pub mod pairing;
 #[cfg(feature = "compute")]
 pub mod round;

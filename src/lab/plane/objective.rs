@@ -114,3 +114,96 @@ impl Objective {
         value.first().map_or(f32::NAN, |value| value + self.rest as f32)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        flow::{
+            divergence::trace,
+            keyed::Keyed,
+            loss::{implicit_score_loss, score_loss, square_loss},
+            rng::{Purpose, Stream},
+            schedule::ScheduleId,
+        },
+        model::{parameters::initial, point::PointField},
+    };
+
+    fn config() -> PointConfig {
+        PointConfig { width: 8, depth: 2, schedule: ScheduleId::default(), data: 0.9, source: 1.0 }
+    }
+
+    /// θ with no layer at zero.
+    fn theta() -> Vec<f32> {
+        let draws = Stream::new(2, Purpose::Evaluate, 0).normals(config().parameters());
+        initial(&config().entries(), 2).iter().zip(draws).map(|(w, z)| w + 0.2 * z).collect()
+    }
+
+    fn tensor(theta: &[f32]) -> Tensor<1> {
+        upload(theta.to_vec(), [theta.len()], &Device::flex())
+    }
+
+    fn pairs() -> Vec<Pair> {
+        let mut stream = Stream::new(2, Purpose::Evaluate, 1);
+        let mut pair = |i: usize| {
+            let z = stream.normals64(4);
+            Pair { t: 0.05 + 0.1 * i as f64, x_0: [z[0], z[1]], x_1: [0.8 * z[2], 0.8 * z[3] + 0.3] }
+        };
+        (0..9).map(&mut pair).collect()
+    }
+
+    #[test]
+    fn the_gradient_of_every_loss_is_that_of_differences() {
+        for loss in PlaneLoss::all() {
+            let (objective, theta) = (Objective::new(loss, &pairs(), &config()), theta());
+            let (value, gradient) = objective.gradient(&config(), tensor(&theta));
+            assert!((value - objective.value(&config(), tensor(&theta))).abs() < 1e-5 * value.abs().max(1.0));
+            let gradient: Vec<f32> = gradient.into_data().try_to_vec().unwrap();
+            let largest = gradient.iter().fold(0f32, |most, g| most.max(g.abs()));
+            let mut worst = 0f32;
+            for i in (0..theta.len()).step_by(7) {
+                let at = |h: f32| {
+                    let mut moved = theta.clone();
+                    moved[i] += h;
+                    objective.value(&config(), tensor(&moved))
+                };
+                worst = worst.max(((at(1e-2) - at(-1e-2)) / 2e-2 - gradient[i]).abs());
+            }
+            println!("{loss}: worst difference {:.1e} of the largest entry", worst / largest);
+            assert!(worst < 5e-3 * largest, "{loss}: {worst} of {largest}");
+        }
+    }
+
+    #[test]
+    fn losses_are_those_of_the_lectures() {
+        let (config, pairs, theta) = (config(), pairs(), theta());
+        let field = PointField::new(config, tensor(&theta));
+        let x_t = |pair: &Pair| path::x_t(&config.schedule.at(pair.t), &pair.x_0, &pair.x_1);
+        // Every reading from the velocity, by the conversions.
+        let read = |reading, x: [f64; 2], t: f64| {
+            let u = field.at(std::iter::once((x, t)));
+            crate::flow::prediction::convert(&config.schedule.at(t), Reading::Velocity, reading, &x, &[u[0], u[1]])
+        };
+        let all = |reading| pairs.iter().map(|pair| read(reading, x_t(pair), pair.t)).collect::<Vec<_>>();
+        let velocities: Vec<_> =
+            pairs.iter().map(|p| Reading::Velocity.target(&config.schedule.at(p.t), &p.x_0, &p.x_1)).collect();
+        let noises: Vec<_> = pairs.iter().map(|pair| pair.x_0).collect();
+        let sigma = |pair: &Pair| config.schedule.at(pair.t).sigma_t;
+        let draws: Vec<_> = pairs.iter().map(|pair| (sigma(pair), pair.x_0)).collect();
+        let implicit = |pair: &Pair| {
+            let score = |x: &[f64]| read(Reading::Score, [x[0], x[1]], pair.t).to_vec();
+            let x = x_t(pair);
+            sigma(pair).powi(2) * implicit_score_loss(&[(read(Reading::Score, x, pair.t), trace(score, &x, 5e-3))])
+        };
+        let mean = pairs.iter().map(implicit).sum::<f64>() / pairs.len() as f64;
+        for (loss, expected) in [
+            (PlaneLoss::Velocity, square_loss(&all(Reading::Velocity), &velocities)),
+            (PlaneLoss::Noise, square_loss(&all(Reading::Noise), &noises)),
+            (PlaneLoss::Score, score_loss(&all(Reading::Score), &draws)),
+            (PlaneLoss::Implicit, mean),
+        ] {
+            let found = f64::from(Objective::new(loss, &pairs, &config).value(&config, tensor(&theta)));
+            assert!((found - expected).abs() < 1e-3 * expected.abs().max(0.1), "{loss}: {found} and {expected}");
+        }
+    }
+}

@@ -94,7 +94,7 @@ pub struct PlaneRecipe {
     pub loss: PlaneLoss,
     /// Pairs a step, within [`BATCHES`].
     pub batch: usize,
-    /// Adam's step size after warm-up, above 0, at most [`MAX_LEARNING_RATE`].
+    /// Adam's step size η before it falls, η / sqrt(1 + step/1000), above 0, at most [`MAX_LEARNING_RATE`].
     pub learning_rate: f64,
     /// Seed of weights, pairs and times.
     pub seed: u64,
@@ -164,7 +164,8 @@ pub struct PlaneReport {
     pub until: Option<u64>,
     /// Share of the pairs for the next round that are made, while they are being made.
     pub pairs: Option<f64>,
-    /// E |u_θ - u|² / E |u|² over the path; only where the truth is known: independent pairs, round 0.
+    /// E |u_θ - u|² / E |u|² over the path; only where the truth is known: independent pairs, round 0, and
+    /// not too many parts at both ends.
     pub velocity_error: Option<f64>,
     /// Energy distance of samples to fresh data.
     pub energy: Option<f64>,

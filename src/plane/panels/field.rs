@@ -1,6 +1,5 @@
 //! The path p_t and its field: exact, and each learned round beside it, on the same layers.
 
-use super::{ARROWS, Draft, cross, frames, moving, pair};
 use crate::{
     data::shapes::Shape,
     flow::{
@@ -11,18 +10,20 @@ use crate::{
     },
     plane::{
         course::Source,
-        figure::{Detail, Figure, Follows, Kind, NODES, Panel},
+        draft::{ARROWS, Draft, LIFT, cross, frames, moving, pair},
+        figure::{Figure, Follows, NODES},
         layers::{
             arrows, conditional,
             contours::{SHARES, contours},
             grid,
             handles::handles,
-            heat::{Scale, heat},
+            heat::heat,
             particles::by_number,
             residual::Flux,
             through::through,
         },
         learned::Learned,
+        panel::{Detail, Kind, Panel},
         spec::Layer,
         truth::Truth,
     },
@@ -34,8 +35,6 @@ const H: f64 = 0.004;
 const RESIDUAL_CELLS: usize = 80;
 /// Pairs whose conditional lines are drawn.
 const PAIRS: usize = 60;
-/// Small densities are lifted so far.
-const LIFT: Scale = Scale::Power(0.6);
 
 /// What all panels of a figure share.
 struct Scene<'a> {
@@ -79,7 +78,7 @@ impl Scene<'_> {
         self.lines(&mut draft);
         let main = self.figure.lanes.iter().find(|lane| lane.follows == Follows::Exact);
         let frames = main.map(|lane| frames(self.figure, &lane.course, self.index)).unwrap_or_default();
-        moving(&mut draft, self.figure, &frames, self.index);
+        moving(&mut draft, self.figure, &frames, self.index, self.detail);
         let velocity = self.at.velocity_on(&self.places);
         let score = self.has(Layer::Score).then(|| self.at.score_on(&self.places));
         self.arrows(&mut draft, &velocity, score.as_deref());
@@ -102,7 +101,7 @@ impl Scene<'_> {
             self.residual(&mut draft, &learned.lattice, middle, &learned.velocities(self.index));
         }
         self.grid(&mut draft, Follows::Learned(learned.round));
-        moving(&mut draft, self.figure, &learned.clouds(self.index), self.index);
+        moving(&mut draft, self.figure, &learned.clouds(self.index), self.index, self.detail);
         let points = self.places.points();
         let velocity: Vec<f64> =
             points.as_chunks().0.iter().flat_map(|x| learned.velocity_at(self.index, *x)).collect();
@@ -124,7 +123,7 @@ impl Scene<'_> {
         let lattice = self.figure.lattice(self.detail.cells);
         let density = self.at.density_on(&lattice);
         if self.has(Layer::Heat) {
-            draft.map(heat(&density, &lattice, None, LIFT), "exact density", false);
+            draft.map(heat(&density, &lattice, None, LIFT), "exact density", Some(LIFT));
         }
         if self.has(Layer::Contours) {
             draft.add([contours(&density, &lattice, &SHARES, self.detail.theme.ink)]);
@@ -155,7 +154,7 @@ impl Scene<'_> {
             (finite.iter().map(|value| value * value).sum::<f64>() / finite.len().max(1) as f64).sqrt()
         };
         let share = rms(&residual) / flux.rate().max(f64::MIN_POSITIVE);
-        draft.map(flux.map(lattice, None), "residual of the continuity equation", true);
+        draft.map(flux.map(lattice, None), "residual of the continuity equation", None);
         draft.say(&format!("residual {share:.1e} of the fastest change (root mean square)"));
     }
 

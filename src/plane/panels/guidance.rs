@@ -1,13 +1,11 @@
 //! Guidance towards the second of two classes: without it, with the class alone, and with w.
 
-use super::{Draft, frames, moving};
 use crate::plane::{
     colour::class,
-    figure::{Detail, Figure, Follows, Kind, Lane, Panel},
-    layers::{
-        arrows, guidance,
-        heat::{Scale, heat},
-    },
+    draft::{Draft, LIFT, frames, moving},
+    figure::{Figure, Follows, Lane},
+    layers::{arrows, guidance, heat::heat},
+    panel::{Detail, Kind, Panel},
     spec::Layer,
     truth::Truth,
 };
@@ -38,9 +36,9 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
             if figure.spec.layers.has(Layer::Heat) {
                 let lattice = figure.lattice(detail.cells);
                 let name = if w == 0.0 { "density of all" } else { "density of the class" };
-                draft.map(heat(&at.density_on(&lattice), &lattice, None, Scale::Power(0.6)), name, false);
+                draft.map(heat(&at.density_on(&lattice), &lattice, None, LIFT), name, Some(LIFT));
             }
-            moving(&mut draft, figure, &frames(figure, &lane.course, index), index);
+            moving(&mut draft, figure, &frames(figure, &lane.course, index), index, detail);
             if figure.spec.layers.has(Layer::Velocity) {
                 let places = figure.lattice(ARROWS);
                 let longest = 0.95 * places.cell()[0];

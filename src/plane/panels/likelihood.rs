@@ -1,13 +1,14 @@
 //! log p_1: exact, by the change of variables along the learned flow, and the difference.
 
-use super::{Draft, cross, pair};
 use crate::{
     flow::likelihood::pull_back,
     plane::{
-        figure::{Detail, Figure, Kind, Panel},
+        draft::{Draft, cross, pair},
+        figure::Figure,
         layers::heat::{Scale, heat, signed},
         learned::Map,
         mark::Mark,
+        panel::{Detail, Kind, Panel},
         truth::Truth,
     },
 };
@@ -27,7 +28,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
     let shown = heat(&exact, &lattice, None, Scale::Log(DECADES));
     let top = shown.top;
     let mut first = Draft::new(Kind::Plane, "Exact log p");
-    first.map(shown, &format!("p, {DECADES} decades"), false);
+    first.map(shown, &format!("p, {DECADES} decades"), Some(Scale::Log(DECADES)));
     let place = figure.spec.probe.or(detail.hover);
     if let Some(x) = place {
         traced(&mut first, truth, x, detail);
@@ -71,7 +72,11 @@ fn learned(figure: &Figure, truth: &Truth, map: &Map, top: f64, detail: &Detail)
     };
     let mut shown = Draft::new(Kind::Plane, "Learned log p");
     let density = full(&|i| map.log_density[i].exp());
-    shown.map(heat(&density, &map.lattice, Some(top), Scale::Log(DECADES)), &format!("p, {DECADES} decades"), false);
+    shown.map(
+        heat(&density, &map.lattice, Some(top), Scale::Log(DECADES)),
+        &format!("p, {DECADES} decades"),
+        Some(Scale::Log(DECADES)),
+    );
     if let Some(trace) = &figure.trace {
         shown.add([Mark::Lines {
             lines: vec![trace.path.clone()],
@@ -91,7 +96,7 @@ fn learned(figure: &Figure, truth: &Truth, map: &Map, top: f64, detail: &Detail)
     let counts = |i: usize| exact[i].exp() > COUNTED * top;
     let error = full(&|i| if counts(i) { map.log_density[i] - exact[i] } else { f64::NAN });
     let mut wrong = Draft::new(Kind::Plane, "Error of log p");
-    wrong.map(signed(&error, &map.lattice, Some(1.0)), "nats", true);
+    wrong.map(signed(&error, &map.lattice, Some(1.0)), "nats", None);
     wrong.say(&format!("{} nats on average where p is above {COUNTED} of its maximum", mean(&error)));
     [shown.panel, wrong.panel]
 }

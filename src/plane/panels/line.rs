@@ -1,15 +1,19 @@
 //! The path in one dimension: p_t(x) over (t, x), with trajectories.
 
-use super::{Draft, TRAJECTORIES};
 use crate::plane::{
-    figure::{Detail, Figure, Kind, Panel},
-    layers::{heat::Scale, line, particles::by_number},
+    draft::{Draft, LIFT},
+    figure::Figure,
+    layers::line,
+    mark::{faded, halo},
+    panel::{Detail, Kind, Panel},
     spec::Layer,
     truth::Truth,
 };
 
 /// What is seen of x.
 const REACH: [f64; 2] = [-3.5, 3.5];
+/// Trajectories that can still be told apart.
+const WAYS: usize = 60;
 /// Times of the heat map.
 const COLUMNS: usize = 120;
 
@@ -27,17 +31,20 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
         let columns: Vec<_> = line::times(COLUMNS).into_iter().map(column).collect();
         // Near the data p is steep: there the colours end before it does.
         let top = columns[COLUMNS * 9 / 10].iter().copied().fold(0.0, f64::max);
-        draft.map(line::strip(&columns, REACH, Some(top), Scale::Power(0.6)), "exact density", false);
+        draft.map(line::strip(&columns, REACH, Some(top), LIFT), "exact density", Some(LIFT));
     }
     let Some(course) = figure.line.as_ref().filter(|course| !course.is_empty()) else { return vec![draft.panel] };
     let frames: Vec<Vec<f64>> = (0..=index).map(|i| course.at(i)).collect();
-    let colours = by_number(course.len());
+    // In ink: hues would drown in those of the map.
+    let colours = [faded(detail.theme.ink, 0.7)];
     if spec.layers.has(Layer::Trajectories) || spec.layers.has(Layer::Particles) {
-        let count = if spec.layers.has(Layer::Trajectories) { TRAJECTORIES } else { 0 };
+        let count = if spec.layers.has(Layer::Trajectories) { WAYS } else { 0 };
         draft.add([line::trajectories(&figure.times, &frames, index, count, &colours)]);
     }
     if spec.layers.has(Layer::Particles) {
-        draft.add([line::particles(t, &frames[index], 2.6, &colours)]);
+        let dots = line::particles(t, &frames[index], 2.4, &[detail.theme.ink]);
+        draft.add(halo(&dots, 1.0, faded(detail.theme.paper, 0.85)));
+        draft.add([dots]);
         draft.say(&format!("{} particles", course.len()));
     }
     if let Some(place) = detail.hover.or(spec.probe) {

@@ -1,12 +1,13 @@
 //! Two samplers on the same particles and the same noise.
 
-use super::{Draft, cross, frames, moving};
 use crate::plane::{
-    figure::{Detail, Figure, Kind, Panel},
+    draft::{Draft, LIFT, cross, frames, moving},
+    figure::Figure,
     layers::{
         contours::{SHARES, contours},
-        heat::{Scale, heat},
+        heat::heat,
     },
+    panel::{Detail, Kind, Panel},
     spec::{Against, Layer},
     truth::Truth,
 };
@@ -31,14 +32,14 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
         if spec.layers.has(Layer::Heat) || spec.layers.has(Layer::Contours) {
             let density = truth.at(t).density_on(&lattice);
             if spec.layers.has(Layer::Heat) {
-                draft.map(heat(&density, &lattice, None, Scale::Power(0.6)), "exact density", false);
+                draft.map(heat(&density, &lattice, None, LIFT), "exact density", Some(LIFT));
             }
             if spec.layers.has(Layer::Contours) {
                 draft.add([contours(&density, &lattice, &SHARES, detail.theme.ink)]);
             }
         }
         if let Some(lane) = figure.lanes.get(k) {
-            moving(&mut draft, figure, &frames(figure, &lane.course, index), index);
+            moving(&mut draft, figure, &frames(figure, &lane.course, index), index, detail);
         }
         if let Some(place) = spec.start.or(spec.probe) {
             draft.add([cross(place, 0.02 * spec.camera.span(), detail.theme.ink)]);

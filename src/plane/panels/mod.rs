@@ -1,0 +1,26 @@
+//! The panels of each figure, made of layers.
+
+mod field;
+mod guidance;
+mod likelihood;
+mod line;
+mod samplers;
+
+use super::{
+    figure::Figure,
+    panel::{Detail, Panel},
+    spec::Show,
+};
+
+/// Everything that is seen at frame `index`.
+pub fn panels(figure: &Figure, index: usize, detail: &Detail) -> Vec<Panel> {
+    let Ok(truth) = &figure.truth else { return vec![] };
+    let index = index.min(figure.times.len() - 1);
+    match figure.spec.show {
+        Show::Path => field::panels(figure, truth, index, detail),
+        Show::Line => line::panels(figure, truth, index, detail),
+        Show::Samplers => samplers::panels(figure, truth, index, detail),
+        Show::Likelihood => likelihood::panels(figure, truth, index, detail),
+        Show::Guidance => guidance::panels(figure, truth, index, detail),
+    }
+}
