@@ -8,7 +8,10 @@ use crate::{
 use flowstep::{
     flow::keyed::Keyed,
     lab::link::{Link, View},
-    plane::spec::{Layer, STOPS, Spec},
+    plane::{
+        spec::{Layer, Spec},
+        tour,
+    },
 };
 use serde_json::json;
 
@@ -117,7 +120,8 @@ fn the_plane_opens_from_its_link_and_from_the_nav_with_its_controls() {
 #[test]
 fn every_layer_changes_the_canvas_and_back() {
     let site = Site::new();
-    let page = open(&site, "data=moons&frame=20&layers=none&particles=300");
+    let page = open(&site, "data=mixture&frame=20&layers=none&particles=300");
+    // The handles of the centres are always there.
     let mut shown = panels(&page);
     let bare = shown.clone();
     for layer in Layer::all() {
@@ -251,14 +255,16 @@ fn the_tour_goes_through_all_its_stops_and_back_returns() {
     let site = Site::new();
     let page = open(&site, "data=rings&frame=3");
     panels(&page);
+    let stops = tour::STOPS.len();
+    assert_eq!(stops, 12);
     let heading = |page: &Page| {
         let text = page.browser.run("return document.querySelector('article[aria-label=Tour] h2')?.innerText", json!([]));
         text.as_str().unwrap_or_default().to_string()
     };
     page.click("link", "Tour");
     let mut seen = Vec::new();
-    for stop in 1..=STOPS {
-        page.wait(format_args!("stop {stop}"), |page| heading(page).starts_with(&format!("{stop} of {STOPS}: ")));
+    for stop in 1..=stops {
+        page.wait(format_args!("stop {stop}"), |page| heading(page).starts_with(&format!("{stop} of {stops}: ")));
         address_that(&page, "the stop", |spec| spec.tour == Some(stop));
         // What stands still is drawn whole; what is learned is not waited for.
         page.wait("a picture", |page| !page.canvases(".panel canvas").is_empty());
@@ -266,12 +272,12 @@ fn the_tour_goes_through_all_its_stops_and_back_returns() {
         assert_eq!(page.alert(), "", "stop {stop}");
         assert_eq!(page.browser.find("article[aria-label=Tour] math").len().min(1), 1, "no formula at stop {stop}");
         seen.push(heading(&page));
-        if stop < STOPS {
+        if stop < stops {
             page.button("Next stop");
         }
     }
     page.browser.back();
-    page.wait("the stop before", |page| heading(page) == seen[STOPS - 2]);
+    page.wait("the stop before", |page| heading(page) == seen[stops - 2]);
     page.button("Leave the tour");
     page.wait("the tour to end", |page| heading(page).is_empty());
     page.close_without_errors();
@@ -300,6 +306,23 @@ fn a_hostile_link_gets_one_alert_and_the_page_works() {
     }
 }
 
+#[test]
+fn an_alert_covers_no_control() {
+    let site = Site::new();
+    let page = open(&site, "steps=0&frame=9&data=mixture");
+    page.wait("an alert", |page| !page.alert().is_empty());
+    for name in ["Train", "Reflow", "Step forward", "Copy link"] {
+        let button = page.browser.argument(&page.control("button", name));
+        let script = "const one = arguments[0];
+            one.scrollIntoView({ block: 'center' });
+            const { left, top, width, height } = one.getBoundingClientRect();
+            const there = document.elementFromPoint(left + width / 2, top + height / 2);
+            return one.contains(there) ? '' : there?.className ?? 'nothing';";
+        assert_eq!(page.browser.run(script, json!([button])), "", "what lies over {name}");
+    }
+    page.close_without_errors();
+}
+
 /// Hands the page a file of this text, as a person does who chooses it.
 fn load(page: &Page, name: &str, text: &str) {
     let input = page.browser.argument(&page.file_input("Load points"));
@@ -316,18 +339,20 @@ fn a_file_of_points_is_taken_or_refused_with_a_sentence() {
     let page = open(&site, "data=moons&frame=24");
     let moons = panels(&page);
     let bad = [
-        ("line.csv", "x,y\n1,2\n1,two\n"),
-        ("empty.csv", ""),
-        ("columns.csv", "1\n2\n"),
-        ("broken.json", "{\"points\": [[1, 2], [3"),
-        ("class.csv", "1,2,7\n"),
+        ("line.csv", "x,y\n1,2\n1,two\n", "line 3"),
+        ("empty.csv", "", "0 points"),
+        ("columns.csv", "1\n2\n", "2 to 5"),
+        ("broken.json", "{\"points\": [[1, 2], [3", "JSON"),
+        ("class.csv", "1,2,7\n", "point 1"),
     ];
-    for (name, text) in bad {
+    for (name, text, what) in bad {
         load(&page, name, text);
-        page.wait(format_args!("a sentence about {name}"), |page| page.alert().contains(name));
+        page.wait(format_args!("a sentence about {name} with {what}"), |page| {
+            let alert = page.alert();
+            alert.lines().any(|line| line.contains(name) && line.contains(what))
+        });
         assert_eq!(panels(&page), moons, "{name} changed the data");
     }
-    assert!(page.alert().contains("line 3"), "“{}” does not say which line", page.alert());
     load(&page, "good.csv", "x,y,class\n-1,0.5,0\n1,0.5,1\n0,-1,0\n");
     panels_that(&page, "the points of the file", |panels| *panels != moons);
     address_that(&page, "the points", |spec| spec.parts.len() == 3 && spec.parts[1].class == 1);

@@ -2,7 +2,7 @@
 
 use crate::{
     page::{Adapter, Page},
-    plane::{Panel, address_that, open, panels, panels_that},
+    plane::{Panel, address_that, at_rest, open, panels, panels_that},
     server::Site,
 };
 use serde_json::json;
@@ -84,7 +84,7 @@ fn training_moons_is_seen_at_once_near_the_truth_soon_and_again_from_its_link() 
 #[test]
 fn the_map_of_log_p_is_near_the_exact_one() {
     let site = Site::new();
-    let page = open(&site, "show=likelihood&data=moons&trained=2000&frame=40");
+    let page = open(&site, "show=likelihood&data=moons&trained=6000&frame=40");
     page.wait("training to rest", |page| said(page).contains("rests at step"));
     assert_eq!(panels(&page).len(), 1);
     page.button("Map log p");
@@ -95,7 +95,7 @@ fn the_map_of_log_p_is_near_the_exact_one() {
         let (name, _) = panels.get(2).filter(|_| whole)?;
         name.strip_prefix("Error of log p. ")?.split_once(" nats on average")?.0.parse::<f64>().ok()
     });
-    println!("log p of moons after 2,000 steps: {error} nats on average");
+    println!("log p of moons after 6,000 steps: {error} nats on average");
     assert!(error > 0.0 && error < 0.25, "{error} nats");
     page.close_without_errors();
 }
@@ -104,10 +104,12 @@ fn the_map_of_log_p_is_near_the_exact_one() {
 fn reflow_straightens_the_trajectories() {
     let site = Site::new();
     let page = open(&site, "data=mixture&trained=1500&rounds=1&frame=40");
-    let rows = page.wait_for("two rows with S at rest", |page| {
+    panels_that(&page, "a second round at rest", |panels| {
+        panels.len() == 3 && panels[2].name.starts_with("Reflow 1, step 1500. 800 particles")
+    });
+    let rows = page.wait_for("two rows with every figure of theirs", |page| {
         let rows = distances(page);
-        (said(page).contains("Reflow 1: rests") && rows.len() == 2 && rows.iter().all(|(_, row)| row[2].is_some()))
-            .then_some(rows)
+        (rows.len() == 2 && rows.iter().all(|(_, row)| row[2].is_some() && row[3].is_some())).then_some(rows)
     });
     println!("reflow: {rows:?}");
     assert_eq!([&rows[0].0, &rows[1].0], ["Learned", "Reflow 1"]);
@@ -115,7 +117,29 @@ fn reflow_straightens_the_trajectories() {
     let ([s, straighter], [one, nearer]) = (of(2), of(3));
     assert!(straighter < 0.5 * s, "S {s} became {straighter}");
     assert!(nearer < one, "the error of one step {one} became {nearer}");
-    assert_eq!(panels(&page).len(), 3);
+    page.wait("words about the round at rest", |page| said(page).starts_with("Reflow 1: rests at step"));
+    page.close_without_errors();
+}
+
+#[test]
+fn reflow_can_be_asked_for_at_any_time_and_the_link_names_it() {
+    let site = Site::new();
+    let page = open(&site, "data=mixture&frame=40&particles=200&batch=16");
+    panels(&page);
+    page.button("Reflow");
+    let whole = |panels: &[Panel], name: &str| panels.iter().any(|it| it.name.starts_with(name));
+    panels_that(&page, "a second round at rest", |panels| whole(panels, "Reflow 1, step 2000. 200 particles"));
+    address_that(&page, "both trainings", |spec| (spec.learning.trained, spec.learning.rounds) == (2_000, 1));
+
+    page.button("Train");
+    page.wait("some hundred steps", |page| step(page) >= Some(300));
+    page.button("Reflow");
+    let shown = page.wait_for("the whole second round", |page| {
+        at_rest(page).filter(|panels| panels.len() == 3 && panels[2].name.contains("200 particles"))
+    });
+    let link = address_that(&page, "both trainings", |spec| spec.learning.trained >= 300 && spec.learning.rounds == 1);
+    page.browser.open(&link);
+    assert_eq!(panels_that(&page, "the same again", |panels| panels.len() == 3 && panels[2].name == shown[2].name), shown);
     page.close_without_errors();
 }
 
@@ -135,6 +159,7 @@ fn training_goes_on_in_a_new_worker_when_the_first_dies() {
     // What was lost is trained again, and there it rests.
     page.wait("the new worker to have come as far", |page| said(page).contains("rests at") && step(page) >= Some(200));
     panels_that(&page, "a learned field", |panels| panels.len() == 2);
+    page.button("Dismiss");
     page.button("Resume");
     let rest = step(&page);
     page.wait("more steps", |page| step(page) > rest);
