@@ -47,6 +47,8 @@ pub struct Figure {
     pub(super) learned: Vec<Learned>,
     pub(super) maps: Vec<Map>,
     pub(super) trace: Option<Trace>,
+    /// What has been learned is of other data, or of another path, than what is shown.
+    pub outdated: bool,
 }
 
 impl Figure {
@@ -62,6 +64,7 @@ impl Figure {
             learned: vec![],
             maps: vec![],
             trace: None,
+            outdated: false,
         };
         figure.plan();
         figure

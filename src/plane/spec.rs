@@ -273,7 +273,7 @@ impl Default for Spec {
             learning: Learning {
                 loss: PlaneLoss::Velocity,
                 batch: 256,
-                rate: 3e-3,
+                rate: 1e-2,
                 seed: 1,
                 coupling: Coupling::Independent,
                 trained: 0,
@@ -340,6 +340,17 @@ impl Spec {
                 said.push(format!("{name} is not for this path, since {why}. {} is used instead.", other.name));
             }
             self.against = Against::Sampler(other);
+        }
+        if self.source.is_some() && self.learning.loss != PlaneLoss::Velocity {
+            said.push(
+                "With a source of one's own only the velocity can be learned: noise and score need Gaussian noise."
+                    .into(),
+            );
+            self.learning.loss = PlaneLoss::Velocity;
+        }
+        if self.learning.coupling == Coupling::Optimal && self.learning.loss == PlaneLoss::Implicit {
+            said.push("Implicit score matching sees no pairs, so they are independent.".into());
+            self.learning.coupling = Coupling::Independent;
         }
         if self.parts != self.data.parts(self.letter) {
             self.parts = inline::rounded(&self.parts);

@@ -41,8 +41,15 @@ impl Painter {
         match mark {
             Mark::Map { place, columns, rows, rgba } => drop(self.map(*place, *columns, *rows, rgba)),
             Mark::Dots { at, radius, colours } => {
-                for (colour, range) in runs(colours, at.len()) {
-                    self.dots(&at[range], *radius, colour);
+                if colours.len() <= 1 {
+                    return colours.iter().for_each(|colour| self.dots(at, *radius, *colour));
+                }
+                // One path a colour: thousands of small ones take a whole frame.
+                let mut all: Vec<(Colour, Point)> = colours.iter().copied().zip(at.iter().copied()).collect();
+                all.sort_by_key(|(colour, _)| *colour);
+                for same in all.chunk_by(|a, b| a.0 == b.0) {
+                    let at: Vec<Point> = same.iter().map(|(_, point)| *point).collect();
+                    self.dots(&at, *radius, same[0].0);
                 }
             }
             Mark::Lines { lines, width, colours, closed } => {

@@ -40,7 +40,7 @@ fn has(bytes: &[u8], text: &str) -> bool {
 fn no_export_is_wrapped_as_a_command() {
     let files = fs::read_dir(dist()).expect("dist").map(|entry| entry.expect("an entry").path());
     let wasms: Vec<_> = files.filter(|file| file.extension().is_some_and(|extension| extension == "wasm")).collect();
-    assert_eq!(wasms.len(), 3, "the page and two workers, not {wasms:?}");
+    assert_eq!(wasms.len(), 4, "the page, the plane and two workers, not {wasms:?}");
     for file in wasms {
         let wasm = fs::read(&file).expect("readable");
         let sections = sections(&wasm);

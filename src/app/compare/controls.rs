@@ -45,7 +45,7 @@ pub fn controls(store: Store, lane: usize) -> El {
     };
     let slider = move |label: &'static str, key: &str, value, symbol, max, take: Box<dyn Fn(f64)>| {
         let (key, name) = (format!("lane-{lane}-{key}"), Some(name(label, lane)));
-        Slider { label, key, value, max, symbol, name, take: Some(take) }.draw(store)
+        Slider { label, key, value, range: [0.0, max, 0.1], symbol, name, take: Some(take) }.draw(store)
     };
     let stochasticity = move |(symbol, max)| {
         let value = Signal::derive(move || way.get().stochasticity.min(max));

@@ -4,14 +4,15 @@ use super::keys::Keys;
 use crate::app::dom::{El, el, value_of};
 use leptos::prelude::*;
 
-/// A labelled slider from 0 to `max` in tenths, with its value beside the label.
+/// A labelled slider with its value beside the label.
 pub struct Slider {
     pub label: &'static str,
     /// Its key in the link, or any other name that no control of the view shares.
     pub key: String,
     /// The value in force.
     pub value: Signal<f64>,
-    pub max: f64,
+    /// The least value, the largest, and what lies between two.
+    pub range: [f64; 3],
     /// What the value is called, such as “w”.
     pub symbol: &'static str,
     /// Its accessible name, where the label is not enough.
@@ -22,7 +23,7 @@ pub struct Slider {
 
 impl Slider {
     pub fn draw(self, store: impl Keys) -> El {
-        let Self { label, key, value, max, symbol, name, take } = self;
+        let Self { label, key, value, range: [min, max, step], symbol, name, take } = self;
         let id = format!("{key}-slider");
         let on_input = move |event| {
             // A slider cannot leave its range, so there is nothing to complain about.
@@ -35,17 +36,17 @@ impl Slider {
         let input = el("input", "")
             .attr("id", &id)
             .attr("type", "range")
-            .attr("min", "0")
+            .attr("min", &min.to_string())
             .attr("max", &max.to_string())
-            .attr("step", "0.1")
+            .attr("step", &step.to_string())
             .live_property("value", move || value.get().to_string())
-            .live_style("--share", move || format!("{:.4}", value.get() / max))
+            .live_style("--share", move || format!("{:.4}", (value.get() - min) / (max - min)))
             .on("input", on_input);
         // No <output>, which would be a second status of the page.
         let number = el("span", "figure")
             .child(el("i", "").text(symbol))
             .text(" = ")
-            .live_text(move || format!("{:.1}", value.get()));
+            .live_text(move || if step < 1.0 { format!("{:.1}", value.get()) } else { value.get().to_string() });
         el("div", "field")
             .child(el("div", "row").child(el("label", "").attr("for", &id).text(label)).child(number))
             .child(match name {

@@ -35,6 +35,7 @@ impl Plane {
                     self.alerts.say(format!("This cannot be shown: {sentence}."));
                 }
             });
+            self.keep_up();
             self.stir();
             looking.run(LOOK_MS, move || self.look());
         });

@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent, PointerEvent};
+use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 
 /// One handle a part.
 pub fn handles(plane: Plane) -> El {
@@ -48,6 +48,11 @@ fn handle(plane: Plane, k: usize) -> El {
             let _ = target.map(|it| it.set_pointer_capture(pointer.pointer_id()));
         })
         .on("pointermove", move |event| drag(plane, k, &event))
+        .on("wheel", move |event| {
+            event.prevent_default();
+            let factor = if event.unchecked_ref::<WheelEvent>().delta_y() < 0.0 { 1.1 } else { 1.0 / 1.1 };
+            plane.edit_part(k, |part| part.std *= factor);
+        })
         .on("keydown", move |event| press(plane, k, &event))
 }
 

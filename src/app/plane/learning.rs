@@ -61,6 +61,8 @@ impl Plane {
             self.edit(|spec| spec.show = Show::Path);
         }
         let (recipe, sight) = (self.recipe(), self.sight());
+        self.taught.set_value(Some(recipe.clone()));
+        self.figure.update_value(|figure| figure.outdated = false);
         self.send(PlaneCommand::Train { run: run.unwrap_or(0), recipe, sight, until, rounds });
     }
 
@@ -116,6 +118,22 @@ impl Plane {
     pub fn trace(self, x: [f64; 2]) {
         if self.phase.get_untracked() != Phase::None {
             self.send(PlaneCommand::Trace { round: 0, x });
+        }
+    }
+
+    /// Where the data or the path are no longer those that were learned, learning rests, and the panel and the link say so.
+    pub fn keep_up(self) {
+        let other = self.phase.get_untracked() != Phase::None
+            && self.taught.with_value(|taught| taught.as_ref() != Some(&self.recipe()));
+        if self.figure.with_value(|figure| figure.outdated) == other {
+            return;
+        }
+        self.figure.update_value(|figure| figure.outdated = other);
+        if other {
+            if self.phase.get_untracked() == Phase::Running {
+                self.send(PlaneCommand::Pause);
+            }
+            self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
         }
     }
 
@@ -195,7 +213,7 @@ impl Plane {
             }
             if report.round == 0 {
                 self.losses.update(|losses| losses.take(&report.losses));
-                if !report.running {
+                if !report.running && !self.figure.with_value(|figure| figure.outdated) {
                     let step = report.step;
                     self.edit(|spec| spec.learning.trained = step);
                 }

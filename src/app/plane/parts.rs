@@ -79,6 +79,21 @@ impl Plane {
         self.brush.set(true);
     }
 
+    /// Only the part that is nearest to the place that was chosen: its conditional path. It comes first, so that others
+    /// join it one by one.
+    pub fn pick(self) {
+        self.edit(|spec| {
+            let [x, y] = spec.probe.unwrap_or_default();
+            let far = |part: &Part| (part.centre[0] - x).hypot(part.centre[1] - y);
+            let nearest = (0..spec.parts.len()).min_by(|a, b| far(&spec.parts[*a]).total_cmp(&far(&spec.parts[*b])));
+            if let Some(nearest) = nearest {
+                let part = spec.parts.remove(nearest);
+                spec.parts.insert(0, part);
+                spec.points = Some(1);
+            }
+        });
+    }
+
     /// Looks into a place until another is chosen.
     pub fn pin(self, place: [f64; 2]) {
         let place = place.map(|x| rounded(x.clamp(-2.0 * REACH, 2.0 * REACH), 100.0));

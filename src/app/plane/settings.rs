@@ -14,7 +14,10 @@ use crate::{
         time::Grid,
     },
     lab::protocol::MAX_GUIDANCE,
-    plane::spec::{Against, Layer, Show, Spec},
+    plane::{
+        camera::Camera,
+        spec::{Against, Layer, MAX_STEPS, Show, Spec},
+    },
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -65,7 +68,7 @@ fn guidance(plane: Plane) -> El {
         label: "Guidance towards the second class",
         key: "guidance".into(),
         value: Signal::derive(move || plane.spec.with(|spec| spec.guidance)),
-        max: MAX_GUIDANCE,
+        range: [0.0, MAX_GUIDANCE, 0.1],
         symbol: "w",
         name: None,
         take: None,
@@ -93,6 +96,15 @@ fn sampling(plane: Plane) -> El {
     );
     let why = move || plane.spec.with(|spec| spec.sampler.about);
     let number = |label, key, read: fn(&Spec) -> String| Number::new(label, key, plane.of(read));
+    let steps = Slider {
+        label: "Steps",
+        key: "steps".into(),
+        value: Signal::derive(move || plane.spec.with(|spec| spec.steps as f64)),
+        range: [1.0, MAX_STEPS as f64, 1.0],
+        symbol: "N",
+        name: None,
+        take: None,
+    };
     let seldom = more(
         move || {
             plane.spec.with(|spec| {
@@ -113,7 +125,7 @@ fn sampling(plane: Plane) -> El {
                 label: "Stochasticity",
                 key: "stochasticity".into(),
                 value: Signal::derive(move || plane.spec.with(|spec| spec.stochasticity)),
-                max: MAX_STOCHASTICITY,
+                range: [0.0, MAX_STOCHASTICITY, 0.1],
                 symbol: "κ",
                 name: None,
                 take: None,
@@ -125,10 +137,7 @@ fn sampling(plane: Plane) -> El {
                 .child(tolerance.nudge(Nudge::Decades).draw(plane))
         },
     );
-    el("div", "sampling")
-        .child(sampler.roomy().hint(why).draw())
-        .child(number("Steps", "steps", |spec| spec.steps.to_string()).draw(plane))
-        .child(seldom)
+    el("div", "sampling").child(sampler.roomy().hint(why).draw()).child(steps.draw(plane)).child(seldom)
 }
 
 /// The sampler of the second panel.
@@ -148,7 +157,7 @@ fn against(plane: Plane) -> El {
         label: "Noise level of Langevin",
         key: "level".into(),
         value: Signal::derive(move || plane.spec.with(|spec| spec.level)),
-        max: 1.0,
+        range: [0.0, 1.0, 0.1],
         symbol: "t",
         name: None,
         take: None,
@@ -170,9 +179,12 @@ fn particles(plane: Plane) -> El {
     let points = move || {
         many.get().then(|| {
             let value = plane.of(|spec| spec.active().len().to_string());
-            Number::new("Data points that count", "points", value)
+            let number = Number::new("Data points that count", "points", value)
                 .hint("1: one conditional path; more: their mean")
-                .draw(plane)
+                .draw(plane);
+            let pick = button("button small", move || plane.pick()).text("Only the nearest to the cross");
+            let all = button("button small", move || plane.edit(|spec| spec.points = None)).text("All");
+            el("div", "").child(number).child(el("div", "verbs").child(pick).child(all))
         })
     };
     el("div", "counts")
@@ -190,6 +202,9 @@ fn particles(plane: Plane) -> El {
 fn camera(plane: Plane) -> El {
     let zoom =
         move |factor: f64| move || plane.edit(|spec| spec.camera = spec.camera.zoomed([1.0, 1.0], [0.5, 0.5], factor));
+    let centre = move || {
+        plane.edit(|spec| spec.camera = Camera::new(spec.probe.unwrap_or_default(), spec.camera.span()));
+    };
     let reset = move || plane.edit(|spec| spec.camera = Spec::default().camera);
     el("div", "verbs")
         .attr("role", "group")
@@ -197,4 +212,5 @@ fn camera(plane: Plane) -> El {
         .child(button("button small", zoom(1.25)).text("Nearer"))
         .child(button("button small", zoom(0.8)).text("Farther"))
         .child(button("button small", reset).text("All"))
+        .child(button("button small", centre).text("Centre the cross"))
 }

@@ -14,8 +14,9 @@ use crate::{
     },
 };
 use leptos::{ev, prelude::*};
+use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, KeyboardEvent, PointerEvent};
+use web_sys::{Element, HtmlCanvasElement, KeyboardEvent, PointerEvent, WheelEvent};
 
 /// All panels side by side.
 pub fn stage(plane: Plane) -> El {
@@ -61,7 +62,7 @@ fn legend(legend: &Legend) -> El {
     el("p", "legend figure")
         .child(el("span", "").text(&legend.name))
         .child(end(legend.low))
-        .child(el("span", "bar").attr("style", &format!("background: {}", colours(legend))))
+        .child(el("span", "ramp").attr("style", &format!("background: {}", colours(legend))))
         .child(end(legend.high))
 }
 
@@ -76,7 +77,11 @@ fn colours(legend: &Legend) -> String {
 fn listen(plane: Plane, canvas: El) -> El {
     let element = canvas.dom().clone();
     let at = move |event: &web_sys::Event| place_of(plane, &element, event.unchecked_ref());
-    let (down, moved) = (at.clone(), at);
+    let (down, moved, up) = (at.clone(), at.clone(), at);
+    let (wide, zoomed) = (canvas.dom().clone(), canvas.dom().clone());
+    let (held, dragged) = (Rc::new(Cell::new(None::<[f64; 2]>)), Rc::new(Cell::new(false)));
+    let (held_up, dragged_up) = (held.clone(), dragged.clone());
+    let (held_down, dragged_down) = (held.clone(), dragged.clone());
     canvas
         .on("pointerdown", move |event| {
             let place = down(&event);
@@ -87,16 +92,66 @@ fn listen(plane: Plane, canvas: El) -> El {
                 let _ = target.map(|it| it.set_pointer_capture(pointer.pointer_id()));
                 plane.paint(place);
             } else {
-                plane.pin(place);
+                held_down.set(Some(pixel(&event)));
+                dragged_down.set(false);
             }
         })
         .on("pointermove", move |event| {
-            let place = moved(&event);
-            let pressed = event.unchecked_ref::<PointerEvent>().buttons() == 1;
-            if pressed && plane.is_painting() { plane.paint(place) } else { plane.hover.set(Some(place)) }
+            let pointer: &PointerEvent = event.unchecked_ref();
+            let pressed = pointer.buttons() == 1;
+            if pressed && plane.is_painting() {
+                return plane.paint(moved(&event));
+            }
+            // A finger scrolls the page; a mouse moves the plane, once it is clear that it is no click.
+            let now = pixel(&event);
+            if let Some(before) = held.get().filter(|_| pressed && pointer.pointer_type() == "mouse") {
+                let by = [now[0] - before[0], now[1] - before[1]];
+                if dragged.get() || by[0].hypot(by[1]) > 4.0 {
+                    dragged.set(true);
+                    held.set(Some(now));
+                    let size = size(&wide);
+                    plane.edit(|spec| spec.camera = spec.camera.panned(size, by));
+                }
+                return;
+            }
+            plane.hover.set(Some(moved(&event)));
+        })
+        .on("pointerup", move |event| {
+            let clicked = held_up.take().is_some() && !dragged_up.take();
+            if clicked {
+                plane.pin(up(&event));
+            }
+        })
+        .on("wheel", move |event| {
+            let wheel: &WheelEvent = event.unchecked_ref();
+            // The wheel alone scrolls the page.
+            if wheel.ctrl_key() || wheel.meta_key() {
+                event.prevent_default();
+                let factor = if wheel.delta_y() < 0.0 { 1.15 } else { 1.0 / 1.15 };
+                let (pixel, size) = (pixel_in(&zoomed, &event), size(&zoomed));
+                plane.edit(|spec| spec.camera = spec.camera.zoomed(size, pixel, factor));
+            }
         })
         .on("pointerleave", move |_| plane.hover.set(None))
         .on("keydown", move |event| press(plane, &event))
+}
+
+/// Where a pointer is on the screen.
+fn pixel(event: &web_sys::Event) -> [f64; 2] {
+    let pointer: &PointerEvent = event.unchecked_ref();
+    [pointer.client_x(), pointer.client_y()].map(f64::from)
+}
+
+/// Where a pointer is in an element.
+fn pixel_in(element: &Element, event: &web_sys::Event) -> [f64; 2] {
+    let (rect, [x, y]) = (element.get_bounding_client_rect(), pixel(event));
+    [x - rect.left(), y - rect.top()]
+}
+
+/// Width and height on the screen.
+fn size(element: &Element) -> [f64; 2] {
+    let rect = element.get_bounding_client_rect();
+    [rect.width().max(1.0), rect.height().max(1.0)]
 }
 
 /// The arrows move the place that is looked into; Enter paints there, Escape lets go of it.

@@ -8,7 +8,7 @@ use crate::{
         store::{Alerts, Frames, Losses},
     },
     data::shapes::Shape,
-    lab::plane::protocol::{PlaneReport, PlaneSight},
+    lab::plane::protocol::{PlaneRecipe, PlaneReport, PlaneSight},
     plane::{
         figure::Figure,
         panel::Head,
@@ -63,6 +63,8 @@ pub struct Signals {
     pub(super) client: StoredValue<Option<Client>, LocalStorage>,
     /// The training that events must belong to.
     pub(super) run: StoredValue<u32>,
+    /// What the learned field is learned from.
+    pub(super) taught: StoredValue<Option<PlaneRecipe>>,
     /// What snapshots were last asked to show.
     pub(super) seen: StoredValue<Option<PlaneSight>>,
     pub(super) pace: StoredValue<Pace>,
@@ -112,6 +114,7 @@ impl Plane {
             canvases: StoredValue::new_local(BTreeMap::new()),
             client: StoredValue::new_local(None),
             run: StoredValue::new(0),
+            taught: StoredValue::new(None),
             seen: StoredValue::new(None),
             pace: StoredValue::new(Pace::default()),
             due: Soon::new(),

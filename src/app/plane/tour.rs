@@ -31,12 +31,20 @@ fn card(plane: Plane, n: usize, stop: &'static Stop) -> El {
     el("article", "stop")
         .attr("aria-label", "Tour")
         .child(heading)
-        .child(el("p", "").text(stop.says))
-        .children(formula::symbols(stop.formula))
-        .child(el("p", "question").text(stop.asks))
+        .child(el("div", "says").child(el("p", "").html(&lowered(stop.says))).children(formula::symbols(stop.formula)))
         .child(
-            el("div", "verbs")
-                .child(step("Previous stop", (n > 1).then(|| n - 1)))
-                .child(step("Next stop", (n < STOPS.len()).then_some(n + 1))),
+            el("div", "asks").child(el("p", "question").html(&lowered(stop.asks))).child(
+                el("div", "verbs")
+                    .child(step("Previous stop", (n > 1).then(|| n - 1)))
+                    .child(step("Next stop", (n < STOPS.len()).then_some(n + 1))),
+            ),
         )
+}
+
+/// The constant words of a stop, with the index of x_0, p_t and alpha_t where an index belongs.
+fn lowered(words: &str) -> String {
+    let words = words.replace("alpha_", "α_").replace("sigma_", "σ_");
+    ["0", "1", "t"]
+        .iter()
+        .fold(words, |words, index| words.replace(&format!("_{index}"), &format!("<sub>{index}</sub>")))
 }

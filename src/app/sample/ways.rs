@@ -43,7 +43,7 @@ pub fn ways(store: Store, column: El) -> El {
 }
 
 fn slider(label: &'static str, key: &str, value: Signal<f64>, symbol: &'static str, max: f64) -> Slider {
-    Slider { label, key: key.into(), value, max, symbol, name: None, take: None }
+    Slider { label, key: key.into(), value, range: [0.0, max, 0.1], symbol, name: None, take: None }
 }
 
 /// How the times of the frames lie.

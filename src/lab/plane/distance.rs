@@ -18,8 +18,9 @@ use crate::{
 };
 use std::rc::Rc;
 
-/// Samples that are compared with as many fresh data.
+/// Samples, and fresh data that they are compared with.
 pub const SAMPLES: usize = 1000;
+const DATA: usize = 2000;
 /// Samples of one call.
 const CHUNK: usize = 250;
 /// Intervals of their solver, Heun's.
@@ -113,7 +114,7 @@ impl Measuring {
     fn finish(&self, exam: &Exam) -> Distances {
         let (schedule, n) = (self.field.config.schedule.0, SAMPLES as f64);
         let mut stream = Stream::new(self.seed, Purpose::Evaluate, FRESH);
-        let fresh: Vec<[f64; 2]> = (0..SAMPLES).map(|_| self.ends.data(&mut stream)).collect();
+        let fresh: Vec<[f64; 2]> = (0..DATA).map(|_| self.ends.data(&mut stream)).collect();
         let leap = solve(&self.field, "euler", &[schedule.clip()[0], 1.0], self.starts.clone());
         let apart: f64 = leap.iter().zip(&self.finished).map(|(a, b)| (a - b) * (a - b)).sum();
         let pair = [(self.starts.clone(), self.finished.clone())];

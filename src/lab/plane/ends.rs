@@ -2,7 +2,7 @@
 
 use super::protocol::{BATCHES, MAX_LEARNING_RATE, PlaneLoss, PlaneRecipe};
 use crate::{
-    data::shapes::{MAX_PARTS, Part, REACH, STDS},
+    data::shapes::{MAX_PARTS, Part, REACH, STDS, gaussians},
     flow::{
         between::{Between, Gaussian},
         coupling::Coupling,
@@ -34,7 +34,7 @@ fn mixture(what: &str, parts: &[Part]) -> Result<Vec<Gaussian<2>>, String> {
             "the parts of the {what} have centres within ±{REACH}, widths from {narrowest} to {widest} and no weight below 0"
         ));
     }
-    Ok(parts.iter().map(|part| Gaussian { weight: part.weight, mean: part.centre, std: part.std }).collect())
+    Ok(gaussians(parts))
 }
 
 impl Ends {

@@ -67,3 +67,33 @@ impl Pace {
         self.measure_due = now + MEASURE_EVERY.max((MEASURE_SHARE - 1.0) * spent);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn snapshots_take_their_share_of_the_time_and_failed_ones_wait() {
+        let mut pace = Pace::default();
+        assert_eq!(pace.snapshot_is_due(0.0), Some(true));
+        pace.work(60.0);
+        pace.work(40.0);
+        pace.end_snapshot(1000.0, false);
+        assert_eq!((pace.snapshot_is_due(1299.0), pace.snapshot_is_due(1300.0)), (None, Some(false)));
+        pace.end_snapshot(2000.0, true);
+        assert_eq!(pace.snapshot_is_due(6999.0), None);
+        pace.work(500.0);
+        pace.end_measure(0.0);
+        assert!(!pace.measure_is_due(5499.0) && pace.measure_is_due(5500.0));
+    }
+
+    #[test]
+    fn the_rate_counts_steps_and_not_what_lies_between_them() {
+        let mut pace = Pace::default();
+        pace.begin(5000.0, 10);
+        assert_eq!(pace.report(5000.0, 10), 0.0);
+        pace.steps += 100.0;
+        assert!(!pace.report_is_due(5200.0) && pace.report_is_due(5250.0));
+        assert_eq!(pace.report(6000.0, 60), 500.0);
+    }
+}

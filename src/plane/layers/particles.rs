@@ -16,9 +16,14 @@ pub fn by_number(count: usize) -> Vec<Colour> {
     (0..count).map(of_particle).collect()
 }
 
+/// Hues that [`by_direction`] tells apart: few enough to draw each in one go.
+const HUES: usize = 48;
+
 /// Hues by the direction in which each particle of a flat cloud lies: who starts side by side looks alike.
 pub fn by_direction(cloud: &[f64]) -> Vec<Colour> {
-    cloud.as_chunks::<2>().0.iter().map(|[x, y]| hue(y.atan2(*x) / TAU)).collect()
+    let hues: Vec<Colour> = (0..HUES).map(|i| hue(i as f64 / HUES as f64)).collect();
+    let of = |[x, y]: &[f64; 2]| hues[((y.atan2(*x) / TAU).rem_euclid(1.0) * HUES as f64).round() as usize % HUES];
+    cloud.as_chunks::<2>().0.iter().map(of).collect()
 }
 
 /// The colours of classes.

@@ -94,7 +94,8 @@ impl Scene<'_> {
             0 => "Learned".to_string(),
             round => format!("Reflow {round}"),
         };
-        let mut draft = Draft::new(Kind::Plane, format!("{name}, step {}", learned.step));
+        let before = if self.figure.outdated { " of other data" } else { "" };
+        let mut draft = Draft::new(Kind::Plane, format!("{name}{before}, step {}", learned.step));
         self.density(&mut draft);
         if self.has(Layer::Residual) && learned.round == 0 {
             let (middle, _) = self.middle(&learned.lattice);
