@@ -40,8 +40,11 @@ const REST: &str = "
 pub fn at_rest(page: &Page) -> Option<Vec<Panel>> {
     let found = page.browser.run_async(REST, json!([]));
     let text = |one: &serde_json::Value, key: &str| Some(one[key].as_str()?.to_string());
-    let panels: Option<Vec<_>> =
-        found.as_array()?.iter().map(|it| Some(Panel { name: text(it, "name")?, digest: text(it, "digest")? })).collect();
+    let panels: Option<Vec<_>> = found
+        .as_array()?
+        .iter()
+        .map(|it| Some(Panel { name: text(it, "name")?, digest: text(it, "digest")? }))
+        .collect();
     panels.filter(|panels| !panels.is_empty())
 }
 
@@ -110,10 +113,18 @@ fn the_plane_opens_from_its_link_and_from_the_nav_with_its_controls() {
     panels_that(&page, "the last frame", |panels| panels[0].name.contains("t = 1.00"));
     page.slide("Time", 20.0);
     assert_eq!(panels_that(&page, "frame 20", |panels| panels[0].name.contains("t = 0.50")), by_link);
-    page.click("link", "Sample");
-    page.pictures_at(0, 1);
+    page.close_without_errors();
+}
+
+#[test]
+fn the_plane_is_as_it_was_left() {
+    let site = Site::new();
+    let page = open(&site, "data=rings&layers=velocity&frame=20");
+    let before = panels(&page);
+    page.click("link", "Train");
+    page.control("button", "Train");
     page.click("link", "Plane");
-    assert_eq!(panels(&page), by_link, "the plane is not as it was left");
+    assert_eq!(panels(&page), before);
     page.close_without_errors();
 }
 
@@ -204,7 +215,11 @@ fn what_is_painted_goes_with_the_link() {
     page.browser.run("arguments[0].scrollIntoView({ block: 'center' })", json!([page.browser.argument(&canvas)]));
     page.browser.drag(&canvas, &[[12, 4], [12, 6], [10, 12], [4, 12], [-4, 12], [-20, 10], [-30, 0], [-30, -40]]);
     let painted = panels_that(&page, "strokes to be seen", |panels| *panels != blank);
-    let link = address_that(&page, "painted points", |spec| spec.parts.len() > 4);
+    let script = "return parseInt(document.body.innerText.match(/([0-9]+) points; drag/)[1])";
+    let count = page.browser.run(script, json!([]));
+    let link = address_that(&page, "painted points", |spec| {
+        spec.parts[0].centre == [0.0; 2] && spec.parts.len() > 4 && count == spec.parts.len()
+    });
     let fresh = Page::blank(&site, Adapter::None);
     fresh.browser.open(&link);
     let opened = panels(&fresh);
@@ -229,7 +244,7 @@ fn a_link_gives_identical_canvases_in_a_fresh_profile() {
         ("schedule=cosine", &|page| page.choose("Schedule", "cosine")),
         ("sampler=rk4", &|page| page.choose("Sampler", "rk4")),
         ("camera=", &|page| page.button("Nearer")),
-        ("probe=", &|page| {
+        ("probe=0.1,0.2", &|page| {
             let canvas = page.browser.find(".panel canvas").remove(0);
             page.browser.run("arguments[0].focus()", json!([page.browser.argument(&canvas)]));
             [key::RIGHT, key::UP, key::UP].into_iter().for_each(|key| page.browser.press(key));
@@ -258,7 +273,8 @@ fn the_tour_goes_through_all_its_stops_and_back_returns() {
     let stops = tour::STOPS.len();
     assert_eq!(stops, 12);
     let heading = |page: &Page| {
-        let text = page.browser.run("return document.querySelector('article[aria-label=Tour] h2')?.innerText", json!([]));
+        let text =
+            page.browser.run("return document.querySelector('article[aria-label=Tour] h2')?.innerText", json!([]));
         text.as_str().unwrap_or_default().to_string()
     };
     page.click("link", "Tour");

@@ -5,6 +5,7 @@ use crate::{
     plane::{Panel, address_that, at_rest, open, panels, panels_that},
     server::Site,
 };
+use flowstep::{lab::link::Link, plane::spec::Spec};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,8 @@ const FIRST_PICTURE: Duration = Duration::from_millis(1_500);
 const NEAR: Duration = Duration::from_secs(20);
 /// Energy distance of samples from data: 0.2 of untrained weights, 0.00003 after 8,000 steps.
 const ENERGY: f64 = 0.005;
+/// Mean error of log p of the mixture after 2,000 steps; 0.22 was measured.
+const NATS: f64 = 0.4;
 
 /// The rows of “Distance to the truth”: name, velocity error, energy distance, S, one-step error.
 fn distances(page: &Page) -> Vec<(String, [Option<f64>; 4])> {
@@ -84,7 +87,7 @@ fn training_moons_is_seen_at_once_near_the_truth_soon_and_again_from_its_link() 
 #[test]
 fn the_map_of_log_p_is_near_the_exact_one() {
     let site = Site::new();
-    let page = open(&site, "show=likelihood&data=moons&trained=6000&frame=40");
+    let page = open(&site, "show=likelihood&data=mixture&trained=2000&frame=40");
     page.wait("training to rest", |page| said(page).contains("rests at step"));
     assert_eq!(panels(&page).len(), 1);
     page.button("Map log p");
@@ -95,8 +98,8 @@ fn the_map_of_log_p_is_near_the_exact_one() {
         let (name, _) = panels.get(2).filter(|_| whole)?;
         name.strip_prefix("Error of log p. ")?.split_once(" nats on average")?.0.parse::<f64>().ok()
     });
-    println!("log p of moons after 6,000 steps: {error} nats on average");
-    assert!(error > 0.0 && error < 0.25, "{error} nats");
+    println!("log p of a mixture after 2,000 steps: {error} nats on average");
+    assert!(error > 0.0 && error < NATS, "{error} nats");
     page.close_without_errors();
 }
 
@@ -139,7 +142,10 @@ fn reflow_can_be_asked_for_at_any_time_and_the_link_names_it() {
     });
     let link = address_that(&page, "both trainings", |spec| spec.learning.trained >= 300 && spec.learning.rounds == 1);
     page.browser.open(&link);
-    assert_eq!(panels_that(&page, "the same again", |panels| panels.len() == 3 && panels[2].name == shown[2].name), shown);
+    assert_eq!(
+        panels_that(&page, "the same again", |panels| panels.len() == 3 && panels[2].name == shown[2].name),
+        shown
+    );
     page.close_without_errors();
 }
 
@@ -163,5 +169,44 @@ fn training_goes_on_in_a_new_worker_when_the_first_dies() {
     page.button("Resume");
     let rest = step(&page);
     page.wait("more steps", |page| step(page) > rest);
+    page.close_without_errors();
+}
+
+#[test]
+fn a_link_is_trained_as_far_as_it_says_even_if_the_worker_dies() {
+    let site = Site::mortal();
+    let mut page = open(&site, "data=moons&frame=30&particles=200&batch=16&trained=4000");
+    page.expect_errors("made to crash");
+    page.wait("two hundred steps", |page| step(page) >= Some(200));
+    page.browser.run("recorded.workers.at(-1).postMessage('crash')", json!([]));
+    page.wait("an alert about the worker", |page| !page.alert().is_empty());
+    page.wait("training to rest", |page| said(page).contains("rests at"));
+    assert_eq!(step(&page), Some(4_000));
+    address_that(&page, "the training", |spec| spec.learning.trained == 4_000);
+    page.close_without_errors();
+}
+
+#[test]
+fn the_address_and_the_panels_agree_on_what_is_learned() {
+    let site = Site::new();
+    let page = open(&site, "data=moons&frame=20&particles=200&batch=16&trained=300");
+    rested(&page, 200);
+    let learned = |page: &Page| {
+        let address = page.browser.address();
+        let spec = Spec::parse(&Link::parse(address.split_once('?').expect("a query").1).0.plane).0;
+        (spec.learning.trained > 0, page.browser.find(".panel canvas").len() > 1)
+    };
+    // The first stop shows the same data, and nothing learned of them.
+    page.click("link", "Tour");
+    page.wait("the first stop", |page| page.browser.address().contains("tour=1"));
+    page.wait("nothing learned", |page| learned(page) == (false, false));
+    page.browser.back();
+    page.wait("what was learned before", |page| learned(page) == (true, true));
+    // What was learned of other data says so, and the link names nothing that it would not give.
+    page.choose("Data", "rings");
+    panels_that(&page, "words about other data", |panels| {
+        panels.len() == 2 && panels[1].name.contains("of other data")
+    });
+    address_that(&page, "nothing learned", |spec| spec.data.to_string() == "rings" && spec.learning.trained == 0);
     page.close_without_errors();
 }

@@ -135,11 +135,13 @@ impl Browser {
             json!({ "type": "pointerMove", "duration": 0, "origin": self.argument(element), "x": 0, "y": 0 }),
             json!({ "type": "pointerDown", "button": 0 }),
         ];
-        steps.extend(by.iter().map(
-            |[x, y]| json!({ "type": "pointerMove", "duration": 16, "origin": "pointer", "x": x, "y": y }),
-        ));
+        steps.extend(
+            by.iter()
+                .map(|[x, y]| json!({ "type": "pointerMove", "duration": 16, "origin": "pointer", "x": x, "y": y })),
+        );
         steps.push(json!({ "type": "pointerUp", "button": 0 }));
-        let mouse = json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": steps });
+        let mouse =
+            json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": steps });
         self.send("/actions", Some(json!({ "actions": [mouse] })));
     }
 
