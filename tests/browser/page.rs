@@ -27,6 +27,8 @@ pub enum Adapter {
 pub mod key {
     pub const LEFT: char = '\u{E012}';
     pub const RIGHT: char = '\u{E014}';
+    pub const UP: char = '\u{E013}';
+    pub const DOWN: char = '\u{E015}';
     pub const HOME: char = '\u{E011}';
     pub const END: char = '\u{E010}';
     pub const SPACE: char = ' ';
@@ -149,6 +151,7 @@ impl Page {
             "combobox" => "select",
             "spinbutton" => "input[type=number]",
             "slider" => "input[type=range]",
+            "checkbox" => "input[type=checkbox]",
             _ => "*",
         };
         let candidates = self.browser.find(&format!("{candidates}, [role={role}]"));

@@ -129,6 +129,22 @@ impl Browser {
         self.send("/actions", Some(json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": steps }] })));
     }
 
+    /// Takes hold of an element's middle with the mouse, moves by each of these pixels in turn, and lets go.
+    pub fn drag(&self, element: &Element, by: &[[i32; 2]]) {
+        let mut steps = vec![
+            json!({ "type": "pointerMove", "duration": 0, "origin": self.argument(element), "x": 0, "y": 0 }),
+            json!({ "type": "pointerDown", "button": 0 }),
+        ];
+        steps.extend(
+            by.iter()
+                .map(|[x, y]| json!({ "type": "pointerMove", "duration": 16, "origin": "pointer", "x": x, "y": y })),
+        );
+        steps.push(json!({ "type": "pointerUp", "button": 0 }));
+        let mouse =
+            json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": steps });
+        self.send("/actions", Some(json!({ "actions": [mouse] })));
+    }
+
     /// An element as an argument of a script.
     pub fn argument(&self, element: &Element) -> Value {
         json!({ ELEMENT: element.0 })
