@@ -382,7 +382,7 @@ fn a_model_of_any_schedule_loss_draw_and_coupling_trains_and_can_be_sampled() {
         let events = drive(&mut session, ancestral, ALL);
         assert_eq!(frames(&events).is_empty(), !gaussian, "{name}");
         if !gaussian {
-            assert!(refusal(&events).contains("starts from pictures"));
+            assert!(refusal(&events).contains("no Gaussian noise"));
         }
     }
 }

@@ -39,7 +39,9 @@ impl Axis {
         if log && high > 0.0 {
             Self { low: low / 1.1, high: high * 1.1, log }
         } else {
-            Self { low: 0.0, high: if high > 0.0 { high } else { 1.0 }, log: false }
+            // From zero, but for losses that fall below it.
+            let low = if low.is_finite() { low.min(0.0) } else { 0.0 };
+            Self { low, high: if high > low { high } else { low + 1.0 }, log: false }
         }
     }
 
@@ -71,7 +73,11 @@ impl Axis {
         let decade = 10f64.powf(rough.log10().floor());
         let step = [1.0, 2.0, 5.0, 10.0].map(|head| head * decade).into_iter().find(|step| *step >= rough);
         let step = step.unwrap_or(rough);
-        (0..=(count * 2.0) as u32).map(|i| f64::from(i) * step).take_while(|tick| *tick <= self.high).collect()
+        let first = (self.low / step).ceil();
+        (0..=(count * 2.0) as u32)
+            .map(|i| (first + f64::from(i)) * step)
+            .take_while(|tick| *tick <= self.high)
+            .collect()
     }
 }
 

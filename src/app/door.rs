@@ -10,6 +10,10 @@ use leptos::prelude::*;
 
 /// The room, and the call that fills it.
 pub fn door(store: Store) -> El {
+    if door::is_dead() {
+        state("failed");
+        return stopped();
+    }
     state("loading");
     door::fetch(move || {
         state("failed");
@@ -18,6 +22,13 @@ pub fn door(store: Store) -> El {
     // Once the room is in the document.
     clock::soon(door::call);
     el("div", "room").attr("id", door::ROOM).attr("aria-busy", "true")
+}
+
+/// What is said in the place of a plane that has stopped.
+pub fn stopped() -> El {
+    let words =
+        "The plane stopped because of an error of its own. Nothing is lost that the link holds: reload the page.";
+    el("p", "quiet").attr("role", "alert").text(words)
 }
 
 /// Says for scripts and for styles what the page is doing.

@@ -3,7 +3,7 @@
 //! Particle i starts from stream i of the seed and block b follows Brownian path b, here and in the worker: two fields, or
 //! two samplers, are compared on the same noise.
 
-use super::spec::Spec;
+use super::spec::{Show, Spec};
 use crate::{
     data::shapes::gaussians,
     flow::{
@@ -38,12 +38,20 @@ const CLOUD: f64 = 0.08;
 impl Source<2> {
     /// Where the particles of `spec` begin: its start, its source, or the noise of its schedule.
     pub fn of(spec: &Spec) -> Self {
-        let data = spec.source_parts().and_then(|parts| Between::from_noise(&gaussians(&parts)).ok());
-        match (spec.start, data) {
-            (Some(place), _) => Self::Around { place, std: CLOUD },
-            (None, Some(data)) => Self::Data { of: Box::new(data), std: spec.schedule.start() },
-            (None, None) => Self::Noise { std: spec.schedule.start() },
+        match spec.start.filter(|_| spec.show == Show::Samplers) {
+            Some(place) => Self::Around { place, std: CLOUD },
+            None => Self::with(spec, spec.schedule.start()),
         }
+    }
+
+    /// x_0 itself, which the path multiplies by sigma_t.
+    pub fn unit(spec: &Spec) -> Self {
+        Self::with(spec, 1.0)
+    }
+
+    fn with(spec: &Spec, std: f64) -> Self {
+        let data = spec.source_parts().and_then(|parts| Between::from_noise(&gaussians(&parts)).ok());
+        data.map_or(Self::Noise { std }, |of| Self::Data { of: Box::new(of), std })
     }
 }
 
@@ -75,6 +83,9 @@ pub enum Way {
     Langevin { t: f64, stochasticity: f64 },
 }
 
+/// Exponentials of one piece of work: some milliseconds.
+const WORK: usize = 1 << 20;
+
 /// Everything that decides trajectories but the field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan<const D: usize> {
@@ -91,12 +102,14 @@ pub struct Course<const D: usize> {
     plan: Plan<D>,
     /// x of each block at each time, flat.
     blocks: Vec<Vec<Vec<f64>>>,
+    /// The frames of the next block so far.
+    under_way: Vec<Vec<f64>>,
 }
 
 impl<const D: usize> Course<D> {
     /// Nothing computed yet.
     pub fn new(plan: Plan<D>) -> Self {
-        Self { plan, blocks: vec![] }
+        Self { plan, blocks: vec![], under_way: vec![] }
     }
 
     pub fn plan(&self) -> &Plan<D> {
@@ -118,62 +131,63 @@ impl<const D: usize> Course<D> {
         self.len() == self.plan.particles
     }
 
-    /// Computes one block more along `field`, a field on whole clouds.
-    pub fn extend(&mut self, field: &impl VelocityField<Vec<f64>>) {
+    /// Computes a piece more along `field`, a field on whole clouds, each value of which costs about `cost` exponentials:
+    /// some intervals of the block under way, as many as take a few milliseconds.
+    pub fn extend(&mut self, field: &impl VelocityField<Vec<f64>>, cost: usize) {
         if self.is_complete() {
             return;
         }
         let (first, block) = (self.len(), self.blocks.len());
         let last = (first + BLOCK).min(self.plan.particles);
-        let x_0 = self.plan.source.starts(self.plan.seed, first, last);
+        let mut frames = std::mem::take(&mut self.under_way);
+        if frames.is_empty() {
+            frames.push(self.plan.source.starts(self.plan.seed, first, last));
+        }
+        let (from, end) = (frames.len() - 1, self.plan.times.len() - 1);
+        let stages = if let Way::Sampler { sampler, .. } = self.plan.way { sampler.cost().unwrap_or(WORK) } else { 1 };
+        let to = end.min(from + (WORK / (cost.max(1) * stages * (last - first))).max(1));
         // Particle i of the block meets the same noise however many stand beside it: longer draws extend shorter ones.
-        let brownian = Brownian::new(self.plan.seed, block as u64, x_0.len());
-        let frames = match self.plan.way {
+        let brownian = Brownian::new(self.plan.seed, block as u64, (last - first) * D);
+        match self.plan.way {
             Way::Sampler { sampler, stochasticity, tolerance } => {
-                self.sampled(field, x_0, sampler, stochasticity, tolerance, &brownian)
+                let process = Process { field, schedule: self.plan.schedule.0, stochasticity };
+                let (times, x) = (&self.plan.times[from..=to], frames.pop().unwrap_or_default());
+                sampler.solve(&process, times, x, tolerance, &brownian, |_, x| frames.push(x.to_vec()));
             }
-            Way::Langevin { t, stochasticity } => self.wandered(field, x_0, t, stochasticity, &brownian),
-        };
-        self.blocks.push(frames);
+            Way::Langevin { t, stochasticity } => {
+                for i in from..to {
+                    let x = self.wandered(field, &frames[i], i, t, stochasticity, &brownian);
+                    frames.push(x);
+                }
+            }
+        }
+        if frames.len() > end {
+            self.blocks.push(frames);
+        } else {
+            self.under_way = frames;
+        }
     }
 
-    fn sampled(
-        &self,
-        field: &impl VelocityField<Vec<f64>>,
-        x_0: Vec<f64>,
-        sampler: SamplerId,
-        stochasticity: f64,
-        tolerance: f64,
-        brownian: &Brownian,
-    ) -> Vec<Vec<f64>> {
-        let process = Process { field, schedule: self.plan.schedule.0, stochasticity };
-        let mut frames = Vec::with_capacity(self.plan.times.len());
-        sampler.solve(&process, &self.plan.times, x_0, tolerance, brownian, |_, x| frames.push(x.to_vec()));
-        frames
-    }
-
+    /// `x` after Langevin step `i`.
     fn wandered(
         &self,
         field: &impl VelocityField<Vec<f64>>,
-        x_0: Vec<f64>,
+        x: &Vec<f64>,
+        i: usize,
         t: f64,
         stochasticity: f64,
         brownian: &Brownian,
-    ) -> Vec<Vec<f64>> {
+    ) -> Vec<f64> {
         let t = self.plan.schedule.clamp(t);
         let c = self.plan.schedule.at(t);
-        let delta = (stochasticity * c.sigma_t).powi(2) / 4.0;
-        let steps = self.plan.times.len() - 1;
-        let mut frames = vec![x_0];
-        for i in 0..steps {
-            let x = &frames[i];
-            let score = score_from_velocity(&c, x, &field.velocity(x, t));
-            let (from, to) = (i as f64 / steps as f64, (i + 1) as f64 / steps as f64);
-            let dw = brownian.increment(from, to);
-            let next = langevin(x, &score, delta, &dw.combine(1.0 / (to - from).sqrt(), 0.0, &dw));
-            frames.push(next);
+        if c.sigma_t == 0.0 {
+            // Without noise there is no score to follow.
+            return x.clone();
         }
-        frames
+        let (delta, steps) = ((stochasticity * c.sigma_t).powi(2) / 4.0, (self.plan.times.len() - 1) as f64);
+        let score = score_from_velocity(&c, x, &field.velocity(x, t));
+        let dw = brownian.increment(i as f64 / steps, (i + 1) as f64 / steps);
+        langevin(x, &score, delta, &dw.combine(steps.sqrt(), 0.0, &dw))
     }
 
     /// x of every computed particle at a frame, flat; the last frame stands for all beyond it.

@@ -4,6 +4,7 @@ use super::{
     course::Course,
     figure::Figure,
     layers::{
+        axes::axes,
         heat::{Heat, Scale},
         particles::{by_direction, particles},
         trajectories::trajectories,
@@ -15,6 +16,8 @@ use super::{
 
 /// Trajectories that are drawn, at most.
 pub const TRAJECTORIES: usize = 250;
+/// So many particles are drawn small and bare.
+const MANY: usize = 1500;
 /// Small densities are lifted so far.
 pub const LIFT: Scale = Scale::Power(0.6);
 /// Arrows to a side.
@@ -29,6 +32,13 @@ impl Draft {
     pub fn new(kind: Kind, title: impl Into<String>) -> Self {
         let head = Head { kind, title: title.into(), words: String::new(), legend: None };
         Self { panel: Panel { head, marks: vec![] } }
+    }
+
+    /// A panel of the plane with its scale.
+    pub fn plane(figure: &Figure, detail: &Detail, title: impl Into<String>) -> Self {
+        let mut draft = Self::new(Kind::Plane, title);
+        draft.add(axes(&figure.spec.camera, detail.theme.muted));
+        draft
     }
 
     pub fn add(&mut self, marks: impl IntoIterator<Item = Mark>) {
@@ -57,16 +67,16 @@ pub fn moving(draft: &mut Draft, figure: &Figure, frames: &[Vec<f64>], index: us
     let Some(start) = frames.first() else { return };
     let colours = by_direction(start);
     if layers.has(Layer::Trajectories) {
-        let ways = trajectories(frames, index, TRAJECTORIES, &colours);
-        draft.add(halo(&ways, 0.8, faded(detail.theme.paper, 0.35)));
-        draft.add([ways]);
+        draft.add([trajectories(frames, index, TRAJECTORIES, &colours)]);
     }
     if layers.has(Layer::Particles)
         && let Some(cloud) = frames.get(index.min(frames.len() - 1))
     {
         let dots = particles(cloud, radius(cloud.len() / 2), &colours);
-        // On a map they would drown in its colours.
-        draft.add(halo(&dots, 1.0, faded(detail.theme.paper, 0.85)));
+        // On a map they would drown in its colours; so many that they cover it stand by themselves.
+        if cloud.len() / 2 < MANY {
+            draft.add(halo(&dots, 1.0, faded(detail.theme.paper, 0.85)));
+        }
         draft.add([dots]);
         draft.say(&format!("{} particles", cloud.len() / 2));
     }
@@ -86,7 +96,7 @@ pub fn frames(figure: &Figure, course: &Course<2>, index: usize) -> Vec<Vec<f64>
 pub fn radius(count: usize) -> f64 {
     match count {
         0..300 => 2.6,
-        300..1500 => 2.0,
+        300..MANY => 2.0,
         _ => 1.3,
     }
 }

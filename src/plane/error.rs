@@ -15,11 +15,11 @@ use crate::flow::{
 };
 
 /// Particles of every measurement.
-const PARTICLES: usize = 60;
+const PARTICLES: usize = 40;
 /// Steps that are measured.
 const STEPS: [usize; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
 /// Steps of the solution that counts as exact.
-const FINE: usize = 512;
+const FINE: usize = 1024;
 
 /// What is measured.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,11 @@ pub struct Question {
 }
 
 impl Question {
+    /// The samplers that can be measured.
+    pub fn samplers(&self) -> &[SamplerId] {
+        &self.lanes
+    }
+
     /// The error of what `spec` shows; what has no part in it is left out, so that equal questions are equal.
     pub fn of(spec: &Spec) -> Self {
         let second = match spec.against {
@@ -49,7 +54,9 @@ impl Question {
             level: plain.level,
             ..spec.clone()
         };
-        let lanes = [Some(spec.sampler), second].into_iter().flatten().collect();
+        // Annealed Langevin has no limit of small steps to be held against.
+        let has_limit = |it: &SamplerId| !it.is_stochastic() || it.strong_order.is_some();
+        let lanes = [Some(spec.sampler), second].into_iter().flatten().filter(has_limit).collect();
         Self { spec, lanes }
     }
 }
@@ -80,7 +87,8 @@ impl Errors {
     /// One unit of work more; false when all is known.
     pub fn work(&mut self) -> bool {
         if let Some(sampler) = self.question.lanes.get(self.fine.len()) {
-            let fine = if sampler.is_stochastic() { *sampler } else { SamplerId::find("rk4").unwrap_or(*sampler) };
+            let takes_noise = sampler.is_stochastic() && self.question.spec.stochasticity > 0.0;
+            let fine = if takes_noise { *sampler } else { SamplerId::find("rk4").unwrap_or(*sampler) };
             let (solution, _) = self.solve(fine, FINE);
             self.fine.push(solution);
             return true;

@@ -9,7 +9,7 @@ use super::{
     truth::Truth,
 };
 use crate::{
-    flow::{field::VelocityField, guidance::Guided, lattice::Lattice},
+    flow::{field::VelocityField, guidance::Guided, lattice::Lattice, schedule::ScheduleId},
     lab::plane::protocol::PlaneEvent,
 };
 use std::rc::Rc;
@@ -74,7 +74,9 @@ impl Figure {
     pub fn take(&mut self, spec: &Spec) {
         let before = std::mem::replace(&mut self.spec, spec.clone());
         self.times = spec.times();
-        let same = before.active() == spec.active() && before.source == spec.source && before.schedule == spec.schedule;
+        let same = before.active() == spec.active()
+            && before.source_parts() == spec.source_parts()
+            && before.schedule == spec.schedule;
         if !same {
             self.truth = Truth::new(spec).map(Rc::new);
             self.lanes.clear();
@@ -156,9 +158,13 @@ impl Figure {
             Show::Guidance => [0.0, 1.0, spec.guidance].map(|w| (Follows::Guided(w), main.clone())).into(),
             Show::Path | Show::Likelihood => {
                 let grids = spec.layers.has(Layer::Grid).then(|| self.grid_plan());
-                let learned = self.learned.iter().map(|it| Follows::Learned(it.round));
                 let grids = grids.into_iter().flat_map(|plan| {
-                    [Follows::Exact].into_iter().chain(learned.clone()).map(move |follows| (follows, plan.clone()))
+                    let learned = self.learned.iter().map(|it| {
+                        // A round of reflow goes its own way: the linear one.
+                        let schedule = if it.round == 0 { plan.schedule } else { ScheduleId::default() };
+                        (Follows::Learned(it.round), Plan { times: it.times.clone(), schedule, ..plan.clone() })
+                    });
+                    [(Follows::Exact, plan.clone())].into_iter().chain(learned).collect::<Vec<_>>()
                 });
                 [(Follows::Exact, main)].into_iter().chain(grids).collect()
             }
@@ -209,25 +215,44 @@ impl Figure {
         let Ok(truth) = self.truth.clone() else { return false };
         let schedule = truth.schedule.0;
         if let Some(line) = self.line.as_mut().filter(|line| !line.is_complete()) {
-            line.extend(&truth.line.field(schedule));
+            line.extend(&truth.line.field(schedule), truth.pairs());
             return true;
         }
         let Some(lane) = self.lanes.iter_mut().find(|lane| !lane.course.is_complete()) else { return false };
         match lane.follows {
-            Follows::Exact => lane.course.extend(&truth.all.field(schedule)),
-            Follows::Guided(w) => guided(&truth, w, |field| lane.course.extend(&field)),
+            Follows::Exact => lane.course.extend(&truth.all.field(schedule), truth.pairs()),
+            Follows::Guided(w) => guided(&truth, w, |field| lane.course.extend(&field, 2 * truth.pairs())),
             Follows::Learned(round) => match self.learned.iter().find(|learned| learned.round == round) {
-                Some(learned) => lane.course.extend(learned),
+                Some(learned) => lane.course.extend(learned, 1),
                 None => return false,
             },
         }
         true
     }
 
+    /// The corners of a rectangle that holds the exact particles of a frame.
+    pub fn extent(&self, frame: usize) -> Option<[[f64; 2]; 2]> {
+        let cloud = self.lanes.first()?.course.at(frame);
+        let fold = |i: usize, f: fn(f64, f64) -> f64| {
+            cloud.as_chunks::<2>().0.iter().map(|x| x[i]).filter(|x| x.is_finite()).reduce(f)
+        };
+        Some([[fold(0, f64::min)?, fold(1, f64::min)?], [fold(0, f64::max)?, fold(1, f64::max)?]])
+    }
+
     /// Whether everything has been computed.
     pub fn is_complete(&self) -> bool {
         let line = self.line.as_ref().is_none_or(Course::is_complete);
         self.truth.is_err() || (line && self.lanes.iter().all(|lane| lane.course.is_complete()))
+    }
+
+    /// The same for an exact field, with fewer cells the more pairs it is made of.
+    pub(super) fn exact_lattice(&self, truth: &Truth, cells: usize) -> Lattice {
+        let most = match truth.pairs() {
+            0..=300 => cells,
+            301..=2_000 => 96,
+            _ => 56,
+        };
+        self.lattice(cells.min(most))
     }
 
     /// The cells of what is seen, square ones, `cells` to a side.

@@ -39,9 +39,15 @@ impl Learned {
         self.x[frame * size..(frame + 1) * size].iter().map(|x| f64::from(*x)).collect()
     }
 
-    /// All frames up to `frame`, each flat.
-    pub fn clouds(&self, frame: usize) -> Vec<Vec<f64>> {
-        (0..=frame.min(self.times.len() - 1)).map(|i| self.cloud(i)).collect()
+    /// The time of a frame.
+    pub fn time(&self, frame: usize) -> f64 {
+        self.times[frame.min(self.times.len() - 1)]
+    }
+
+    /// The frames up to `frame`, each flat; without `all`, those between the first and the last are empty.
+    pub fn frames(&self, frame: usize, all: bool) -> Vec<Vec<f64>> {
+        let of = |i: usize| if i == 0 || i == frame || all { self.cloud(i) } else { vec![] };
+        (0..=frame).map(of).collect()
     }
 
     /// The velocities of the cells at a frame, flat.

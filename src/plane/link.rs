@@ -6,7 +6,7 @@
 
 use super::{
     camera::{self, Camera, SPANS},
-    spec::{Against, Layers, MAX_PARTICLES, MAX_ROUNDS, MAX_STEPS, MAX_TRAINED, Spec},
+    spec::{Against, Layers, MAX_LEVEL, MAX_TRAINED, Spec},
     tour::STOPS,
 };
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
         keyed::Keyed,
         sampler::MAX_STOCHASTICITY,
     },
+    lab::plane::protocol::{BATCHES, MAX_PARTICLES, MAX_ROUNDS, MAX_STEPS},
     lab::protocol::{MAX_GUIDANCE, MAX_LEARNING_RATE, MAX_TOLERANCE, MIN_TOLERANCE},
 };
 use std::fmt::Display;
@@ -82,7 +83,7 @@ impl Spec {
             "stochasticity" => self.stochasticity = within(key, value, 0.0, MAX_STOCHASTICITY)?,
             "tolerance" => self.tolerance = within(key, value, MIN_TOLERANCE, MAX_TOLERANCE)?,
             "against" => self.against = value.parse::<Against>()?,
-            "level" => self.level = within(key, value, 0.0, 1.0)?,
+            "level" => self.level = within(key, value, 0.0, MAX_LEVEL)?,
             "start" if value == "source" => self.start = None,
             "start" => self.start = Some(place(key, value)?),
             "frame" if value == "play" => self.frame = None,
@@ -92,7 +93,7 @@ impl Spec {
             "probe" => self.probe = Some(place(key, value)?),
             "guidance" => self.guidance = within(key, value, 0.0, MAX_GUIDANCE)?,
             "loss" => learning.loss = value.parse()?,
-            "batch" => learning.batch = within(key, value, 16, 1024)?,
+            "batch" => learning.batch = within(key, value, BATCHES[0], BATCHES[1])?,
             "rate" => learning.rate = within(key, value, 1e-6, MAX_LEARNING_RATE)?,
             "train-seed" => learning.seed = within(key, value, 0, u64::MAX)?,
             "trained" => learning.trained = within(key, value, 0, MAX_TRAINED)?,
@@ -242,7 +243,7 @@ mod tests {
 
     prop_compose! {
         fn learnings()(
-            loss in one::<PlaneLoss>(), batch in 16usize..=1024, rate in 1e-6..0.1, seed: u64, optimal: bool,
+            loss in one::<PlaneLoss>(), batch in BATCHES[0]..=BATCHES[1], rate in 1e-6..0.1, seed: u64, optimal: bool,
             trained in 0..=MAX_TRAINED, rounds in 0..=MAX_ROUNDS,
         ) -> Learning {
             let coupling = if optimal { Coupling::Optimal } else { Coupling::Independent };
@@ -268,7 +269,7 @@ mod tests {
             figure in figures(), learning in learnings(), schedule in one::<ScheduleId>(), particles in 1..=MAX_PARTICLES,
             seed: u64, sampler in one::<SamplerId>(), steps in 1..=MAX_STEPS, grid in one::<Grid>(),
             stochasticity in 0.0..MAX_STOCHASTICITY, tolerance in MIN_TOLERANCE..MAX_TOLERANCE, against in one::<Against>(),
-            level in 0.0..1.0, frame in prop::option::of(0..=MAX_STEPS), guidance in 0.0..MAX_GUIDANCE,
+            level in 0.0..MAX_LEVEL, frame in prop::option::of(0..=MAX_STEPS), guidance in 0.0..MAX_GUIDANCE,
             tour in prop::option::of(1..=STOPS.len()),
         ) -> Spec {
             Spec {
@@ -311,6 +312,7 @@ mod tests {
             assert_eq!(spec.clone().fit(), Vec::<String>::new(), "{}", stop.title);
             assert!(formula::all().iter().any(|(key, _)| key == stop.formula), "{}", stop.formula);
             assert!(stop.asks.contains('?'), "{}", stop.title);
+            assert!(stop.moves.iter().all(|key| Spec::default().set(key, "nonsense").is_err()), "{}", stop.title);
             let small = Spec { particles: 100, ..spec };
             let mut figure = Figure::new(&small);
             while figure.work() {}

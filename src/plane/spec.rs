@@ -10,12 +10,8 @@ use crate::{
     lab::plane::protocol::{PlaneLoss, PlaneRecipe},
 };
 
-/// Most particles, which is also what one look at a learned field may ask for.
-pub const MAX_PARTICLES: usize = 5_000;
-/// Most intervals of the time grid.
-pub const MAX_STEPS: usize = 200;
-/// Most rounds of reflow after the first training.
-pub const MAX_ROUNDS: usize = 3;
+/// Largest t of Langevin: at t = 1 there is no noise, and no score.
+pub const MAX_LEVEL: f64 = 0.99;
 /// Most training steps that a link may ask for.
 pub const MAX_TRAINED: u64 = 50_000;
 
@@ -341,6 +337,10 @@ impl Spec {
             }
             self.against = Against::Sampler(other);
         }
+        if let Err(sentence) = pairs(self.active().len(), self.source_parts().map_or(1, |parts| parts.len())) {
+            said.push(sentence);
+            self.source = None;
+        }
         if self.source.is_some() && self.learning.loss != PlaneLoss::Velocity {
             said.push(
                 "With a source of one's own only the velocity can be learned: noise and score need Gaussian noise."
@@ -358,6 +358,9 @@ impl Spec {
             said.extend(far.map(|why| format!("The link does not carry these data: {why}.")));
         }
         self.frame = self.frame.map(|frame| frame.min(self.steps));
+        // A link of few digits shows the same.
+        let brief = |x: f64| (x * 1e3).round() / 1e3;
+        self.camera = Camera::new(self.camera.centre().map(brief), brief(self.camera.span()));
         said
     }
 
@@ -375,4 +378,17 @@ impl Spec {
             seed,
         }
     }
+}
+
+/// Most pairs of a part of the source and one of the data: beyond them nothing moves at animation rate.
+const MAX_PAIRS: usize = 8_192;
+
+/// A sentence where `data` and `source` parts make too many pairs.
+fn pairs(data: usize, source: usize) -> Result<(), String> {
+    let sentence = || {
+        format!(
+            "{source} parts of the source and {data} of the data make more than {MAX_PAIRS} pairs, so the source is Gaussian noise."
+        )
+    };
+    (data * source <= MAX_PAIRS).then_some(()).ok_or_else(sentence)
 }

@@ -11,6 +11,8 @@ pub struct Stop {
     pub formula: &'static str,
     /// What to find out, and by moving what.
     pub asks: &'static str,
+    /// The keys of what is to be moved, where it does not stand beside the figure.
+    pub moves: &'static [&'static str],
     /// What is shown, in the language of `crate::plane::link`, in which a link names no more than what differs from its stop.
     pub link: &'static str,
 }
@@ -23,6 +25,7 @@ pub const STOPS: [Stop; 12] = [
                The colours are the exact density, the dots are particles that follow it.",
         formula: "tour/path",
         asks: "At which t do two moons first show? Drag the time slider and watch the colours, not the dots.",
+        moves: &[],
         link: "data=moons&layers=particles,heat&frame=20",
     },
     Stop {
@@ -30,7 +33,8 @@ pub const STOPS: [Stop; 12] = [
         says: "A velocity u_t(x) at every place and time says where particles there go next. \
                It is right if the density that flows away from every place is the density that is lost there: the residual is nearly 0.",
         formula: "tour/velocity",
-        asks: "Switch the continuity residual on and drag time: does anything but the last digits remain?",
+        asks: "Switch the continuity residual on and drag time: what is left, as a share of the fastest change? (Differences in time are all that is not exact.)",
+        moves: &[],
         link: "data=rings&layers=particles,velocity,heat&frame=24",
     },
     Stop {
@@ -38,7 +42,8 @@ pub const STOPS: [Stop; 12] = [
         says: "With a single data point the field is simple: it points along straight lines to that point. \
                With more points, u_t(x) is the mean of those lines through x, each weighted by how likely it passes there.",
         formula: "tour/marginal",
-        asks: "Raise “Data points that count” from 1, one by one, and hover over the middle: which lines does the arrow average?",
+        asks: "Raise “Data points that count” from 1, one by one, and point at the middle: which lines does the arrow average?",
+        moves: &["points"],
         link: "data=rings&points=1&layers=velocity,lines,heat&frame=18&probe=0.3,0.2",
     },
     Stop {
@@ -47,7 +52,8 @@ pub const STOPS: [Stop; 12] = [
                Here a small one is trained in your browser, beside the exact field.",
         formula: "tour/training",
         asks: "Press Train and watch the velocity error fall. Then drag time: at which t do the two panels still differ?",
-        link: "data=moons&layers=particles,velocity,heat&frame=20&trained=1500",
+        moves: &[],
+        link: "data=moons&layers=particles,velocity,heat&frame=20",
     },
     Stop {
         title: "Euler",
@@ -55,6 +61,7 @@ pub const STOPS: [Stop; 12] = [
                Each step pretends that the velocity stays what it was, so few steps miss the data.",
         formula: "tour/euler",
         asks: "Change the number of steps: how many does it take until the dots lie on the spirals?",
+        moves: &["steps"],
         link: "data=spirals&sampler=euler&steps=6&layers=particles,trajectories,heat",
     },
     Stop {
@@ -63,6 +70,7 @@ pub const STOPS: [Stop; 12] = [
                The chart counts evaluations of the field, since that is what sampling costs.",
         formula: "tour/heun",
         asks: "Choose midpoint or RK4 in “Against”: which is best at 8 evaluations, and which at 128?",
+        moves: &["against"],
         link: "show=samplers&data=spirals&sampler=euler&against=heun&steps=8&layers=particles,trajectories,heat",
     },
     Stop {
@@ -71,6 +79,7 @@ pub const STOPS: [Stop; 12] = [
                Single trajectories differ, the cloud at each t does not.",
         formula: "tour/sde",
         asks: "Move the stochasticity κ between 0 and 2: what changes, the trajectories or the picture at t = 1?",
+        moves: &["stochasticity"],
         link: "show=samplers&data=moons&sampler=heun&against=em-sigma&steps=60&layers=particles,trajectories",
     },
     Stop {
@@ -78,15 +87,17 @@ pub const STOPS: [Stop; 12] = [
         says: "The score is the direction in which log p_t grows fastest. \
                Steps along it with noise of the right size, at a fixed t, lead from anywhere to p_t: Langevin dynamics.",
         formula: "tour/langevin",
-        asks: "Click on an empty place, press “Begin at the cross” and play: does the cloud find every moon? Try a lower noise level t.",
+        asks: "Click on an empty place, press “Begin at the cross” and play: does the cloud find both moons? Then try an earlier t, which has more noise.",
+        moves: &["level"],
         link: "show=samplers&data=moons&against=langevin&level=0.75&steps=120&layers=particles,trajectories,heat&start=-2.5,-2",
     },
     Stop {
         title: "Schedules",
-        says: "alpha_t and sigma_t decide how fast data appear and noise fades; the ends stay the same. \
-               On the linear schedule the path of each pair is a straight line, on others it bends.",
+        says: "alpha_t and sigma_t decide how fast data appear and noise fades on the way. \
+               Where alpha_t + sigma_t = 1 the path of each pair is a straight line; on the cosine schedule it bends.",
         formula: "tour/schedule",
         asks: "Choose other schedules: on which do the conditional lines stay straight, and on which do the moons show late?",
+        moves: &["schedule"],
         link: "data=moons&schedule=cosine&layers=lines,heat&frame=20",
     },
     Stop {
@@ -95,6 +106,7 @@ pub const STOPS: [Stop; 12] = [
                Guidance goes beyond the second, away from the first: samples fit the class better, and vary less.",
         formula: "tour/guidance",
         asks: "Move w: where does the guided cloud lie beside the class, and when does it leave it?",
+        moves: &["guidance"],
         link: "show=guidance&data=moons&guidance=3&layers=particles,velocity,heat",
     },
     Stop {
@@ -102,7 +114,8 @@ pub const STOPS: [Stop; 12] = [
         says: "Independent pairs cross, so trajectories bend. \
                Reflow trains again on the pairs that the first flow made: they cross less, S falls, and a single step comes nearer.",
         formula: "tour/reflow",
-        asks: "Press Reflow, wait for its figures, then set Euler and one step: which panel still lands on the data?",
+        asks: "Once Reflow 1 has its figures, choose Euler and a single step: which panel still lands on the data? Press Reflow for another round.",
+        moves: &["steps"],
         link: "data=mixture&layers=particles,trajectories,heat&steps=40&trained=1500&rounds=1",
     },
     Stop {
@@ -111,6 +124,7 @@ pub const STOPS: [Stop; 12] = [
                A trained field then has a density too, to be held against the exact one.",
         formula: "tour/likelihood",
         asks: "Click on the plane: what does log p gain along the way? Train a field and press “Map log p”: where is it wrong?",
+        moves: &[],
         link: "show=likelihood&data=moons&layers=heat&probe=1,0.6",
     },
 ];

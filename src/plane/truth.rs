@@ -43,6 +43,11 @@ impl Truth {
         Ok(Self { schedule: spec.schedule, all: between(parts)?, classes: [class(0), class(1)], line, line_source })
     }
 
+    /// Pairs of a part of the source and one of the data, of which every value is a sum.
+    pub fn pairs(&self) -> usize {
+        self.all.source().len() * self.all.data().len()
+    }
+
     /// The coefficients at the time of the clip that is nearest to `t`.
     pub fn coefficients(&self, t: f64) -> Coefficients {
         self.schedule.at(self.schedule.clamp(t))

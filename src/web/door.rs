@@ -4,8 +4,13 @@
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Document, Event, HtmlElement};
 
-/// Where Trunk puts it, relative to the page.
-const MODULE: &str = "plane_loader.js";
+/// What fetches and starts it, beside the page. A module that cannot be had, or not be understood, is said by an event.
+const LOADER: &str = "import('./plane.js').then(it => it.default()).catch(error => { \
+    console.warn(error); document.dispatchEvent(new Event('flowstep-plane-failed')); });";
+/// The id of the element that runs it.
+const TAG: &str = "plane-module";
+/// The event that the loader says failure by.
+const FAILED: &str = "flowstep-plane-failed";
 /// The event by which the page says that there is room, or that the address has changed.
 const CALL: &str = "flowstep-plane";
 /// The id of the room.
@@ -18,21 +23,32 @@ fn document() -> Option<Document> {
 /// Fetches the module, unless that has been done; `failed` hears if it cannot be had.
 pub fn fetch(failed: impl FnOnce() + 'static) -> Option<()> {
     let document = document()?;
-    if document.query_selector(&format!("script[src='{MODULE}']")).ok()?.is_some() {
+    if document.get_element_by_id(TAG).is_some() {
         return None;
     }
     let script: HtmlElement = document.create_element("script").ok()?.dyn_into().ok()?;
     script.set_attribute("type", "module").ok()?;
-    script.set_attribute("src", MODULE).ok()?;
+    script.set_id(TAG);
+    script.set_text_content(Some(LOADER));
     let gone = script.clone();
     let failed = Closure::once_into_js(move || {
         // So that it can be tried again.
         gone.remove();
         failed();
     });
-    script.add_event_listener_with_callback("error", failed.unchecked_ref()).ok()?;
-    document.head()?.append_child(&script).ok()?;
+    document.add_event_listener_with_callback(FAILED, failed.unchecked_ref()).ok()?;
+    document.query_selector("head").ok()??.append_child(&script).ok()?;
     Some(())
+}
+
+/// Marks the plane as stopped for good, by an error of its own.
+pub fn die() {
+    let _ = document().and_then(|it| it.document_element()).map(|root| root.set_attribute("data-plane-dead", ""));
+}
+
+/// Whether it has stopped for good.
+pub fn is_dead() -> bool {
+    document().and_then(|it| it.document_element()).is_some_and(|root| root.has_attribute("data-plane-dead"))
 }
 
 /// Says to the plane that there is room for it, or that the address has changed.

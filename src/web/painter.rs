@@ -4,7 +4,7 @@ use crate::plane::{
     camera::Camera,
     mark::{Colour, Mark, Point, runs},
 };
-use std::f64::consts::TAU;
+use std::{collections::BTreeMap, f64::consts::TAU};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
@@ -41,28 +41,21 @@ impl Painter {
         match mark {
             Mark::Map { place, columns, rows, rgba } => drop(self.map(*place, *columns, *rows, rgba)),
             Mark::Dots { at, radius, colours } => {
-                if colours.len() <= 1 {
-                    return colours.iter().for_each(|colour| self.dots(at, *radius, *colour));
-                }
-                // One path a colour: thousands of small ones take a whole frame.
-                let mut all: Vec<(Colour, Point)> = colours.iter().copied().zip(at.iter().copied()).collect();
-                all.sort_by_key(|(colour, _)| *colour);
-                for same in all.chunk_by(|a, b| a.0 == b.0) {
-                    let at: Vec<Point> = same.iter().map(|(_, point)| *point).collect();
-                    self.dots(&at, *radius, same[0].0);
+                for (colour, same) in by_colour(colours, at) {
+                    self.dots(same.into_iter(), *radius, colour);
                 }
             }
             Mark::Lines { lines, width, colours, closed } => {
                 self.context.set_line_width(*width);
-                for (colour, range) in runs(colours, lines.len()) {
-                    self.outline(&lines[range], *closed);
+                for (colour, same) in by_colour(colours, lines) {
+                    self.outline(same.into_iter(), *closed);
                     self.context.set_stroke_style_str(&css(colour));
                     self.context.stroke();
                 }
             }
             Mark::Fills { shapes, colours } => {
                 for (colour, range) in runs(colours, shapes.len()) {
-                    self.outline(&shapes[range], true);
+                    self.outline(shapes[range].iter(), true);
                     self.context.set_fill_style_str(&css(colour));
                     self.context.fill();
                 }
@@ -97,10 +90,10 @@ impl Painter {
             .ok()
     }
 
-    fn dots(&self, at: &[Point], radius: f64, colour: Colour) {
+    fn dots<'a>(&self, at: impl Iterator<Item = &'a Point>, radius: f64, colour: Colour) {
         self.context.set_fill_style_str(&css(colour));
         self.context.begin_path();
-        for [x, y] in at.iter().map(|point| self.pixel(*point)).filter(|[x, y]| x.is_finite() && y.is_finite()) {
+        for [x, y] in at.map(|point| self.pixel(*point)).filter(|[x, y]| x.is_finite() && y.is_finite()) {
             // Squares fill much faster, and nobody sees the corners of small ones.
             if radius < 1.6 {
                 self.context.rect(x - radius, y - radius, 2.0 * radius, 2.0 * radius);
@@ -112,7 +105,7 @@ impl Painter {
         self.context.fill();
     }
 
-    fn outline(&self, lines: &[Vec<Point>], closed: bool) {
+    fn outline<'a>(&self, lines: impl Iterator<Item = &'a Vec<Point>>, closed: bool) {
         self.context.begin_path();
         for line in lines {
             let mut down = false;
@@ -131,6 +124,45 @@ impl Painter {
     }
 }
 
+/// Height of a title over its panel on a [`sheet`], in pixels of the canvas.
+const TITLE: f64 = 32.0;
+
+/// Canvases side by side on one sheet, each under its title.
+pub fn sheet(
+    canvases: &[HtmlCanvasElement],
+    titles: &[String],
+    paper: Colour,
+    ink: Colour,
+) -> Option<HtmlCanvasElement> {
+    let width: u32 = canvases.iter().map(HtmlCanvasElement::width).sum();
+    let height = canvases.iter().map(HtmlCanvasElement::height).max()?;
+    let sheet: HtmlCanvasElement = web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+    sheet.set_width(width);
+    sheet.set_height(height + TITLE as u32);
+    let context: CanvasRenderingContext2d = sheet.get_context("2d").ok()??.dyn_into().ok()?;
+    context.set_fill_style_str(&css(paper));
+    context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height) + TITLE);
+    context.set_fill_style_str(&css(ink));
+    context.set_font("16px system-ui, sans-serif");
+    let mut left = 0.0;
+    for (k, canvas) in canvases.iter().enumerate() {
+        let title = titles.get(k).map_or("", String::as_str);
+        context.fill_text(title, left + 8.0, TITLE - 10.0).ok()?;
+        context.draw_image_with_html_canvas_element(canvas, left, TITLE).ok()?;
+        left += f64::from(canvas.width());
+    }
+    Some(sheet)
+}
+
 fn css([red, green, blue, opacity]: Colour) -> String {
     format!("rgb({red} {green} {blue} / {:.3})", f64::from(opacity) / 255.0)
+}
+
+/// Things of one colour together, so that each colour is one path: hundreds of small ones take a whole frame.
+fn by_colour<'a, T>(colours: &[Colour], things: &'a [T]) -> Vec<(Colour, Vec<&'a T>)> {
+    let mut found: BTreeMap<Colour, Vec<&'a T>> = BTreeMap::new();
+    for (colour, range) in runs(colours, things.len()) {
+        found.entry(colour).or_default().extend(&things[range]);
+    }
+    found.into_iter().collect()
 }

@@ -46,7 +46,7 @@ impl Slider {
         let number = el("span", "figure")
             .child(el("i", "").text(symbol))
             .text(" = ")
-            .live_text(move || if step < 1.0 { format!("{:.1}", value.get()) } else { value.get().to_string() });
+            .live_text(move || format!("{:.*}", -step.log10().min(0.0).round() as usize, value.get()));
         el("div", "field")
             .child(el("div", "row").child(el("label", "").attr("for", &id).text(label)).child(number))
             .child(match name {

@@ -57,14 +57,21 @@ fn brush(plane: Plane) -> El {
     let toggle = button("button small", move || plane.brush.update(|on| *on = !*on))
         .live_attr("aria-pressed", move || plane.brush.get().to_string())
         .text("Brush");
+    let second = button("button small", move || plane.second.update(|on| *on = !*on))
+        .live_attr("aria-pressed", move || plane.second.get().to_string())
+        .text("Second class");
     let count = move || {
-        format!(
-            "{} points; drag on the plane, or move the cross by arrow keys and press Enter",
-            plane.spec.with(|spec| spec.parts.len())
-        )
+        let n = plane.spec.with(|spec| spec.parts.len());
+        let points = if n == 1 { "point" } else { "points" };
+        format!("{n} {points}; drag on the plane, or move the cross by arrow keys and press Enter")
     };
     el("div", "field")
-        .child(el("div", "verbs").child(toggle).child(button("button small", move || plane.clear()).text("Clear")))
+        .child(
+            el("div", "verbs")
+                .child(toggle)
+                .child(second)
+                .child(button("button small", move || plane.clear()).text("Clear")),
+        )
         .child(el("p", "note").live_text(count))
 }
 
@@ -153,9 +160,16 @@ fn files(plane: Plane) -> El {
 /// What a text holds, moved and scaled into reach where it lies beyond.
 fn taken(text: &str) -> Result<Cloud, String> {
     cloud::read(text, Placing::Kept).or_else(|why| {
-        let fitted = cloud::read(text, Placing::Fitted).map_err(|_| why)?;
+        let mut fitted = cloud::read(text, Placing::Fitted).map_err(|_| why)?;
+        // A width that no file gave should not shrink with it.
+        if fitted.parts.iter().all(|part| part.std == fitted.parts[0].std) {
+            fitted.parts.iter_mut().for_each(|part| part.std = part.std.max(cloud::STD));
+        }
         let moved = "the points were centred and scaled to fit the plane";
-        Ok(Cloud { note: Some(fitted.note.map_or(moved.into(), |note| format!("{note}, and {moved}"))), ..fitted })
+        Ok(Cloud {
+            note: Some(fitted.note.map_or(moved.into(), |note| format!("{}, and {moved}", note.trim_end_matches('.')))),
+            ..fitted
+        })
     })
 }
 
@@ -175,9 +189,10 @@ fn read(plane: Plane, input: &HtmlInputElement) {
         let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
         match text.ok_or_else(|| "it could not be read as text".to_string()).and_then(|text| taken(&text)) {
             Ok(Cloud { parts, note }) => {
-                note.into_iter().for_each(|note| plane.alerts.say(format!("“{name}”: {note}.")));
+                note.into_iter()
+                    .for_each(|note| plane.alerts.say(format!("“{name}”: {}.", note.trim_end_matches('.'))));
                 plane.brush.set(false);
-                plane.edit(|spec: &mut Spec| (spec.data, spec.parts) = (Shape::Points, parts));
+                plane.edit(|spec: &mut Spec| (spec.data, spec.parts, spec.points) = (Shape::Points, parts, None));
             }
             Err(sentence) => plane.alerts.say(format!("“{name}” was not loaded: {sentence}.")),
         }

@@ -29,7 +29,12 @@ pub fn errors(plane: Plane) -> El {
         turn(plane, work, due);
     });
     let shown = Memo::new(move |_| asked.with(Option::is_some));
-    el("div", "errors").live(move || shown.get().then(|| chart(plane)))
+    let names = Memo::new(move |_| {
+        asked.with(|asked| {
+            asked.iter().flat_map(|it| it.samplers().iter().map(|sampler| sampler.name)).collect::<Vec<_>>()
+        })
+    });
+    el("div", "errors").live(move || shown.get().then(|| chart(plane, names)))
 }
 
 /// A little work, and more of it after the trajectories have had their turn.
@@ -55,8 +60,7 @@ fn turn(plane: Plane, work: StoredValue<Option<Errors>, LocalStorage>, due: cloc
     });
 }
 
-fn chart(plane: Plane) -> El {
-    let names = Memo::new(move |_| plane.spec.with(|spec| [spec.sampler.name, spec.against.name()]));
+fn chart(plane: Plane, names: Memo<Vec<&'static str>>) -> El {
     let lines = Memo::new(move |_| {
         let line = |(class, points, name): (&'static str, &Vec<(f64, f64)>, &str)| Line {
             class,

@@ -17,7 +17,7 @@ pub fn handles(plane: Plane) -> El {
     el("div", "handles")
         .attr("role", "group")
         .attr("aria-label", "Centres of the data; arrow keys move one, + and − widen and narrow it")
-        .times(move || plane.spec.with(|spec| spec.parts.len()), move |k| handle(plane, k))
+        .times(move || plane.spec.with(|spec| spec.active().len()), move |k| handle(plane, k))
 }
 
 fn handle(plane: Plane, k: usize) -> El {
@@ -49,8 +49,13 @@ fn handle(plane: Plane, k: usize) -> El {
         })
         .on("pointermove", move |event| drag(plane, k, &event))
         .on("wheel", move |event| {
+            // The wheel alone scrolls the page.
+            let wheel: &WheelEvent = event.unchecked_ref();
+            if !(wheel.ctrl_key() || wheel.meta_key()) {
+                return;
+            }
             event.prevent_default();
-            let factor = if event.unchecked_ref::<WheelEvent>().delta_y() < 0.0 { 1.1 } else { 1.0 / 1.1 };
+            let factor = if wheel.delta_y() < 0.0 { 1.1 } else { 1.0 / 1.1 };
             plane.edit_part(k, |part| part.std *= factor);
         })
         .on("keydown", move |event| press(plane, k, &event))

@@ -2,13 +2,13 @@
 
 use super::state::{Phase, Plane};
 use crate::{
-    flow::lattice::Lattice,
+    flow::{coupling::Coupling, keyed::Keyed, lattice::Lattice, sampler::SamplerId},
     lab::{
         link::DeviceChoice,
-        plane::protocol::{MAX_SIDE, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneSight},
+        plane::protocol::{MAX_ROUNDS, MAX_SIDE, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, PlaneSight},
         protocol::{Command, Event},
     },
-    plane::spec::{MAX_ROUNDS, Show, Spec},
+    plane::spec::{MAX_TRAINED, Show, Spec},
     web::client::{Client, Notice},
 };
 use leptos::prelude::*;
@@ -16,6 +16,8 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Cells a side of the lattice on which velocities are wanted.
 const CELLS: usize = 40;
+/// How far the lattice reaches, at least.
+const REACH: f64 = 4.5;
 /// Cells a side of the map of log p.
 const MAP: usize = 48;
 
@@ -47,7 +49,10 @@ impl Plane {
     /// Trains from fresh weights until it is told to rest.
     pub fn train(self) {
         self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
-        self.train_until(None, 0);
+        if self.show.get_untracked() != Show::Likelihood {
+            self.edit(|spec| spec.show = Show::Path);
+        }
+        self.train_until(Some(MAX_TRAINED), 0);
     }
 
     fn train_until(self, until: Option<u64>, rounds: usize) {
@@ -57,9 +62,6 @@ impl Plane {
         });
         self.forget();
         self.phase.set(Phase::Running);
-        if self.spec.with_untracked(|spec| spec.show != Show::Likelihood) {
-            self.edit(|spec| spec.show = Show::Path);
-        }
         let (recipe, sight) = (self.recipe(), self.sight());
         self.taught.set_value(Some(recipe.clone()));
         self.figure.update_value(|figure| figure.outdated = false);
@@ -97,21 +99,36 @@ impl Plane {
     /// One more round on the pairs of the last one.
     pub fn reflow(self) {
         match self.phase.get_untracked() {
-            Phase::None => return self.train_until(Some(FIRST), 1),
-            _ if self.spec.with_untracked(|spec| spec.learning.rounds) >= MAX_ROUNDS => {
+            Phase::None => {
+                self.edit(|spec| spec.show = Show::Path);
+                return self.train_until(Some(FIRST), 1);
+            }
+            _ if self.reached().1 >= MAX_ROUNDS => {
                 return self.alerts.say(format!("There are at most {MAX_ROUNDS} rounds of reflow."));
             }
             _ => {}
         }
         self.phase.set(Phase::Running);
-        self.edit(|spec| (spec.learning.rounds, spec.show) = (spec.learning.rounds + 1, Show::Path));
+        self.edit(|spec| spec.show = Show::Path);
         self.send(PlaneCommand::Reflow);
+    }
+
+    /// True while a round of reflow, or the training up to its step, must come to its end first.
+    pub fn is_reflowing(self) -> bool {
+        let under_way = |report: &PlaneReport| {
+            report.running
+                && (report.round > 0 || report.pairs.is_some() || report.until.is_some_and(|it| it < MAX_TRAINED))
+        };
+        self.reports.with(|all| all.last().is_some_and(under_way))
     }
 
     /// Asks for the map of log p of the first round.
     pub fn measure(self) {
         let lattice = self.figure.with_value(|figure| figure.lattice(MAP));
         self.send(PlaneCommand::Likelihood { round: 0, lattice });
+        if let Some(x) = self.spec.with_untracked(|spec| spec.probe) {
+            self.trace(x);
+        }
     }
 
     /// Asks for the trajectory that ends at `x`.
@@ -129,7 +146,9 @@ impl Plane {
             return;
         }
         self.figure.update_value(|figure| figure.outdated = other);
-        if other {
+        if !other {
+            self.note();
+        } else {
             if self.phase.get_untracked() == Phase::Running {
                 self.send(PlaneCommand::Pause);
             }
@@ -143,8 +162,8 @@ impl Plane {
 
     /// What snapshots should show.
     fn sight(self) -> PlaneSight {
-        let lattice = self.figure.with_value(|figure| figure.lattice(CELLS.min(MAX_SIDE)));
-        self.spec.with_untracked(|spec| sight(spec, lattice))
+        let taught = self.taught.with_value(|taught| taught.clone()).unwrap_or_else(|| self.recipe());
+        self.spec.with_untracked(|spec| sight(spec, &taught))
     }
 
     /// Asks for other snapshots where what is seen has changed.
@@ -171,17 +190,27 @@ impl Plane {
             }
             Notice::Failed(sentence) => {
                 self.phase.set(Phase::None);
+                self.client.set_value(None);
                 self.alerts.say(sentence);
             }
         }
     }
 
+    /// Writes what is learned into the link, where it is of what is shown.
+    fn note(self) {
+        if !self.figure.with_value(|figure| figure.outdated) {
+            let (trained, rounds) = self.reached();
+            self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (trained, rounds));
+        }
+    }
+
     /// Steps of the first round so far, and the rounds after it.
     fn reached(self) -> (u64, usize) {
-        let first = |reports: &Vec<_>| {
-            reports.iter().find(|it: &&crate::lab::plane::protocol::PlaneReport| it.round == 0).map_or(0, |it| it.step)
-        };
-        (self.reports.with_untracked(first), self.spec.with_untracked(|spec| spec.learning.rounds))
+        self.reports.with_untracked(|all| {
+            let first = all.first().map_or(0, |report| report.step.min(MAX_TRAINED));
+            let rounds = all.last().map_or(0, |report| report.round + usize::from(report.pairs.is_some()));
+            (first, rounds)
+        })
     }
 
     fn hear(self, event: Event) {
@@ -189,7 +218,9 @@ impl Plane {
             Event::Plane(event) if self.concerns(&event) => self.take_news(event),
             Event::Refused { message, .. } => {
                 self.alerts.say(format!("{}.", message.trim_end_matches('.')));
-                if self.reports.with_untracked(Vec::is_empty) {
+                if self.reports.with_untracked(Vec::is_empty) && self.phase.get_untracked() != Phase::None {
+                    // What was trained before must not go on unseen.
+                    self.send(PlaneCommand::Stop);
                     self.phase.set(Phase::None);
                 }
             }
@@ -213,11 +244,8 @@ impl Plane {
             }
             if report.round == 0 {
                 self.losses.update(|losses| losses.take(&report.losses));
-                if !report.running && !self.figure.with_value(|figure| figure.outdated) {
-                    let step = report.step;
-                    self.edit(|spec| spec.learning.trained = step);
-                }
             }
+            let rests = !report.running || report.pairs.is_some() || report.round > 0;
             self.reports.update(|all| {
                 if let Some(place) = all.iter().position(|it| it.round == report.round) {
                     let before = all.remove(place);
@@ -230,6 +258,9 @@ impl Plane {
                 let place = all.partition_point(|it| it.round < report.round);
                 all.insert(place, report);
             });
+            if rests {
+                self.note();
+            }
             return;
         }
         let seen = self.figure.try_update_value(|figure| figure.learn(event)).unwrap_or(false);
@@ -242,7 +273,19 @@ impl Plane {
 /// Steps of the first round where a person asks for reflow before anything is trained.
 const FIRST: u64 = 2_000;
 
-fn sight(spec: &Spec, lattice: Lattice) -> PlaneSight {
+/// Where velocities are wanted: a square that holds noise and data, or all that is seen if that is more.
+fn lattice(spec: &Spec) -> Lattice {
+    let cells = CELLS.min(MAX_SIDE);
+    let [low, high] = spec.camera.seen([1.0, 1.0]);
+    let reach = [low[0], low[1], high[0], high[1]].into_iter().fold(REACH, |reach, x| reach.max(x.abs()));
+    Lattice { low: [-reach; 2], high: [reach; 2], columns: cells, rows: cells }
+}
+
+/// What snapshots of a field learned from `taught` should show; Heun where the sampler makes no sense for it.
+fn sight(spec: &Spec, taught: &PlaneRecipe) -> PlaneSight {
     let Spec { particles, seed, steps, grid, stochasticity, tolerance, .. } = *spec;
-    PlaneSight { id: 0, particles, seed, sampler: spec.sampler, steps, grid, stochasticity, tolerance, lattice }
+    let independent = taught.coupling == Coupling::Independent || !spec.sampler.is_stochastic();
+    let fits = independent && spec.sampler.fits(taught.schedule.0, taught.source.is_none()).is_ok();
+    let sampler = if fits { spec.sampler } else { SamplerId::find("heun").unwrap_or_default() };
+    PlaneSight { id: 0, particles, seed, sampler, steps, grid, stochasticity, tolerance, lattice: lattice(spec) }
 }

@@ -3,7 +3,9 @@
 mod data;
 mod drawing;
 mod errors;
+mod hand;
 mod handles;
+mod knobs;
 mod learning;
 mod opening;
 mod pace;

@@ -5,7 +5,7 @@ use crate::{
     app::{
         clock,
         dom::{El, el},
-        door::state,
+        door::{state, stopped},
     },
     lab::link::{Link, View},
     plane::spec::Spec,
@@ -23,9 +23,9 @@ pub fn start(view: fn(Plane) -> Vec<El>) {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
         state("failed");
+        door::die();
         if let Some(room) = door::room() {
-            let words = "The plane stopped because of an error of its own. Nothing is lost that the link holds: reload the page.";
-            room.replace_children_with_node_1(el("p", "quiet").attr("role", "alert").text(words).dom());
+            room.replace_children_with_node_1(stopped().dom());
         }
     }));
     let (spec, complaints) = Spec::parse(&words());
@@ -84,7 +84,8 @@ fn take_address(plane: Plane) {
 impl Plane {
     /// Shows what a link describes.
     pub fn open(self, spec: Spec) {
-        let same = self.spec.with_untracked(|before| before.recipe() == spec.recipe());
+        let learned = |spec: &Spec| (spec.recipe(), spec.learning.trained, spec.learning.rounds);
+        let same = self.spec.with_untracked(|before| learned(before) == learned(&spec));
         self.put(spec);
         self.begin();
         if !same {

@@ -4,10 +4,15 @@ use super::state::Plane;
 use crate::{
     data::shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS, Shape},
     flow::keyed::Keyed,
-    plane::spec::Show,
+    plane::{
+        camera::Camera,
+        spec::{Show, Spec},
+    },
 };
 use leptos::prelude::*;
 
+/// What is left of an empty sheet until something is painted on it.
+const NOTHING: Part = Part { weight: 1.0, centre: [0.0; 2], std: PAINTED, class: 0 };
 /// Width of a painted point.
 const PAINTED: f64 = 0.1;
 /// Painted points are at least so far apart.
@@ -16,12 +21,13 @@ const APART: f64 = 0.12;
 impl Plane {
     /// True where the parts can be taken hold of one by one.
     pub fn has_handles(self) -> bool {
-        self.data.get() == Shape::Mixture
+        self.data.get() == Shape::Mixture && self.show.get() == Show::Path
     }
 
     /// True where strokes paint.
     pub fn is_painting(self) -> bool {
-        self.brush.get_untracked() && self.spec.with_untracked(|spec| spec.data == Shape::Points)
+        let points = self.data.get_untracked() == Shape::Points && self.show.get_untracked() != Show::Line;
+        self.brush.get_untracked() && points
     }
 
     /// Changes a part, within bounds.
@@ -30,7 +36,7 @@ impl Plane {
             if let Some(part) = spec.parts.get_mut(k) {
                 change(part);
                 part.centre = part.centre.map(|x| rounded(x.clamp(-REACH, REACH), 256.0));
-                part.std = rounded(part.std.clamp(STDS[0], STDS[1]), 256.0).max(STDS[0]);
+                part.std = rounded(part.std.clamp(STDS[0], STDS[1]), 1000.0).max(STDS[0]);
                 part.weight = part.weight.clamp(0.0, MAX_WEIGHT);
             }
         });
@@ -64,8 +70,12 @@ impl Plane {
             if spec.parts.len() >= MAX_PARTS {
                 return;
             }
+            if spec.parts == [NOTHING] {
+                spec.parts.clear();
+            }
             if spec.parts.iter().all(free) {
-                spec.parts.push(Part { weight: 1.0, centre, std: PAINTED, class: 0 });
+                let class = u8::from(self.second.get_untracked());
+                spec.parts.push(Part { weight: 1.0, centre, std: PAINTED, class });
             }
         });
         if self.spec.with_untracked(|spec| spec.parts.len() >= MAX_PARTS) {
@@ -75,7 +85,10 @@ impl Plane {
 
     /// An empty sheet, which is one point that can be painted over.
     pub fn clear(self) {
-        self.edit(|spec| spec.parts = vec![Part { weight: 1.0, centre: [0.0; 2], std: PAINTED, class: 0 }]);
+        self.edit(|spec| {
+            spec.points = None;
+            spec.parts = vec![NOTHING];
+        });
         self.brush.set(true);
     }
 
@@ -94,6 +107,17 @@ impl Plane {
         });
     }
 
+    /// Sees all particles of this frame, and the data.
+    pub fn fit_camera(self) {
+        let frame = self.frame.get_untracked();
+        let around = self.figure.with_value(|figure| figure.extent(frame));
+        self.edit(|spec| {
+            let usual = Spec::default().camera;
+            let wide = around.map(|[low, high]| Camera::around(low, high, [1.0, 1.0]));
+            spec.camera = wide.filter(|wide| wide.span() > usual.span()).unwrap_or(usual);
+        });
+    }
+
     /// Looks into a place until another is chosen.
     pub fn pin(self, place: [f64; 2]) {
         let place = place.map(|x| rounded(x.clamp(-2.0 * REACH, 2.0 * REACH), 100.0));
@@ -109,7 +133,10 @@ impl Plane {
             Ok(data) => {
                 self.chosen.set(0);
                 self.brush.set(data == Shape::Points);
-                self.edit(|spec| spec.take_data(data, spec.letter));
+                self.edit(|spec| {
+                    spec.points = None;
+                    spec.take_data(data, spec.letter);
+                });
             }
             Err(sentence) => self.alerts.say(sentence),
         }

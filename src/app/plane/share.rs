@@ -14,6 +14,7 @@ use crate::{
         spec::Spec,
         svg::{self, Sheet},
     },
+    web::painter,
 };
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -65,25 +66,24 @@ fn svg(plane: Plane) {
     }
 }
 
-/// Each canvas as it is.
+/// All panels side by side, as they are on the screen.
 fn png(plane: Plane) {
     let canvases: Vec<_> = plane.canvases.with_value(|all| all.values().cloned().collect());
-    for (k, canvas) in canvases.into_iter().enumerate() {
-        let saved = Closure::once_into_js(move |blob: Option<Blob>| {
-            spawn_local(async move {
-                let bytes = match blob {
-                    Some(blob) => JsFuture::from(blob.array_buffer()).await.ok(),
-                    None => None,
-                };
-                let saved = bytes.and_then(|bytes| {
-                    let bytes = js_sys::Uint8Array::new(&bytes).to_vec();
-                    download::save(&format!("flowstep-plane-{}.png", k + 1), &bytes)
-                });
-                if saved.is_none() {
-                    plane.alerts.say("The browser would not save the picture.");
-                }
-            });
+    let titles: Vec<String> = plane.heads.with_untracked(|heads| heads.iter().map(|head| head.title.clone()).collect());
+    let theme = plane.detail(CELLS).theme;
+    let failed = move || plane.alerts.say("The browser would not save the picture.");
+    let Some(sheet) = painter::sheet(&canvases, &titles, theme.paper, theme.ink) else { return failed() };
+    let saved = Closure::once_into_js(move |blob: Option<Blob>| {
+        spawn_local(async move {
+            let bytes = match blob {
+                Some(blob) => JsFuture::from(blob.array_buffer()).await.ok(),
+                None => None,
+            };
+            let bytes = bytes.map(|bytes| js_sys::Uint8Array::new(&bytes).to_vec());
+            if bytes.and_then(|bytes| download::save("flowstep-plane.png", &bytes)).is_none() {
+                failed();
+            }
         });
-        let _ = canvas.to_blob(saved.unchecked_ref());
-    }
+    });
+    let _ = sheet.to_blob(saved.unchecked_ref());
 }

@@ -47,6 +47,8 @@ pub struct Signals {
     pub chosen: RwSignal<usize>,
     /// Strokes on the plane paint points.
     pub brush: RwSignal<bool>,
+    /// What is painted is of the second class.
+    pub second: RwSignal<bool>,
     pub phase: RwSignal<Phase>,
     /// The last report on each round.
     pub reports: RwSignal<Vec<PlaneReport>>,
@@ -103,6 +105,7 @@ impl Plane {
             hover: RwSignal::new(None),
             chosen: RwSignal::new(0),
             brush: RwSignal::new(false),
+            second: RwSignal::new(false),
             phase: RwSignal::new(Phase::None),
             reports: RwSignal::new(Vec::new()),
             losses: RwSignal::new(Losses::default()),
@@ -153,6 +156,13 @@ impl Plane {
     pub fn put(self, mut spec: Spec) {
         spec.fit().into_iter().for_each(|sentence| self.alerts.say(sentence));
         if self.spec.with_untracked(|before| *before != spec) {
+            // Whoever looks at t = 1 still does with other steps.
+            let last = self.spec.with_untracked(|before| before.steps);
+            let ended = self.frame.get_untracked() == last && !self.playing.get_untracked();
+            if ended && last != spec.steps {
+                spec.frame = spec.frame.map(|_| spec.steps);
+                self.frame.set(spec.steps);
+            }
             self.frame.update(|frame| *frame = (*frame).min(spec.steps));
             self.spec.set(spec);
         }

@@ -1,8 +1,12 @@
 //! The stop of the tour that one is at, above the figure.
 
-use super::state::Plane;
+use super::{
+    knobs::{Stand, knob},
+    state::Plane,
+};
 use crate::{
     app::{
+        clock,
         dom::{El, button, el},
         formula, icon,
     },
@@ -16,28 +20,44 @@ use leptos::prelude::*;
 /// The card, where the link is one of the tour.
 pub fn tour(plane: Plane) -> El {
     let stop = Memo::new(move |_| plane.spec.with(|spec| spec.tour));
-    el("div", "guide").live(move || stop.get().and_then(|n| STOPS.get(n - 1).map(|stop| card(plane, n, stop))))
+    let before = StoredValue::new(stop.get_untracked());
+    el("div", "guide").live(move || {
+        let n = stop.get();
+        // Whoever pressed a button of the last card goes on in this one.
+        let moved = before.get_value().is_some() && before.get_value() != n;
+        before.set_value(n);
+        n.and_then(|n| STOPS.get(n - 1).map(|stop| card(plane, n, stop, moved)))
+    })
 }
 
-fn card(plane: Plane, n: usize, stop: &'static Stop) -> El {
+fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool) -> El {
     let go = move |n: usize| move || plane.go(Spec::stop(n));
     let step = |name: &str, to: Option<usize>| match to {
         Some(to) => button("button small", go(to)).text(name),
         None => button("button small", || ()).attr("disabled", "").text(name),
     };
-    let heading = el("div", "row").child(el("h2", "").text(&format!("{n} of {}: {}", STOPS.len(), stop.title))).child(
-        icon::press(icon::CLOSE, "Leave the tour", "Leave the tour", move || plane.edit(|spec| spec.tour = None)),
-    );
+    let title = el("h2", "").attr("tabindex", "-1").text(&format!("{n} of {}: {}", STOPS.len(), stop.title));
+    if moved {
+        let title = title.clone();
+        clock::soon(move || title.focus());
+    }
+    let heading =
+        el("div", "row").child(title).child(icon::press(icon::CLOSE, "Leave the tour", "Leave the tour", move || {
+            plane.edit(|spec| spec.tour = None)
+        }));
     el("article", "stop")
         .attr("aria-label", "Tour")
         .child(heading)
         .child(el("div", "says").child(el("p", "").html(&lowered(stop.says))).children(formula::symbols(stop.formula)))
         .child(
-            el("div", "asks").child(el("p", "question").html(&lowered(stop.asks))).child(
-                el("div", "verbs")
-                    .child(step("Previous stop", (n > 1).then(|| n - 1)))
-                    .child(step("Next stop", (n < STOPS.len()).then_some(n + 1))),
-            ),
+            el("div", "asks")
+                .child(el("p", "question").html(&lowered(stop.asks)))
+                .children(stop.moves.iter().filter_map(|key| knob(plane, key, Stand::Card)))
+                .child(
+                    el("div", "verbs")
+                        .child(step("Previous stop", (n > 1).then(|| n - 1)))
+                        .child(step("Next stop", (n < STOPS.len()).then_some(n + 1))),
+                ),
         )
 }
 

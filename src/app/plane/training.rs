@@ -22,7 +22,8 @@ pub fn training(plane: Plane, column: El) -> El {
             el("article", "learn")
                 .child(el("h2", "").text("Learned field"))
                 .child(verbs(plane))
-                .child(el("p", "quiet").attr("role", "status").live_text(move || status(plane)))
+                .child(el("p", "quiet figure").live_text(move || status(plane)))
+                .child(el("p", "unseen").attr("role", "status").live_text(move || spoken(plane)))
                 .child(recipe(plane)),
         )
         .live(move || learning.get().then(|| el("article", "").child(el("h2", "").text("Loss")).child(loss(plane))))
@@ -41,6 +42,7 @@ fn verbs(plane: Plane) -> El {
         .child(button("button", move || plane.pause_or_resume()).live_attr("disabled", none).live_text(pause))
         .child(
             button("button", move || plane.reflow())
+                .live_attr("disabled", move || plane.is_reflowing())
                 .attr("title", "Make pairs with the flow and train again on them")
                 .text("Reflow"),
         )
@@ -48,13 +50,22 @@ fn verbs(plane: Plane) -> El {
 }
 
 fn status(plane: Plane) -> String {
-    let last =
-        plane.reports.with(|all| all.iter().rev().find(|it| it.running || it.pairs.is_some()).or(all.last()).cloned());
+    // The round that is under way, or the last there is.
+    let last = plane.reports.with(|all| all.last().cloned());
     match (plane.phase.get(), last) {
         (Phase::None, _) => "A small network learns this field in the page, and stands beside the exact one.".into(),
         (Phase::Running, None) => "The worker is starting.".into(),
         (_, Some(report)) => told(&report),
         (Phase::Paused, None) => "Paused.".into(),
+    }
+}
+
+/// What a screen reader hears: what has begun or ended, and not every step.
+fn spoken(plane: Plane) -> &'static str {
+    match plane.phase.get() {
+        Phase::None => "",
+        Phase::Running => "Training",
+        Phase::Paused => "Training rests",
     }
 }
 
@@ -139,7 +150,8 @@ fn rounds(plane: Plane) -> El {
         el("tr", "")
             .child(el("th", "").attr("scope", "row").text(&name))
             .child(cell(report.velocity_error))
-            .child(cell(report.energy))
+            // Without bias, it may fall a little below 0.
+            .child(cell(report.energy.map(|energy| energy.max(0.0))))
             .child(cell(report.straightness))
             .child(cell(report.one_step))
     };
@@ -151,6 +163,7 @@ fn rounds(plane: Plane) -> El {
     el("article", "")
         .child(el("h2", "").text("Distance to the truth"))
         .child(el("table", "figure rounds").html(head).child(el("tbody", "").live(rows)))
+        .child(el("p", "quiet").html("Share of |u|² that is missed; energy distance of samples from data; <i>S</i> is 0 for straight trajectories; how far a single Euler step misses."))
 }
 
 /// The verb and the words of the map of log p.
@@ -171,5 +184,5 @@ fn likelihood(plane: Plane) -> El {
             el("div", "verbs")
                 .child(button("button", move || plane.measure()).live_attr("disabled", none).text("Map log p")),
         )
-        .child(el("p", "quiet").attr("role", "status").live_text(words))
+        .child(el("p", "quiet").live_text(words))
 }

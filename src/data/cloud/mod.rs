@@ -46,7 +46,12 @@ pub fn read(text: &str, placing: Placing) -> Result<Cloud, String> {
         return Err(format!("the file has {} bytes, and at most {MAX_TEXT} are read", text.len()));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let found = if text.trim_start().starts_with('{') { from_json(text) } else { from_csv(text) }?;
+    let found = match text.trim_start().chars().next() {
+        Some('{') => from_json(text),
+        // A bare list is that of the points.
+        Some('[') => from_json(&format!("{{\"points\": {text}}}")),
+        _ => from_csv(text),
+    }?;
     let (mut parts, note) = thinned(found);
     if placing == Placing::Fitted {
         fit(&mut parts);
@@ -112,6 +117,9 @@ pub fn check(parts: &[Part]) -> Result<(), String> {
 
 fn from_csv(text: &str) -> Result<Vec<Part>, String> {
     let first = text.lines().next().unwrap_or_default();
+    if !first.contains(',') && first.contains([';', '\t']) {
+        return from_csv(&text.replace([';', '\t'], ","));
+    }
     let cells: Vec<_> = first.split(',').take(NAMES.len() + 1).map(|cell| cell.trim().to_ascii_lowercase()).collect();
     // Without the header, but with the end of its line, so that lines keep their numbers.
     let text = if cells[0] == NAMES[0] {

@@ -144,7 +144,7 @@ fn bad_files_get_a_sentence() {
         ("1,2,0,1,-1", "the weight of point 1 is -1"),
         ("1,2,0,1,1e-9", "the weight of point 1 is 0.000000001"),
         ("1,2,0,1,0\n1,1,0,1,0", "all weights are 0"),
-        ("[[1, 2]]", "line 1 holds “[[1”"),
+        ("[[1, 2], 3]", "this JSON is no set of points"),
         (r#"{"points": [[1, 2], [3]]}"#, "point 2 has 1 numbers"),
         (r#"{"points": [[1, 2, 7]]}"#, "the class of point 1 is 7"),
         (r#"{"points": [[1, "2"]]}"#, "this JSON is no set of points: invalid type"),
@@ -178,4 +178,12 @@ fn far_points_are_fitted_where_that_is_asked_for() {
     let outlier = "0,0\n".repeat(500) + "1e50,-1e50";
     let fitted = read(&outlier, Placing::Fitted).unwrap().parts;
     assert!(fitted.last().unwrap().centre[0] > 7.9);
+}
+
+#[test]
+fn bare_lists_and_other_separators_are_read() {
+    let expected = read("1,2\n-3,0.5", Placing::Kept).unwrap();
+    for text in ["[[1, 2], [-3, 0.5]]", "1;2\n-3;0.5", "x\ty\n1\t2\n-3\t0.5"] {
+        assert_eq!(read(text, Placing::Kept).unwrap(), expected, "{text:?}");
+    }
 }

@@ -238,9 +238,7 @@ impl Sampler {
     /// Whether it makes sense on this path; otherwise a sentence why not. `gaussian`: x_0 is N(0, I) and knows nothing of x_1.
     pub fn fits(&self, schedule: &dyn Schedule, gaussian: bool) -> Result<(), String> {
         if !gaussian && !matches!(self.kind, Kind::RungeKutta(_) | Kind::Adaptive) {
-            return Err(
-                "this model starts from pictures and not from Gaussian noise, so it has a velocity but no score".into(),
-            );
+            return Err("x_0 is no Gaussian noise here, so there is a velocity but no score".into());
         }
         let first = schedule.at(schedule.clip()[0]);
         match self.kind {

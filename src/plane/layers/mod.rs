@@ -4,6 +4,7 @@
 //! longer has too much is left out.
 
 pub mod arrows;
+pub mod axes;
 pub mod conditional;
 pub mod contours;
 pub mod grid;

@@ -1,4 +1,6 @@
-//! The residual of the continuity equation, ∂_t p + div(p v), by central differences: 0 where v transports p.
+//! The residual of the continuity equation, ∂_t p + div(p v) = ∂_t p + p (div v + v · ∇ log p): 0 where v transports p.
+//!
+//! ∂_t p is a central difference, and so is div v where it is not known; ∇ log p is exact, since p is steep near the data.
 
 use super::heat::{Heat, greatest, signed};
 use crate::flow::lattice::Lattice;
@@ -14,28 +16,39 @@ pub struct Flux<'a> {
     pub h: f64,
     /// p at t.
     pub density: &'a [f64],
+    /// ∇ log p at t, flat.
+    pub score: &'a [f64],
     /// v at t, flat.
     pub velocity: &'a [f64],
+    /// div v at t; by differences if it is not known.
+    pub divergence: Option<&'a [f64]>,
 }
 
 impl Flux<'_> {
-    /// ∂_t p + div(p v) in every cell; no number in the outermost ones, nor where something is missing.
+    /// The residual in every cell; no number in the outermost ones, nor where something is missing.
     pub fn residual(&self, lattice: &Lattice) -> Vec<f64> {
-        let velocity = self.velocity.as_chunks::<2>().0;
-        let n = [self.before.len(), self.after.len(), self.density.len(), velocity.len()].into_iter().min();
+        let (velocity, score) = (self.velocity.as_chunks::<2>().0, self.score.as_chunks::<2>().0);
+        let known = self.divergence.map_or(lattice.len(), <[f64]>::len);
+        let n = [self.before.len(), self.after.len(), self.density.len(), velocity.len(), score.len(), known];
+        let n = n.into_iter().min();
         if n < Some(lattice.len()) {
             return vec![f64::NAN; lattice.len()];
         }
         let (columns, rows, [width, height]) = (lattice.columns, lattice.rows, lattice.cell());
-        let flux = |cell: usize, axis: usize| self.density[cell] * velocity[cell][axis];
+        let difference = |i: usize| {
+            let across = (velocity[i + 1][0] - velocity[i - 1][0]) / (2.0 * width);
+            let up = (velocity[i + columns][1] - velocity[i - columns][1]) / (2.0 * height);
+            across + up
+        };
         let at = |i: usize| {
             if !(1..columns - 1).contains(&(i % columns)) || !(1..rows - 1).contains(&(i / columns)) {
                 return f64::NAN;
             }
             let rate = (self.after[i] - self.before[i]) / (2.0 * self.h);
-            let across = (flux(i + 1, 0) - flux(i - 1, 0)) / (2.0 * width);
-            let up = (flux(i + columns, 1) - flux(i - columns, 1)) / (2.0 * height);
-            rate + across + up
+            let spread = self.divergence.map_or_else(|| difference(i), |known| known[i]);
+            let along = velocity[i][0] * score[i][0] + velocity[i][1] * score[i][1];
+            // Where there is next to nothing, a score that is huge says nothing.
+            if self.density[i] > 0.0 { rate + self.density[i] * (spread + along) } else { rate }
         };
         (0..lattice.len()).map(at).collect()
     }
@@ -72,6 +85,7 @@ mod tests {
         lattice: Lattice,
         h: f64,
         densities: [Vec<f64>; 3],
+        score: Vec<f64>,
         velocity: Vec<f64>,
     }
 
@@ -83,13 +97,15 @@ mod tests {
         let density = |t: f64| places.iter().map(|x| mixture.log_density(&Linear.at(t), x).exp()).collect();
         let velocity = places.iter().flat_map(|x| mixture.velocity(&Linear.at(T), x));
         let velocity = velocity.map(|u| factor * u).collect();
-        Fields { lattice, h, densities: [T - h, T, T + h].map(density), velocity }
+        let score = places.iter().flat_map(|x| mixture.score(&Linear.at(T), x)).collect();
+        Fields { lattice, h, densities: [T - h, T, T + h].map(density), score, velocity }
     }
 
     impl Fields {
         fn flux(&self) -> Flux<'_> {
             let [before, density, after] = &self.densities;
-            Flux { before, after, h: self.h, density, velocity: &self.velocity }
+            let (score, velocity) = (&self.score, &self.velocity);
+            Flux { before, after, h: self.h, density, score, velocity, divergence: None }
         }
 
         /// The greatest error against `truth` in a cell inside.

@@ -4,6 +4,7 @@ use crate::{
     data::shapes::Shape,
     flow::{
         between::At,
+        coupling::{Coupling, assign},
         lattice::Lattice,
         prediction::{Reading, conversion},
         rng::{Purpose, Stream},
@@ -23,7 +24,7 @@ use crate::{
             through::through,
         },
         learned::Learned,
-        panel::{Detail, Kind, Panel},
+        panel::{Detail, Panel},
         spec::Layer,
         truth::Truth,
     },
@@ -67,12 +68,13 @@ impl Scene<'_> {
     }
 
     fn exact(&self) -> Panel {
-        let mut draft = Draft::new(Kind::Plane, format!("Exact, t = {:.2}", self.t));
+        let mut draft = Draft::plane(self.figure, self.detail, format!("Exact, t = {:.2}", self.t));
         self.density(&mut draft);
         if self.has(Layer::Residual) {
-            let lattice = self.figure.lattice(RESIDUAL_CELLS.min(self.detail.cells));
-            let (middle, velocity) = self.middle(&lattice);
-            self.residual(&mut draft, &lattice, middle, &velocity.unwrap_or_default());
+            let lattice = self.figure.exact_lattice(self.truth, RESIDUAL_CELLS.min(self.detail.cells * 3 / 4));
+            let points = lattice.points();
+            let middle = self.middle();
+            self.residual(&mut draft, &lattice, &middle.velocity_on(&lattice), Some(&middle.divergence(&points)));
         }
         self.grid(&mut draft, Follows::Exact);
         self.lines(&mut draft);
@@ -94,19 +96,24 @@ impl Scene<'_> {
             0 => "Learned".to_string(),
             round => format!("Reflow {round}"),
         };
-        let before = if self.figure.outdated { " of other data" } else { "" };
-        let mut draft = Draft::new(Kind::Plane, format!("{name}{before}, step {}", learned.step));
-        self.density(&mut draft);
-        if self.has(Layer::Residual) && learned.round == 0 {
-            let (middle, _) = self.middle(&learned.lattice);
-            self.residual(&mut draft, &learned.lattice, middle, &learned.velocities(self.index));
+        let (knows, t) = (self.is_of_path(learned), learned.time(self.index));
+        let of = if self.figure.outdated { " of another recipe" } else { "" };
+        let mut draft =
+            Draft::plane(self.figure, self.detail, format!("{name}{of}, step {}, t = {t:.2}", learned.step));
+        // Pairs that are not independent go by other densities than p_t, but for the data.
+        if knows || (self.index + 1 == self.figure.times.len() && !self.figure.outdated) {
+            self.density(&mut draft);
+        }
+        if self.has(Layer::Residual) && knows {
+            self.residual(&mut draft, &learned.lattice, &learned.velocities(self.index), None);
         }
         self.grid(&mut draft, Follows::Learned(learned.round));
-        moving(&mut draft, self.figure, &learned.clouds(self.index), self.index, self.detail);
+        let frames = learned.frames(self.index, self.has(Layer::Trajectories));
+        moving(&mut draft, self.figure, &frames, self.index, self.detail);
         let points = self.places.points();
         let velocity: Vec<f64> =
             points.as_chunks().0.iter().flat_map(|x| learned.velocity_at(self.index, *x)).collect();
-        let tells = self.has(Layer::Score) && self.figure.spec.is_gaussian() && learned.round == 0;
+        let tells = self.has(Layer::Score) && knows && self.figure.spec.is_gaussian();
         let score = tells.then(|| self.score_of(&points, &velocity));
         self.arrows(&mut draft, &velocity, score.as_deref());
         if let Some(x) = self.detail.hover.or(self.figure.spec.probe) {
@@ -116,12 +123,18 @@ impl Scene<'_> {
         draft.panel
     }
 
+    /// Whether what was learned is to be the exact field of this path.
+    fn is_of_path(&self, learned: &Learned) -> bool {
+        let independent = self.figure.spec.learning.coupling == Coupling::Independent;
+        learned.round == 0 && independent && !self.figure.outdated
+    }
+
     /// p_t, as colours and as lines.
     fn density(&self, draft: &mut Draft) {
         if !self.has(Layer::Heat) && !self.has(Layer::Contours) {
             return;
         }
-        let lattice = self.figure.lattice(self.detail.cells);
+        let lattice = self.figure.exact_lattice(self.truth, self.detail.cells);
         let density = self.at.density_on(&lattice);
         if self.has(Layer::Heat) {
             draft.map(heat(&density, &lattice, None, LIFT), "exact density", Some(LIFT));
@@ -131,13 +144,10 @@ impl Scene<'_> {
         }
     }
 
-    /// p just before, just after and in the middle of two times around this one, with their distance; and u there.
-    fn middle(&self, lattice: &Lattice) -> ([Vec<f64>; 3], Option<Vec<f64>>) {
+    /// The middle between two times around this one, where the residual is taken.
+    fn middle(&self) -> At<2> {
         let [before, after] = self.around();
-        let middle = self.truth.at((before + after) / 2.0);
-        let density = |t: f64| self.truth.at(t).density_on(lattice);
-        let densities = [density(before), middle.density_on(lattice), density(after)];
-        (densities, Some(middle.velocity_on(lattice)))
+        self.truth.at((before + after) / 2.0)
     }
 
     /// Two times of the clip around this one.
@@ -146,9 +156,21 @@ impl Scene<'_> {
         [self.t - H, self.t + H].map(|t| schedule.clamp(t))
     }
 
-    fn residual(&self, draft: &mut Draft, lattice: &Lattice, densities: [Vec<f64>; 3], velocity: &[f64]) {
-        let ([from, to], [before, density, after]) = (self.around(), &densities);
-        let flux = Flux { before, after, h: (to - from) / 2.0, density, velocity };
+    /// The residual of `velocity` on `lattice`, whose divergence may be known.
+    fn residual(&self, draft: &mut Draft, lattice: &Lattice, velocity: &[f64], divergence: Option<&[f64]>) {
+        let [from, to] = self.around();
+        let [before, after] = [from, to].map(|t| self.truth.at(t).density_on(lattice));
+        let middle = self.middle();
+        let (density, score) = (middle.density_on(lattice), middle.score_on(lattice));
+        let flux = Flux {
+            before: &before,
+            after: &after,
+            h: (to - from) / 2.0,
+            density: &density,
+            score: &score,
+            velocity,
+            divergence,
+        };
         let residual = flux.residual(lattice);
         let rms = |values: &[f64]| {
             let finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
@@ -176,9 +198,19 @@ impl Scene<'_> {
             return;
         }
         let spec = &self.figure.spec;
-        let x_0 = Source::of(spec).starts(spec.seed, 0, PAIRS);
+        // The path itself scales what it starts from.
+        let x_0 = Source::unit(spec).starts(spec.seed, 0, PAIRS).as_chunks().0.to_vec();
         let x_1 = |i: usize| self.truth.all.sample_data(&mut Stream::new(spec.seed, Purpose::Source, i as u64));
-        let pairs: Vec<_> = x_0.as_chunks().0.iter().enumerate().map(|(i, x_0)| [*x_0, x_1(i)]).collect();
+        let x_1: Vec<[f64; 2]> = (0..PAIRS).map(x_1).collect();
+        let place = match spec.learning.coupling {
+            Coupling::Optimal => {
+                let [x_0, x_1] =
+                    [&x_0, &x_1].map(|all| all.iter().map(|x| x.map(|x| x as f32).to_vec()).collect::<Vec<_>>());
+                assign(&x_0, &x_1)
+            }
+            _ => (0..PAIRS).collect(),
+        };
+        let pairs: Vec<_> = place.iter().zip(&x_1).map(|(i, x_1)| [x_0[*i], *x_1]).collect();
         draft.add(conditional::conditional(&pairs, self.truth.schedule.0, self.t, &by_number(PAIRS)));
     }
 

@@ -26,7 +26,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
                 1.0 => format!("w = 1, the class, t = {t:.2}"),
                 w => format!("w = {w}, guided, t = {t:.2}"),
             };
-            let mut draft = Draft::new(Kind::Plane, title);
+            let mut draft = Draft::plane(figure, detail, title);
             let c = truth.coefficients(t);
             let class_at = truth.classes[1].as_ref().map(|class| class.at(&c));
             let at = match &class_at {
@@ -34,7 +34,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
                 _ => &truth.at(t),
             };
             if figure.spec.layers.has(Layer::Heat) {
-                let lattice = figure.lattice(detail.cells);
+                let lattice = figure.exact_lattice(truth, detail.cells);
                 let name = if w == 0.0 { "density of all" } else { "density of the class" };
                 draft.map(heat(&at.density_on(&lattice), &lattice, None, LIFT), name, Some(LIFT));
             }
@@ -60,7 +60,9 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
                     ));
                 }
             }
-            if lane.course.is_complete() {
+            if truth.classes[1].is_none() {
+                draft.say("no part of these data is of the second class, so there is nothing to be guided towards");
+            } else if lane.course.is_complete() {
                 draft.say(&format!(
                     "{:.0} % of the samples end in the second class",
                     100.0 * share(figure, truth, lane)

@@ -8,7 +8,7 @@ use crate::{
         layers::heat::{Scale, heat, signed},
         learned::Map,
         mark::Mark,
-        panel::{Detail, Kind, Panel},
+        panel::{Detail, Panel},
         truth::Truth,
     },
 };
@@ -22,23 +22,21 @@ const STEPS: usize = 60;
 
 /// Exact, and where there is a map of the learned flow, that and its error.
 pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> Vec<Panel> {
-    let _ = index;
-    let lattice = figure.lattice(detail.cells);
+    let lattice = figure.exact_lattice(truth, detail.cells);
     let exact = truth.at(1.0).density_on(&lattice);
     let shown = heat(&exact, &lattice, None, Scale::Log(DECADES));
     let top = shown.top;
-    let mut first = Draft::new(Kind::Plane, "Exact log p");
+    let mut first = Draft::plane(figure, detail, "Exact log p");
     first.map(shown, &format!("p, {DECADES} decades"), Some(Scale::Log(DECADES)));
-    let place = figure.spec.probe.or(detail.hover);
-    if let Some(x) = place {
-        traced(&mut first, truth, x, detail);
+    if let Some(x) = figure.spec.probe {
+        traced(&mut first, truth, x, figure.times[index], detail);
     }
     let learned = figure.map(0).map(|map| learned(figure, truth, map, top, detail));
     [first.panel].into_iter().chain(learned.into_iter().flatten()).collect()
 }
 
-/// The trajectory that ends at `x`, and what log p is made of along it.
-fn traced(draft: &mut Draft, truth: &Truth, x: [f64; 2], detail: &Detail) {
+/// The trajectory that ends at `x`, where it is at `t`, and what log p is made of along it.
+fn traced(draft: &mut Draft, truth: &Truth, x: [f64; 2], t: f64, detail: &Detail) {
     let [low, high] = truth.schedule.clip();
     let field = |z: &(Vec<f64>, f64), t: f64| {
         let at = truth.at(t);
@@ -46,20 +44,30 @@ fn traced(draft: &mut Draft, truth: &Truth, x: [f64; 2], detail: &Detail) {
     };
     let time = |i: usize| low + (high - low) * i as f64 / STEPS as f64;
     let mut path = vec![x];
+    let mut gains = vec![0.0];
     let mut state = (x.to_vec(), 0.0);
     for i in (1..=STEPS).rev() {
         state = pull_back(&field, state, &[time(i - 1), time(i)]);
         path.push([state.0[0], state.0[1]]);
+        gains.push(state.1);
     }
     let noise = truth.at(low).log_density(&state.0)[0];
     let exact = truth.at(high).log_density(&x)[0];
+    // Backwards: the last place is that of the noise.
+    let now = (((high - t.clamp(low, high)) / (high - low)) * STEPS as f64).round() as usize;
+    let here = path[now];
     draft.add([
         Mark::Lines { lines: vec![path], width: 2.0, colours: vec![detail.theme.ink], closed: false },
         Mark::Dots { at: vec![x, [state.0[0], state.0[1]]], radius: 4.0, colours: vec![detail.theme.accent] },
+        Mark::Dots { at: vec![here], radius: 5.0, colours: vec![detail.theme.second] },
     ]);
     let (rest, sum) = (state.1, noise + state.1);
-    let words =
-        format!("log p{} = {noise:.2} at its noise {rest:+.2} along its way = {sum:.2}; exact {exact:.2}", pair(x));
+    // What has been gathered between the noise and here.
+    let gained = rest - gains[now];
+    let words = format!(
+        "log p{} = {noise:.2} at its noise {rest:+.2} along its way = {sum:.2}; exact {exact:.2}; at t = {t:.2} {gained:+.2} of it is gathered",
+        pair(x)
+    );
     draft.say(&words.replace('-', "−"));
 }
 
@@ -70,7 +78,8 @@ fn learned(figure: &Figure, truth: &Truth, map: &Map, top: f64, detail: &Detail)
     let full = |value: &dyn Fn(usize) -> f64| -> Vec<f64> {
         (0..map.lattice.len()).map(|i| if i < known { value(i) } else { f64::NAN }).collect()
     };
-    let mut shown = Draft::new(Kind::Plane, "Learned log p");
+    let of = if figure.outdated { " of another recipe" } else { "" };
+    let mut shown = Draft::plane(figure, detail, format!("Learned{of}: log p"));
     let density = full(&|i| map.log_density[i].exp());
     shown.map(
         heat(&density, &map.lattice, Some(top), Scale::Log(DECADES)),
@@ -95,7 +104,7 @@ fn learned(figure: &Figure, truth: &Truth, map: &Map, top: f64, detail: &Detail)
     }
     let counts = |i: usize| exact[i].exp() > COUNTED * top;
     let error = full(&|i| if counts(i) { map.log_density[i] - exact[i] } else { f64::NAN });
-    let mut wrong = Draft::new(Kind::Plane, "Error of log p");
+    let mut wrong = Draft::plane(figure, detail, format!("Error{of} of log p"));
     wrong.map(signed(&error, &map.lattice, Some(1.0)), "nats", None);
     wrong.say(&format!("{} nats on average where p is above {COUNTED} of its maximum", mean(&error)));
     [shown.panel, wrong.panel]

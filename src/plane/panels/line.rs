@@ -4,7 +4,7 @@ use crate::plane::{
     draft::{Draft, LIFT},
     figure::Figure,
     layers::line,
-    mark::{faded, halo},
+    mark::{Mark, faded, halo},
     panel::{Detail, Kind, Panel},
     spec::Layer,
     truth::Truth,
@@ -21,6 +21,7 @@ const COLUMNS: usize = 120;
 pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> Vec<Panel> {
     let (spec, t) = (&figure.spec, figure.times[index]);
     let mut draft = Draft::new(Kind::Line, format!("p(x, t) of the first coordinate, t = {t:.2}"));
+    draft.add(scale(detail));
     if spec.layers.has(Layer::Heat) {
         let rows = detail.cells;
         let [low, high] = REACH;
@@ -56,4 +57,14 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
     }
     draft.add([line::now(t, REACH, detail.theme.ink)]);
     vec![draft.panel]
+}
+
+/// t along the low side, x along the left one.
+fn scale(detail: &Detail) -> Vec<Mark> {
+    let colour = detail.theme.muted;
+    let text = |at: [f64; 2], shift: [f64; 2], text: String| Mark::Text { at, shift, text, colour };
+    let t = [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| text(line::place(t, REACH[0]), [-8.0, -16.0], format!("{t}")));
+    let x = [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0];
+    let x = x.map(|x| text(line::place(0.0, x), [-22.0, -4.0], format!("{x}").replace('-', "−")));
+    t.into_iter().chain(x).chain([text(line::place(0.5, REACH[0]), [24.0, -16.0], "t".into())]).collect()
 }

@@ -7,7 +7,7 @@ use crate::plane::{
         contours::{SHARES, contours},
         heat::heat,
     },
-    panel::{Detail, Kind, Panel},
+    panel::{Detail, Panel},
     spec::{Against, Layer},
     truth::Truth,
 };
@@ -15,7 +15,7 @@ use crate::plane::{
 /// A panel for each.
 pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> Vec<Panel> {
     let (spec, t) = (&figure.spec, figure.times[index]);
-    let lattice = figure.lattice(detail.cells);
+    let lattice = figure.exact_lattice(truth, detail.cells);
     let names = [
         (spec.sampler.name, t, false),
         match spec.against {
@@ -28,7 +28,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
             true => format!("{name} at t = {t:.2}, step {index}"),
             false => format!("{name}, t = {t:.2}"),
         };
-        let mut draft = Draft::new(Kind::Plane, title);
+        let mut draft = Draft::plane(figure, detail, title);
         if spec.layers.has(Layer::Heat) || spec.layers.has(Layer::Contours) {
             let density = truth.at(t).density_on(&lattice);
             if spec.layers.has(Layer::Heat) {
@@ -41,9 +41,9 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
         if let Some(lane) = figure.lanes.get(k) {
             moving(&mut draft, figure, &frames(figure, &lane.course, index), index, detail);
         }
-        if let Some(place) = spec.start.or(spec.probe) {
-            draft.add([cross(place, 0.02 * spec.camera.span(), detail.theme.ink)]);
-        }
+        let size = 0.02 * spec.camera.span();
+        draft.add(spec.start.map(|place| cross(place, size, detail.theme.muted)));
+        draft.add(spec.probe.map(|place| cross(place, size, detail.theme.ink)));
         draft.panel
     };
     names.into_iter().enumerate().map(panel).collect()
