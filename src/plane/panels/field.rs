@@ -245,15 +245,23 @@ impl Scene<'_> {
         if self.figure.spec.probe.is_some() {
             draft.add([cross(x, 0.02 * self.figure.spec.camera.span(), theme.ink)]);
         }
-        let mut heavy = weights;
-        heavy.sort_by(|a, b| b.total_cmp(a));
-        let mut sum = 0.0;
-        let most = heavy.iter().take_while(|weight| {
-            let before = sum;
-            sum += **weight;
-            before < 0.9
-        });
-        let count = most.count();
-        draft.say(&format!("u{} = {}, of which {count} of {} lines carry 90 %", pair(x), pair(u), heavy.len()));
+        let mut words = format!("u{} = {}", pair(x), pair(u));
+        if weights.len() > 1 {
+            let count = most(weights);
+            words += &format!(", of which {count} of {} lines carry at least 90 %", self.at.len());
+        }
+        draft.say(&words);
     }
+}
+
+/// How many of the largest weights make nine tenths of their sum, which is 1.
+fn most(mut weights: Vec<f64>) -> usize {
+    weights.sort_by(|a, b| b.total_cmp(a));
+    let mut sum = 0.0;
+    let before = weights.iter().take_while(|weight| {
+        let short = sum < 0.9;
+        sum += **weight;
+        short
+    });
+    before.count()
 }
