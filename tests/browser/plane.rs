@@ -283,7 +283,9 @@ fn the_tour_goes_through_all_its_stops_and_back_returns() {
         page.wait(format_args!("stop {stop}"), |page| heading(page).starts_with(&format!("{stop} of {stops}: ")));
         address_that(&page, "the stop", |spec| spec.tour == Some(stop));
         // What stands still is drawn whole; what is learned is not waited for.
-        page.wait("a picture", |page| !page.canvases(".panel canvas").is_empty());
+        let painted = "return [...document.querySelectorAll('.panel canvas')].some(one =>
+            one.width > 0 && one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some(Boolean))";
+        page.wait("a picture", |page| page.browser.run(painted, json!([])) == true);
         assert!(["ready", "busy"].contains(&page.state().as_str()), "{} at stop {stop}", page.state());
         assert_eq!(page.alert(), "", "stop {stop}");
         assert_eq!(page.browser.find("article[aria-label=Tour] math").len().min(1), 1, "no formula at stop {stop}");
