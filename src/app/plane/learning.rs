@@ -63,6 +63,7 @@ impl Plane {
         self.forget();
         self.phase.set(Phase::Running);
         let (recipe, sight) = (self.recipe(), self.sight());
+        self.goal.set_value((until, rounds));
         self.taught.set_value(Some(recipe.clone()));
         self.figure.update_value(|figure| figure.outdated = false);
         self.send(PlaneCommand::Train { run: run.unwrap_or(0), recipe, sight, until, rounds });
@@ -184,8 +185,10 @@ impl Plane {
             Notice::Replaced(sentence) => {
                 self.alerts.say(sentence);
                 if self.phase.get_untracked() != Phase::None {
-                    let (step, rounds) = self.reached();
-                    self.train_until(Some(step.max(1)), rounds);
+                    // As far as it was to go, or had come where it was to go on.
+                    let ((step, rounds), (until, of)) = (self.reached(), self.goal.get_value());
+                    let until = until.filter(|until| *until < MAX_TRAINED).unwrap_or(step.max(1));
+                    self.train_until(Some(until), rounds.max(of));
                 }
             }
             Notice::Failed(sentence) => {

@@ -65,6 +65,8 @@ pub struct Signals {
     pub(super) client: StoredValue<Option<Client>, LocalStorage>,
     /// The training that events must belong to.
     pub(super) run: StoredValue<u32>,
+    /// The step and the rounds after which learning is to rest.
+    pub(super) goal: StoredValue<(Option<u64>, usize)>,
     /// What the learned field is learned from.
     pub(super) taught: StoredValue<Option<PlaneRecipe>>,
     /// What snapshots were last asked to show.
@@ -117,6 +119,7 @@ impl Plane {
             canvases: StoredValue::new_local(BTreeMap::new()),
             client: StoredValue::new_local(None),
             run: StoredValue::new(0),
+            goal: StoredValue::new((None, 0)),
             taught: StoredValue::new(None),
             seen: StoredValue::new(None),
             pace: StoredValue::new(Pace::default()),
