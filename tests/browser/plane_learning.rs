@@ -30,7 +30,7 @@ fn distances(page: &Page) -> Vec<(String, [Option<f64>; 4])> {
 
 /// What is said about training.
 fn said(page: &Page) -> String {
-    let said = page.browser.run("return document.querySelector('.learn [role=status]')?.innerText ?? ''", json!([]));
+    let said = page.browser.run("return document.querySelector('.learn p.quiet')?.innerText ?? ''", json!([]));
     said.as_str().unwrap_or_default().into()
 }
 
@@ -80,7 +80,7 @@ fn training_moons_is_seen_at_once_near_the_truth_soon_and_again_from_its_link() 
     page.control("button", "Resume");
     let step = step(&page).expect("a step");
     let link = address_that(&page, "the training", |spec| spec.learning.trained == step);
-    assert!(learned[1].name.starts_with(&format!("Learned, step {step}.")), "{}", learned[1].name);
+    assert!(learned[1].name.starts_with(&format!("Learned, step {step}, ")), "{}", learned[1].name);
 
     let fresh = Page::blank(&site, Adapter::None);
     fresh.browser.open(&link);
@@ -117,7 +117,9 @@ fn reflow_straightens_the_trajectories() {
     let site = Site::new();
     let page = open(&site, "data=mixture&trained=1500&rounds=1&frame=40");
     panels_that(&page, "a second round at rest", |panels| {
-        panels.len() == 3 && panels[2].name.starts_with("Reflow 1, step 1500. 800 particles")
+        panels.len() == 3
+            && panels[2].name.starts_with("Reflow 1, step 1500, ")
+            && panels[2].name.contains("800 particles")
     });
     let rows = page.wait_for("two rows with every figure of theirs", |page| {
         let rows = distances(page);
@@ -139,8 +141,10 @@ fn reflow_can_be_asked_for_at_any_time_and_the_link_names_it() {
     let page = open(&site, "data=mixture&frame=40&particles=200&batch=16");
     panels(&page);
     page.button("Reflow");
-    let whole = |panels: &[Panel], name: &str| panels.iter().any(|it| it.name.starts_with(name));
-    panels_that(&page, "a second round at rest", |panels| whole(panels, "Reflow 1, step 2000. 200 particles"));
+    let whole = |panels: &[Panel], name: &str| {
+        panels.iter().any(|it| it.name.starts_with(name) && it.name.contains("200 particles"))
+    };
+    panels_that(&page, "a second round at rest", |panels| whole(panels, "Reflow 1, step 2000, "));
     address_that(&page, "both trainings", |spec| (spec.learning.trained, spec.learning.rounds) == (2_000, 1));
 
     page.button("Train");
@@ -214,7 +218,7 @@ fn the_address_and_the_panels_agree_on_what_is_learned() {
     // What was learned of other data says so, and the link names nothing that it would not give.
     page.choose("Data", "rings");
     panels_that(&page, "words about other data", |panels| {
-        panels.len() == 2 && panels[1].name.contains("of other data")
+        panels.len() == 2 && panels[1].name.contains("of another recipe")
     });
     address_that(&page, "nothing learned", |spec| spec.data.to_string() == "rings" && spec.learning.trained == 0);
     page.close_without_errors();
