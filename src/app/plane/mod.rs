@@ -36,12 +36,12 @@ fn view(plane: Plane) -> Vec<El> {
     keys::listen(plane);
     let stage = el("section", "stage")
         .attr("aria-label", "Figure")
+        .child(notices::notices(plane.alerts))
         .child(tour::tour(plane))
         .child(stage::stage(plane))
         .child(time::time(plane))
         .child(errors::errors(plane));
     vec![
-        notices::notices(plane.alerts),
         stage,
         settings::settings(plane, el("section", "settings").attr("aria-label", "Settings")),
         training::training(plane, el("section", "aside").attr("aria-label", "Learned field")),

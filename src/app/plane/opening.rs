@@ -46,6 +46,7 @@ pub fn start(view: fn(Plane) -> Vec<El>) {
                     let _ = room.remove_attribute("aria-busy");
                 }
                 take_address(plane);
+                say_condition(plane);
                 plane.redraw();
             }
         };
@@ -129,10 +130,12 @@ fn keep_address(plane: Plane) {
 
 /// Says what the plane is doing, while it is in sight.
 fn keep_condition(plane: Plane) {
-    clock::follow(move || {
-        let busy = plane.working.get() || plane.playing.get() || plane.is_busy();
-        if door::room().is_some() {
-            state(if busy { "busy" } else { "ready" });
-        }
-    });
+    clock::follow(move || say_condition(plane));
+}
+
+fn say_condition(plane: Plane) {
+    let busy = plane.working.get() || plane.playing.get() || plane.is_busy();
+    if door::room().is_some() {
+        state(if busy { "busy" } else { "ready" });
+    }
 }
