@@ -138,11 +138,12 @@ fn reflow_straightens_the_trajectories() {
 #[test]
 fn reflow_can_be_asked_for_at_any_time_and_the_link_names_it() {
     let site = Site::new();
-    let page = open(&site, "data=mixture&frame=40&particles=200&batch=16");
+    let page = open(&site, "data=mixture&frame=40&particles=600&batch=16");
     panels(&page);
+    // Snapshots of all particles are those of a rest.
     page.button("Reflow");
     let whole = |panels: &[Panel], name: &str| {
-        panels.iter().any(|it| it.name.starts_with(name) && it.name.contains("200 particles"))
+        panels.iter().any(|it| it.name.starts_with(name) && it.name.contains("600 particles"))
     };
     panels_that(&page, "a second round at rest", |panels| whole(panels, "Reflow 1, step 2000, "));
     address_that(&page, "both trainings", |spec| (spec.learning.trained, spec.learning.rounds) == (2_000, 1));
@@ -151,7 +152,7 @@ fn reflow_can_be_asked_for_at_any_time_and_the_link_names_it() {
     page.wait("some hundred steps", |page| step(page) >= Some(300));
     page.button("Reflow");
     let shown = page.wait_for("the whole second round", |page| {
-        at_rest(page).filter(|panels| panels.len() == 3 && panels[2].name.contains("200 particles"))
+        at_rest(page).filter(|panels| panels.len() == 3 && panels[2].name.contains("600 particles"))
     });
     let link = address_that(&page, "both trainings", |spec| spec.learning.trained >= 300 && spec.learning.rounds == 1);
     page.browser.open(&link);
