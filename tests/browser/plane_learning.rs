@@ -75,9 +75,9 @@ fn training_moons_is_seen_at_once_near_the_truth_soon_and_again_from_its_link() 
     let near = begin.elapsed();
     println!("moons: a picture after {quickest:?}, energy distance {energy} after {near:?}; {}", said(&page));
 
-    page.button("Pause");
+    page.button("Pause training");
     let learned = rested(&page, 800);
-    page.control("button", "Resume");
+    page.control("button", "Resume training");
     let step = step(&page).expect("a step");
     let link = address_that(&page, "the training", |spec| spec.learning.trained == step);
     assert!(learned[1].name.starts_with(&format!("Learned, step {step}, ")), "{}", learned[1].name);
@@ -180,7 +180,7 @@ fn training_goes_on_in_a_new_worker_when_the_first_dies() {
     page.wait("the new worker to have come as far", |page| said(page).contains("rests at") && step(page) >= Some(200));
     panels_that(&page, "a learned field", |panels| panels.len() == 2);
     page.button("Dismiss");
-    page.button("Resume");
+    page.button("Resume training");
     let rest = step(&page);
     page.wait("more steps", |page| step(page) > rest);
     page.close_without_errors();

@@ -39,7 +39,13 @@ fn verbs(plane: Plane) -> El {
     let none = move || plane.phase.get() == Phase::None;
     el("div", "verbs")
         .child(button("button primary", move || plane.train()).text("Train"))
-        .child(button("button", move || plane.pause_or_resume()).live_attr("disabled", none).live_text(pause))
+        .child(
+            button("button", move || plane.pause_or_resume())
+                .live_attr("disabled", none)
+                // Play has a pause of its own.
+                .live_attr("aria-label", move || format!("{} training", pause()))
+                .live_text(pause),
+        )
         .child(
             button("button", move || plane.reflow())
                 .live_attr("disabled", move || plane.is_reflowing())
