@@ -231,13 +231,16 @@ fn what_is_painted_goes_with_the_link() {
     page.close_without_errors();
 }
 
+/// What the link then says, and what a person does for it.
+type Change<'a> = (&'a str, &'a dyn Fn(&Page));
+
 #[test]
 fn a_link_gives_identical_canvases_in_a_fresh_profile() {
     let site = Site::new();
     let page = open(&site, "frame=20");
     let fresh = Page::blank(&site, Adapter::None);
     panels(&page);
-    let changes: [(&str, &dyn Fn(&Page)); 5] = [
+    let changes: [Change; 5] = [
         ("source=rings", &|page| page.choose("Source", "rings")),
         ("schedule=cosine", &|page| page.choose("Schedule", "cosine")),
         ("sampler=rk4", &|page| page.choose("Sampler", "rk4")),
