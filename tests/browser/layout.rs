@@ -11,9 +11,12 @@ fn nothing_scrolls_sideways() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::None, "?pictures=4&steps=2&frame=0");
     page.pictures_at(0, 4);
-    for (view, role, name) in
-        [("Train", "spinbutton", "Batch size"), ("Compare", "combobox", "Lock"), ("Sample", "combobox", "Show")]
-    {
+    for (view, role, name) in [
+        ("Train", "spinbutton", "Batch size"),
+        ("Compare", "combobox", "Lock"),
+        ("Plane", "combobox", "Data"),
+        ("Sample", "combobox", "Show"),
+    ] {
         page.click("link", view);
         page.control(role, name);
         for width in [360, 768, 1280, 1920] {
