@@ -3,6 +3,8 @@
 //! Both travel as `postcard` bytes: the same bytes natively and in a browser, so that the session
 //! is tested without one.
 
+/// The same for pictures as for points.
+pub use super::plane::protocol::{MAX_LEARNING_RATE, MAX_TOLERANCE, MIN_TOLERANCE};
 use super::plane::protocol::{PlaneCommand, PlaneEvent};
 use crate::{
     data::sets::DataSet,
@@ -40,10 +42,7 @@ pub const MAX_LANES: usize = 4;
 pub const MAX_PICTURES: usize = 64;
 pub const MAX_STEPS: usize = 500;
 pub const MAX_GUIDANCE: f64 = 10.0;
-pub const MIN_TOLERANCE: f64 = 1e-6;
-pub const MAX_TOLERANCE: f64 = 0.1;
 pub const MAX_BATCH: usize = 256;
-pub const MAX_LEARNING_RATE: f64 = 0.1;
 pub const MAX_LABEL_DROP: f64 = 0.5;
 
 impl Default for SampleSpec {

@@ -127,7 +127,8 @@ impl PointField {
         Self { config, network: Point::new(&mut Builder::inference(theta), &config), device }
     }
 
-    /// F of rows of numbers; NaN if the device does not answer.
+    /// F of rows of numbers; NaN if the device does not answer. Read at once, as only the CPU allows, on which this network
+    /// always is.
     fn raw(&self, rows: Vec<f32>) -> Vec<f32> {
         let count = rows.len() / INPUTS;
         let answer = self.network.forward(upload(rows, [count, INPUTS], &self.device)).into_data();

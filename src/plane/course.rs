@@ -83,6 +83,17 @@ pub enum Way {
     Langevin { t: f64, stochasticity: f64 },
 }
 
+impl Way {
+    /// Intervals of one piece of work where a velocity costs `cost` exponentials, at least 1; one where a tolerance decides.
+    fn intervals(self, cost: usize) -> usize {
+        let stages = match self {
+            Self::Sampler { sampler, .. } => sampler.cost(),
+            Self::Langevin { .. } => Some(1),
+        };
+        stages.map_or(1, |stages| (WORK / (cost.max(1) * stages)).max(1))
+    }
+}
+
 /// Exponentials of one piece of work: some milliseconds.
 const WORK: usize = 1 << 20;
 
@@ -144,8 +155,7 @@ impl<const D: usize> Course<D> {
             frames.push(self.plan.source.starts(self.plan.seed, first, last));
         }
         let (from, end) = (frames.len() - 1, self.plan.times.len() - 1);
-        let stages = if let Way::Sampler { sampler, .. } = self.plan.way { sampler.cost().unwrap_or(WORK) } else { 1 };
-        let to = end.min(from + (WORK / (cost.max(1) * stages * (last - first))).max(1));
+        let to = end.min(from + self.plan.way.intervals(cost.max(1) * (last - first)));
         // Particle i of the block meets the same noise however many stand beside it: longer draws extend shorter ones.
         let brownian = Brownian::new(self.plan.seed, block as u64, (last - first) * D);
         match self.plan.way {
@@ -201,5 +211,26 @@ impl<const D: usize> Course<D> {
         let Some(block) = self.blocks.get(i / BLOCK) else { return vec![] };
         let at = (i % BLOCK) * D;
         block.iter().take(frame + 1).map(|x| std::array::from_fn(|k| x[at + k])).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::keyed::Keyed;
+
+    fn way(key: &str) -> Way {
+        Way::Sampler { sampler: SamplerId::find(key).unwrap(), stochasticity: 1.0, tolerance: 1e-3 }
+    }
+
+    #[test]
+    fn a_piece_is_some_intervals_and_never_none() {
+        assert_eq!(way("euler").intervals(WORK / 8), 8);
+        assert_eq!(way("heun").intervals(WORK / 8), 4);
+        assert_eq!(way("rk4").intervals(8 * WORK), 1);
+        // As many steps as the tolerance asks for, so that no more can be planned.
+        for cost in [1, 4096, WORK] {
+            assert_eq!(way("dopri5").intervals(cost), 1);
+        }
     }
 }

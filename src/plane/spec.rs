@@ -292,6 +292,11 @@ impl Spec {
         self.source.map(|shape| shape.parts(self.letter))
     }
 
+    /// What is seen: the figure in one dimension has a camera of its own.
+    pub fn eye(&self) -> Camera {
+        if self.show == Show::Line { Camera::default() } else { self.camera }
+    }
+
     /// The times of the frames, t_0 … t_N.
     pub fn times(&self) -> Vec<f64> {
         self.grid.points(self.steps, self.schedule.0)

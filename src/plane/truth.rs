@@ -1,13 +1,20 @@
 //! The exact fields of what is shown: data and source are Gaussian mixtures, so nothing has to be learnt to know them.
 
-use super::spec::Spec;
+use super::{layers::line::times, spec::Spec};
 use crate::{
-    data::shapes::{Part, gaussians},
+    data::shapes::{self, Part, gaussians},
     flow::{
         between::{At, Between, Gaussian},
         schedule::{Coefficients, ScheduleId},
     },
 };
+use std::cell::OnceCell;
+
+/// What the strip of the figure in one dimension shows of x.
+pub const STRIP_REACH: [f64; 2] = [-3.5, 3.5];
+/// Its times and its places.
+const COLUMNS: usize = 120;
+const ROWS: usize = 160;
 
 /// The oracle of a data set, of its classes, and of its shadow on the x axis.
 pub struct Truth {
@@ -20,6 +27,7 @@ pub struct Truth {
     pub line: Between<1>,
     /// What x_0 is drawn from there, where it is not N(0, I), as the data of a flow of its own.
     pub line_source: Option<Between<1>>,
+    strip: OnceCell<Vec<Vec<f64>>>,
 }
 
 impl Truth {
@@ -31,16 +39,20 @@ impl Truth {
             Some(source) => Between::product(source, &gaussians(parts)),
             None => Between::from_noise(&gaussians(parts)),
         };
-        let class = |y: u8| {
-            let parts: Vec<Part> = parts.iter().filter(|part| part.class == y).copied().collect();
-            between(&parts).ok()
-        };
+        let class = |y: u8| between(&shapes::class(parts, y)).ok();
         let line = match &source {
             Some(source) => Between::product(&shadow(source), &shadow(&gaussians(parts))),
             None => Between::from_noise(&shadow(&gaussians(parts))),
         }?;
         let line_source = source.as_deref().map(|source| Between::from_noise(&shadow(source))).transpose()?;
-        Ok(Self { schedule: spec.schedule, all: between(parts)?, classes: [class(0), class(1)], line, line_source })
+        Ok(Self {
+            schedule: spec.schedule,
+            all: between(parts)?,
+            classes: [class(0), class(1)],
+            line,
+            line_source,
+            strip: OnceCell::new(),
+        })
     }
 
     /// Pairs of a part of the source and one of the data, of which every value is a sum.
@@ -51,6 +63,16 @@ impl Truth {
     /// The coefficients at the time of the clip that is nearest to `t`.
     pub fn coefficients(&self, t: f64) -> Coefficients {
         self.schedule.at(self.schedule.clamp(t))
+    }
+
+    /// p(x, t) of the first coordinate, a column a time; computed once, since no frame changes it.
+    pub fn strip(&self) -> &[Vec<f64>] {
+        let ([low, high], rows) = (STRIP_REACH, ROWS as f64);
+        let column = |t: f64| {
+            let xs: Vec<f64> = (0..ROWS).map(|row| low + (high - low) * (row as f64 + 0.5) / rows).collect();
+            self.line.at(&self.coefficients(t)).log_density(&xs).into_iter().map(f64::exp).collect()
+        };
+        self.strip.get_or_init(|| times(COLUMNS).into_iter().map(column).collect())
     }
 
     /// Everything at `t`.

@@ -51,13 +51,17 @@ pub fn limit(values: &[f32]) -> f32 {
     values.iter().fold(1.0f32, |limit, value| limit.max(value.abs())).ceil().min(1e6)
 }
 
+/// What draws on a canvas, if it can be drawn on.
+pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok()??.dyn_into().ok()
+}
+
 /// Draws one picture; does nothing if the numbers are no picture or the canvas is gone.
 pub fn paint(canvas: &HtmlCanvasElement, values: &[f32], palette: Palette) {
     if values.len() != PIXELS {
         return;
     }
-    let context = canvas.get_context("2d").ok().flatten();
-    let Some(context) = context.and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok()) else { return };
+    let Some(context) = context(canvas) else { return };
     let rgba = palette.rgba(values);
     if let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), SIDE as u32, SIDE as u32) {
         let _ = context.put_image_data(&image, 0.0, 0.0);
@@ -66,8 +70,7 @@ pub fn paint(canvas: &HtmlCanvasElement, values: &[f32], palette: Palette) {
 
 /// Empties a picture.
 pub fn clear(canvas: &HtmlCanvasElement) {
-    let context = canvas.get_context("2d").ok().flatten();
-    if let Some(context) = context.and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok()) {
+    if let Some(context) = context(canvas) {
         context.clear_rect(0.0, 0.0, SIDE as f64, SIDE as f64);
     }
 }

@@ -1,7 +1,9 @@
 //! Marks on a canvas.
 
+use super::canvas::context;
 use crate::plane::{
     camera::Camera,
+    colour::css,
     mark::{Colour, Mark, Point, runs},
 };
 use std::{collections::BTreeMap, f64::consts::TAU};
@@ -28,7 +30,7 @@ impl Painter {
             canvas.set_width(width);
             canvas.set_height(height);
         }
-        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        let context = context(canvas)?;
         context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0).ok()?;
         context.clear_rect(0.0, 0.0, size[0], size[1]);
         context.set_line_join("round");
@@ -78,11 +80,7 @@ impl Painter {
         // A canvas counts rows from above.
         let turned: Vec<u8> = rgba.chunks_exact(4 * columns).rev().flatten().copied().collect();
         let cells = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&turned), columns as u32, rows as u32).ok()?;
-        let canvas: HtmlCanvasElement =
-            web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
-        canvas.set_width(columns as u32);
-        canvas.set_height(rows as u32);
-        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        let (canvas, context) = blank(columns as u32, rows as u32)?;
         context.put_image_data(&cells, 0.0, 0.0).ok()?;
         let ([left, bottom], [right, top]) = (self.pixel(place[0]), self.pixel(place[1]));
         self.context
@@ -124,6 +122,15 @@ impl Painter {
     }
 }
 
+/// A canvas that is nowhere yet, of so many pixels.
+fn blank(width: u32, height: u32) -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
+    let canvas: HtmlCanvasElement = web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context = context(&canvas)?;
+    Some((canvas, context))
+}
+
 /// Height of a title over its panel on a [`sheet`], in pixels of the canvas.
 const TITLE: f64 = 32.0;
 
@@ -136,10 +143,7 @@ pub fn sheet(
 ) -> Option<HtmlCanvasElement> {
     let width: u32 = canvases.iter().map(HtmlCanvasElement::width).sum();
     let height = canvases.iter().map(HtmlCanvasElement::height).max()?;
-    let sheet: HtmlCanvasElement = web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
-    sheet.set_width(width);
-    sheet.set_height(height + TITLE as u32);
-    let context: CanvasRenderingContext2d = sheet.get_context("2d").ok()??.dyn_into().ok()?;
+    let (sheet, context) = blank(width, height + TITLE as u32)?;
     context.set_fill_style_str(&css(paper));
     context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height) + TITLE);
     context.set_fill_style_str(&css(ink));
@@ -152,10 +156,6 @@ pub fn sheet(
         left += f64::from(canvas.width());
     }
     Some(sheet)
-}
-
-fn css([red, green, blue, opacity]: Colour) -> String {
-    format!("rgb({red} {green} {blue} / {:.3})", f64::from(opacity) / 255.0)
 }
 
 /// Things of one colour together, so that each colour is one path: hundreds of small ones take a whole frame.

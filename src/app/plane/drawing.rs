@@ -4,12 +4,12 @@ use super::state::Plane;
 use crate::{
     app::clock,
     plane::{
-        camera::Camera,
         colour::{DARK, LIGHT},
-        panel::{Detail, Kind, Panel},
+        panel::{Detail, Panel},
         panels,
+        spec::Spec,
     },
-    web::painter::Painter,
+    web::{door, painter::Painter},
 };
 use leptos::prelude::*;
 
@@ -60,7 +60,7 @@ impl Plane {
     }
 
     fn draw(self) {
-        if crate::web::door::room().is_none() {
+        if door::room().is_none() {
             return;
         }
         let begin = clock::now();
@@ -106,10 +106,9 @@ impl Plane {
     }
 
     fn paint_panels(self, panels: &[Panel]) {
-        let camera = self.spec.with_untracked(|spec| spec.camera);
+        let camera = self.spec.with_untracked(Spec::eye);
         self.canvases.with_value(|canvases| {
             for (k, panel) in panels.iter().enumerate() {
-                let camera = if panel.head.kind == Kind::Line { Camera::default() } else { camera };
                 let painter = canvases.get(&(k as u32)).and_then(|canvas| Painter::new(canvas, camera));
                 if let Some(painter) = painter {
                     panel.marks.iter().for_each(|mark| painter.draw(mark));

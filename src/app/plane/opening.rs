@@ -33,7 +33,7 @@ pub fn start(view: fn(Plane) -> Vec<El>) {
     let place = root.clone();
     mount_to(root.clone(), move || {
         let plane = Plane::new(spec);
-        complain(plane, &complaints);
+        plane.alerts.complain(&complaints);
         let inside: js_sys::Array = view(plane).iter().map(El::dom).collect();
         place.replace_children_with_node(&inside);
         plane.follow();
@@ -63,13 +63,6 @@ fn words() -> String {
     Link::parse(&history::query()).0.plane
 }
 
-fn complain(plane: Plane, complaints: &[String]) {
-    if !complaints.is_empty() {
-        let rest = if complaints.len() == 1 { "The default is" } else { "The defaults are" };
-        plane.alerts.say(format!("In this link, {}. {rest} used instead.", complaints.join("; ")));
-    }
-}
-
 /// Takes what the address says, unless the plane wrote it.
 fn take_address(plane: Plane) {
     let words = words();
@@ -77,7 +70,7 @@ fn take_address(plane: Plane) {
         return plane.tell();
     }
     let (spec, complaints) = Spec::parse(&words);
-    complain(plane, &complaints);
+    plane.alerts.complain(&complaints);
     plane.written.set_value(words);
     plane.open(spec);
 }

@@ -1,16 +1,13 @@
 //! Where on the plane a pointer is.
 
 use super::state::Plane;
-use crate::plane::{camera::Camera, spec::Show};
+use crate::plane::spec::Spec;
 use leptos::prelude::*;
 use web_sys::{Element, PointerEvent};
 
 /// Where on the plane a pointer is.
 pub fn place_of(plane: Plane, canvas: &Element, event: &PointerEvent) -> [f64; 2] {
-    // The figure in one dimension has a camera of its own.
-    let is_line = plane.show.get_untracked() == Show::Line;
-    let camera = plane.spec.with_untracked(|spec| if is_line { Camera::default() } else { spec.camera });
-    camera.to_plane(size(canvas), pixel_in(canvas, event))
+    plane.spec.with_untracked(Spec::eye).to_plane(size(canvas), pixel_in(canvas, event))
 }
 
 /// Where a pointer is on the screen.

@@ -9,8 +9,6 @@ use crate::{
     },
     lab::link::{Link, View},
     plane::{
-        camera::Camera,
-        panel::Kind,
         spec::Spec,
         svg::{self, Sheet},
     },
@@ -46,10 +44,8 @@ pub fn share(plane: Plane) -> El {
 
 fn svg(plane: Plane) {
     let panels = plane.panels(&plane.detail(CELLS));
-    let camera = plane.spec.with_untracked(|spec| spec.camera);
+    let (camera, theme) = (plane.spec.with_untracked(Spec::eye), plane.detail(CELLS).theme);
     for (k, panel) in panels.iter().enumerate() {
-        let camera = if panel.head.kind == Kind::Line { Camera::default() } else { camera };
-        let theme = plane.detail(CELLS).theme;
         let text = svg::document(
             &panel.marks,
             &Sheet {

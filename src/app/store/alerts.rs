@@ -29,6 +29,14 @@ impl Alerts {
         });
     }
 
+    /// Says what was wrong with a link, if anything was.
+    pub fn complain(self, complaints: &[String]) {
+        if !complaints.is_empty() {
+            let rest = if complaints.len() == 1 { "The default is" } else { "The defaults are" };
+            self.say(format!("In this link, {}. {rest} used instead.", complaints.join("; ")));
+        }
+    }
+
     /// Takes a sentence away.
     pub fn dismiss(self, key: u32) {
         self.0.update(|all| all.retain(|(other, _)| *other != key));

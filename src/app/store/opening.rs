@@ -16,10 +16,7 @@ pub fn open() -> Store {
     let (link, complaints) = Link::parse(&history::query());
     let choice = link.device;
     let store = Store::new(link);
-    if !complaints.is_empty() {
-        let rest = if complaints.len() == 1 { "The default is" } else { "The defaults are" };
-        store.alerts.say(format!("In this link, {}. {rest} used instead.", complaints.join("; ")));
-    }
+    store.alerts.complain(&complaints);
     let client = Client::new(move |notice| events::take(store, notice));
     store.wire.connect(client.clone());
     // The plane computes by itself, so who opens a link to it does not wait for the worker of the pictures.

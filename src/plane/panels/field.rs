@@ -74,7 +74,13 @@ impl Scene<'_> {
             let lattice = self.figure.exact_lattice(self.truth, RESIDUAL_CELLS.min(self.detail.cells * 3 / 4));
             let points = lattice.points();
             let middle = self.middle();
-            self.residual(&mut draft, &lattice, &middle.velocity_on(&lattice), Some(&middle.divergence(&points)));
+            self.residual(
+                &mut draft,
+                &lattice,
+                &middle,
+                &middle.velocity_on(&lattice),
+                Some(&middle.divergence(&points)),
+            );
         }
         self.grid(&mut draft, Follows::Exact);
         self.lines(&mut draft);
@@ -105,7 +111,7 @@ impl Scene<'_> {
             self.density(&mut draft);
         }
         if self.has(Layer::Residual) && knows {
-            self.residual(&mut draft, &learned.lattice, &learned.velocities(self.index), None);
+            self.residual(&mut draft, &learned.lattice, &self.middle(), &learned.velocities(self.index), None);
         }
         self.grid(&mut draft, Follows::Learned(learned.round));
         let frames = learned.frames(self.index, self.has(Layer::Trajectories));
@@ -157,10 +163,16 @@ impl Scene<'_> {
     }
 
     /// The residual of `velocity` on `lattice`, whose divergence may be known.
-    fn residual(&self, draft: &mut Draft, lattice: &Lattice, velocity: &[f64], divergence: Option<&[f64]>) {
+    fn residual(
+        &self,
+        draft: &mut Draft,
+        lattice: &Lattice,
+        middle: &At<2>,
+        velocity: &[f64],
+        divergence: Option<&[f64]>,
+    ) {
         let [from, to] = self.around();
         let [before, after] = [from, to].map(|t| self.truth.at(t).density_on(lattice));
-        let middle = self.middle();
         let (density, score) = (middle.density_on(lattice), middle.score_on(lattice));
         let flux = Flux {
             before: &before,

@@ -7,15 +7,11 @@ use crate::plane::{
     mark::{Mark, faded, halo},
     panel::{Detail, Kind, Panel},
     spec::Layer,
-    truth::Truth,
+    truth::{STRIP_REACH, Truth},
 };
 
-/// What is seen of x.
-const REACH: [f64; 2] = [-3.5, 3.5];
 /// Trajectories that can still be told apart.
 const WAYS: usize = 60;
-/// Times of the heat map.
-const COLUMNS: usize = 120;
 
 /// The one panel.
 pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> Vec<Panel> {
@@ -23,16 +19,10 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
     let mut draft = Draft::new(Kind::Line, format!("p(x, t) of the first coordinate, t = {t:.2}"));
     draft.add(scale(detail));
     if spec.layers.has(Layer::Heat) {
-        let rows = detail.cells;
-        let [low, high] = REACH;
-        let xs: Vec<f64> = (0..rows).map(|row| low + (high - low) * (row as f64 + 0.5) / rows as f64).collect();
-        let column = |t: f64| -> Vec<f64> {
-            truth.line.at(&truth.coefficients(t)).log_density(&xs).into_iter().map(f64::exp).collect()
-        };
-        let columns: Vec<_> = line::times(COLUMNS).into_iter().map(column).collect();
+        let columns = truth.strip();
         // Near the data p is steep: there the colours end before it does.
-        let top = columns[COLUMNS * 9 / 10].iter().copied().fold(0.0, f64::max);
-        draft.map(line::strip(&columns, REACH, Some(top), LIFT), "exact density", Some(LIFT));
+        let top = columns[columns.len() * 9 / 10].iter().copied().fold(0.0, f64::max);
+        draft.map(line::strip(columns, STRIP_REACH, Some(top), LIFT), "exact density", Some(LIFT));
     }
     let Some(course) = figure.line.as_ref().filter(|course| !course.is_empty()) else { return vec![draft.panel] };
     let frames: Vec<Vec<f64>> = (0..=index).map(|i| course.at(i)).collect();
@@ -55,7 +45,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
         draft.add([line::particles(t, &[x], 4.0, &[detail.theme.ink])]);
         draft.say(&format!("at t = {t:.2}, x = {x:.2}: p = {p:.3}, u = {u:.2}").replace('-', "−"));
     }
-    draft.add([line::now(t, REACH, detail.theme.ink)]);
+    draft.add([line::now(t, STRIP_REACH, detail.theme.ink)]);
     vec![draft.panel]
 }
 
@@ -63,8 +53,8 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
 fn scale(detail: &Detail) -> Vec<Mark> {
     let colour = detail.theme.muted;
     let text = |at: [f64; 2], shift: [f64; 2], text: String| Mark::Text { at, shift, text, colour };
-    let t = [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| text(line::place(t, REACH[0]), [-8.0, -16.0], format!("{t}")));
+    let t = [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| text(line::place(t, STRIP_REACH[0]), [-8.0, -16.0], format!("{t}")));
     let x = [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0];
     let x = x.map(|x| text(line::place(0.0, x), [-22.0, -4.0], format!("{x}").replace('-', "−")));
-    t.into_iter().chain(x).chain([text(line::place(0.5, REACH[0]), [24.0, -16.0], "t".into())]).collect()
+    t.into_iter().chain(x).chain([text(line::place(0.5, STRIP_REACH[0]), [24.0, -16.0], "t".into())]).collect()
 }
