@@ -1,5 +1,6 @@
 //! The page: views that read the [`store`] and call its verbs. It never touches a tensor.
 
+mod bar;
 mod chart;
 mod clock;
 mod compare;

@@ -53,13 +53,12 @@ pub fn view(store: Store) -> Vec<El> {
             .live_attr("disabled", move || count.get() <= MIN_LANES);
         lane::lane(store, lane, differences, remove)
     };
-    let stage = el("section", "stage")
+    let stage = el("section", "stage long")
         .attr("aria-label", "Lanes")
         .times(move || count.get(), lane)
         .child(el("p", "add").child(add).child(el("span", "quiet").live_text(move || schedules(store))))
-        .child(time::time(store))
         .child(error::error_study(store));
-    vec![stage, settings::settings(store, el("section", "settings").attr("aria-label", "Settings"))]
+    vec![stage, time::time(store), settings::settings(store, el("section", "settings").attr("aria-label", "Settings"))]
 }
 
 /// The last lane with the first sampler that fits it and that no lane has.

@@ -2,6 +2,7 @@
 
 use crate::{
     app::{
+        bar::bar,
         dom::{El, el},
         sample::{track::track, transport::transport},
         store::Store,
@@ -33,9 +34,8 @@ pub fn time(store: Store) -> El {
             Lock::Nfe => format!("{n} of {of} evaluations"),
         }
     };
-    let under = el("div", "under").child(transport(compare)).child(el("p", "quiet figure").live_text(spoken));
-    el("div", "time")
+    let spine = el("div", "spine")
         .live_style("--done", move || format!("{:.4}", position.get() as f64 / steps.get() as f64))
-        .child(track(compare, "Frame", steps, move || position.get(), spoken))
-        .child(under)
+        .child(track(compare, "Frame", steps, move || position.get(), spoken));
+    bar(transport(compare), spine, el("p", "quiet figure").live_text(spoken))
 }

@@ -34,15 +34,15 @@ pub fn start() {
 /// The whole view.
 fn view(plane: Plane) -> Vec<El> {
     keys::listen(plane);
-    let stage = el("section", "stage")
+    let stage = el("section", "stage long")
         .attr("aria-label", "Figure")
         .child(notices::notices(plane.alerts))
         .child(tour::tour(plane))
         .child(stage::stage(plane))
-        .child(time::time(plane))
         .child(errors::errors(plane));
     vec![
         stage,
+        time::time(plane),
         settings::settings(plane, el("section", "settings").attr("aria-label", "Settings")),
         training::training(plane, el("section", "aside").attr("aria-label", "Learned field")),
     ]

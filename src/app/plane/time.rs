@@ -3,6 +3,7 @@
 use super::state::Plane;
 use crate::{
     app::{
+        bar::bar,
         dom::{El, el},
         sample::{track::track, transport::transport},
         text,
@@ -36,9 +37,9 @@ pub fn time(plane: Plane) -> El {
         .child(readout("α<sub>t</sub>", Box::new(move || number(at().alpha_t))))
         .child(readout("σ<sub>t</sub>", Box::new(move || number(at().sigma_t))));
     let share = move || format!("{:.4}", plane.frame.get() as f64 / steps.get().max(1) as f64);
-    el("div", "time")
+    let spine = el("div", "spine")
         .live_style("--done", share)
         .child(track(plane, "Time", steps, move || plane.frame.get(), spoken))
-        .html("<div class=\"ends figure\" aria-hidden=\"true\"><span><i>t</i> = 0 noise</span><span><i>t</i> = 1 data</span></div>")
-        .child(el("div", "under plane").child(transport(plane)).child(readouts))
+        .html("<div class=\"ends figure\" aria-hidden=\"true\"><span><i>t</i> = 0 noise</span><span><i>t</i> = 1 data</span></div>");
+    bar(transport(plane), spine, readouts)
 }

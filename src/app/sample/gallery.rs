@@ -26,6 +26,8 @@ pub fn grid(count: impl Fn() -> usize + Copy + 'static, item: impl Fn(usize) -> 
     el("ol", "gallery")
         .live_style("--wide", move || columns(count())[0].to_string())
         .live_style("--narrow", move || columns(count())[1].to_string())
+        .live_style("--rows-wide", move || count().div_ceil(columns(count())[0]).to_string())
+        .live_style("--rows-narrow", move || count().div_ceil(columns(count())[1]).to_string())
         .times(count, item)
 }
 

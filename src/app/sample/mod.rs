@@ -4,6 +4,7 @@ pub mod absent;
 mod formula;
 pub mod gallery;
 pub mod keys;
+mod lead;
 mod norms;
 pub mod panels;
 mod readouts;
@@ -16,6 +17,7 @@ pub mod transport;
 pub mod ways;
 
 use crate::app::{
+    bar,
     dom::{El, el},
     store::Store,
 };
@@ -25,19 +27,19 @@ use leptos::prelude::*;
 pub fn view(store: Store) -> Vec<El> {
     keys::listen(store.player);
     let seen = seen::Seen::memo(store);
-    let under = el("div", "under").child(transport::transport(store.player)).child(readouts::readouts(store));
     let stage = absent::absent(
         store,
         move || store.sample.with(|sample| sample.model),
         el("section", "stage").attr("aria-label", "Pictures"),
     )
+    .child(lead::lead(store))
     .child(gallery::gallery(store, seen))
     .child(show::show(store, seen))
-    .child(panels::panels(store))
-    .child(el("div", "time").child(spine::spine(store)).child(under));
+    .child(panels::panels(store));
     let settings = el("section", "settings").attr("aria-label", "Settings");
     vec![
         stage,
+        bar::bar(transport::transport(store.player), spine::spine(store), readouts::readouts(store)),
         settings::settings(store, settings),
         formula::formulas(store, el("section", "aside").attr("aria-label", "Formulas")),
     ]

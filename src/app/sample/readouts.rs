@@ -32,9 +32,9 @@ pub fn readouts(store: Store) -> El {
         .live_class("adaptive", move || adaptive.get())
         .child(said("frame shown, of all", "frame", of(|it| format!("{} of {}", it.index, it.steps))))
         .child(said("time, from noise (0) to data (1)", "<i>t</i>", of(|it| text::decimal(it.t, 3))))
+        .child(said("network evaluations so far", "NFE", of(|it| text::count(it.nfe as u64))))
         .child(said("weight of the data", "<i>α<sub>t</sub></i>", at(|it| it.alpha_t)))
         .child(said("weight of the noise", "<i>σ<sub>t</sub></i>", at(|it| it.sigma_t)))
-        .child(said("network evaluations so far", "NFE", of(|it| text::count(it.nfe as u64))))
         .live(tried)
         .child(said("time this frame took to compute", "ms", of(|it| text::decimal(it.ms, 1))))
 }

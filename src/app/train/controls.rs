@@ -2,6 +2,7 @@
 
 use crate::{
     app::{
+        bar,
         dom::{El, button, el},
         form::weights_file,
         store::{Phase, Store},
@@ -11,10 +12,9 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Train, pause, resume, reset; weights out and in. Put into `column`.
-pub fn controls(store: Store, column: El) -> El {
+/// Train, pause, resume, reset, and how far it is.
+pub fn bar(store: Store) -> El {
     let training = store.training;
-    let exists = Memo::new(move |_| training.exists());
     let none = move || training.phase.get() == Phase::None;
     let verb = move || match training.phase.get() {
         Phase::None => "Train",
@@ -26,6 +26,17 @@ pub fn controls(store: Store, column: El) -> El {
         Phase::Starting | Phase::Running => training.pause(),
         Phase::Paused => training.resume(),
     };
+    let verbs = el("div", "verbs main")
+        .child(button("button primary", act).live_text(verb))
+        .child(button("button", move || store.reset()).live_attr("disabled", none).text("Reset"));
+    bar::bar(verbs, el("div", "spine"), el("p", "quiet figure"))
+}
+
+/// Weights out and in. Put into `column`.
+pub fn controls(store: Store, column: El) -> El {
+    let training = store.training;
+    let exists = Memo::new(move |_| training.exists());
+    let none = move || training.phase.get() == Phase::None;
     // A link that names a trained model offers to train the same one again.
     let recipe = move || {
         let steps = store.link.with(|link| link.trained);
@@ -35,11 +46,7 @@ pub fn controls(store: Store, column: El) -> El {
     let sample = button("button", move || store.sample_with(ModelId::Trained)).text("Sample this model");
     let download = button("button", move || training.download()).text("Download weights");
     let unless_there = move |button: El| button.live_attr("disabled", move || !exists.get());
-    let verbs = el("div", "verbs main")
-        .child(button("button primary", act).live_text(verb))
-        .child(button("button", move || store.reset()).live_attr("disabled", none).text("Reset"));
     column
-        .child(verbs)
         .live(recipe)
         .child(el("div", "verbs").child(unless_there(sample)))
         .child(el("div", "verbs").child(unless_there(download)).child(weights_file(store, "button file")))
