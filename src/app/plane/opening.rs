@@ -91,7 +91,8 @@ impl Plane {
     pub fn go(self, spec: Spec) {
         self.tell();
         let words = spec.to_query();
-        history::push(&Link { view: View::Plane, plane: words.clone(), ..Link::default() }.to_query());
+        let link = Link::parse(&history::query()).0;
+        history::push(&Link { view: View::Plane, plane: words.clone(), ..link }.to_query());
         self.written.set_value(words);
         self.open(spec);
     }

@@ -2,7 +2,7 @@
 //!
 //! The plane has a language of its own (`crate::plane::link`), which is kept as it is. Keys of the other views: `view`, `model`, `seed`, `digit`, `pictures`, `steps`, `sampler` (`solver` in older links), `stochasticity`,
 //! `tolerance`, `grid`, `guidance`, `guided` (from-to), `frame`,
-//! `picture`, `show`, `device`, `lane` and `lock` of the comparison, and the training recipe as `data`, `size`, `batch`, `train-seed`, `rate`,
+//! `picture`, `show`, `device`, `present` and `embed` (how much of the page there is), `lane` and `lock` of the comparison, and the training recipe as `data`, `size`, `batch`, `train-seed`, `rate`,
 //! `drop`, `schedule`, `loss`, `draw`, `coupling`, `trained`.
 
 use super::{
@@ -46,6 +46,29 @@ impl View {
             Self::Compare => "Compare",
             Self::Train => "Train",
             Self::Plane => "Plane",
+        }
+    }
+}
+
+/// How much of the page is around what is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// The whole page.
+    #[default]
+    Page,
+    /// For an audience: the stage and time, large.
+    Present,
+    /// Within another page: the stage, time and a link home.
+    Embed,
+}
+
+impl Mode {
+    /// Its key in the link, which stands there as `key=1`.
+    pub fn key(self) -> Option<&'static str> {
+        match self {
+            Self::Page => None,
+            Self::Present => Some("present"),
+            Self::Embed => Some("embed"),
         }
     }
 }
@@ -104,6 +127,7 @@ pub struct Link {
     /// Steps behind the trained model that the link names; 0 if none.
     pub trained: u64,
     pub device: DeviceChoice,
+    pub mode: Mode,
     /// What the plane shows, in its own language (`crate::plane::link`), which only the plane reads.
     pub plane: String,
 }
@@ -148,7 +172,7 @@ impl Link {
         let mut complaints = Vec::new();
         for pair in query.trim_start_matches('?').split('&') {
             match pair.split_once('=') {
-                Some(("device", value)) => complaints.extend(self.set("device", value).err()),
+                Some((key @ ("device" | "present" | "embed"), value)) => complaints.extend(self.set(key, value).err()),
                 Some((key, _)) if key != "view" && self.plane.len() + pair.len() < MAX_PLANE => {
                     let gap = if self.plane.is_empty() { "" } else { "&" };
                     self.plane += &format!("{gap}{pair}");
@@ -165,6 +189,8 @@ impl Link {
         match key {
             "view" => self.view = one_of(key, value, View::ALL.map(|view| (view.key(), view)))?,
             "device" => self.device = one_of(key, value, DEVICES)?,
+            "present" => self.mode = one_of(key, value, [("1", Mode::Present), ("0", Mode::Page)])?,
+            "embed" => self.mode = one_of(key, value, [("1", Mode::Embed), ("0", Mode::Page)])?,
             "model" => sample.model = value.parse()?,
             // Links made before there were samplers with noise say “solver”.
             "sampler" | "solver" => sample.sampler = value.parse()?,
@@ -206,7 +232,7 @@ impl Link {
         if self.view == View::Plane {
             let gap = if self.plane.is_empty() { "" } else { "&" };
             let device = if self.device == DeviceChoice::Auto { String::new() } else { format!("&device={device}") };
-            return format!("?view=plane{gap}{}{device}", self.plane);
+            return format!("?view=plane{gap}{}{device}{}", self.plane, self.mode_words());
         }
         let mut query = format!(
             "?view={}&model={}&seed={}&digit={}&pictures={}&steps={}&sampler={}&guidance={}",
@@ -250,7 +276,11 @@ impl Link {
         add("coupling", &train.coupling, train.coupling != plain.train.coupling);
         add("trained", &self.trained, self.trained != 0);
         add("device", &device, self.device != DeviceChoice::Auto);
-        query
+        query + &self.mode_words()
+    }
+
+    fn mode_words(&self) -> String {
+        self.mode.key().map(|key| format!("&{key}=1")).unwrap_or_default()
     }
 }
 

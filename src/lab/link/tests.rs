@@ -77,7 +77,7 @@ proptest! {
 
     #[test]
     fn any_value_of_a_known_key_is_taken_or_answered(
-        key in "view|model|seed|digit|pictures|steps|sampler|stochasticity|tolerance|grid|guided|show|lane|lock|guidance|frame|picture|data|size|batch|train-seed|rate|drop|schedule|loss|draw|coupling|trained|device",
+        key in "view|model|seed|digit|pictures|steps|sampler|stochasticity|tolerance|grid|guided|show|lane|lock|guidance|frame|picture|data|size|batch|train-seed|rate|drop|schedule|loss|draw|coupling|trained|device|present|embed",
         value in "[^&]{0,60}",
     ) {
         let (link, complaints) = Link::parse(&format!("{key}={value}"));
@@ -122,4 +122,18 @@ fn the_largest_seed_survives() {
     let (link, _) = Link::parse(&format!("?seed={}", u64::MAX));
     assert_eq!(link.sample.seed, u64::MAX);
     assert!(link.to_query().contains("seed=18446744073709551615"));
+}
+
+#[test]
+fn a_link_for_an_audience_or_a_frame_keeps_its_words() {
+    for (words, mode) in
+        [("&present=1", Mode::Present), ("&embed=1", Mode::Embed), ("", Mode::Page), ("&embed=0", Mode::Page)]
+    {
+        for view in ["view=sample", "view=plane&data=moons"] {
+            let (link, complaints) = Link::parse(&format!("?{view}{words}"));
+            assert_eq!((link.mode, complaints), (mode, vec![]), "{view}{words}");
+            assert_eq!(Link::parse(&link.to_query()).0, link);
+            assert!(!link.plane.contains("embed"), "{}", link.plane);
+        }
+    }
 }
