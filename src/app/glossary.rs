@@ -49,17 +49,14 @@ pub fn formula(latex: &str, inside: El) -> El {
         .attr("data-says", &says)
 }
 
-/// A letter in italics, an index lowered; a word as it is.
+/// A letter in italics, with its index lowered; a word as it is.
 fn symbol(text: &str) -> El {
-    let letter = |text: &str| match text.chars().count() {
-        0..=2 => el("i", "").text(text),
-        _ => el("span", "").text(text),
-    };
     match text.split_once('_') {
         Some((base, index)) => {
-            letter(base).child(el("sub", "").text(index.trim_start_matches('{').trim_end_matches('}')))
+            el("i", "").text(base).child(el("sub", "").text(index.trim_start_matches('{').trim_end_matches('}')))
         }
-        None => letter(text),
+        None if text.chars().count() == 1 => el("i", "").text(text),
+        None => el("span", "").text(text),
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::{
     app::{store::Store, text},
     data::sets::SIDE,
-    flow::keyed::Keyed,
     web::canvas::context,
 };
 use leptos::prelude::*;
