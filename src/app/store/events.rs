@@ -42,7 +42,7 @@ fn hear(store: Store, event: Event) {
         Event::Train(report) => store.training.receive(report),
         Event::Preview { run, step, pixels } => store.training.show(run, step, pixels),
         Event::Study { run, done, total, point } => store.study.receive(run, done, total, point),
-        Event::Checkpoint { run, bytes, .. } => store.training.keep(run, bytes),
+        Event::Checkpoint { run, step, bytes } => store.training.keep(run, step, bytes),
         Event::Weights { name, bytes } => {
             if download::save(&name, &bytes).is_none() {
                 store.alerts.say("The browser would not save the weights.");
