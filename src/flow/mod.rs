@@ -16,6 +16,7 @@ pub mod field;
 mod fixture;
 pub mod floor;
 pub mod formula;
+pub mod glossary;
 pub mod guidance;
 pub mod keyed;
 pub mod lattice;
