@@ -2,8 +2,9 @@
 
 use super::{
     dom::{El, el},
-    text,
+    glossary, text,
 };
+use crate::flow::{formula, glossary as terms};
 
 include!(concat!(env!("OUT_DIR"), "/formulas.rs"));
 
@@ -13,9 +14,19 @@ pub fn symbol(name: &str) -> Option<El> {
     found.map(|(_, mathml)| el("span", "").html(mathml))
 }
 
+/// The same as the term of this key, which explains itself.
+pub fn term(name: &str, key: &str) -> Option<El> {
+    let symbol = symbol(name)?;
+    Some(match terms::find(key) {
+        Some(term) => glossary::explained(term, symbol),
+        None => symbol,
+    })
+}
+
 /// The formula of this key in symbols; nothing where there is none.
 pub fn symbols(key: &str) -> Option<El> {
-    find(key).map(|(symbols, _)| display(symbols))
+    let latex = formula::all().into_iter().find(|(known, _)| known == key).map_or("", |(_, latex)| latex);
+    find(key).map(|(symbols, _)| glossary::formula(latex, display(symbols)))
 }
 
 /// The formula of this key with numbers for its quantities, each by the name of its command (“at” for α_t);

@@ -2,7 +2,7 @@
 
 use super::{
     dom::{El, el},
-    icon,
+    icon, mode,
     store::{Store, TOUR},
     theme,
 };
@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::MouseEvent;
 
 /// The bar across the top.
-pub fn header(store: Store) -> El {
+pub fn header(store: Store, keys: El) -> El {
     let plain = |event: &web_sys::Event| {
         let mouse: &MouseEvent = event.unchecked_ref();
         // A click with a modifier opens a tab of its own, as any link does.
@@ -48,7 +48,12 @@ pub fn header(store: Store) -> El {
                 .live_attr("title", move || promise(store))
                 .live_text(move || device(store)),
         )
-        .child(icon::press(icon::CONTRAST, "Switch theme", "Light or dark", theme::switch))
+        .child(el("div", "tools").child(keys).child(mode::press(store)).child(icon::press(
+            icon::CONTRAST,
+            "Switch theme",
+            "Light or dark",
+            theme::switch,
+        )))
 }
 
 fn device(store: Store) -> String {

@@ -9,12 +9,16 @@ mod door;
 mod download;
 mod form;
 mod formula;
+mod glossary;
 mod header;
+mod help;
 mod icon;
+mod mode;
 mod notices;
 mod picture;
 pub mod plane;
 mod sample;
+mod share;
 mod store;
 mod text;
 mod theme;
@@ -30,6 +34,7 @@ use web_sys::HtmlElement;
 /// Puts the page in the place of the shell that index.html painted.
 pub fn mount() {
     theme::restore();
+    glossary::listen();
     let root = document().get_element_by_id("app").and_then(|it| it.dyn_into::<HtmlElement>().ok());
     let Some(root) = root.or_else(|| document().body()) else { return };
     let page = root.clone();
@@ -40,6 +45,7 @@ pub fn mount() {
 /// The whole page, which says on its root and on the document what it is doing.
 fn app(root: &HtmlElement) -> js_sys::Array {
     let store = store::open();
+    mode::keep(store);
     let condition = Memo::new(move |_| store.condition());
     let marked = [document().document_element(), root.dyn_ref().cloned()];
     follow(move || {
@@ -53,7 +59,9 @@ fn app(root: &HtmlElement) -> js_sys::Array {
     let main = el("main", "")
         .live_attr("class", move || format!("view {}", store.view.get().key()))
         .live(move || view(store, store.view.get()));
-    [header::header(store), notices::notices(store.alerts), main].iter().map(El::dom).collect()
+    let [keys, list] = help::help();
+    let header = header::header(store, keys);
+    [header, list, notices::notices(store.alerts), main].iter().map(El::dom).collect()
 }
 
 fn view(store: Store, view: View) -> Vec<El> {

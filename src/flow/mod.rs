@@ -15,6 +15,7 @@ pub mod field;
 #[cfg(test)]
 mod fixture;
 pub mod formula;
+pub mod glossary;
 pub mod guidance;
 pub mod keyed;
 pub mod lattice;

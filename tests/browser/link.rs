@@ -30,7 +30,7 @@ fn a_link_opened_in_a_fresh_profile_gives_identical_bytes() {
     assert_eq!(complaints, [""; 0]);
     assert_eq!((read.sample.seed, read.sample.digit, read.sample.steps), (u64::MAX, Some(8), 5));
     assert_eq!((read.sample.sampler.to_string().as_str(), read.sample.guidance, read.frame), ("rk4", 3.0, Some(4)));
-    assert_eq!(copied(&page), link);
+    assert_eq!(copied(&page, "Copy link"), link);
 
     let second = Page::blank(&site, Adapter::None);
     second.browser.open(&link);
@@ -40,11 +40,11 @@ fn a_link_opened_in_a_fresh_profile_gives_identical_bytes() {
     page.close_without_errors();
 }
 
-/// What “Copy link” puts on the clipboard.
-fn copied(page: &Page) -> String {
+/// What the button of this name puts on the clipboard.
+pub fn copied(page: &Page, name: &str) -> String {
     let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
     page.browser.chromium("Browser.grantPermissions", json!({ "permissions": permissions }));
-    page.button("Copy link");
+    page.button(name);
     page.wait_for("a link on the clipboard", |page| {
         let text = page.browser.run_async("return await navigator.clipboard.readText().catch(() => '')", json!([]));
         text.as_str().filter(|text| text.contains('?')).map(String::from)

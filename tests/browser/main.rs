@@ -10,6 +10,7 @@ mod failures;
 mod gpu;
 mod layout;
 mod link;
+mod modes;
 mod native;
 mod page;
 mod pictures;

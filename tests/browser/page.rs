@@ -195,6 +195,14 @@ impl Page {
         self.browser.run(script, json!([slider, value]));
     }
 
+    /// Opens what stands behind a line of text.
+    pub fn disclose(&self, summary: &str) {
+        let script =
+            "const one = [...document.querySelectorAll('summary')].find(one => one.innerText.includes(arguments[0]));
+            if (one) one.parentElement.open = true; return !!one";
+        self.wait(format_args!("the line “{summary}”"), |page| page.browser.run(script, json!([summary])) == true);
+    }
+
     /// The value of a control.
     pub fn value(&self, role: &str, name: &str) -> String {
         let control = self.browser.argument(&self.control(role, name));

@@ -116,6 +116,7 @@ fn a_time_grid_moves_the_frames() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::None, "?pictures=2&steps=4&guidance=1&frame=1");
     assert!(page.pictures_at(1, 2).iter().all(|one| one.t == 0.25));
+    page.disclose("Time grid, guidance interval");
     page.choose("Time grid", "quadratic");
     // 1 - (1 - 1/4)²
     page.wait("the t of the quadratic grid", |page| {

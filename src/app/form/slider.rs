@@ -1,7 +1,10 @@
 //! A number on a line.
 
 use super::keys::Keys;
-use crate::app::dom::{El, el, value_of};
+use crate::app::{
+    dom::{El, el, value_of},
+    glossary,
+};
 use leptos::prelude::*;
 
 /// A labelled slider with its value beside the label.
@@ -44,7 +47,7 @@ impl Slider {
             .on("input", on_input);
         // No <output>, which would be a second status of the page.
         let number = el("span", "figure")
-            .child(el("i", "").text(symbol))
+            .child(glossary::by_symbol(symbol))
             .text(" = ")
             .live_text(move || format!("{:.*}", -step.log10().min(0.0).round() as usize, value.get()));
         el("div", "field")

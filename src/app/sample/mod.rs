@@ -8,6 +8,7 @@ mod lead;
 mod norms;
 pub mod panels;
 mod readouts;
+mod save;
 pub mod seen;
 pub mod settings;
 mod show;

@@ -4,7 +4,8 @@ use super::{gallery::name, seen};
 use crate::{
     app::{
         dom::{El, el},
-        formula::symbol,
+        formula::term,
+        glossary,
         picture::{Palette, Pixels, picture},
         store::Store,
         text,
@@ -32,13 +33,12 @@ pub fn panels(store: Store) -> El {
 
 /// The symbol of a picture and what it is.
 pub fn title(show: Show) -> (Option<El>, &'static str) {
-    let letter = |markup: &str| Some(el("span", "").html(markup));
     match show {
-        Show::State => (symbol("xt"), "the state"),
-        Show::Reading(Reading::Data) => (symbol("hatone"), "the data it predicts"),
-        Show::Reading(Reading::Noise) => (symbol("hatzero"), "the noise it predicts"),
-        Show::Reading(Reading::Velocity) => (letter("<math><mi>u</mi></math>"), "its velocity"),
-        Show::Reading(Reading::Score) => (letter("<math><mi>s</mi></math>"), "its score"),
+        Show::State => (term("xt", "x_t"), "the state"),
+        Show::Reading(Reading::Data) => (term("hatone", "hat_x_1"), "the data it predicts"),
+        Show::Reading(Reading::Noise) => (term("hatzero", "hat_x_0"), "the noise it predicts"),
+        Show::Reading(Reading::Velocity) => (Some(glossary::term("velocity")), "its velocity"),
+        Show::Reading(Reading::Score) => (Some(glossary::term("score")), "its score"),
     }
 }
 
@@ -63,7 +63,7 @@ fn panel(store: Store, show: Show) -> El {
         Some(Pixels { of: Arc::new(values), range: 0..PIXELS, palette })
     };
     let (symbol, title) = title(show);
-    let title = el("span", "title").children(symbol).text(" ").text(title);
+    let title = el("span", "title").children(symbol).child(el("span", "").text(&format!(" {title}")));
     let name = move || format!("{}, {}", name(store, store.picture.get()), what());
     el("figure", "panel")
         .child(picture(name, pixels))

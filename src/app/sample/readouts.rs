@@ -3,6 +3,7 @@
 use crate::{
     app::{
         dom::{El, el},
+        glossary::term,
         store::Store,
         text,
     },
@@ -24,22 +25,19 @@ pub fn readouts(store: Store) -> El {
         move || store.player.shown.with(|frame| frame.as_ref().map_or("–".into(), |frame| read(frame)))
     };
     let adaptive = Memo::new(move |_| store.sample.with(|sample| sample.sampler.is_adaptive()));
-    let tried = move || {
-        let title = "steps tried for this frame, those included that were too long";
-        adaptive.get().then(|| said(title, "tried", of(|it| it.tried.to_string())))
-    };
+    let tried = move || adaptive.get().then(|| readout("tried", of(|it| it.tried.to_string())));
     el("dl", "readouts figure")
         .live_class("adaptive", move || adaptive.get())
-        .child(said("frame shown, of all", "frame", of(|it| format!("{} of {}", it.index, it.steps))))
-        .child(said("time, from noise (0) to data (1)", "<i>t</i>", of(|it| text::decimal(it.t, 3))))
-        .child(said("network evaluations so far", "NFE", of(|it| text::count(it.nfe as u64))))
-        .child(said("weight of the data", "<i>α<sub>t</sub></i>", at(|it| it.alpha_t)))
-        .child(said("weight of the noise", "<i>σ<sub>t</sub></i>", at(|it| it.sigma_t)))
+        .child(readout("frame", of(|it| format!("{} of {}", it.index, it.steps))))
+        .child(readout("t", of(|it| text::decimal(it.t, 3))))
+        .child(readout("nfe", of(|it| text::count(it.nfe as u64))))
+        .child(readout("alpha_t", at(|it| it.alpha_t)))
+        .child(readout("sigma_t", at(|it| it.sigma_t)))
         .live(tried)
-        .child(said("time this frame took to compute", "ms", of(|it| text::decimal(it.ms, 1))))
+        .child(readout("ms", of(|it| text::decimal(it.ms, 1))))
 }
 
-fn said(title: &str, name: &str, value: impl Fn() -> String + 'static) -> El {
-    let value = el("dd", "").live_text(value);
-    el("div", "").attr("title", title).child(el("dt", "").html(name)).child(value)
+/// A number under the symbol of its term.
+pub fn readout(key: &str, value: impl Fn() -> String + 'static) -> El {
+    el("div", "").child(el("dt", "").child(term(key))).child(el("dd", "").attr("data-term", key).live_text(value))
 }

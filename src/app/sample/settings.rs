@@ -1,24 +1,21 @@
 //! What decides the pictures.
 
-use super::ways::ways;
+use super::{save, ways::ways};
 use crate::{
     app::{
-        clock::Delay,
         dom::{El, button, el},
         form::{Choice, Entry, Number, weights_file},
-        header,
+        header, share,
         store::Store,
         text,
     },
     data::sets::{CLASSES, DataSet},
     lab::link::Link,
     model::catalogue::ModelId,
-    web::history,
 };
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Event, HtmlInputElement};
+
+pub use crate::app::share::copy_link;
 
 /// Model, digit, seed, pictures, steps, the way to sample, and the link that carries them. Put into `column`.
 pub fn settings(store: Store, column: El) -> El {
@@ -42,6 +39,7 @@ pub fn settings(store: Store, column: El) -> El {
         .child(pair);
     ways(store, column)
         .child(copy_link(move || store.link.with_untracked(Link::to_query)))
+        .child(share::pictures(store.alerts, "flowstep-sample", move |scale| save::draw(store, scale)))
         .child(el("p", "note promise").live_text(move || header::promise(store)).live_text(move || hash(store)))
 }
 
@@ -98,48 +96,4 @@ fn about(store: Store) -> Option<String> {
 /// Any seed, from the system's own randomness; short enough to be read aloud.
 fn fresh_seed() -> u64 {
     getrandom::u64().unwrap_or_else(|_| js_sys::Date::now() as u64) % 1_000_000
-}
-
-/// Copies the address of what is seen.
-pub fn copy_link(words: impl Fn() -> String + 'static) -> El {
-    let said = RwSignal::new("");
-    // Where the clipboard is refused, the address itself, to copy by hand.
-    let by_hand = RwSignal::new(None::<String>);
-    let silence = Delay::new();
-    let copy = move || {
-        let address = history::address(&words());
-        spawn_local(async move {
-            // Without a secure context there is no clipboard at all, and asking for it would throw.
-            let copied = match window().is_secure_context() {
-                true => JsFuture::from(window().navigator().clipboard().write_text(&address)).await.is_ok(),
-                false => false,
-            };
-            said.set(if copied { "Copied." } else { "The clipboard is closed to this page; copy this:" });
-            by_hand.set((!copied).then_some(address));
-            silence.run(if copied { 3_000 } else { 60_000 }, move || {
-                said.set("");
-                by_hand.set(None);
-            });
-        });
-    };
-    let field = move || {
-        by_hand.get().map(|address| {
-            el("input", "address")
-                .attr("type", "text")
-                .attr("readonly", "")
-                .attr("aria-label", "Link")
-                .attr("value", &address)
-                .on("focus", select)
-        })
-    };
-    el("div", "field copy")
-        .child(button("button primary", copy).text("Copy link"))
-        .child(el("p", "note").attr("aria-live", "polite").live_text(move || said.get()))
-        .live(field)
-}
-
-fn select(event: Event) {
-    if let Some(input) = event.target() {
-        input.unchecked_ref::<HtmlInputElement>().select();
-    }
 }

@@ -37,9 +37,15 @@ pub fn ways(store: Store, column: El) -> El {
         .live(move || not_for_this_model(unfit))
         .live(move || noise.get().map(stochasticity))
         .live(move || adaptive.get().then(|| tolerance(store)))
-        .child(grid(store))
         .child(slider("Guidance", "guidance", guidance, "w", MAX_GUIDANCE).draw(store))
-        .child(guided(store))
+        .child(rare(store))
+}
+
+/// What is seldom changed: how the times lie, and the times between which guidance acts.
+fn rare(store: Store) -> El {
+    let ends = Memo::new(move |_| store.sample.with(|sample| (sample.guided, sample.grid)));
+    let differs = move || ends.get() != ([0.0, 1.0], Grid::default());
+    more(|| "Time grid, guidance interval", differs, |inside| inside.child(grid(store)).child(guided(store)))
 }
 
 fn slider(label: &'static str, key: &str, value: Signal<f64>, symbol: &'static str, max: f64) -> Slider {

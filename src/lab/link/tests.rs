@@ -50,6 +50,7 @@ prop_compose! {
         sample in samples(), train in trains(), view in 0..3usize, device in 0..3usize, show in one::<Show>(),
         lanes in proptest::collection::vec(lanes(), MIN_LANES..=MAX_LANES), lock in one::<Lock>(),
         frame in proptest::option::of(0usize..=MAX_STEPS), picture in 0..MAX_PICTURES, trained in 0u64..10_000_000,
+        mode in 0..3usize,
     ) -> Link {
         Link {
             view: View::ALL[view],
@@ -58,6 +59,7 @@ prop_compose! {
             device: DEVICES[device].1,
             compare: Comparison { lanes, lock },
             plane: String::new(),
+            mode: [Mode::Page, Mode::Present, Mode::Embed][mode],
             sample, train, trained, show,
         }
     }
