@@ -249,7 +249,10 @@ mod tests {
     #[test]
     fn rows_that_disagree_are_refused_with_the_separator() {
         for (text, sentence) in [
-            ("x,y\n1,2,0,3", "line 2 has 4 fields where the header names 2, with commas taken as separators; decimal commas"),
+            (
+                "x,y\n1,2,0,3",
+                "line 2 has 4 fields where the header names 2, with commas taken as separators; decimal commas",
+            ),
             ("x,y\n1,2;0,3", "line 2 has 3 fields where the header names 2, with commas taken as separators"),
             ("x;y\n1;2\n1,2", "line 3 has 1 field where the header names 2, with semicolons taken as separators"),
             ("1 2\n\n1 2 3", "line 3 has 3 fields where line 1 has 2, with blanks taken as separators"),

@@ -17,7 +17,7 @@ mod training;
 mod verbs;
 mod wire;
 
-pub use alerts::Alerts;
+pub use alerts::{Alerts, complaint};
 pub use frames::Frames;
 pub use losses::{Loss, Losses};
 pub use opening::open;

@@ -141,9 +141,7 @@ fn sound(number: usize, part: &Part) -> Result<(), String> {
     if !(least..=most).contains(&std) {
         Err(format!("the std of point {number} is {std}, and stds go from {least} to {most}"))
     } else if weight != 0.0 && !(MIN_WEIGHT..=MAX_WEIGHT).contains(&weight) {
-        Err(format!(
-            "the weight of point {number} is {weight}, and weights are 0 or from {MIN_WEIGHT} to {MAX_WEIGHT}"
-        ))
+        Err(format!("the weight of point {number} is {weight}, and weights are 0 or from {MIN_WEIGHT} to {MAX_WEIGHT}"))
     } else if class > 1 {
         Err(format!("the class of point {number} is {class}, and classes are 0 and 1"))
     } else {
@@ -162,7 +160,7 @@ fn from_table(text: &str) -> Result<(Vec<Part>, bool), String> {
     if !(2..=NAMES.len()).contains(&columns) {
         let separator = table.separator.name();
         return Err(format!(
-            "a line has {columns} numbers, with {separator} taken as separators, and there should be 2 to 5: {}",
+            "a line has {columns} numbers with {separator} as separators, and there should be 2 to 5: {}",
             NAMES.join(",")
         ));
     }

@@ -142,7 +142,7 @@ fn bad_files_get_a_sentence() {
         ("x\n1", "line 1 names other columns"),
         ("1,2,3", "the class of point 1 is 3"),
         ("1,2,0.5", "the class of point 1 is 0.5"),
-        ("1", "a line has 1 numbers, and there should be 2 to 5"),
+        ("1", "a line has 1 numbers with commas as separators, and there should be 2 to 5"),
         ("1,2,0,1,1,1", "a line has 6 numbers"),
         ("1,2,0,5", "the std of point 1 is 5, and stds go from 0.02 to 3"),
         ("1,2,0,1,-1", "the weight of point 1 is -1"),
@@ -171,9 +171,7 @@ fn bad_files_get_a_sentence() {
     assert!(read(&long).unwrap_err().len() < 400);
     assert!(read(&"1,2\n".repeat(1 << 20 | 1)).unwrap_err().contains("at most 4194304 are read"));
     assert!(read(&"1,2\n".repeat(1 << 20)).is_err_and(|sentence| sentence.contains("1000000 points")));
-    assert!(
-        read(&"[".repeat(1 << 20)).is_err() && read(&"{\"a\":".repeat(1 << 18)).is_err()
-    );
+    assert!(read(&"[".repeat(1 << 20)).is_err() && read(&"{\"a\":".repeat(1 << 18)).is_err());
 }
 
 #[test]
@@ -198,7 +196,14 @@ fn encodings_and_dialects_of_spreadsheets_are_read() {
     let little = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
     let big = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>();
     let marked = format!("\u{feff}{table}");
-    for bytes in [table.as_bytes().to_vec(), marked.clone().into_bytes(), little(table), big(table), little(&marked), big(&marked)] {
+    for bytes in [
+        table.as_bytes().to_vec(),
+        marked.clone().into_bytes(),
+        little(table),
+        big(table),
+        little(&marked),
+        big(&marked),
+    ] {
         assert_eq!(open(&bytes).unwrap(), expected);
     }
     assert!(open(b"x,y\n1,2\xb1").unwrap_err().contains("neither UTF-8 nor UTF-16"));

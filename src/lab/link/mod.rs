@@ -178,7 +178,7 @@ impl Link {
         self.view = View::Plane;
         for (key, value) in pairs {
             match key.as_str() {
-                "device" => complaints.extend(self.set("device", &value).err()),
+                "device" | "present" | "embed" => complaints.extend(self.set(&key, &value).err()),
                 "view" => {}
                 _ if self.plane.len() + key.len() + value.len() + 1 < MAX_PLANE => {
                     let gap = if self.plane.is_empty() { "" } else { "&" };

@@ -167,7 +167,8 @@ fn links_that_were_handed_on_say_the_same() {
             format!("{link})"),
             format!("{link}%E2%80%8B"),
             format!("?fbclid={}&{}", "x".repeat(2_000), link.trim_start_matches('?')),
-            link.split('&').map(|pair| pair.replacen('=', "%3D", 1)).collect::<Vec<_>>().join("&"),
+            // What was escaped before is escaped once more by whoever escapes.
+            link.replace('%', "%25").replace('=', "%3D"),
         ] {
             assert_eq!(Link::parse(&handed_on), meant, "{handed_on}");
         }
@@ -197,7 +198,9 @@ fn what_a_cut_link_lost_is_said() {
 
 #[test]
 fn times_may_have_exponents() {
-    for (text, ends) in [("1e-1-1", [0.1, 1.0]), ("0-1e-1", [0.0, 0.1]), ("1e-2-1e-1", [0.01, 0.1]), ("0-1", [0.0, 1.0])] {
+    for (text, ends) in
+        [("1e-1-1", [0.1, 1.0]), ("0-1e-1", [0.0, 0.1]), ("1e-2-1e-1", [0.01, 0.1]), ("0-1", [0.0, 1.0])]
+    {
         assert_eq!(interval(text), Ok(ends), "{text}");
     }
     assert!(["1e-1", "-0.5-1", "0.5--1", "1-0.5", "0.1-", "-"].into_iter().all(|text| interval(text).is_err()));
