@@ -352,6 +352,10 @@ impl Spec {
             }
             self.against = Against::Sampler(other);
         }
+        if self.points.is_some() && self.active().iter().all(|part| part.weight == 0.0) {
+            said.push("The first points alone have no weight, so all of them are shown.".into());
+            self.points = None;
+        }
         if let Err(sentence) = pairs(self.active().len(), self.source_parts().map_or(1, |parts| parts.len())) {
             said.push(sentence);
             self.source = None;

@@ -2,7 +2,10 @@
 
 use super::state::Plane;
 use crate::{
-    data::shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS, Shape},
+    data::{
+        cloud,
+        shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS, Shape},
+    },
     flow::keyed::Keyed,
     plane::{
         camera::Camera,
@@ -11,10 +14,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// What is left of an empty sheet until something is painted on it.
-const NOTHING: Part = Part { weight: 1.0, centre: [0.0; 2], std: PAINTED, class: 0 };
 /// Width of a painted point.
-const PAINTED: f64 = 0.1;
+const PAINTED: f64 = cloud::STD;
 /// Painted points are at least so far apart.
 const APART: f64 = 0.12;
 
@@ -30,7 +31,7 @@ impl Plane {
         self.brush.get_untracked() && points
     }
 
-    /// Changes a part, within bounds.
+    /// Changes a part, as a hand does that is led along the edge: within bounds.
     pub fn edit_part(self, k: usize, change: impl FnOnce(&mut Part)) {
         self.edit(|spec| {
             if let Some(part) = spec.parts.get_mut(k) {
@@ -42,8 +43,20 @@ impl Plane {
         });
     }
 
+    /// Changes a part to what was typed; a sentence if that is no part or leaves no data, and then nothing changes.
+    pub fn set_part(self, k: usize, change: impl FnOnce(&mut Part)) -> Result<(), String> {
+        let mut parts = self.spec.with_untracked(|spec| spec.parts.clone());
+        let Some(part) = parts.get_mut(k) else { return Ok(()) };
+        change(part);
+        cloud::check(&parts)?;
+        self.undo.part();
+        self.edit_part(k, |part| *part = parts[k]);
+        Ok(())
+    }
+
     /// Puts one more part in the middle.
     pub fn add_part(self) {
+        self.undo.part();
         self.edit(|spec| {
             if spec.parts.len() < MAX_PARTS {
                 spec.parts.push(Part { weight: 1.0, centre: [0.0; 2], std: 0.3, class: 0 });
@@ -54,11 +67,16 @@ impl Plane {
 
     /// Takes a part away; the last one stays.
     pub fn remove_part(self, k: usize) {
-        self.edit(|spec| {
-            if spec.parts.len() > 1 && k < spec.parts.len() {
-                spec.parts.remove(k);
-            }
-        });
+        let mut parts = self.spec.with_untracked(|spec| spec.parts.clone());
+        if parts.len() < 2 || k >= parts.len() {
+            return;
+        }
+        parts.remove(k);
+        if let Err(sentence) = cloud::check(&parts) {
+            return self.alerts.say(format!("The part stays: {sentence}."));
+        }
+        self.undo.part();
+        self.edit(|spec| spec.parts = parts);
         self.chosen.update(|chosen| *chosen = (*chosen).min(self.spec.with_untracked(|spec| spec.parts.len() - 1)));
     }
 
@@ -70,7 +88,7 @@ impl Plane {
             if spec.parts.len() >= MAX_PARTS {
                 return;
             }
-            if spec.parts == [NOTHING] {
+            if cloud::is_blank(&spec.parts) {
                 spec.parts.clear();
             }
             if spec.parts.iter().all(free) {
@@ -85,10 +103,12 @@ impl Plane {
 
     /// An empty sheet, which is one point that can be painted over.
     pub fn clear(self) {
+        self.undo.part();
         self.edit(|spec| {
             spec.points = None;
-            spec.parts = vec![NOTHING];
+            spec.parts = vec![cloud::BLANK];
         });
+        self.undo.part();
         self.brush.set(true);
     }
 
@@ -127,7 +147,7 @@ impl Plane {
         }
     }
 
-    /// Another data set.
+    /// Another data set; as a person left it, if it was changed before.
     pub fn choose(self, key: &str) {
         match Shape::find(key) {
             Ok(data) => {
@@ -136,6 +156,7 @@ impl Plane {
                 self.edit(|spec| {
                     spec.points = None;
                     spec.take_data(data, spec.letter);
+                    self.recall(spec, data);
                 });
             }
             Err(sentence) => self.alerts.say(sentence),

@@ -89,6 +89,8 @@ pub struct Signals {
     pub pace: RwSignal<Vec<Pace>>,
     /// No worker can be had.
     pub failed: RwSignal<bool>,
+    /// The link whose loss was said, and the sentence: until one of them changes, the address stays.
+    pub(super) held: StoredValue<Option<(Link, String)>>,
     /// A changed setting waits for the typing to pause.
     pub pending: RwSignal<bool>,
     /// The name of the weights file that is being opened.
@@ -130,6 +132,7 @@ impl Store {
             training: Training::new(wire),
             pace: RwSignal::new(Vec::new()),
             failed: RwSignal::new(false),
+            held: StoredValue::new(None),
             pending: RwSignal::new(false),
             opening: RwSignal::new(None),
             fresh_lanes: StoredValue::new(elsewhere),
