@@ -39,6 +39,7 @@ const HOUSE: [Room; 7] = [
             "lab::plane::protocol",
             "lab::comparison",
             "lab::link",
+            "lab::outlook",
             "flow",
             "data",
             "model::catalogue",

@@ -2,6 +2,7 @@
 
 pub mod cloud;
 pub mod inline;
+pub mod kind;
 pub mod number;
 pub mod points;
 pub mod sets;

@@ -76,6 +76,8 @@ pub enum Layer {
     Grid,
     Lines,
     Residual,
+    /// Particles in the colours of the classes in which they end.
+    Classes,
 }
 
 impl Keyed for Layer {
@@ -83,7 +85,7 @@ impl Keyed for Layer {
 
     fn all() -> impl Iterator<Item = Self> {
         use Layer::*;
-        [Particles, Trajectories, Velocity, Score, Heat, Contours, Grid, Lines, Residual].into_iter()
+        [Particles, Trajectories, Velocity, Score, Heat, Contours, Grid, Lines, Residual, Classes].into_iter()
     }
 
     fn key(self) -> &'static str {
@@ -97,6 +99,7 @@ impl Keyed for Layer {
             Self::Grid => "grid",
             Self::Lines => "lines",
             Self::Residual => "residual",
+            Self::Classes => "classes",
         }
     }
 }
@@ -116,6 +119,7 @@ impl Layer {
             Self::Grid => "Deformed grid",
             Self::Lines => "Conditional lines",
             Self::Residual => "Continuity residual",
+            Self::Classes => "Colours of classes",
         }
     }
 }
@@ -281,6 +285,12 @@ impl Default for Spec {
 }
 
 impl Spec {
+    /// What is shown where nothing is asked for: the middle of the path, where noise has become something and is not yet data.
+    pub fn opening() -> Self {
+        let plain = Self::default();
+        Self { frame: Some(plain.steps / 2), ..plain }
+    }
+
     /// The parts that count: the first [`points`](Self::points) of them.
     pub fn active(&self) -> &[Part] {
         let all = self.parts.len().min(MAX_PARTS);

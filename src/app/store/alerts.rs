@@ -35,6 +35,14 @@ impl Alerts {
         self.0.with(|all| all.iter().any(|(_, other)| *other == sentence))
     }
 
+    /// Takes a sentence back that no longer holds.
+    pub fn retract(self, sentence: &str) {
+        let sentence = cut(sentence.into());
+        if self.0.with_untracked(|all| all.iter().any(|(_, other)| *other == sentence)) {
+            self.0.update(|all| all.retain(|(_, other)| *other != sentence));
+        }
+    }
+
     /// Takes a sentence away.
     pub fn dismiss(self, key: u32) {
         self.0.update(|all| all.retain(|(other, _)| *other != key));

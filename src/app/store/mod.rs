@@ -7,7 +7,6 @@ mod course;
 mod events;
 mod frames;
 mod lanes;
-mod losses;
 mod opening;
 mod player;
 mod state;
@@ -17,9 +16,9 @@ mod training;
 mod verbs;
 mod wire;
 
+pub use crate::lab::outlook::{Loss, Losses};
 pub use alerts::{Alerts, complaint};
 pub use frames::Frames;
-pub use losses::{Loss, Losses};
 pub use opening::open;
 pub use player::Path;
 pub use state::Store;

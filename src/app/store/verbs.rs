@@ -123,7 +123,9 @@ impl Store {
             let known = self.pace.with_untracked(|pace| pace.iter().any(|pace| pace.architecture == architecture));
             if !known && self.timed.with_value(|timed| !timed.contains(&architecture)) {
                 self.timed.update_value(|timed| timed.push(architecture));
-                let spec = MeasureSpec { architecture, config: None, batch: 16, steps: 2, frames: 0 };
+                // A GPU takes about as long for a few images as for many, so it is timed with as many as it will get.
+                let batch = if self.device.with_untracked(|it| it.as_ref().is_some_and(|it| it.gpu)) { 32 } else { 16 };
+                let spec = MeasureSpec { architecture, config: None, batch, steps: 2, frames: 0 };
                 self.wire.send(Command::Measure(spec));
             }
         }
