@@ -8,6 +8,7 @@ mod compare;
 mod exports;
 mod failures;
 mod gpu;
+mod inputs;
 mod layout;
 mod link;
 mod modes;

@@ -158,11 +158,14 @@ pub fn files(plane: Plane) -> El {
             }
         }
     };
-    let input = el("input", "").attr("type", "file").attr("accept", ".csv,.json,.txt").on("change", move |event| {
-        if let Some(input) = event.target() {
-            read(plane, input.unchecked_ref());
-        }
-    });
+    let input = el("input", "").attr("type", "file").attr("accept", ".csv,.tsv,.json,.txt,text/*,application/json").on(
+        "change",
+        move |event| {
+            if let Some(input) = event.target() {
+                read(plane, input.unchecked_ref());
+            }
+        },
+    );
     el("div", "verbs")
         .attr("role", "group")
         .attr("aria-label", "Files of points")
