@@ -66,10 +66,14 @@ fn device(store: Store) -> String {
 }
 
 /// Which of the two promises about a link holds here.
-pub fn promise(store: Store) -> &'static str {
-    match store.device.with(|device| device.as_ref().map(|device| device.gpu)) {
+pub fn promise(store: Store) -> String {
+    let promise = match store.device.with(|device| device.as_ref().map(|device| device.gpu)) {
         Some(true) => "WebGPU: the same link gives the same picture, up to rounding that differs between devices.",
         Some(false) => "CPU: the same link gives the same bytes in every browser.",
         None => "The worker that computes is starting.",
+    };
+    match store.passed.get() {
+        Some(passed) => format!("{promise} {passed}"),
+        None => promise.into(),
     }
 }

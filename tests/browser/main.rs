@@ -20,6 +20,7 @@ mod plane_learning;
 mod recorder;
 mod sample;
 mod server;
+mod starts;
 mod train;
 mod ways;
 mod webdriver;

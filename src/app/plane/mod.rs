@@ -18,6 +18,7 @@ mod state;
 mod time;
 mod tour;
 mod training;
+mod undo;
 
 use super::{
     dom::{El, el},
@@ -34,6 +35,7 @@ pub fn start() {
 /// The whole view.
 fn view(plane: Plane) -> Vec<El> {
     keys::listen(plane);
+    plane.hear_undo();
     let stage = el("section", "stage long")
         .attr("aria-label", "Figure")
         .child(notices::notices(plane.alerts))

@@ -17,7 +17,7 @@ mod verbs;
 mod wire;
 
 pub use crate::lab::outlook::{Loss, Losses};
-pub use alerts::Alerts;
+pub use alerts::{Alerts, complaint};
 pub use frames::Frames;
 pub use opening::open;
 pub use player::Path;

@@ -10,11 +10,11 @@ use crate::{
     app::form::keys::Keys,
     flow::sampler::SamplerId,
     lab::{
-        link::{Link, View},
+        link::View,
         protocol::{Command, MeasureSpec},
     },
     model::catalogue::{Architecture, ModelId},
-    web::{door, history},
+    web::door,
 };
 use leptos::prelude::*;
 
@@ -64,7 +64,7 @@ impl Store {
             if view == View::Plane {
                 self.link.update(|link| link.plane = door::words().unwrap_or_else(|| link.plane.clone()));
             }
-            history::push(&self.link.with_untracked(Link::to_query));
+            address::push(self);
         }
     }
 
@@ -72,7 +72,7 @@ impl Store {
     pub fn tour(self) {
         address::write_now(self);
         self.link.update(|link| (link.view, link.plane) = (View::Plane, TOUR.into()));
-        history::push(&self.link.with_untracked(Link::to_query));
+        address::push(self);
         door::call();
     }
 

@@ -176,3 +176,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_something_else_is_called_so() {
+    for (bytes, kind) in
+        [(b"\x89PNG\r\n".as_slice(), "a PNG picture"), (b"x,y\n1,2\n", "a CSV file"), (b"PK\x03\x04", "a ZIP")]
+    {
+        let sentence = read(bytes).expect_err("these are no weights").to_string();
+        assert!(sentence.contains(kind) && sentence.contains(".safetensors"), "{sentence}");
+    }
+}
