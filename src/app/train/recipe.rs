@@ -108,13 +108,13 @@ fn estimate(store: Store) -> Option<String> {
     let said = |mark: &Mark| {
         let lasts = text::estimate(outlook::lasts(store, mark.step)?);
         Some(match mark.name {
-            "" => format!("{} steps take {lasts}", text::count(mark.step)),
-            name => format!("{name} take {lasts}"),
+            "" => format!("{} steps in {lasts}", text::count(mark.step)),
+            name => format!("{name} in {lasts}"),
         })
     };
     let all: Option<Vec<_>> = goal.marks().iter().map(said).collect();
     Some(match all {
-        Some(all) => format!("{about}. On this device {}.", all.join(", ")),
+        Some(all) => format!("{about}. On this device: {}.", all.join(", ")),
         None => format!("{about}. Timing it on this device…"),
     })
 }
