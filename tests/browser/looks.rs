@@ -27,7 +27,7 @@ const STYLE: &str = "
     sheet.replaceSync(`
         :root { --sans: 'DejaVu Sans', sans-serif; --serif: 'DejaVu Serif', serif; }
         math { font-family: 'DejaVu Serif', serif; }
-        [data-term=ms], .learn p.quiet.figure, .view.train :is(.readouts, .outlook) { visibility: hidden; }
+        [data-term=ms], .learn p.quiet.figure, .view.train :is(.readouts, .settings .roomy .note) { visibility: hidden; }
     `);
     document.adoptedStyleSheets.push(sheet);";
 

@@ -173,6 +173,11 @@ fn colours_of_the_system_leave_tracks_ramps_and_the_chosen_picture_to_be_seen() 
         for ramp in ramps {
             assert!(colours(&ramp, ramp.height / 2).len() > 16, "{scheme}: a ramp is one colour");
         }
+        let marked = "return [...document.querySelectorAll('nav a')].map(one => {
+                const { borderBottomColor } = getComputedStyle(one);
+                return borderBottomColor !== getComputedStyle(document.body).backgroundColor; })";
+        let marked = page.browser.run(marked, json!([]));
+        assert_eq!(marked, json!([true, false, false, false, false]), "{scheme}: the views that look open");
         // The frame around a picture.
         let frames: Vec<_> = shown(&page, ".gallery li", 4.0)
             .iter()
