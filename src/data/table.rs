@@ -4,10 +4,12 @@
 //! cells they are decimal commas. Cells may be quoted. A first line without a number names the columns, and a first column
 //! without a name counts the rows and is left out.
 
-use super::{
-    number,
-    points::{LARGEST, MAX_POINTS},
-};
+use super::number;
+
+/// Most rows of one text.
+pub const MAX_POINTS: usize = 1_000_000;
+/// Largest coordinate; its square, even divided by a tiny variance, is a number still.
+pub const LARGEST: f64 = 1e100;
 
 /// What stands between two cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

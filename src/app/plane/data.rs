@@ -46,8 +46,8 @@ pub fn data(plane: Plane) -> El {
         Shape::Points => Some(brush(plane)),
         _ => None,
     };
-    let undo = button("button small", move || plane.undo())
-        .live_attr("disabled", move || !plane.can_undo())
+    let undo = button("button small", move || plane.take_back())
+        .live_attr("disabled", move || !plane.undo.has_past())
         .attr("title", "Take the last change of the data back (Ctrl+Z)")
         .text("Undo");
     el("div", "data")
