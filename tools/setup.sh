@@ -69,7 +69,7 @@ for extra in "$@"; do
         ;;
     test)
         if ! has chromedriver; then
-            debian chromium chromium-driver ||
+            debian chromium chromium-driver fonts-dejavu-core ||
                 stop "chromedriver is missing and apt-get cannot bring it; install Chromium and its driver for the browser tests."
         fi
         # Without npm, what axe-core finds is not asked for; the test says so.
