@@ -177,7 +177,12 @@ fn compare(cases: &[Case]) {
         }
     }
     println!("looks: {} of {count} as kept", count - different.len());
-    assert!(different.is_empty(), "{} looks differ; `make looks` keeps the new ones:\n{}", different.len(), different.join("\n"));
+    assert!(
+        different.is_empty(),
+        "{} looks differ; `make looks` keeps the new ones:\n{}",
+        different.len(),
+        different.join("\n")
+    );
     page.close_without_errors();
 }
 
