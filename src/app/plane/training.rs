@@ -1,6 +1,10 @@
 //! The learned field: its recipe, its verbs, how far it has come.
 
-use super::state::{Phase, Plane};
+use super::{
+    errors::errors,
+    settings::camera,
+    state::{Phase, Plane},
+};
 use crate::{
     app::{
         chart::{Chart, Line},
@@ -18,6 +22,7 @@ use leptos::prelude::*;
 pub fn training(plane: Plane, column: El) -> El {
     let learning = Memo::new(move |_| plane.phase.get() != Phase::None);
     column
+        .child(errors(plane))
         .child(
             el("article", "learn")
                 .child(el("h2", "").text("Learned field"))
@@ -29,6 +34,7 @@ pub fn training(plane: Plane, column: El) -> El {
         .live(move || learning.get().then(|| el("article", "").child(el("h2", "").text("Loss")).child(loss(plane))))
         .live(move || learning.get().then(|| rounds(plane)))
         .live(move || (plane.show.get() == Show::Likelihood).then(|| likelihood(plane)))
+        .live(move || (plane.show.get() != Show::Line).then(|| camera(plane)))
 }
 
 fn verbs(plane: Plane) -> El {
