@@ -151,7 +151,10 @@ fn a_sheet_is_read_as_a_browser_reads_it() {
     let css = "/* a { */ .a, .b:is(.c) { color: red; &:hover { x: y } @media (max-width: 1px) { .d { margin: .5em } } }
         @keyframes k { from { top: 0 } } q::before { content: \"} .e\" }";
     let read = rules(css);
-    assert_eq!(read.iter().map(|rule| rule.head.as_str()).collect::<Vec<_>>(), [".a, .b:is(.c)", "@keyframes k", "q::before"]);
+    assert_eq!(
+        read.iter().map(|rule| rule.head.as_str()).collect::<Vec<_>>(),
+        [".a, .b:is(.c)", "@keyframes k", "q::before"]
+    );
     let selectors: Vec<&str> = read.iter().flat_map(Rule::selectors).collect();
     assert_eq!(selectors, [".a, .b:is(.c)", "&:hover", ".d", "q::before"]);
     assert_eq!(selectors.into_iter().flat_map(classes).collect::<Vec<_>>(), ["a", "b", "c", "d"]);

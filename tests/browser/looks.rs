@@ -112,7 +112,8 @@ fn media(page: &Page, theme: Theme) {
     page.browser.chromium("Emulation.setEmulatedMedia", json!({ "features": features }));
 }
 
-fn shot(page: &Page) -> Image {
+/// What the window shows.
+pub fn shot(page: &Page) -> Image {
     let png = page.browser.chromium("Page.captureScreenshot", json!({ "format": "png" }));
     Image::read(&recorder::bytes(&png["data"]))
 }
@@ -177,7 +178,12 @@ fn compare(cases: &[Case]) {
         }
     }
     println!("looks: {} of {count} as kept", count - different.len());
-    assert!(different.is_empty(), "{} looks differ; `make looks` keeps the new ones:\n{}", different.len(), different.join("\n"));
+    assert!(
+        different.is_empty(),
+        "{} looks differ; `make looks` keeps the new ones:\n{}",
+        different.len(),
+        different.join("\n")
+    );
     page.close_without_errors();
 }
 

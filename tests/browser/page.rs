@@ -8,12 +8,7 @@ use crate::{
 };
 use flowstep::lab::protocol::Event;
 use serde_json::json;
-use std::{
-    cell::RefCell,
-    env, fmt, fs,
-    path::PathBuf,
-    thread,
-};
+use std::{cell::RefCell, env, fmt, fs, path::PathBuf, thread};
 
 /// What the browser has to compute on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

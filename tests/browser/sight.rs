@@ -67,7 +67,11 @@ fn sample(_: [u32; 2]) -> Wanted {
 
 /// Two lanes where there is room for them, and always the first.
 fn compare([width, height]: [u32; 2]) -> Wanted {
-    let lanes = if width <= 720 || height < 560 { ".lane:nth-of-type(1) .all .picture" } else { ".lane:nth-of-type(-n + 2) .all .picture" };
+    let lanes = if width <= 720 || height < 560 {
+        ".lane:nth-of-type(1) .all .picture"
+    } else {
+        ".lane:nth-of-type(-n + 2) .all .picture"
+    };
     vec![("a picture", lanes), PLAY, SLIDER]
 }
 
