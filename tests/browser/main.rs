@@ -11,6 +11,7 @@ mod failures;
 mod gpu;
 mod hope;
 mod image;
+mod inputs;
 mod layout;
 mod link;
 mod looks;
