@@ -28,7 +28,8 @@ pub fn explained(term: &Term, inside: El) -> El {
     el("button", "term")
         .attr("type", "button")
         .attr("translate", "no")
-        .attr("aria-label", &format!("{}, {}", term.symbol, term.name))
+        // As it is seen, so that it is found by saying it.
+        .attr("aria-label", &format!("{}, {}", term.symbol.replace('_', ""), term.name))
         .attr("aria-description", term.says)
         .attr("data-says", &format!("{}: {}. {}", term.symbol, term.name, term.says))
         .child(inside)

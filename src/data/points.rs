@@ -4,12 +4,10 @@
 
 use super::table::{self, Table};
 
-/// Most points of one text.
-pub const MAX_POINTS: usize = 1_000_000;
+pub use super::table::{LARGEST, MAX_POINTS};
+
 /// Longest text, in bytes.
 pub const MAX_TEXT: usize = 256 << 20;
-/// Largest coordinate; its square, even divided by a tiny variance, is a number still.
-pub const LARGEST: f64 = 1e100;
 
 /// One point as a line without its end: `x,y` with 17 significant digits each.
 pub fn line(point: &[f64]) -> String {

@@ -4,10 +4,13 @@
 //! cells they are decimal commas. Cells may be quoted. A first line without a number names the columns, and a first column
 //! without a name counts the rows and is left out.
 
-use super::{
-    number,
-    points::{LARGEST, MAX_POINTS},
-};
+use super::number;
+use std::ops::Range;
+
+/// Most rows of one text.
+pub const MAX_POINTS: usize = 1_000_000;
+/// Largest coordinate; its square, even divided by a tiny variance, is a number still.
+pub const LARGEST: f64 = 1e100;
 
 /// What stands between two cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +101,9 @@ pub struct Table {
 /// The table in `text`; or a sentence that begins with the number of the line that is none of it.
 pub fn read(text: &str) -> Result<Table, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // Where lines end as they did on the first Macintosh.
+    let old = if text.contains('\n') { None } else { Some(text.replace('\r', "\n")) };
+    let text = old.as_deref().unwrap_or(text);
     let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()).peekable();
     let named = lines.next_if(|(_, line)| prescription(line).is_some());
     let named = named.map(|(number, line)| prescribed(number, line)).transpose()?;
@@ -113,7 +119,12 @@ pub fn read(text: &str) -> Result<Table, String> {
     }
     let counted = names.len() > 1 && ["", "index", "unnamed: 0"].contains(&names[0].as_str());
     let of = if names.is_empty() { format!("line {number} has") } else { "the header names".to_string() };
-    let mut reader = Reader { separator, width: names.len(), of, skip: usize::from(counted), mark: None };
+    let mut reader = Reader { separator, width: names.len(), of, read: 0..0, mark: None };
+    // Some programs put a separator behind the last cell too.
+    while names.len() > 1 && names.last().is_some_and(String::is_empty) {
+        names.pop();
+    }
+    reader.read = usize::from(counted)..names.len();
     let mut rows = Vec::new();
     for (number, line) in lines {
         if rows.len() == MAX_POINTS {
@@ -158,8 +169,8 @@ struct Reader {
     width: usize,
     /// Who says so, for a sentence.
     of: String,
-    /// Cells in front that are not read.
-    skip: usize,
+    /// The cells that have names, if there is a header; the others count the rows, or are empty.
+    read: Range<usize>,
     /// The decimal mark so far.
     mark: Option<char>,
 }
@@ -173,7 +184,11 @@ impl Reader {
         if cells.len() != self.width {
             return Err(self.uneven(number, cells.len()));
         }
-        cells[self.skip..].iter().map(|cell| self.cell(number, cell)).collect()
+        let Range { start, end } = if self.read.end == 0 { 0..cells.len() } else { self.read.clone() };
+        if cells[end..].iter().any(|cell| !cell.is_empty()) {
+            return Err(format!("line {number} has something in a column without a name"));
+        }
+        cells[start..end].iter().map(|cell| self.cell(number, cell)).collect()
     }
 
     fn cell(&mut self, number: usize, cell: &str) -> Result<f64, String> {
@@ -241,6 +256,8 @@ mod tests {
             "index\tx\ty\n0\t1.2\t0.3\n1\t-4\t0.5",
             "# x,y\n1.2,0.3\n-4,0.5",
             "x y\n1,2 0,3\n−4 0,5",
+            "x,y\r1.2,0.3\r-4,0.5\r",
+            "x;y;;\n1,2;0,3;;\n-4;0,5;;",
         ] {
             assert_eq!(rows(text), expected, "{text:?}");
         }
@@ -256,6 +273,7 @@ mod tests {
             ("x,y\n1,2;0,3", "line 2 has 3 fields where the header names 2, with commas taken as separators"),
             ("x;y\n1;2\n1,2", "line 3 has 1 field where the header names 2, with semicolons taken as separators"),
             ("1 2\n\n1 2 3", "line 3 has 3 fields where line 1 has 2, with blanks taken as separators"),
+            ("x;y;\n1;2;\n1;2;3", "line 3 has something in a column without a name"),
             ("1\t2\n1\t2\t", "line 2 has 3 fields where line 1 has 2, with tabs taken as separators"),
             ("x;y\n1.234;0,5", "line 2 holds “0,5”, though “.” was the decimal mark before"),
             ("1;1.234,5", "line 1 holds “1.234,5”, which is no number"),

@@ -4,7 +4,7 @@ use super::camera::Camera;
 use crate::{
     data::{
         inline,
-        shapes::{MAX_PARTS, Part, Shape},
+        shapes::{self, MAX_PARTS, Part, Shape},
     },
     flow::{coupling::Coupling, keyed::Keyed, sampler::SamplerId, schedule::ScheduleId, time::Grid},
     lab::plane::protocol::{PlaneLoss, PlaneRecipe},
@@ -29,6 +29,25 @@ pub enum Show {
     Likelihood,
     /// Two classes and the field that is guided towards one.
     Guidance,
+}
+
+impl Show {
+    /// Whether a layer can act in this figure.
+    pub fn has(self, layer: Layer) -> bool {
+        match self {
+            Self::Path => true,
+            Self::Line => matches!(layer, Layer::Heat | Layer::Particles | Layer::Trajectories),
+            Self::Samplers => {
+                let drawn = [Layer::Heat, Layer::Contours, Layer::Particles, Layer::Trajectories, Layer::Classes];
+                drawn.contains(&layer)
+            }
+            Self::Likelihood => false,
+            Self::Guidance => {
+                let drawn = [Layer::Heat, Layer::Velocity, Layer::Particles, Layer::Trajectories, Layer::Classes];
+                drawn.contains(&layer)
+            }
+        }
+    }
 }
 
 impl Keyed for Show {
@@ -356,7 +375,7 @@ impl Spec {
             said.push("The first points alone have no weight, so all of them are shown.".into());
             self.points = None;
         }
-        if let Err(sentence) = pairs(self.active().len(), self.source_parts().map_or(1, |parts| parts.len())) {
+        if let Err(sentence) = shapes::pairs(self.active().len(), self.source_parts().map_or(1, |parts| parts.len())) {
             said.push(sentence);
             self.source = None;
         }
@@ -397,17 +416,4 @@ impl Spec {
             seed,
         }
     }
-}
-
-/// Most pairs of a part of the source and one of the data: beyond them nothing moves at animation rate.
-const MAX_PAIRS: usize = 8_192;
-
-/// A sentence where `data` and `source` parts make too many pairs.
-fn pairs(data: usize, source: usize) -> Result<(), String> {
-    let sentence = || {
-        format!(
-            "{source} parts of the source and {data} of the data make more than {MAX_PAIRS} pairs, so the source is Gaussian noise."
-        )
-    };
-    (data * source <= MAX_PAIRS).then_some(()).ok_or_else(sentence)
 }

@@ -48,6 +48,16 @@ impl Site {
         )
     }
 
+    /// A host of the page without its code: what stands there before the code arrives.
+    pub fn shell() -> Self {
+        Self::serving(|path, bytes| {
+            let text = if path == "index.html" { String::from_utf8(bytes.clone()).ok()? } else { return Some(bytes) };
+            let (before, script) = text.split_once("<script type=\"module\">")?;
+            let (_, after) = script.split_once("</script>")?;
+            Some(format!("{before}{after}").into_bytes())
+        })
+    }
+
     /// A host whose workers can be broken by a message; see `mortal.js`.
     pub fn mortal() -> Self {
         let script = include_bytes!("mortal.js");

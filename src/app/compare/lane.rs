@@ -69,20 +69,21 @@ fn sights(store: Store, lane: usize, sight: Memo<Option<Arc<Sight>>>, difference
     let caption = el("figcaption", "figure").child(el("span", "stands").live_text(stands).live_text(weights)).child(
         el("span", "quiet").attr("title", "root mean square of the differences between pixels").live_text(apart),
     );
-    let (columns, rows) = (move || columns(store), move || store.shared().pictures.div_ceil(columns(store)));
+    let pictures = move || store.shared().pictures;
     el("div", "sights")
-        .live_style("--wide", move || columns().to_string())
-        .live_style("--rows-wide", move || rows().to_string())
+        .live_style("--count", move || pictures().to_string())
+        .live_style("--half", move || columns(pictures()).to_string())
+        .live_style("--lines", move || pictures().div_ceil(columns(pictures())).to_string())
         .child(el("figure", "all").child(row(store, lane, sight)).child(caption))
         .child(close(store, lane, sight))
         .children((lane > 0).then(|| minus(store, lane, own)))
 }
 
 /// In how many columns the pictures of a lane stand: one row, or two of them.
-fn columns(store: Store) -> usize {
-    match store.shared().pictures {
-        few @ 0..=5 => few.max(1),
-        many => many.div_ceil(2),
+fn columns(pictures: usize) -> usize {
+    match pictures {
+        0..=5 => pictures.max(1),
+        _ => pictures.div_ceil(2),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     app::{
         bar::bar,
         dom::{El, el},
-        sample::{track::track, transport::transport},
+        sample::{readouts::readout, track::track, transport::transport},
         store::Store,
         text,
     },
@@ -50,5 +50,11 @@ pub fn time(store: Store) -> El {
         .live_style("--done", move || format!("{:.4}", position.get() as f64 / steps.get() as f64))
         .child(track(compare, "Frame", steps, move || position.get(), spoken))
         .child(ends);
-    bar(transport(compare), spine, el("p", "place figure").live_text(spoken))
+    let n = move || format!("{} of {}", position.get(), steps.get());
+    let t = move || points.with(|points| points.get(position.get()).map_or("–".into(), |t| text::decimal(*t, 3)));
+    let numbers = move || match lock.get() {
+        Lock::Time => vec![readout("frame", n), readout("t", t)],
+        Lock::Nfe => vec![readout("nfe", n)],
+    };
+    bar(transport(compare), spine, el("dl", "readouts figure").live(numbers))
 }

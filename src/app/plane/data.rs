@@ -20,7 +20,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlInputElement;
 
-/// The choice of a data set and of a source, the editor of the chosen one, files in and out.
+/// The choice of a data set, and the editor of the chosen one.
 pub fn data(plane: Plane) -> El {
     let set = Choice::new(
         "Data",
@@ -29,33 +29,35 @@ pub fn data(plane: Plane) -> El {
         || Shape::all().map(|it| Entry::new(it, it.name())).collect(),
         move |key| plane.choose(&key),
     );
-    let sources = || {
-        let shapes = Shape::all().filter(|it| !matches!(it, Shape::Points)).map(|it| Entry::new(it, it.name()));
-        [Entry::new("noise", "Gaussian noise")].into_iter().chain(shapes).collect()
-    };
-    let source = Choice::new(
-        "Source",
-        "source",
-        plane.of(|spec| spec.source.map_or("noise".into(), |it| it.to_string())),
-        sources,
-        plane.take("source"),
-    );
     let editor = move || match plane.data.get() {
         Shape::Mixture => Some(part(plane)),
         Shape::Letter => Some(letter(plane)),
         Shape::Points => Some(brush(plane)),
         _ => None,
     };
-    let undo = button("button small", move || plane.undo())
-        .live_attr("disabled", move || !plane.can_undo())
-        .attr("title", "Take the last change of the data back (Ctrl+Z)")
-        .text("Undo");
-    el("div", "data")
-        .child(set.draw())
-        .live(editor)
-        .child(el("div", "verbs").child(undo))
-        .child(source.draw())
-        .child(files(plane))
+    let undo = move || {
+        plane.undo.has_past().then(|| {
+            let press = button("button small", move || plane.take_back());
+            el("div", "verbs").child(press.attr("title", "Take the last change of the data back (Ctrl+Z)").text("Undo"))
+        })
+    };
+    el("div", "data").child(set.draw()).live(editor).live(undo)
+}
+
+/// Where a path begins.
+pub fn source(plane: Plane) -> El {
+    let sources = || {
+        let shapes = Shape::all().filter(|it| !matches!(it, Shape::Points)).map(|it| Entry::new(it, it.name()));
+        [Entry::new("noise", "Gaussian noise")].into_iter().chain(shapes).collect()
+    };
+    Choice::new(
+        "Source",
+        "source",
+        plane.of(|spec| spec.source.map_or("noise".into(), |it| it.to_string())),
+        sources,
+        plane.take("source"),
+    )
+    .draw()
 }
 
 fn letter(plane: Plane) -> El {
@@ -64,16 +66,20 @@ fn letter(plane: Plane) -> El {
 }
 
 fn brush(plane: Plane) -> El {
-    let toggle = button("button small", move || plane.brush.update(|on| *on = !*on))
-        .live_attr("aria-pressed", move || plane.brush.get().to_string())
-        .text("Brush");
+    let press = move || {
+        plane.brush.update(|on| *on = !*on);
+        plane.strokes.set(plane.brush.get_untracked());
+    };
+    let toggle =
+        button("button small", press).live_attr("aria-pressed", move || plane.brush.get().to_string()).text("Brush");
     let second = button("button small", move || plane.second.update(|on| *on = !*on))
         .live_attr("aria-pressed", move || plane.second.get().to_string())
         .text("Second class");
     let count = move || {
         let n = plane.spec.with(|spec| if cloud::is_blank(&spec.parts) { 0 } else { spec.parts.len() });
         let points = if n == 1 { "point" } else { "points" };
-        format!("{n} {points}; drag on the plane, or move the cross by arrow keys and press Enter")
+        let how = if plane.brush.get() { "drag on the plane" } else { "press Brush and drag on the plane" };
+        format!("{n} {points}; {how}, or move the cross by arrow keys and press Enter")
     };
     el("div", "field")
         .child(
@@ -144,7 +150,7 @@ fn part(plane: Plane) -> El {
 }
 
 /// Points out of a file and into one.
-fn files(plane: Plane) -> El {
+pub fn files(plane: Plane) -> El {
     let save = move |name: &'static str, write: fn(&[Part]) -> String| {
         move || {
             if plane.spec.with_untracked(|spec| cloud::is_blank(&spec.parts)) {
@@ -156,11 +162,14 @@ fn files(plane: Plane) -> El {
             }
         }
     };
-    let input = el("input", "").attr("type", "file").attr("accept", ".csv,.json,.txt").on("change", move |event| {
-        if let Some(input) = event.target() {
-            read(plane, input.unchecked_ref());
-        }
-    });
+    let input = el("input", "").attr("type", "file").attr("accept", ".csv,.tsv,.json,.txt,text/*,application/json").on(
+        "change",
+        move |event| {
+            if let Some(input) = event.target() {
+                read(plane, input.unchecked_ref());
+            }
+        },
+    );
     el("div", "verbs")
         .attr("role", "group")
         .attr("aria-label", "Files of points")

@@ -36,13 +36,12 @@ pub fn start() {
 fn view(plane: Plane) -> Vec<El> {
     keys::listen(plane);
     plane.hear_undo();
-    let stage = el("section", "stage long")
+    let stage = el("section", "stage")
         .attr("aria-label", "Figure")
         .child(notices::notices(plane.alerts))
-        .child(tour::tour(plane))
-        .child(stage::stage(plane))
-        .child(errors::errors(plane));
+        .child(stage::stage(plane));
     vec![
+        tour::tour(plane),
         stage,
         time::time(plane),
         settings::settings(plane, el("section", "settings").attr("aria-label", "Settings")),

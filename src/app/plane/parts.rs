@@ -2,6 +2,7 @@
 
 use super::state::Plane;
 use crate::{
+    app::clock,
     data::{
         cloud,
         shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS, Shape},
@@ -11,8 +12,11 @@ use crate::{
         camera::Camera,
         spec::{Show, Spec},
     },
+    web::door,
 };
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 /// Width of a painted point.
 const PAINTED: f64 = cloud::STD;
@@ -112,6 +116,27 @@ impl Plane {
         self.brush.set(true);
     }
 
+    /// Takes the last change of the data back.
+    pub fn take_back(self) {
+        self.undo.take_back(|data| self.edit(|spec| data.lay(spec)));
+        self.chosen.update(|chosen| *chosen = (*chosen).min(self.spec.with_untracked(|spec| spec.parts.len() - 1)));
+    }
+
+    /// Ctrl+Z or ⌘Z takes back while the plane is in sight, but not in a field, which has that of its own.
+    pub fn hear_undo(self) {
+        let keys = window_event_listener(leptos::ev::keydown, move |event| {
+            let asked = (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
+            let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+            let types = target.is_some_and(|it| it.matches("input:not([type=range]), textarea").unwrap_or(false));
+            let may = door::room().is_some() && untrack(|| self.undo.has_past());
+            if asked && event.key().eq_ignore_ascii_case("z") && may && !types {
+                event.prevent_default();
+                self.take_back();
+            }
+        });
+        on_cleanup(move || keys.remove());
+    }
+
     /// Only the part that is nearest to the place that was chosen: its conditional path. It comes first, so that others
     /// join it one by one.
     pub fn pick(self) {
@@ -152,11 +177,13 @@ impl Plane {
         match Shape::find(key) {
             Ok(data) => {
                 self.chosen.set(0);
-                self.brush.set(data == Shape::Points);
+                // A finger that meant to scroll should not paint.
+                self.brush.set(data == Shape::Points && !clock::media("(pointer: coarse)"));
+                self.strokes.set(false);
                 self.edit(|spec| {
                     spec.points = None;
                     spec.take_data(data, spec.letter);
-                    self.recall(spec, data);
+                    self.undo.own(data).into_iter().for_each(|own| own.lay(spec));
                 });
             }
             Err(sentence) => self.alerts.say(sentence),

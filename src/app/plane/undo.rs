@@ -1,14 +1,11 @@
 //! What a person made of the data is not lost: changes can be undone, and own data come back with their set.
 
-use super::state::Plane;
 use crate::{
     app::clock,
     data::shapes::{Part, Shape},
     plane::spec::Spec,
 };
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::Element;
 
 /// Changes that can be undone, at most.
 const DEPTH: usize = 50;
@@ -17,7 +14,7 @@ const STROKE_MS: f64 = 700.0;
 
 /// A set and what it was made into.
 #[derive(Clone, PartialEq)]
-struct Data {
+pub struct Data {
     shape: Shape,
     letter: char,
     parts: Vec<Part>,
@@ -27,6 +24,11 @@ struct Data {
 impl Data {
     fn of(spec: &Spec) -> Self {
         Self { shape: spec.data, letter: spec.letter, parts: spec.parts.clone(), points: spec.points }
+    }
+
+    /// Makes it the data of `spec`.
+    pub fn lay(self, spec: &mut Spec) {
+        (spec.data, spec.letter, spec.parts, spec.points) = (self.shape, self.letter, self.parts, self.points);
     }
 
     /// True where a person has made something of the set.
@@ -78,49 +80,24 @@ impl Undo {
     pub fn part(self) {
         self.changed_at.set_value(f64::NEG_INFINITY);
     }
-}
 
-impl Plane {
-    /// True where there is something to undo.
-    pub fn can_undo(self) -> bool {
-        self.undo.past.with(|past| !past.is_empty())
+    /// True where there is something to take back.
+    pub fn has_past(self) -> bool {
+        self.past.with(|past| !past.is_empty())
     }
 
-    /// Takes the last change of the data back.
-    pub fn undo(self) {
-        let Some(data) = self.undo.past.try_update(Vec::pop).flatten() else { return };
-        let left = self.undo.past.with_untracked(Vec::len);
-        self.edit(|spec| lay(spec, data));
-        // To take something back is no change to be taken back.
-        self.undo.past.update(|past| past.truncate(left));
-        self.undo.part();
-        self.chosen.update(|chosen| *chosen = (*chosen).min(self.spec.with_untracked(|spec| spec.parts.len() - 1)));
+    /// Takes the last change back: `put` puts what was there before it.
+    pub fn take_back(self, put: impl FnOnce(Data)) {
+        let Some(data) = self.past.try_update(Vec::pop).flatten() else { return };
+        let left = self.past.with_untracked(Vec::len);
+        put(data);
+        // That is no change to be taken back.
+        self.past.update(|past| past.truncate(left));
+        self.part();
     }
 
-    /// Puts the own data of a set back, if it has any and is not the one that is there.
-    pub fn recall(self, spec: &mut Spec, shape: Shape) {
-        let own = self.undo.aside.with_value(|all| all.iter().find(|data| data.shape == shape).cloned());
-        if let Some(data) = own.filter(|_| spec.data == shape) {
-            lay(spec, data);
-        }
+    /// What a person had made of a set when they left it.
+    pub fn own(self, shape: Shape) -> Option<Data> {
+        self.aside.with_value(|all| all.iter().find(|data| data.shape == shape).cloned())
     }
-
-    /// Ctrl+Z or ⌘Z undoes while the plane is in sight, but not in a field, which has an undo of its own.
-    pub fn hear_undo(self) {
-        let keys = window_event_listener(leptos::ev::keydown, move |event| {
-            let asked = (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
-            let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-            let types = target.is_some_and(|it| it.matches("input:not([type=range]), textarea").unwrap_or(false));
-            let seen = crate::web::door::room().is_some();
-            if asked && event.key().eq_ignore_ascii_case("z") && seen && !types && untrack(|| self.can_undo()) {
-                event.prevent_default();
-                self.undo();
-            }
-        });
-        on_cleanup(move || keys.remove());
-    }
-}
-
-fn lay(spec: &mut Spec, data: Data) {
-    (spec.data, spec.letter, spec.parts, spec.points) = (data.shape, data.letter, data.parts, data.points);
 }

@@ -4,6 +4,7 @@ use crate::{
     app::{
         chart::{Chart, Line},
         dom::{El, button, el},
+        glossary::term,
         store::{Loss as Point, Store},
         text,
     },
@@ -51,24 +52,23 @@ pub fn loss(store: Store) -> El {
         .child(el("p", "quiet figure").live_text(now))
         .child(log_axis);
     let chart = Chart { lines, log: log.into(), log_x: false, x_label: "step", y_label: "loss" };
-    el("figure", "loss")
-        .child(caption)
-        .child(chart.draw(name).live(yet))
-        .child(el("p", "quiet why").live_text(move || why(floor())))
+    el("figure", "loss").child(caption).child(chart.draw(name).live(yet)).child(why(floor))
 }
 
 /// Why no training brings the loss to 0.
-fn why(loss: Reading) -> String {
-    let of = match loss {
+fn why(loss: impl Fn() -> Reading + 'static) -> El {
+    let answers = move || match loss() {
         Reading::Velocity => "velocities",
         Reading::Noise => "noises",
         Reading::Data => "pictures",
         Reading::Score => "scores",
     };
-    format!(
-        "It does not go to 0: many pairs of noise and picture pass through the same x_t, and the best answer there is the \
-         mean of their {of}. What is left is how far they lie from it."
-    )
+    el("p", "quiet why")
+        .text("It does not go to 0: many pairs of noise and picture pass through the same ")
+        .child(term("x_t"))
+        .text(", and the best answer there is the mean of their ")
+        .live_text(answers)
+        .text(". What is left is how far they lie from it.")
 }
 
 /// Before there is a step, the axes of a usual training.

@@ -18,6 +18,9 @@ use crate::{
 };
 use leptos::prelude::*;
 
+/// Far above this, models learn badly or not at all.
+const BOLD: f64 = 0.03;
+
 /// Data set, model, batch size, seed, learning rate, label drop, path and loss; fixed while a training exists.
 pub fn recipe(store: Store) -> Vec<El> {
     let fixed = Signal::derive(move || store.training.phase.get() != Phase::None);
@@ -32,6 +35,10 @@ pub fn recipe(store: Store) -> Vec<El> {
     let number =
         move |label, key, nudge, value| Number::new(label, key, of(value)).nudge(nudge).disabled(fixed).draw(store);
     let note = move || fixed.get().then_some("The recipe stays as it is until Reset.");
+    let bold = move || {
+        let rate = store.recipe.with(|it| it.learning_rate);
+        (rate > BOLD).then_some("So large a learning rate often ruins a training; 0.003 is usual.")
+    };
     vec![
         choice(
             "Data set",
@@ -55,6 +62,7 @@ pub fn recipe(store: Store) -> Vec<El> {
         el("div", "pair")
             .child(number("Learning rate", "rate", Nudge::Decades, |it| it.learning_rate.to_string()))
             .child(number("Label drop", "drop", Nudge::By(0.05), |it| it.label_drop.to_string())),
+        el("p", "note bold").attr("aria-live", "polite").live_text(bold),
         told("Schedule", "schedule", |it| it.schedule.to_string(), schedules, |it| it.schedule.lecture()),
         told("Loss", "loss", |it| it.loss.to_string(), losses, |it| learns(it.loss)),
         told("Coupling", "coupling", |it| it.coupling.to_string(), couplings, |it| it.coupling.about()),
@@ -108,13 +116,13 @@ fn estimate(store: Store) -> Option<String> {
     let said = |mark: &Mark| {
         let lasts = text::estimate(outlook::lasts(store, mark.step)?);
         Some(match mark.name {
-            "" => format!("{} steps take {lasts}", text::count(mark.step)),
-            name => format!("{name} take {lasts}"),
+            "" => format!("{} steps in {lasts}", text::count(mark.step)),
+            name => format!("{name} in {lasts}"),
         })
     };
     let all: Option<Vec<_>> = goal.marks().iter().map(said).collect();
     Some(match all {
-        Some(all) => format!("{about}. On this device {}.", all.join(", ")),
+        Some(all) => format!("{about}. On this device: {}.", all.join(", ")),
         None => format!("{about}. Timing it on this device…"),
     })
 }

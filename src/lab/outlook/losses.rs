@@ -41,6 +41,10 @@ const SETTLED: usize = 10;
 const FAR: f64 = 4.0;
 const ABOVE: f64 = 2.0;
 const LASTING: usize = 20;
+/// Astray is as well what for so many batches is so many times worse than the first few: worse than to know nothing.
+const LONG: usize = 50;
+const FIRST: usize = 5;
+const WORSE: f64 = 1.25;
 
 /// Every loss since the first step.
 #[derive(Clone, Debug, Default)]
@@ -99,9 +103,16 @@ impl Losses {
             return Some(Stray { step, loss: None, best });
         }
         let (_, least) = best.filter(|(_, least)| *least > 0.0)?;
-        let lately = self.all.len().checked_sub(LASTING).map(|from| &self.all[from..])?;
-        let far = last.smooth() > FAR * least && lately.iter().all(|loss| loss.batch > ABOVE * least);
-        far.then_some(Stray { step, loss: Some(last.smooth()), best })
+        let far = last.smooth() > FAR * least && self.stays_above(ABOVE * least, LASTING);
+        let first = self.all.iter().take(FIRST).map(|loss| loss.batch).sum::<f64>() / FIRST as f64;
+        let astray = far || self.stays_above(WORSE * first, LONG);
+        astray.then_some(Stray { step, loss: Some(last.smooth()), best })
+    }
+
+    /// True where each of the last `count` batches is above `limit`.
+    fn stays_above(&self, limit: f64, count: usize) -> bool {
+        let lately = self.all.len().checked_sub(count).map(|from| &self.all[from..]);
+        lately.is_some_and(|lately| lately.iter().all(|loss| loss.batch > limit))
     }
 
     /// True where the weights of the last step are about as good as any: worth to be gone back to.
@@ -156,6 +167,16 @@ mod tests {
         let best = stray.best.expect("it had a best");
         assert!(best.0 < 80 && best.1 < 1.0 && stray.loss > Some(4.0), "{stray:?}");
         assert!(!losses.is_well());
+    }
+
+    #[test]
+    fn a_loss_that_stays_worse_than_at_its_start_is_found() {
+        // As that of the small model at a rate of 0.1, which never comes to four times its best.
+        let worse = |step: u64| if step < 30 { falling(step) } else { 2.1 };
+        let found = (30..).find(|count| of(*count, worse).stray().is_some());
+        assert_eq!(found, Some(30 + LONG as u64 - 1));
+        let (slow, higher) = (of(500, |_| 1.0), of(500, |step| if step < 30 { 1.0 } else { 1.2 }));
+        assert_eq!((slow.stray(), higher.stray()), (None, None));
     }
 
     #[test]
