@@ -5,9 +5,11 @@
 use divan::{Bencher, black_box};
 use flowstep::flow::{
     brownian::Brownian,
+    coupling::assign,
     field::VelocityField,
     keyed::Keyed,
     mixture::Mixture,
+    rng::{Purpose, Stream},
     sampler::{Process, SamplerId, Start},
     schedule::{ScheduleId, Vp},
 };
@@ -48,4 +50,12 @@ fn velocity(bencher: Bencher, schedule: ScheduleId) {
 fn brownian_increment(bencher: Bencher, dimension: usize) {
     let path = Brownian::new(1, 0, dimension);
     bencher.bench_local(|| path.increment(black_box(0.5), black_box(0.52)));
+}
+
+/// The optimal coupling of a batch of so many pictures.
+#[divan::bench(args = [64, 256])]
+fn coupling(bencher: Bencher, pictures: usize) {
+    let mut stream = Stream::new(30, Purpose::Evaluate, 0);
+    let [x_0, x_1] = [(); 2].map(|()| (0..pictures).map(|_| stream.normals(784)).collect::<Vec<_>>());
+    bencher.bench_local(|| assign(black_box(&x_0), black_box(&x_1)));
 }

@@ -22,7 +22,7 @@ const HOUSE: [Room; 7] = [
     Room { name: "flow", uses: &[], never: &["burn", "web_sys", "js_sys", "wasm_bindgen", "leptos"] },
     Room { name: "data", uses: &["flow"], never: &["burn", "web_sys", "js_sys", "wasm_bindgen", "leptos"] },
     // Of the data a model knows only which set it was trained on.
-    Room { name: "model", uses: &["flow", "data::sets"], never: &WEB },
+    Room { name: "model", uses: &["flow", "data::kind", "data::sets"], never: &WEB },
     Room { name: "lab", uses: &["flow", "data", "model"], never: &WEB },
     Room {
         name: "plane",
@@ -39,6 +39,7 @@ const HOUSE: [Room; 7] = [
             "lab::plane::protocol",
             "lab::comparison",
             "lab::link",
+            "lab::outlook",
             "flow",
             "data",
             "model::catalogue",

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs what is missing into the cache folder: setup.sh [dist] [test]
-# With nothing missing it takes a second. `dist` adds wasm-opt, `test` adds a browser.
+# With nothing missing it takes a second. `dist` adds wasm-opt, `test` adds a browser and axe-core.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/env.sh
 
 TRUNK=0.21.14 # newer ones want a newer Rust
 BINARYEN=132.0.0
+AXE=4.14.1
 BINDGEN=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -68,8 +69,14 @@ for extra in "$@"; do
         ;;
     test)
         if ! has chromedriver; then
-            debian chromium chromium-driver ||
+            debian chromium chromium-driver fonts-dejavu-core ||
                 stop "chromedriver is missing and apt-get cannot bring it; install Chromium and its driver for the browser tests."
+        fi
+        # Without npm, what axe-core finds is not asked for; the test says so.
+        if has npm && [ "$(cat "$TOOLS/axe-core" 2>/dev/null)" != "$AXE" ]; then
+            say "installing axe-core $AXE with npm"
+            npm install --silent --no-audit --no-fund --prefix "$TOOLS" "axe-core@$AXE" >/dev/null &&
+                echo "$AXE" >"$TOOLS/axe-core" || say "npm could not install axe-core; its test is skipped"
         fi
         ;;
     esac

@@ -1,9 +1,10 @@
-// node benches/startup/driver.mjs DIST [--only bytes,startup,frames,throughput] [--times 7] [--json FILE]
+// node benches/startup/driver.mjs DIST [--only bytes,startup,frames,throughput,learning] [--times 7] [--json FILE]
 // What a visitor waits for, and whether the page keeps its frames. Needs Chromium (CHROMIUM names another one).
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { frames } from "./frames.mjs";
+import { learning } from "./learning.mjs";
 import { files, serve } from "./site.mjs";
 import { bytes, wanted } from "./stages.mjs";
 import { startup, throttled } from "./startup.mjs";
@@ -12,7 +13,7 @@ import { throughput } from "./throughput.mjs";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    only: { type: "string", default: "bytes,startup,frames,throughput" },
+    only: { type: "string", default: "bytes,startup,frames,throughput,learning" },
     times: { type: "string", default: "7" },
     json: { type: "string" },
   },
@@ -20,7 +21,7 @@ const { values, positionals } = parseArgs({
 const [root] = positionals;
 const [only, times] = [values.only.split(","), Number(values.times)];
 if (!root || !(times >= 1)) {
-  console.error("usage: node benches/startup/driver.mjs DIST [--only bytes,startup,frames,throughput] [--times 7] [--json FILE]");
+  console.error("usage: node benches/startup/driver.mjs DIST [--only bytes,startup,frames,throughput,learning] [--times 7] [--json FILE]");
   process.exit(2);
 }
 
@@ -37,6 +38,7 @@ try {
   }
   if (only.includes("frames")) result.frames = await frames(site, times, 5_000);
   if (only.includes("throughput")) result.throughput = await throughput(site, times);
+  if (only.includes("learning")) result.learning = await learning(site, times);
 } finally {
   site.close();
 }

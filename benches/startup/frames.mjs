@@ -6,13 +6,14 @@ import { traced } from "./trace.mjs";
 // One frame at 60 Hz is 16.67 ms; requestAnimationFrame tells when each began, so a dropped one shows as a multiple.
 const LATE_MS = 1.5 * (1000 / 60);
 const LONG_MS = 50;
+const LAYERS = "particles,trajectories,velocity,score,heat,contours,grid,lines,residual,classes";
 const PICTURES = "?device=cpu&pictures=20&steps=30";
 
 /** Opens the training view and waits until steps are reported. */
 export async function train(page, site) {
   await page.goto(`${site.url}?view=train&device=cpu`, { waitUntil: "commit" });
   await until(page, "document.querySelector('#app')?.dataset.state === 'ready'");
-  await page.click(".settings .button.primary");
+  await page.click(".time .main");
   await until(page, "recorded.reports.length >= 5");
 }
 
@@ -33,6 +34,25 @@ async function scrub(page, done) {
   await page.mouse.up();
   return done;
 }
+
+/** Moves a centre of the plane's mixture in circles until `done` is settled. */
+async function drag(page, done) {
+  const box = await page.locator("button[aria-label^='Centre 1 at']").boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  let going = true;
+  done.finally(() => (going = false));
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  for (let i = 0; going; i++) await page.mouse.move(x + 40 * Math.sin(i / 18), y - 40 * (1 - Math.cos(i / 18)));
+  await page.mouse.up();
+  return done;
+}
+
+/** The plane with every layer on, at rest. */
+const plane = (particles) => async (page, site) => {
+  await page.goto(`${site.url}?view=plane&data=mixture&layers=${LAYERS}&particles=${particles}&frame=20`, { waitUntil: "commit" });
+  await until(page, "document.querySelector('#app')?.dataset.state === 'ready' && document.querySelector('.handle')");
+};
 
 const CASES = [
   ["at rest", async (page, site) => sampled(page, site, "&frame=30"), null],
@@ -57,6 +77,8 @@ const CASES = [
     scrub,
   ],
   ["training in sight", train, null],
+  ["plane, a centre dragged, every layer, 800 particles", plane(800), drag],
+  ["plane, a centre dragged, every layer, 5,000 particles", plane(5_000), drag],
 ];
 
 /** Frames and the main thread's work in each case, `ms` long, `times` times in turn. */

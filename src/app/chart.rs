@@ -15,9 +15,10 @@ const HEIGHT: f64 = 400.0;
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// Its classes in the style sheet: “raw”, “strong” or “lane a” to “lane d”.
+    /// Its classes in the style sheet: “raw”, “strong”, “floor”, “lane a” to “lane d”, or “none” of what only gives the
+    /// axes their length.
     pub class: &'static str,
-    /// Written at its end.
+    /// Written at its end; in a narrow chart only its letter, as in “A Euler”, and the whole of it above.
     pub label: Option<String>,
     pub points: Vec<(f64, f64)>,
 }
@@ -115,6 +116,9 @@ impl Chart {
             .attr("role", "img")
             .live_attr("aria-label", name)
             .child(el("span", "y-label").text(self.y_label))
+            .child(
+                el("span", "key").live(move || lines.with(|lines| lines.iter().filter_map(in_key).collect::<Vec<_>>())),
+            )
             .child(el("div", "y-ticks").live(move || y_ticks(y.get())))
             .child(el("div", "lines").child(plot).live(move || lines.with(|lines| labels(lines, x.get(), y.get()))))
             .child(el("div", "x-ticks").live(move || x_ticks(x.get())))
@@ -144,6 +148,12 @@ fn tick_at(side: &str, share: f64, text: &str) -> El {
     el("span", "").attr("style", &format!("{side}:{}", percent(share))).text(text)
 }
 
+/// What a narrow chart says of a line above the plot.
+fn in_key(line: &Line) -> Option<El> {
+    let label = line.label.as_ref().filter(|_| !line.points.is_empty())?;
+    Some(el("span", line.class).child(el("span", "mark")).text(label))
+}
+
 /// What is written at the ends of the lines.
 fn labels(lines: &[Line], x: Axis, y: Axis) -> Vec<El> {
     let label = |line: &Line| {
@@ -157,7 +167,11 @@ fn labels(lines: &[Line], x: Axis, y: Axis) -> Vec<El> {
     keep_apart(&mut labels);
     let label = |(class, label, left, top): Label| {
         let place = format!("left:{};top:{}", percent(left), percent(top));
-        el("span", &format!("end {class}")).attr("style", &place).text(&label)
+        let end = el("span", &format!("end {class}")).attr("style", &place);
+        match label.split_once(' ').filter(|(letter, _)| letter.chars().count() == 1) {
+            Some((letter, name)) => end.child(el("b", "").text(letter)).child(el("span", "").text(&format!(" {name}"))),
+            None => end.text(&label),
+        }
     };
     labels.into_iter().map(label).collect()
 }

@@ -78,7 +78,8 @@ pub type Said = Box<dyn Fn() -> Option<Cow<'static, str>>>;
 
 /// Where text goes that follows the state.
 enum Place {
-    Text(Node),
+    /// A text, and the empty comment before it.
+    Text(Node, Node),
     Attribute(Element, &'static str),
     /// A property of the style, such as “--share”.
     Style(HtmlElement, &'static str),
@@ -87,8 +88,9 @@ enum Place {
 impl Place {
     fn take(&self, words: Option<&str>) {
         let _ = match (self, words) {
-            (Self::Text(node), words) => {
+            (Self::Text(node, mark), words) => {
                 node.set_node_value(Some(words.unwrap_or_default()));
+                restore(node, mark);
                 Ok(())
             }
             (Self::Attribute(element, name), Some(words)) => element.set_attribute(name, words),
@@ -96,6 +98,19 @@ impl Place {
             (Self::Style(element, name), words) => element.style().set_property(name, words.unwrap_or_default()),
         };
     }
+}
+
+/// Puts a text back behind its mark: whoever translates a page puts an element of theirs in the place of each text, and
+/// what was said there would stand for ever.
+fn restore(text: &Node, mark: &Node) {
+    let next = mark.next_sibling();
+    if next.as_ref() == Some(text) {
+        return;
+    }
+    if let Some(foreign) = next.and_then(|it| it.dyn_into::<Element>().ok()).filter(|it| it.tag_name() == "FONT") {
+        foreign.remove();
+    }
+    let _ = mark.parent_node().map(|parent| parent.insert_before(text, mark.next_sibling().as_ref()));
 }
 
 /// An element, to be filled and put somewhere.
@@ -158,9 +173,10 @@ impl El {
 
     /// Adds text that follows the state.
     pub fn live_text<W: Words>(self, words: impl Fn() -> W + 'static) -> Self {
-        let node = document().create_text_node("");
+        let _ = self.0.insert_adjacent_html("beforeend", "<!---->");
+        let (mark, node) = (self.0.last_child().unwrap_throw(), document().create_text_node(""));
         self.add(&node);
-        keep_words(Place::Text(node.into()), Box::new(move || words().words()));
+        keep_words(Place::Text(node.into(), mark), Box::new(move || words().words()));
         self
     }
 

@@ -5,6 +5,7 @@
 use super::dom::{El, el};
 use crate::flow::glossary::{self, Term};
 use leptos::prelude::*;
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
@@ -27,7 +28,8 @@ pub fn explained(term: &Term, inside: El) -> El {
     el("button", "term")
         .attr("type", "button")
         .attr("translate", "no")
-        .attr("aria-label", &format!("{}, {}", term.symbol, term.name))
+        // As it is seen, so that it is found by saying it.
+        .attr("aria-label", &format!("{}, {}", term.symbol.replace('_', ""), term.name))
         .attr("aria-description", term.says)
         .attr("data-says", &format!("{}: {}. {}", term.symbol, term.name, term.says))
         .child(inside)
@@ -64,32 +66,31 @@ fn symbol(text: &str) -> El {
 pub fn listen() {
     let tip: HtmlElement = el("div", "tip").attr("role", "tooltip").attr("hidden", "").dom().clone().unchecked_into();
     let _ = document().body().map(|body| body.append_child(&tip));
-    let shown = tip.clone();
-    let show = move |event: Event| match event.target().and_then(says) {
-        Some((place, words)) => {
-            shown.set_text_content(Some(&words));
-            let _ = shown.remove_attribute("hidden");
-            put(&shown, &place);
+    // What is explained now.
+    let place = RefCell::new(None::<Element>);
+    let hear = move |event: Event| {
+        let now = match event.type_().as_str() {
+            // It moves with what it explains.
+            "scroll" => return place.borrow().iter().for_each(|place| put(&tip, place)),
+            "keydown" if event.unchecked_ref::<KeyboardEvent>().key() == "Escape" => None,
+            "keydown" => return,
+            // What is said may itself be pointed at.
+            _ if event.target().is_some_and(|it| it == *tip.unchecked_ref()) => return,
+            _ => event.target().and_then(says),
+        };
+        match &now {
+            Some((place, words)) => {
+                tip.set_text_content(Some(words));
+                let _ = tip.remove_attribute("hidden");
+                put(&tip, place);
+            }
+            None => drop(tip.set_attribute("hidden", "")),
         }
-        // What is said may itself be pointed at.
-        None if event.target().is_some_and(|it| it == *shown.unchecked_ref()) => (),
-        None => drop(shown.set_attribute("hidden", "")),
+        place.replace(now.map(|(place, _)| place));
     };
-    let shown = tip.clone();
-    let hide = move |event: Event| {
-        let key = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key);
-        if key.is_none_or(|key| key == "Escape") {
-            let _ = shown.set_attribute("hidden", "");
-        }
-    };
-    on(&["pointerover", "focusin", "click"], show);
-    on(&["keydown", "scroll"], hide);
-}
-
-/// Listens on the whole document, before others.
-fn on(events: &[&str], hear: impl FnMut(Event) + 'static) {
     let hear = Closure::<dyn FnMut(Event)>::new(hear).into_js_value();
-    for event in events {
+    // Before others hear of it.
+    for event in ["pointerover", "focusin", "click", "keydown", "scroll"] {
         let _ = document().add_event_listener_with_callback_and_bool(event, hear.unchecked_ref(), true);
     }
 }

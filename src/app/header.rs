@@ -6,7 +6,10 @@ use super::{
     store::{Store, TOUR},
     theme,
 };
-use crate::lab::link::{Link, View};
+use crate::{
+    lab::link::{Link, View},
+    web::door,
+};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::MouseEvent;
@@ -20,12 +23,16 @@ pub fn header(store: Store, keys: El) -> El {
             mouse.button() == 0 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key());
         plain.then(|| event.prevent_default()).is_some()
     };
+    let touring = RwSignal::new(false);
+    door::hear_told(move || touring.set(door::is_touring()));
     let tour = Link { view: View::Plane, plane: TOUR.into(), ..Link::default() }.to_query();
-    let tour = el("a", "").attr("href", &tour).text("Tour").on("click", move |event| {
-        if plain(&event) {
-            store.tour();
-        }
-    });
+    let on_tour = move || (store.view.get() == View::Plane && touring.get()).then_some("page");
+    let tour =
+        el("a", "").attr("href", &tour).live_attr("aria-current", on_tour).text("Tour").on("click", move |event| {
+            if plain(&event) {
+                store.tour();
+            }
+        });
     let link = move |view: View| {
         let href = move || store.link.with(|link| Link { view, ..link.clone() }.to_query());
         let go = move |event: web_sys::Event| {
@@ -35,7 +42,11 @@ pub fn header(store: Store, keys: El) -> El {
         };
         el("a", "")
             .live_attr("href", href)
-            .live_attr("aria-current", move || (store.view.get() == view).then_some("page"))
+            .live_attr("aria-current", move || {
+                // A stop of the tour is the tour's.
+                let here = store.view.get() == view && !(view == View::Plane && touring.get());
+                here.then_some("page")
+            })
             .on("click", go)
             .text(view.name())
     };
@@ -66,10 +77,14 @@ fn device(store: Store) -> String {
 }
 
 /// Which of the two promises about a link holds here.
-pub fn promise(store: Store) -> &'static str {
-    match store.device.with(|device| device.as_ref().map(|device| device.gpu)) {
+pub fn promise(store: Store) -> String {
+    let promise = match store.device.with(|device| device.as_ref().map(|device| device.gpu)) {
         Some(true) => "WebGPU: the same link gives the same picture, up to rounding that differs between devices.",
         Some(false) => "CPU: the same link gives the same bytes in every browser.",
         None => "The worker that computes is starting.",
+    };
+    match store.passed.get() {
+        Some(passed) => format!("{promise} {passed}"),
+        None => promise.into(),
     }
 }

@@ -7,6 +7,7 @@ mod compare;
 mod dom;
 mod door;
 mod download;
+mod drop;
 mod form;
 mod formula;
 mod glossary;
@@ -46,6 +47,7 @@ pub fn mount() {
 fn app(root: &HtmlElement) -> js_sys::Array {
     let store = store::open();
     mode::keep(store);
+    drop::listen(store);
     let condition = Memo::new(move |_| store.condition());
     let marked = [document().document_element(), root.dyn_ref().cloned()];
     follow(move || {

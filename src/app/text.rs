@@ -2,6 +2,9 @@
 
 use crate::data::sets::DataSet;
 
+/// An estimate in plain words.
+pub use crate::lab::outlook::estimate;
+
 /// A number with so many decimals and a real minus sign.
 pub fn decimal(value: f64, decimals: usize) -> String {
     format!("{value:.decimals$}").replace('-', "−")

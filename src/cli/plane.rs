@@ -2,7 +2,7 @@
 
 use super::{files, numbers::within};
 use crate::{
-    data::points,
+    data::{cloud, points, shapes::Part, text},
     flow::{
         brownian::Brownian,
         mixture::Mixture,
@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use clap::{Args, ValueEnum};
+use serde::Deserialize;
 use std::{
     io::{self, BufWriter, ErrorKind, Read, Write},
     path::{Path, PathBuf},
@@ -22,12 +23,13 @@ const MAX_STEPS: usize = 100_000;
 
 #[derive(Args)]
 pub struct Plane {
-    /// The data, a Gaussian mixture as JSON: {"weights": [w, …], "means": [[x, y], …], "stds": [s, …]}
+    /// The data: a Gaussian mixture as JSON, {"weights": [w, …], "means": [[x, y], …], "stds": [s, …]}, or points as the
+    /// page saves and loads them, a table x,y,class,std,weight among them
     #[arg(long)]
     mixture: PathBuf,
     #[arg(long, default_value = "linear")]
     schedule: ScheduleId,
-    /// Print this at the points of the standard input, one a line, coordinates parted by commas
+    /// Print this at the points of the standard input, one a line, coordinates parted by commas, semicolons, tabs or blanks
     #[arg(long)]
     what: Option<What>,
     /// The time of --what, from noise (0) to data (1)
@@ -123,16 +125,44 @@ fn coefficients(schedule: ScheduleId, t: f64) -> Result<Coefficients, String> {
     (low..=high).contains(&t).then(|| schedule.at(t)).ok_or_else(sentence)
 }
 
+/// What the page takes for a mixture or for points, and mixtures in any dimension.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    weights: Vec<f64>,
+    means: Vec<Vec<f64>>,
+    stds: Vec<f64>,
+    /// The page's; the oracle has no use for them.
+    classes: Option<Vec<f64>>,
+}
+
 fn read_mixture(path: &Path) -> Result<Mixture, String> {
-    serde_json::from_slice(&files::read(path)?).map_err(|error| format!("{}: {error}", path.display()))
+    let read = |bytes: &[u8]| mixture(&text::decode(bytes)?);
+    read(&files::read(path)?).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// A mixture as JSON, or points in any form that the page reads.
+fn mixture(text: &str) -> Result<Mixture, String> {
+    let is_json = text.trim_start().starts_with('{');
+    if is_json && !text.contains("\"points\"") {
+        let Given { weights, means, stds, classes } = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if let Some(classes) = classes.filter(|classes| classes.len() != means.len()) {
+            return Err(format!("there are {} classes and {} means", classes.len(), means.len()));
+        }
+        return Mixture::new(weights, means, stds);
+    }
+    let parts = cloud::parts(text)?;
+    let of = |read: fn(&Part) -> f64| parts.iter().map(read).collect();
+    let means = parts.iter().map(|part| part.centre.to_vec()).collect();
+    Mixture::new(of(|part| part.weight), means, of(|part| part.std))
 }
 
 fn standard_input() -> Result<String, String> {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     // One byte more than is allowed, so that what is too long is seen to be.
     let mut input = io::stdin().take(points::MAX_TEXT as u64 + 1);
-    input.read_to_string(&mut text).map_err(|error| format!("cannot read the points: {error}"))?;
-    Ok(text)
+    input.read_to_end(&mut bytes).map_err(|error| format!("cannot read the points: {error}"))?;
+    text::decode(&bytes).map_err(|why| format!("cannot read the points: {why}"))
 }
 
 /// One line for each of `rows`, as they come.

@@ -2,9 +2,13 @@
 
 pub mod cloud;
 pub mod inline;
+pub mod kind;
+pub mod number;
 pub mod points;
 pub mod sets;
 pub mod shapes;
+pub mod table;
+pub mod text;
 
 #[cfg(feature = "compute")]
 pub mod idx;

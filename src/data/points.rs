@@ -1,51 +1,40 @@
-//! Points as text: one a line, coordinates parted by commas.
+//! Points as text: one a line, written with commas between the coordinates and read from any table.
 //!
 //! Seventeen significant digits are enough to read every f64 back as the same bits.
 
-/// Most points of one text.
-pub const MAX_POINTS: usize = 1_000_000;
+use super::table::{self, Table};
+
+pub use super::table::{LARGEST, MAX_POINTS};
+
 /// Longest text, in bytes.
 pub const MAX_TEXT: usize = 256 << 20;
-/// Largest coordinate; its square, even divided by a tiny variance, is a number still.
-pub const LARGEST: f64 = 1e100;
 
 /// One point as a line without its end: `x,y` with 17 significant digits each.
 pub fn line(point: &[f64]) -> String {
     point.iter().map(|x| format!("{x:.16e}")).collect::<Vec<_>>().join(",")
 }
 
-/// The points of `text`, each of `dimension` coordinates; blank lines count for nothing and lines may
-/// end as on Windows. A sentence, with the number of the line, if that is not what the text holds.
+/// The columns of points of the plane as it saves them.
+pub const NAMES: [&str; 5] = ["x", "y", "class", "std", "weight"];
+
+/// The points of `text`, each of `dimension` coordinates, from any [`table`]; of points as the plane saves them x and y. A
+/// sentence, with the number of the line, if that is not what the text holds.
 pub fn read_points(text: &str, dimension: usize) -> Result<Vec<Vec<f64>>, String> {
     if text.len() > MAX_TEXT {
         return Err(format!("the points are more than {MAX_TEXT} bytes of text"));
     }
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut points = Vec::new();
-    for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        if points.len() == MAX_POINTS {
-            return Err(format!("there are more than {MAX_POINTS} points"));
-        }
-        points.push(point(line, dimension).map_err(|sentence| format!("line {number} {sentence}"))?);
+    let Table { names, mut rows, separator, first } = table::read(text)?;
+    let saved = dimension == 2 && names.len() > 2 && NAMES.iter().zip(&names).all(|(name, it)| name == it);
+    let found = rows.first().map_or(dimension, Vec::len);
+    if saved && names.len() <= NAMES.len() {
+        rows.iter_mut().for_each(|row| row.truncate(dimension));
+    } else if found != dimension {
+        let separator = separator.name();
+        return Err(format!(
+            "line {first} has {found} coordinates where there should be {dimension}, with {separator} taken as separators"
+        ));
     }
-    Ok(points)
-}
-
-/// What a line says, or the rest of the sentence that begins with its number.
-fn point(line: &str, dimension: usize) -> Result<Vec<f64>, String> {
-    let found = line.split(',').count();
-    if found != dimension {
-        return Err(format!("has {found} coordinates where there should be {dimension}"));
-    }
-    line.split(',').map(coordinate).collect()
-}
-
-fn coordinate(cell: &str) -> Result<f64, String> {
-    let number = cell.trim().parse().ok().filter(|x: &f64| x.abs() <= LARGEST);
-    number.ok_or_else(|| {
-        let start: String = cell.trim().chars().take(40).flat_map(char::escape_debug).collect();
-        format!("holds “{start}”, which is no number from -{LARGEST:e} to {LARGEST:e}")
-    })
+    Ok(rows)
 }
 
 #[cfg(test)]
@@ -99,14 +88,18 @@ mod tests {
     fn texts_of_other_makes_are_read() {
         assert_eq!(read_points("\u{feff}1, 2\r\n\r\n  \n 3e-1 ,-4", 2).unwrap(), [[1.0, 2.0], [0.3, -4.0]]);
         assert_eq!(read_points("", 2).unwrap(), [[0.0; 2]; 0]);
+        assert_eq!(read_points("x;y\n1,5;2", 2).unwrap(), [[1.5, 2.0]]);
+        assert_eq!(read_points("x,y,class,std,weight\n1,2,0,0.1,3", 2).unwrap(), [[1.0, 2.0]]);
+        assert_eq!(read_points("x,y,class\n1,2,0", 3).unwrap(), [[1.0, 2.0, 0.0]]);
     }
 
     #[test]
     fn bad_lines_are_named() {
         for (text, sentence) in [
-            ("1,2\n3\n", "line 2 has 1 coordinates where there should be 2"),
-            ("1,2\n\n3,4,5", "line 3 has 3 coordinates where there should be 2"),
-            ("x,y", "line 1 holds “x”"),
+            ("1,2\n3\n", "line 2 has 1 field where line 1 has 2"),
+            ("1,2\n\n3,4,5", "line 3 has 3 fields where line 1 has 2"),
+            ("1,2,3\n4,5,6", "line 1 has 3 coordinates where there should be 2"),
+            ("x,y\n1,y", "line 2 holds “y”"),
             ("1,", "line 1 holds “”"),
             ("1,inf", "line 1 holds “inf”"),
             ("NaN,1", "line 1 holds “NaN”"),

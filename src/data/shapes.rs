@@ -29,6 +29,19 @@ pub struct Part {
     pub class: u8,
 }
 
+/// Most pairs of a part of the source and one of the data: beyond them nothing moves at animation rate.
+const MAX_PAIRS: usize = 8_192;
+
+/// A sentence where `data` and `source` parts make too many pairs.
+pub fn pairs(data: usize, source: usize) -> Result<(), String> {
+    let sentence = || {
+        format!(
+            "{source} parts of the source and {data} of the data make more than {MAX_PAIRS} pairs, so the source is Gaussian noise."
+        )
+    };
+    (data * source <= MAX_PAIRS).then_some(()).ok_or_else(sentence)
+}
+
 /// A data set of the plane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

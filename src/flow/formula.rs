@@ -5,13 +5,15 @@
 //!
 //! | command | symbols | numbers |
 //! |---|---|---|
-//! | `\t`, `\s`, `\h` | t, s, h = s - t | time, the next time, the step |
-//! | `\at`, `\st`, `\as`, `\ss` | α_t, σ_t, α_s, σ_s | the schedule at t and at s |
+//! | `\t`, `\s`, `\h` | t, t + h, h | time, the next time, the step |
+//! | `\at`, `\st`, `\as`, `\ss` | α_t, σ_t, α_(t+h), σ_(t+h) | the schedule at t and at t + h |
 //! | `\dat`, `\dst` | α̇_t, σ̇_t | the derivatives of the schedule at t |
 //! | `\g`, `\kappa`, `\eta`, `\w` | g(t), κ, η, w | diffusion, its factor, share of fresh noise, guidance scale |
 //! | `\u`, `\sc` | u_θ(x_t, t), s_θ(x_t, t) | velocity and score, with t as a number |
 //! | `\hatone`, `\hatzero` | x̂_1, x̂_0 | predicted data and noise, as symbols |
-//! | `\xt`, `\xs`, `\xi` | x_t, x_s, ξ | state, next state, fresh noise, as symbols |
+//! | `\xt`, `\xs`, `\xi` | x_t, x_(t+h), ξ | state, next state, fresh noise, as symbols |
+//!
+//! The letter s is the score's alone; no formula calls anything else so.
 //!
 //! What a formula defines stays plain (`\alpha_t = \t`). Arguments stand in braces (`\frac{\at}{\st}`). A line ends with
 //! `\\`; it may wrap before a + or - and after a `\quad` outside of all brackets.
@@ -43,12 +45,12 @@ const fn picture(name: &'static str, symbol: &'static str) -> Quantity {
 /// The table above.
 pub const QUANTITIES: &[Quantity] = &[
     number("t", "t"),
-    number("s", "s"),
+    number("s", "t + h"),
     number("h", "h"),
     number("at", r"\alpha_t"),
     number("st", r"\sigma_t"),
-    number("as", r"\alpha_s"),
-    number("ss", r"\sigma_s"),
+    number("as", r"\alpha_{t + h}"),
+    number("ss", r"\sigma_{t + h}"),
     number("dat", r"\dot\alpha_t"),
     number("dst", r"\dot\sigma_t"),
     number("g", "g(t)"),
@@ -60,7 +62,7 @@ pub const QUANTITIES: &[Quantity] = &[
     picture("hatone", r"\hat x_1"),
     picture("hatzero", r"\hat x_0"),
     picture("xt", "x_t"),
-    picture("xs", "x_s"),
+    picture("xs", "x_{t + h}"),
     picture("xi", "ξ"),
 ];
 
@@ -112,33 +114,33 @@ pub fn reaches_data(sampler: &Sampler) -> bool {
     matches!(sampler.kind, Kind::Ddim | Kind::DdimEta | Kind::Ancestral)
 }
 
-/// The number of every quantity at `t`, on the way to the next time `s`; names as in [`QUANTITIES`], all but w.
-/// `stochasticity` is κ or η. Without a sampler that has a g(t), g is 0; so are κ and g on the way to s = 1, but for
+/// The number of every quantity at `t`, on the way to the `next` time, t + h; names as in [`QUANTITIES`], all but w.
+/// `stochasticity` is κ or η. Without a sampler that has a g(t), g is 0; so are κ and g on the way to 1, but for
 /// annealed Langevin, whose last level is as noisy as the others.
 pub fn values(
     schedule: &dyn Schedule,
     sampler: &Sampler,
     stochasticity: f64,
-    [t, s]: [f64; 2],
+    [t, next]: [f64; 2],
 ) -> Vec<(&'static str, f64)> {
     // Derivatives are finite within the clip only, and no step reaches beyond it.
     let (at, c) = (schedule.at(t), schedule.at(schedule.clamp(t)));
-    let end = if s == 1.0 && reaches_data(sampler) { s } else { schedule.clamp(s) };
-    let quiet = s == 1.0 && !matches!(sampler.kind, Kind::AnnealedLangevin);
+    let end = if next == 1.0 && reaches_data(sampler) { next } else { schedule.clamp(next) };
+    let quiet = next == 1.0 && !matches!(sampler.kind, Kind::AnnealedLangevin);
     let kappa = if quiet { 0.0 } else { stochasticity };
-    let next = if s == 1.0 { DATA } else { schedule.at(schedule.clamp(s)) };
+    let there = if next == 1.0 { DATA } else { schedule.at(schedule.clamp(next)) };
     let shape: Option<Diffusion> = match sampler.kind {
         Kind::EulerMaruyama(shape) | Kind::StochasticHeun(shape) => Some(shape),
         _ => None,
     };
     vec![
         ("t", t),
-        ("s", s),
+        ("s", next),
         ("h", end - schedule.clamp(t)),
         ("at", at.alpha_t),
         ("st", at.sigma_t),
-        ("as", next.alpha_t),
-        ("ss", next.sigma_t),
+        ("as", there.alpha_t),
+        ("ss", there.sigma_t),
         ("dat", c.d_alpha_t),
         ("dst", c.d_sigma_t),
         ("g", shape.filter(|_| !quiet).map_or(0.0, |shape| shape.at(&c, kappa))),
@@ -316,6 +318,21 @@ mod tests {
     }
 
     #[test]
+    fn the_letter_s_is_the_score_alone() {
+        for (key, latex) in all() {
+            let text = flat(latex, Reading::Symbols);
+            let tokens = tokens(&text);
+            for (i, _) in tokens.iter().enumerate().filter(|(_, token)| **token == "s") {
+                let of = tokens.get(i + 1).copied().unwrap_or("");
+                assert!(
+                    key == "score" && of == "=" || of == "_" && tokens.get(i + 2) == Some(&r"\theta"),
+                    "{key}: {text}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn every_quantity_with_a_number_has_its_value() {
         let values = values(SCHEDULES[0], SAMPLERS[0], 0.5, [0.25, 0.5]);
         let value = |name| values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
@@ -347,8 +364,11 @@ mod tests {
     #[test]
     fn one_string_gives_symbols_and_places_for_numbers() {
         let step = r"\xs = \xt + \h\u";
-        assert_eq!(flat(step, Reading::Symbols), r"{x_s}={x_t} | {}+{h}\,{u_\theta(x_t, {t})}");
-        assert_eq!(flat(step, Reading::Numbers), r"{x_s}={x_t} | {}+{\text{@(h)@}}\,{u_\theta(x_t, {\text{@t@}})}");
+        assert_eq!(flat(step, Reading::Symbols), r"{x_{t + h}}={x_t} | {}+{h}\,{u_\theta(x_t, {t})}");
+        assert_eq!(
+            flat(step, Reading::Numbers),
+            r"{x_{t + h}}={x_t} | {}+{\text{@(h)@}}\,{u_\theta(x_t, {\text{@t@}})}"
+        );
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod exp;
 pub mod field;
 #[cfg(test)]
 mod fixture;
+pub mod floor;
 pub mod formula;
 pub mod glossary;
 pub mod guidance;

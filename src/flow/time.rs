@@ -86,6 +86,16 @@ fn karras(i: usize, n: usize, schedule: &dyn Schedule) -> f64 {
     schedule.t_of_snr(1.0 / (level * level))
 }
 
+/// The time of a `draw` from (0, 1) for training: within the clip of the schedule, and at one of the levels of a discrete one.
+pub fn of_draw(schedule: &dyn Schedule, draw: f64) -> f64 {
+    let [low, high] = schedule.clip();
+    let t = low + (high - low) * draw;
+    schedule.levels().map_or(t, |levels| {
+        let levels = levels as f64;
+        schedule.clamp(1.0 - ((1.0 - t) * levels).round() / levels)
+    })
+}
+
 /// The i-th of N+1 grid points of [0, 1]: t_i = i / N, so that N intervals land exactly on t = 1.
 pub fn uniform_grid(i: usize, n: usize) -> f64 {
     i as f64 / n as f64

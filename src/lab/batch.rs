@@ -7,6 +7,7 @@ use crate::{
         sets::{DataSet, PIXELS},
     },
     flow::{
+        self,
         coupling::{Coupling, assign, degrade},
         path,
         prediction::Reading,
@@ -94,10 +95,5 @@ impl Batch {
 
 /// The time of a `draw` from (0, 1): within the clip of the schedule, and at one of the levels of a discrete one.
 pub fn time(schedule: &dyn Schedule, draw: f64) -> f64 {
-    let [low, high] = schedule.clip();
-    let t = low + (high - low) * draw;
-    schedule.levels().map_or(t, |levels| {
-        let levels = levels as f64;
-        schedule.clamp(1.0 - ((1.0 - t) * levels).round() / levels)
-    })
+    flow::time::of_draw(schedule, draw)
 }

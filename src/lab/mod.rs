@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod link;
+pub mod outlook;
 pub mod plane;
 pub mod protocol;
 

@@ -1,8 +1,7 @@
 //! Numbers and names as colours: what increases in viridis, what has a sign from blue to red, classes in colours that
-//! colour-blind readers tell apart, particles in hues of one lightness.
+//! colour-blind readers tell apart.
 
 use super::mark::{Colour, faded};
-use std::f64::consts::TAU;
 
 /// Red, green and blue.
 pub type Rgb = [u8; 3];
@@ -71,34 +70,6 @@ pub fn class(k: usize) -> Colour {
     CLASSES[k % CLASSES.len()]
 }
 
-/// A hue at `turn` (one is the whole circle), all of the lightness 0.62 and, but for a clip, the chroma 0.12 of Oklab
-/// (Ottosson, 2020): they stand out as much from light as from dark paper.
-pub fn hue(turn: f64) -> Colour {
-    const LIGHTNESS: f64 = 0.62;
-    const CHROMA: f64 = 0.12;
-    let (sin, cos) = (TAU * turn).sin_cos();
-    let (a, b) = (CHROMA * cos, CHROMA * sin);
-    let l = (LIGHTNESS + 0.3963377774 * a + 0.2158037573 * b).powi(3);
-    let m = (LIGHTNESS - 0.1055613458 * a - 0.0638541728 * b).powi(3);
-    let s = (LIGHTNESS - 0.0894841775 * a - 1.2914855480 * b).powi(3);
-    let red = level(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s);
-    let green = level(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s);
-    let blue = level(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s);
-    [red, green, blue, 255]
-}
-
-/// The hue of particle `i`: neighbours in number are far apart, by the golden section of the circle.
-pub fn of_particle(i: usize) -> Colour {
-    hue((i as f64 * 0.618033988749895).fract())
-}
-
-/// Linear light in [0, 1] as a level of sRGB (IEC 61966-2-1).
-fn level(light: f64) -> u8 {
-    let light = light.clamp(0.0, 1.0);
-    let share = if light <= 0.0031308 { 12.92 * light } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 };
-    (255.0 * share).round() as u8
-}
-
 /// `rgb(… / …)` as style sheets write it.
 pub fn css([red, green, blue, opacity]: Colour) -> String {
     if opacity == 255 {
@@ -108,11 +79,15 @@ pub fn css([red, green, blue, opacity]: Colour) -> String {
     }
 }
 
-/// A CSS gradient from left to right of `colour` over [`low`, `high`], for a legend.
-pub fn gradient(low: f64, high: f64, colour: impl Fn(f64) -> Colour) -> String {
+/// `colour` over [`low`, `high`] at even distances, for a legend.
+pub fn ramp(low: f64, high: f64, colour: impl Fn(f64) -> Colour) -> Vec<Colour> {
     const STOPS: u32 = 16;
-    let stop = |i| css(colour(low + (high - low) * f64::from(i) / f64::from(STOPS)));
-    let stops: Vec<_> = (0..=STOPS).map(stop).collect();
+    (0..=STOPS).map(|i| colour(low + (high - low) * f64::from(i) / f64::from(STOPS))).collect()
+}
+
+/// The same as a CSS gradient from left to right.
+pub fn gradient(colours: &[Colour]) -> String {
+    let stops: Vec<_> = colours.iter().map(|colour| css(*colour)).collect();
     format!("linear-gradient(to right, {})", stops.join(", "))
 }
 
@@ -181,10 +156,6 @@ mod tests {
                 assert!(contrast(colour, theme.paper) >= 3.0, "{colour:?} {}", contrast(colour, theme.paper));
             }
             assert!(contrast(theme.ink, theme.paper) >= 7.0);
-            for i in 0..360 {
-                let colour = hue(f64::from(i) / 360.0);
-                assert!(contrast(colour, theme.paper) >= 3.0, "{colour:?} {}", contrast(colour, theme.paper));
-            }
         }
     }
 
@@ -241,17 +212,9 @@ mod tests {
     }
 
     #[test]
-    fn particles_that_follow_each_other_differ() {
-        let distance = |a: Colour, b: Colour| a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b))).sum::<u32>();
-        for i in 0..50 {
-            assert!(distance(of_particle(i), of_particle(i + 1)) > 100, "{i}");
-        }
-    }
-
-    #[test]
     fn style_sheets_read_the_colours() {
         assert_eq!((css([1, 2, 3, 255]), css([1, 2, 3, 51])), ("rgb(1 2 3)".into(), "rgb(1 2 3 / 0.200)".into()));
-        let text = gradient(0.0, 1.0, sheer);
+        let text = gradient(&ramp(0.0, 1.0, sheer));
         assert!(
             text.starts_with("linear-gradient(to right, rgb(68 1 84 / 0.000), ")
                 && text.ends_with(", rgb(253 231 37))")

@@ -12,7 +12,7 @@ use crate::{
         field::VelocityField,
         prediction::score_from_velocity,
         rng::{Purpose, Stream},
-        sampler::{Process, SamplerId, langevin},
+        sampler::{Passage, Process, SamplerId, langevin},
         schedule::ScheduleId,
         state::State,
     },
@@ -84,18 +84,28 @@ pub enum Way {
 }
 
 impl Way {
-    /// Intervals of one piece of work where a velocity costs `cost` exponentials, at least 1; one where a tolerance decides.
-    fn intervals(self, cost: usize) -> usize {
-        let stages = match self {
-            Self::Sampler { sampler, .. } => sampler.cost(),
-            Self::Langevin { .. } => Some(1),
-        };
-        stages.map_or(1, |stages| (WORK / (cost.max(1) * stages)).max(1))
+    /// Velocities of one interval, or of one piece of it where a tolerance decides.
+    fn velocities(self) -> usize {
+        match self {
+            Self::Sampler { sampler, .. } => sampler.cost().unwrap_or(1),
+            Self::Langevin { .. } => 1,
+        }
+    }
+
+    /// Particles that cross an interval together in one piece of work where a velocity costs `cost` exponentials: a multiple
+    /// of [`TOGETHER`]. All of them where a tolerance decides, since it looks at all of them.
+    fn particles(self, cost: usize) -> usize {
+        match self {
+            Self::Sampler { sampler, .. } if sampler.is_adaptive() => usize::MAX,
+            _ => (WORK / (cost * self.velocities()) / TOGETHER).max(1).saturating_mul(TOGETHER),
+        }
     }
 }
 
 /// Exponentials of one piece of work: some milliseconds.
-const WORK: usize = 1 << 20;
+pub const WORK: usize = 1 << 19;
+/// Points that the exact field works out together: cut between them, a cloud gives the same bits as in one piece.
+const TOGETHER: usize = 8;
 
 /// Everything that decides trajectories but the field.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,12 +125,16 @@ pub struct Course<const D: usize> {
     blocks: Vec<Vec<Vec<f64>>>,
     /// The frames of the next block so far.
     under_way: Vec<Vec<f64>>,
+    /// Its first particles at the frame after them.
+    next: Vec<f64>,
+    /// Adaptive steps towards that frame.
+    passage: Option<Passage>,
 }
 
 impl<const D: usize> Course<D> {
     /// Nothing computed yet.
     pub fn new(plan: Plan<D>) -> Self {
-        Self { plan, blocks: vec![], under_way: vec![] }
+        Self { plan, blocks: vec![], under_way: vec![], next: vec![], passage: None }
     }
 
     pub fn plan(&self) -> &Plan<D> {
@@ -142,39 +156,74 @@ impl<const D: usize> Course<D> {
         self.len() == self.plan.particles
     }
 
+    /// The share of the work that is done.
+    pub fn share(&self) -> f64 {
+        let intervals = self.plan.times.len().max(2) - 1;
+        let begun = self.under_way.len().saturating_sub(1) as f64 / intervals as f64;
+        ((self.len() as f64 + begun * BLOCK as f64) / self.plan.particles.max(1) as f64).min(1.0)
+    }
+
     /// Computes a piece more along `field`, a field on whole clouds, each value of which costs about `cost` exponentials:
-    /// some intervals of the block under way, as many as take a few milliseconds.
+    /// as much of the block under way as takes a few milliseconds.
     pub fn extend(&mut self, field: &impl VelocityField<Vec<f64>>, cost: usize) {
-        if self.is_complete() {
-            return;
+        let (cost, block) = (cost.max(1), self.blocks.len());
+        let mut left = WORK as i64;
+        while left > 0 && !self.is_complete() && self.blocks.len() == block {
+            let particles = self.advance(field, cost);
+            left -= (particles * cost * self.plan.way.velocities()) as i64;
         }
+    }
+
+    /// Takes some particles of the block under way across an interval, or all of them a piece further where a tolerance
+    /// decides; how many.
+    fn advance(&mut self, field: &impl VelocityField<Vec<f64>>, cost: usize) -> usize {
         let (first, block) = (self.len(), self.blocks.len());
         let last = (first + BLOCK).min(self.plan.particles);
-        let mut frames = std::mem::take(&mut self.under_way);
-        if frames.is_empty() {
-            frames.push(self.plan.source.starts(self.plan.seed, first, last));
+        if self.under_way.is_empty() {
+            self.under_way.push(self.plan.source.starts(self.plan.seed, first, last));
         }
-        let (from, end) = (frames.len() - 1, self.plan.times.len() - 1);
-        let to = end.min(from + self.plan.way.intervals(cost.max(1) * (last - first)));
-        // Particle i of the block meets the same noise however many stand beside it: longer draws extend shorter ones.
-        let brownian = Brownian::new(self.plan.seed, block as u64, (last - first) * D);
+        let index = self.under_way.len() - 1;
+        if index + 1 < self.plan.times.len() {
+            let begin = self.next.len();
+            let end = ((last - first) * D).min(begin.saturating_add(self.plan.way.particles(cost).saturating_mul(D)));
+            let x = self.under_way[index][begin..end].to_vec();
+            // A particle meets the same noise however many stand behind it: longer draws extend shorter ones.
+            let brownian = Brownian::new(self.plan.seed, block as u64, end);
+            let dw = |from: f64, to: f64| brownian.increment(from, to)[begin..].to_vec();
+            if let Some(x) = self.crossed(field, x, index, &dw) {
+                self.next.extend(x);
+            }
+            if self.next.len() == (last - first) * D {
+                self.under_way.push(std::mem::take(&mut self.next));
+            }
+            if self.under_way.len() < self.plan.times.len() {
+                return (end - begin) / D;
+            }
+        }
+        self.blocks.push(std::mem::take(&mut self.under_way));
+        last - first
+    }
+
+    /// `x` after interval `index`; nothing yet where adaptive steps take more pieces.
+    fn crossed(
+        &mut self,
+        field: &impl VelocityField<Vec<f64>>,
+        x: Vec<f64>,
+        index: usize,
+        dw: &impl Fn(f64, f64) -> Vec<f64>,
+    ) -> Option<Vec<f64>> {
         match self.plan.way {
             Way::Sampler { sampler, stochasticity, tolerance } => {
                 let process = Process { field, schedule: self.plan.schedule.0, stochasticity };
-                let (times, x) = (&self.plan.times[from..=to], frames.pop().unwrap_or_default());
-                sampler.solve(&process, times, x, tolerance, &brownian, |_, x| frames.push(x.to_vec()));
-            }
-            Way::Langevin { t, stochasticity } => {
-                for i in from..to {
-                    let x = self.wandered(field, &frames[i], i, t, stochasticity, &brownian);
-                    frames.push(x);
+                let mut passage = self.passage.take().unwrap_or_else(|| Passage::new(x, tolerance));
+                let interval = [self.plan.times[index], self.plan.times[index + 1]];
+                if passage.advance(&sampler, &process, interval, dw) {
+                    return Some(passage.x().to_vec());
                 }
+                self.passage = Some(passage);
+                None
             }
-        }
-        if frames.len() > end {
-            self.blocks.push(frames);
-        } else {
-            self.under_way = frames;
+            Way::Langevin { t, stochasticity } => Some(self.wandered(field, x, index, t, stochasticity, dw)),
         }
     }
 
@@ -182,22 +231,22 @@ impl<const D: usize> Course<D> {
     fn wandered(
         &self,
         field: &impl VelocityField<Vec<f64>>,
-        x: &Vec<f64>,
+        x: Vec<f64>,
         i: usize,
         t: f64,
         stochasticity: f64,
-        brownian: &Brownian,
+        dw: &impl Fn(f64, f64) -> Vec<f64>,
     ) -> Vec<f64> {
         let t = self.plan.schedule.clamp(t);
         let c = self.plan.schedule.at(t);
         if c.sigma_t == 0.0 {
             // Without noise there is no score to follow.
-            return x.clone();
+            return x;
         }
         let (delta, steps) = ((stochasticity * c.sigma_t).powi(2) / 4.0, (self.plan.times.len() - 1) as f64);
-        let score = score_from_velocity(&c, x, &field.velocity(x, t));
-        let dw = brownian.increment(i as f64 / steps, (i + 1) as f64 / steps);
-        langevin(x, &score, delta, &dw.combine(steps.sqrt(), 0.0, &dw))
+        let score = score_from_velocity(&c, &x, &field.velocity(&x, t));
+        let dw = dw(i as f64 / steps, (i + 1) as f64 / steps);
+        langevin(&x, &score, delta, &dw.combine(steps.sqrt(), 0.0, &dw))
     }
 
     /// x of every computed particle at a frame, flat; the last frame stands for all beyond it.
@@ -215,22 +264,4 @@ impl<const D: usize> Course<D> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::flow::keyed::Keyed;
-
-    fn way(key: &str) -> Way {
-        Way::Sampler { sampler: SamplerId::find(key).unwrap(), stochasticity: 1.0, tolerance: 1e-3 }
-    }
-
-    #[test]
-    fn a_piece_is_some_intervals_and_never_none() {
-        assert_eq!(way("euler").intervals(WORK / 8), 8);
-        assert_eq!(way("heun").intervals(WORK / 8), 4);
-        assert_eq!(way("rk4").intervals(8 * WORK), 1);
-        // As many steps as the tolerance asks for, so that no more can be planned.
-        for cost in [1, 4096, WORK] {
-            assert_eq!(way("dopri5").intervals(cost), 1);
-        }
-    }
-}
+mod tests;

@@ -3,10 +3,11 @@
 //! Work comes in small units, so that whoever shows it can stop between them.
 
 use super::{
-    course::{Course, Plan, Source, Way},
+    course::{Course, Plan, Source, WORK, Way},
+    layers::line::times,
     learned::{Learned, Map, Trace},
     spec::{Against, Layer, Show, Spec},
-    truth::Truth,
+    truth::{COLUMNS, Truth},
 };
 use crate::{
     flow::{field::VelocityField, guidance::Guided, lattice::Lattice, schedule::ScheduleId},
@@ -44,6 +45,8 @@ pub struct Figure {
     pub(super) truth: Result<Rc<Truth>, String>,
     pub(super) lanes: Vec<Lane>,
     pub(super) line: Option<Course<1>>,
+    /// The density in one dimension, column by column as far as it has been computed.
+    pub(super) strip: Vec<Vec<f64>>,
     pub(super) learned: Vec<Learned>,
     pub(super) maps: Vec<Map>,
     pub(super) trace: Option<Trace>,
@@ -61,6 +64,7 @@ impl Figure {
             truth,
             lanes: vec![],
             line: None,
+            strip: vec![],
             learned: vec![],
             maps: vec![],
             trace: None,
@@ -81,6 +85,7 @@ impl Figure {
             self.truth = Truth::new(spec).map(Rc::new);
             self.lanes.clear();
             self.line = None;
+            self.strip.clear();
         }
         self.plan();
     }
@@ -214,6 +219,13 @@ impl Figure {
     pub fn work(&mut self) -> bool {
         let Ok(truth) = self.truth.clone() else { return false };
         let schedule = truth.schedule.0;
+        if self.lacks_strip() {
+            // So many columns as take a few milliseconds.
+            let some = (WORK / 8 / truth.column_cost().max(1)).max(1);
+            let next = times(COLUMNS).into_iter().skip(self.strip.len()).take(some);
+            self.strip.extend(next.map(|t| truth.column(t)).collect::<Vec<_>>());
+            return true;
+        }
         if let Some(line) = self.line.as_mut().filter(|line| !line.is_complete()) {
             line.extend(&truth.line.field(schedule), truth.pairs());
             return true;
@@ -230,6 +242,17 @@ impl Figure {
         true
     }
 
+    fn lacks_strip(&self) -> bool {
+        let asked = self.spec.show == Show::Line && self.spec.layers.has(Layer::Heat);
+        asked && self.strip.len() < COLUMNS
+    }
+
+    /// The share of the trajectories that has been computed.
+    pub fn share(&self) -> f64 {
+        let all = || self.lanes.iter().map(|lane| lane.course.share()).chain(self.line.as_ref().map(Course::share));
+        if all().count() == 0 { 1.0 } else { all().sum::<f64>() / all().count() as f64 }
+    }
+
     /// The corners of a rectangle that holds the exact particles of a frame.
     pub fn extent(&self, frame: usize) -> Option<[[f64; 2]; 2]> {
         let cloud = self.lanes.first()?.course.at(frame);
@@ -242,7 +265,7 @@ impl Figure {
     /// Whether everything has been computed.
     pub fn is_complete(&self) -> bool {
         let line = self.line.as_ref().is_none_or(Course::is_complete);
-        self.truth.is_err() || (line && self.lanes.iter().all(|lane| lane.course.is_complete()))
+        self.truth.is_err() || (line && !self.lacks_strip() && self.lanes.iter().all(|lane| lane.course.is_complete()))
     }
 
     /// The same for an exact field, with fewer cells the more pairs it is made of.

@@ -34,7 +34,9 @@ impl Spec {
     pub fn parse(query: &str) -> (Self, Vec<String>) {
         let end = query.char_indices().map(|(i, _)| i).find(|&i| i >= MAX_QUERY).unwrap_or(query.len());
         let pairs = || query[..end].trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
-        let (mut spec, mut complaints) = (Self::default(), Vec::new());
+        // Whoever asks for nothing gets the opening; any word means what it has always meant.
+        let plain = if pairs().next().is_none() { Self::opening() } else { Self::default() };
+        let (mut spec, mut complaints) = (plain, Vec::new());
         // A stop of the tour is what the rest of its link changes.
         for (_, value) in pairs().filter(|(key, _)| *key == "tour") {
             match within("tour", value, 1, STOPS.len()) {
@@ -152,7 +154,8 @@ impl Spec {
         add("train-seed", &learning.seed, learning.seed != usual.seed);
         add("trained", &learning.trained, learning.trained != usual.trained);
         add("rounds", &learning.rounds, learning.rounds != usual.rounds);
-        query.trim_start_matches('&').into()
+        // No words at all are the opening, which is another frame.
+        if query.is_empty() { "frame=play".into() } else { query.trim_start_matches('&').into() }
     }
 }
 
@@ -327,6 +330,18 @@ mod tests {
                 assert!(panel.marks.len() > 1, "{}: {title}", stop.title);
             }
         }
+    }
+
+    #[test]
+    fn a_bare_address_opens_in_the_middle_and_no_other_link_has_changed() {
+        assert_eq!(Spec::parse(""), (Spec::opening(), vec![]));
+        assert_eq!(Spec::opening().times()[20], 0.5);
+        assert_eq!(Spec::parse(&Spec::opening().to_query()).0.frame, Some(20));
+        // What was written before there was an opening: without a frame it plays, with one it stands there.
+        for query in ["seed=1", "show=path", "data=rings", "frame=play"] {
+            assert_eq!(Spec::parse(query).0.frame, None, "{query}");
+        }
+        assert_eq!(Spec::parse("frame=7").0.frame, Some(7));
     }
 
     #[test]

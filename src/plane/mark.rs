@@ -28,8 +28,8 @@ pub enum Mark {
     Lines { lines: Vec<Vec<Point>>, width: f64, colours: Vec<Colour>, closed: bool },
     /// Filled polygons.
     Fills { shapes: Vec<Vec<Point>>, colours: Vec<Colour> },
-    /// A few words that begin at `at`, moved by `shift` pixels to the right and up.
-    Text { at: Point, shift: [f64; 2], text: String, colour: Colour },
+    /// A few words that begin at `at`, moved by `shift` pixels to the right and up, on a rim of the colour `halo`.
+    Text { at: Point, shift: [f64; 2], text: String, colour: Colour, halo: Colour },
 }
 
 /// [x, y, x, y, …] as points.
@@ -102,7 +102,10 @@ mod tests {
         let line = |width, closed| Mark::Lines { lines: lines.clone(), width, colours: vec![B], closed };
         assert_eq!(halo(&line(1.0, false), 0.5, B), Some(line(2.0, false)));
         assert_eq!(halo(&Mark::Fills { shapes: lines.clone(), colours: vec![A] }, 0.5, B), Some(line(1.0, true)));
-        assert_eq!(halo(&Mark::Text { at: [0.0; 2], shift: [0.0; 2], text: "a".into(), colour: A }, 1.0, B), None);
+        assert_eq!(
+            halo(&Mark::Text { at: [0.0; 2], shift: [0.0; 2], text: "a".into(), colour: A, halo: B }, 1.0, B),
+            None
+        );
     }
 
     #[test]

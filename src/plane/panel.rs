@@ -1,6 +1,9 @@
 //! One panel of a figure: what is drawn, and what is said about it.
 
-use super::{colour::Theme, layers::heat::Scale, mark::Mark};
+use super::{
+    colour::Theme,
+    mark::{Colour, Mark},
+};
 
 /// What a panel is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,14 +14,25 @@ pub enum Kind {
     Line,
 }
 
-/// What the colours of a map mean.
+/// How something looks that a legend names.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sign {
+    /// The colours of a map from its `low` to its `high` number, evenly spaced.
+    Ramp {
+        low: f64,
+        high: f64,
+        colours: Vec<Colour>,
+    },
+    Dot(Colour),
+    Line(Colour),
+    Arrow(Colour),
+}
+
+/// One colour, arrow or map of a panel, and what it stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Legend {
     pub name: String,
-    pub low: f64,
-    pub high: f64,
-    /// How values stand on the bar; `None` for a map with a sign, from blue through nothing to red.
-    pub scale: Option<Scale>,
+    pub sign: Sign,
 }
 
 /// What is said about a panel.
@@ -26,9 +40,23 @@ pub struct Legend {
 pub struct Head {
     pub kind: Kind,
     pub title: String,
-    /// What it shows, in words and numbers.
+    /// What matters most in words and numbers, short enough for two lines.
     pub words: String,
-    pub legend: Option<Legend>,
+    /// The rest, for whoever wants to know; often empty.
+    pub details: String,
+    /// What is to be seen, for whoever cannot see it.
+    pub spoken: String,
+    /// One for every colour, arrow and map.
+    pub legends: Vec<Legend>,
+}
+
+impl Head {
+    /// The name of its picture: title, words, and what is to be seen.
+    pub fn label(&self) -> String {
+        let parts = [&self.title, &self.words, &self.details, &self.spoken];
+        let parts: Vec<&str> = parts.into_iter().map(|part| part.trim_end_matches('.')).collect();
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". ")
+    }
 }
 
 /// A panel at one frame.

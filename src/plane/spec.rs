@@ -4,7 +4,7 @@ use super::camera::Camera;
 use crate::{
     data::{
         inline,
-        shapes::{MAX_PARTS, Part, Shape},
+        shapes::{self, MAX_PARTS, Part, Shape},
     },
     flow::{coupling::Coupling, keyed::Keyed, sampler::SamplerId, schedule::ScheduleId, time::Grid},
     lab::plane::protocol::{PlaneLoss, PlaneRecipe},
@@ -29,6 +29,25 @@ pub enum Show {
     Likelihood,
     /// Two classes and the field that is guided towards one.
     Guidance,
+}
+
+impl Show {
+    /// Whether a layer can act in this figure.
+    pub fn has(self, layer: Layer) -> bool {
+        match self {
+            Self::Path => true,
+            Self::Line => matches!(layer, Layer::Heat | Layer::Particles | Layer::Trajectories),
+            Self::Samplers => {
+                let drawn = [Layer::Heat, Layer::Contours, Layer::Particles, Layer::Trajectories, Layer::Classes];
+                drawn.contains(&layer)
+            }
+            Self::Likelihood => false,
+            Self::Guidance => {
+                let drawn = [Layer::Heat, Layer::Velocity, Layer::Particles, Layer::Trajectories, Layer::Classes];
+                drawn.contains(&layer)
+            }
+        }
+    }
 }
 
 impl Keyed for Show {
@@ -76,6 +95,8 @@ pub enum Layer {
     Grid,
     Lines,
     Residual,
+    /// Particles in the colours of the classes in which they end.
+    Classes,
 }
 
 impl Keyed for Layer {
@@ -83,7 +104,7 @@ impl Keyed for Layer {
 
     fn all() -> impl Iterator<Item = Self> {
         use Layer::*;
-        [Particles, Trajectories, Velocity, Score, Heat, Contours, Grid, Lines, Residual].into_iter()
+        [Particles, Trajectories, Velocity, Score, Heat, Contours, Grid, Lines, Residual, Classes].into_iter()
     }
 
     fn key(self) -> &'static str {
@@ -97,6 +118,7 @@ impl Keyed for Layer {
             Self::Grid => "grid",
             Self::Lines => "lines",
             Self::Residual => "residual",
+            Self::Classes => "classes",
         }
     }
 }
@@ -116,6 +138,7 @@ impl Layer {
             Self::Grid => "Deformed grid",
             Self::Lines => "Conditional lines",
             Self::Residual => "Continuity residual",
+            Self::Classes => "Colours of classes",
         }
     }
 }
@@ -281,6 +304,12 @@ impl Default for Spec {
 }
 
 impl Spec {
+    /// What is shown where nothing is asked for: the middle of the path, where noise has become something and is not yet data.
+    pub fn opening() -> Self {
+        let plain = Self::default();
+        Self { frame: Some(plain.steps / 2), ..plain }
+    }
+
     /// The parts that count: the first [`points`](Self::points) of them.
     pub fn active(&self) -> &[Part] {
         let all = self.parts.len().min(MAX_PARTS);
@@ -342,7 +371,11 @@ impl Spec {
             }
             self.against = Against::Sampler(other);
         }
-        if let Err(sentence) = pairs(self.active().len(), self.source_parts().map_or(1, |parts| parts.len())) {
+        if self.points.is_some() && self.active().iter().all(|part| part.weight == 0.0) {
+            said.push("The first points alone have no weight, so all of them are shown.".into());
+            self.points = None;
+        }
+        if let Err(sentence) = shapes::pairs(self.active().len(), self.source_parts().map_or(1, |parts| parts.len())) {
             said.push(sentence);
             self.source = None;
         }
@@ -383,17 +416,4 @@ impl Spec {
             seed,
         }
     }
-}
-
-/// Most pairs of a part of the source and one of the data: beyond them nothing moves at animation rate.
-const MAX_PAIRS: usize = 8_192;
-
-/// A sentence where `data` and `source` parts make too many pairs.
-fn pairs(data: usize, source: usize) -> Result<(), String> {
-    let sentence = || {
-        format!(
-            "{source} parts of the source and {data} of the data make more than {MAX_PAIRS} pairs, so the source is Gaussian noise."
-        )
-    };
-    (data * source <= MAX_PAIRS).then_some(()).ok_or_else(sentence)
 }

@@ -1,6 +1,6 @@
 //! The exact fields of what is shown: data and source are Gaussian mixtures, so nothing has to be learnt to know them.
 
-use super::{layers::line::times, spec::Spec};
+use super::{layers::line::HALF, spec::Spec};
 use crate::{
     data::shapes::{self, Part, gaussians},
     flow::{
@@ -8,13 +8,12 @@ use crate::{
         schedule::{Coefficients, ScheduleId},
     },
 };
-use std::cell::OnceCell;
 
-/// What the strip of the figure in one dimension shows of x.
-pub const STRIP_REACH: [f64; 2] = [-3.5, 3.5];
-/// Its times and its places.
-const COLUMNS: usize = 120;
+/// Times and places of the strip of the figure in one dimension.
+pub const COLUMNS: usize = 120;
 const ROWS: usize = 160;
+/// Places within a cell of it, at most, of which the cell has the mean.
+const FINEST: f64 = 8.0;
 
 /// The oracle of a data set, of its classes, and of its shadow on the x axis.
 pub struct Truth {
@@ -27,7 +26,8 @@ pub struct Truth {
     pub line: Between<1>,
     /// What x_0 is drawn from there, where it is not N(0, I), as the data of a flow of its own.
     pub line_source: Option<Between<1>>,
-    strip: OnceCell<Vec<Vec<f64>>>,
+    /// The strip of the figure in one dimension runs from -`reach` to `reach`.
+    pub reach: f64,
 }
 
 impl Truth {
@@ -51,7 +51,7 @@ impl Truth {
             classes: [class(0), class(1)],
             line,
             line_source,
-            strip: OnceCell::new(),
+            reach: reach(parts.iter().chain(&spec.source_parts().unwrap_or_default())),
         })
     }
 
@@ -65,20 +65,31 @@ impl Truth {
         self.schedule.at(self.schedule.clamp(t))
     }
 
-    /// p(x, t) of the first coordinate, a column a time; computed once, since no frame changes it.
-    pub fn strip(&self) -> &[Vec<f64>] {
-        let ([low, high], rows) = (STRIP_REACH, ROWS as f64);
-        let column = |t: f64| {
-            let xs: Vec<f64> = (0..ROWS).map(|row| low + (high - low) * (row as f64 + 0.5) / rows).collect();
-            self.line.at(&self.coefficients(t)).log_density(&xs).into_iter().map(f64::exp).collect()
-        };
-        self.strip.get_or_init(|| times(COLUMNS).into_iter().map(column).collect())
+    /// About how many exponentials a column takes.
+    pub fn column_cost(&self) -> usize {
+        ROWS * self.line.source().len() * self.line.data().len()
+    }
+
+    /// p(x, t) of the first coordinate in the cells of one column of the strip. Where p is narrower than a cell, the mean over
+    /// it, so that no line falls between two places.
+    pub fn column(&self, t: f64) -> Vec<f64> {
+        let (at, cell) = (self.line.at(&self.coefficients(t)), 2.0 * self.reach / ROWS as f64);
+        let each = (cell / at.narrowest()).ceil().clamp(1.0, FINEST) as usize;
+        let place = |i: usize| -self.reach + cell * (i as f64 + 0.5) / each as f64;
+        let density = at.log_density(&(0..ROWS * each).map(place).collect::<Vec<_>>());
+        density.chunks(each).map(|all| all.iter().map(|log| log.exp()).sum::<f64>() / each as f64).collect()
     }
 
     /// Everything at `t`.
     pub fn at(&self, t: f64) -> At<2> {
         self.all.at(&self.coefficients(t))
     }
+}
+
+/// As far as everything is in sight that `parts` have within a standard deviation of their centres.
+fn reach<'a>(parts: impl Iterator<Item = &'a Part>) -> f64 {
+    let far = parts.map(|part| (part.centre[0].abs(), part.std)).filter(|(x, std)| x + std > HALF);
+    far.map(|(x, std)| (2.0 * (x + 2.5 * std)).ceil() / 2.0).fold(HALF, f64::max)
 }
 
 /// The first coordinate of Gaussians of the plane.

@@ -40,10 +40,10 @@ pub const GREYS: &str = "linear-gradient(to right, #000, #fff)";
 
 /// A CSS gradient of the diverging map.
 pub fn legend() -> String {
-    colour::gradient(-1.0, 1.0, |value| {
+    colour::gradient(&colour::ramp(-1.0, 1.0, |value| {
         let [red, green, blue] = colour::diverging(value);
         [red, green, blue, 255]
-    })
+    }))
 }
 
 /// The smallest whole number (at least 1) that no value exceeds in size: a limit that rarely moves.

@@ -1,6 +1,6 @@
 //! The page's side of the worker: starts one, speaks with it, and replaces it when it dies.
 
-use super::probe;
+use super::probe::{self, Adapter};
 use crate::lab::{
     link::DeviceChoice,
     protocol::{Command, Event, decode, encode},
@@ -28,6 +28,8 @@ pub enum Notice {
     Event(Event),
     /// A plain sentence for the person; nothing else changes.
     Warning(String),
+    /// Why a device was passed over, for who asks.
+    Passed(String),
     /// The worker died and a CPU worker takes its place: what matters must be asked again.
     Replaced(String),
     /// No worker can be had.
@@ -74,7 +76,13 @@ impl Client {
             DeviceChoice::Auto | DeviceChoice::Gpu => probe::adapter().await,
         };
         match adapter {
-            Ok(()) => self.launch(true),
+            Ok(Adapter::Software) if choice == DeviceChoice::Auto => {
+                (self.0.notify)(Notice::Passed(
+                    "WebGPU is there, but only in software, which is slower than the CPU.".into(),
+                ));
+                self.launch(false);
+            }
+            Ok(_) => self.launch(true),
             Err(reason) => {
                 if choice == DeviceChoice::Gpu {
                     (self.0.notify)(Notice::Warning(format!("{reason} The CPU computes instead.")));

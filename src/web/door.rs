@@ -13,6 +13,8 @@ const TAG: &str = "plane-module";
 const FAILED: &str = "flowstep-plane-failed";
 /// The event by which the page says that there is room, or that the address has changed.
 const CALL: &str = "flowstep-plane";
+/// The event by which the plane says that it has written down something else.
+const TOLD: &str = "flowstep-plane-told";
 /// The id of the room.
 pub const ROOM: &str = "plane";
 
@@ -70,6 +72,18 @@ pub fn words() -> Option<String> {
 /// Writes down what the plane shows.
 pub fn tell(words: &str) {
     let _ = document().and_then(|it| it.document_element()).map(|root| root.set_attribute("data-plane", words));
+    let _ = document().zip(Event::new(TOLD).ok()).map(|(document, event)| document.dispatch_event(&event));
+}
+
+/// Hears that the plane has written down something else, for as long as there is a page.
+pub fn hear_told(told: impl FnMut() + 'static) {
+    let told = Closure::<dyn FnMut()>::new(told).into_js_value();
+    let _ = document().map(|it| it.add_event_listener_with_callback(TOLD, told.unchecked_ref()));
+}
+
+/// Whether what it shows is a stop of its tour.
+pub fn is_touring() -> bool {
+    words().is_some_and(|words| words.split('&').any(|word| word.starts_with("tour=")))
 }
 
 /// The room, if the page has made it.

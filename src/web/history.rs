@@ -13,14 +13,28 @@ pub fn address(query: &str) -> String {
     format!("{}{}{query}", location.origin().unwrap_or_default(), location.pathname().unwrap_or_default())
 }
 
-/// Writes the query into the address bar without a new entry in the history.
-pub fn replace(query: &str) {
-    with_history(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(query)));
+/// What was put aside with this entry of the history; it survives a reload.
+pub fn aside() -> Option<String> {
+    state().as_string()
 }
 
-/// The same with a new entry, so that Back undoes it.
+/// Writes the query into the address bar without a new entry in the history.
+pub fn replace(query: &str) {
+    with_history(|history| history.replace_state_with_url(&state(), "", Some(query)));
+}
+
+/// The same with a new entry, so that Back undoes it; what was put aside goes with it.
 pub fn push(query: &str) {
-    with_history(|history| history.push_state_with_url(&JsValue::NULL, "", Some(query)));
+    with_history(|history| history.push_state_with_url(&state(), "", Some(query)));
+}
+
+/// The same, with something put aside for which the address has no room.
+pub fn push_with(query: &str, aside: &str) {
+    with_history(|history| history.push_state_with_url(&JsValue::from_str(aside), "", Some(query)));
+}
+
+fn state() -> JsValue {
+    web_sys::window().and_then(|window| window.history().ok()?.state().ok()).unwrap_or(JsValue::NULL)
 }
 
 fn with_history(write: impl FnOnce(web_sys::History) -> Result<(), JsValue>) {

@@ -62,11 +62,15 @@ impl Painter {
                     self.context.fill();
                 }
             }
-            Mark::Text { at, shift, text, colour } => {
+            Mark::Text { at, shift, text, colour, halo } => {
                 let [x, y] = self.pixel(*at);
+                let [x, y] = [x + shift[0], y - shift[1]];
                 self.context.set_font("12px system-ui, sans-serif");
+                self.context.set_line_width(3.0);
+                self.context.set_stroke_style_str(&css(*halo));
+                let _ = self.context.stroke_text(text, x, y);
                 self.context.set_fill_style_str(&css(*colour));
-                let _ = self.context.fill_text(text, x + shift[0], y - shift[1]);
+                let _ = self.context.fill_text(text, x, y);
             }
         }
     }

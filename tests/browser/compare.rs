@@ -127,6 +127,28 @@ fn at_the_same_cost_guidance_and_heun_each_halve_the_steps() {
 }
 
 #[test]
+fn a_lane_that_cannot_pay_its_first_frame_says_why_there_is_only_noise() {
+    let site = Site::new();
+    let lanes =
+        "?view=compare&lane=euler,1,1,mnist&lane=dopri5,1,1,mnist&lock=nfe&steps=8&pictures=1&seed=5&device=cpu";
+    let page = Page::open(&site, Adapter::None, &format!("{lanes}&frame=8"));
+    rows_at(&page, &[("A", 8), ("B", 0)], 1);
+    let words = |lane: &str| {
+        let script = "return [...document.querySelectorAll(arguments[0])].map(it => it.textContent).join(' ')";
+        page.browser.run(script, json!([format!(".lane.{lane} .obstacle")])).as_str().unwrap_or_default().to_string()
+    };
+    let why = page.wait_for("a sentence in lane B", |_| Some(words("b")).filter(|words| !words.is_empty()));
+    let needs = why.split_once(" comes after ").and_then(|(_, rest)| rest.split(' ').next()?.parse::<usize>().ok());
+    assert!(why.starts_with("Still noise: with a tolerance of 0.001") && needs > Some(8), "{why}");
+    assert_eq!(words("a"), "");
+    // On the way there is nothing to explain yet.
+    page.button("Step back");
+    rows_at(&page, &[("A", 7), ("B", 0)], 1);
+    page.wait("no sentence before the end", |_| words("b").is_empty());
+    page.close_without_errors();
+}
+
+#[test]
 fn what_all_lanes_share_can_be_seen_and_changed() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::None, &format!("{LANES}&guided=0.3-1&lock=nfe&frame=8"));

@@ -3,13 +3,18 @@
 //! `make test` runs this; by hand: `trunk build && cargo test --release --test browser`.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod axe;
 mod bakeoff;
 mod compare;
 mod exports;
 mod failures;
 mod gpu;
+mod hope;
+mod image;
+mod inputs;
 mod layout;
 mod link;
+mod looks;
 mod modes;
 mod native;
 mod page;
@@ -17,9 +22,13 @@ mod pictures;
 mod plane;
 mod plane_frames;
 mod plane_learning;
+mod reach;
 mod recorder;
 mod sample;
 mod server;
+mod sight;
+mod starts;
 mod train;
 mod ways;
 mod webdriver;
+mod work;

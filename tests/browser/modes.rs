@@ -107,7 +107,7 @@ fn symbols_say_what_they_mean_and_a_key_lists_the_keys() {
         page.browser.run(script, json!([])).as_str().unwrap_or_default().to_string()
     };
     for (name, says) in
-        [("NFE, network evaluations", "how often the network"), ("σ_t, weight of the noise", "how much of the noise")]
+        [("NFE, network evaluations", "how often the network"), ("σt, weight of the noise", "how much of the noise")]
     {
         let term = page.browser.argument(&page.control("button", name));
         page.browser.run("arguments[0].focus()", json!([term]));

@@ -1,19 +1,14 @@
 //! The page as a person meets it: controls by role and name, pictures, status, alerts.
 
 use crate::{
+    hope::Hope,
     recorder,
     server::Site,
     webdriver::{Browser, Element},
 };
 use flowstep::lab::protocol::Event;
 use serde_json::json;
-use std::{
-    cell::RefCell,
-    env, fmt, fs,
-    path::PathBuf,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{cell::RefCell, env, fmt, fs, path::PathBuf, thread};
 
 /// What the browser has to compute on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +32,6 @@ pub mod key {
     /// Lets go of the keys held down.
     pub const NULL: char = '\u{E000}';
 }
-
-/// A single thing that takes longer than this is broken, even on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What has the role of a status, of its own or by its kind.
 pub const STATUS: &str = "[role=status], output";
@@ -100,23 +92,23 @@ impl Page {
         self.wait_for(what, |page| ready(page).then_some(()));
     }
 
-    /// Asks again and again until `answer` has one.
+    /// Asks again and again until `answer` has one, for as long as there is [`Hope`].
     pub fn wait_for<T>(&self, what: impl fmt::Display, mut answer: impl FnMut(&Self) -> Option<T>) -> T {
-        let deadline = Instant::now() + PATIENCE;
+        let mut hope = Hope::new(self);
         loop {
             if let Some(answer) = answer(self) {
                 return answer;
             }
-            assert!(
-                Instant::now() < deadline,
-                "waited {} s in vain for {what}; state {}, status “{}”, alert “{}”, errors {:?}",
-                PATIENCE.as_secs(),
-                self.state(),
-                self.status(),
-                self.alert(),
-                self.browser.run("return recorded.errors", json!([])),
-            );
-            thread::sleep(Duration::from_millis(50));
+            if let Err(why) = hope.ask(self) {
+                panic!(
+                    "waited in vain for {what}: {why}; state {}, status “{}”, alert “{}”, errors {:?}",
+                    self.state(),
+                    self.status(),
+                    self.alert(),
+                    self.browser.run("return recorded.errors", json!([])),
+                );
+            }
+            thread::sleep(hope.pause());
         }
     }
 

@@ -7,11 +7,7 @@ use crate::{
 };
 use flowstep::{lab::link::Link, plane::spec::Spec};
 use serde_json::json;
-use std::time::{Duration, Instant};
 
-/// Seconds from Train to a picture of the learned field, and to samples as near the truth as [`ENERGY`].
-const FIRST_PICTURE: Duration = Duration::from_millis(1_500);
-const NEAR: Duration = Duration::from_secs(20);
 /// Energy distance of samples from data: 0.2 of untrained weights, 0.00003 after 8,000 steps.
 const ENERGY: f64 = 0.005;
 /// Mean error of log p of the mixture after 2,000 steps; 0.22 was measured.
@@ -49,31 +45,16 @@ fn rested(page: &Page, particles: usize) -> Vec<Panel> {
 }
 
 #[test]
-fn training_moons_is_seen_at_once_near_the_truth_soon_and_again_from_its_link() {
+fn training_moons_is_seen_comes_near_the_truth_and_is_there_again_from_its_link() {
     let site = Site::new();
     let page = open(&site, "data=moons&frame=30");
-    // The first picture counts by the best of three, since the machine has other things to do as well.
-    let mut quickest = Duration::MAX;
-    let mut begin = Instant::now();
-    for _ in 0..3 {
-        panels(&page);
-        let train = page.control("button", "Train");
-        begin = Instant::now();
-        page.browser.click(&train);
-        page.wait("a second panel", |page| page.browser.find(".panel canvas").len() == 2);
-        quickest = quickest.min(begin.elapsed());
-        if quickest < FIRST_PICTURE {
-            break;
-        }
-        page.go("?view=plane&data=moons&frame=30");
-    }
-    assert!(quickest < FIRST_PICTURE, "{quickest:?}");
+    panels(&page);
+    page.button("Train");
+    page.wait("a second panel", |page| page.browser.find(".panel canvas").len() == 2);
     let energy = page.wait_for("samples near the truth", |page| {
-        assert!(begin.elapsed() < NEAR, "after {:?}: {:?}", begin.elapsed(), distances(page));
         distances(page).first().and_then(|(_, row)| row[1]).filter(|energy| *energy < ENERGY)
     });
-    let near = begin.elapsed();
-    println!("moons: a picture after {quickest:?}, energy distance {energy} after {near:?}; {}", said(&page));
+    println!("moons: energy distance {energy}; {}", said(&page));
 
     page.button("Pause training");
     let learned = rested(&page, 800);

@@ -1,5 +1,6 @@
 // Runs before the page's own scripts. Keeps the workers, what they say, and every error nobody caught.
-window.recorded = { events: [], errors: [], workers: [] };
+window.recorded = { events: [], errors: [], workers: [], changes: 0 };
+new MutationObserver((all) => (recorded.changes += all.length)).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 addEventListener("error", (event) => recorded.errors.push(event.message || `a ${event.target?.tagName} did not load`), true);
 addEventListener("unhandledrejection", (event) => recorded.errors.push(String(event.reason)));
 

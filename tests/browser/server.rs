@@ -3,7 +3,10 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
 };
 use tiny_http::{Header, Response, Server};
@@ -32,6 +35,29 @@ impl Site {
         Self::serving(move |path, bytes| (path != lost).then_some(bytes))
     }
 
+    /// A host that has lost the file of this name until `found` says that it has it again.
+    pub fn losing(lost: &'static str, found: &'static AtomicBool) -> Self {
+        Self::serving(move |path, bytes| (path != lost || found.load(Ordering::Relaxed)).then_some(bytes))
+    }
+
+    /// A host that does not know what wasm is.
+    pub fn untyped() -> Self {
+        Self::typed(
+            |_, bytes| Some(bytes),
+            |path, mime| if path.ends_with("wasm") { "application/octet-stream" } else { mime },
+        )
+    }
+
+    /// A host of the page without its code: what stands there before the code arrives.
+    pub fn shell() -> Self {
+        Self::serving(|path, bytes| {
+            let text = if path == "index.html" { String::from_utf8(bytes.clone()).ok()? } else { return Some(bytes) };
+            let (before, script) = text.split_once("<script type=\"module\">")?;
+            let (_, after) = script.split_once("</script>")?;
+            Some(format!("{before}{after}").into_bytes())
+        })
+    }
+
     /// A host whose workers can be broken by a message; see `mortal.js`.
     pub fn mortal() -> Self {
         let script = include_bytes!("mortal.js");
@@ -42,6 +68,13 @@ impl Site {
 
     /// A host that serves of each file what `change` makes of it.
     fn serving(change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>> + Copy + Send + 'static) -> Self {
+        Self::typed(change, |_, mime| mime)
+    }
+
+    fn typed(
+        change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>> + Copy + Send + 'static,
+        typed: fn(&str, &'static str) -> &'static str,
+    ) -> Self {
         let dist = dist();
         let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
         let url = format!("http://{}{BELOW}", server.server_addr());
@@ -54,6 +87,7 @@ impl Site {
                     // A browser that goes away in the middle of an answer is no concern of the host's.
                     let _ = match found {
                         Some((mime, bytes)) => {
+                            let mime = typed(request.url(), mime);
                             let header = Header::from_bytes("Content-Type", mime).expect("a plain header");
                             request.respond(Response::from_data(bytes).with_header(header))
                         }

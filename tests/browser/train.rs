@@ -128,6 +128,56 @@ fn weights_are_downloaded_loaded_again_and_sampled() {
     fs::remove_dir_all(folder).expect("the folder was ours");
 }
 
+/// The numbers of the bar and the sentence under the model, as words.
+fn words(page: &Page, place: &str) -> String {
+    let script = "return document.querySelector(arguments[0])?.textContent ?? ''";
+    page.browser.run(script, json!([place])).as_str().unwrap_or_default().to_string()
+}
+
+#[test]
+fn what_will_be_there_is_told_before_and_milestones_are_told_once() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, &format!("{RECIPE}&trained=20"));
+    assert!(words(&page, ".previews").contains("ten pictures will stand here"));
+    assert!(words(&page, ".chart .yet").contains("running mean"));
+    let estimate = page.wait_for("an estimate", |page| {
+        Some(words(page, "#size-choice-note")).filter(|words| words.contains("readable pictures in "))
+    });
+    assert!(!estimate.contains(" s,") && !estimate.contains(" s."), "{estimate}");
+    page.button("Train the 20 steps of this link");
+    train_until(&page, 20);
+    let end = "Training is done, after 20 steps.";
+    page.wait("the last milestone", |page| words(page, ".stage > [aria-live]") == end);
+    assert_eq!(words(&page, ".chart .yet"), "");
+    page.close_without_errors();
+}
+
+#[test]
+fn a_loss_that_goes_astray_stops_the_training_and_says_what_to_change() {
+    let site = Site::new();
+    let page = Page::open(
+        &site,
+        Adapter::None,
+        "?view=train&size=tiny&batch=8&loss=noise&schedule=vp&rate=0.1&train-seed=7&device=cpu",
+    );
+    page.button("Train");
+    let before = |page: &Page| page.reports().last().map_or(0, |report| report.step);
+    // However slow the device: as long as it makes steps, and no more than a few hundred.
+    while words(&page, ".stray").is_empty() {
+        let step = before(&page);
+        assert!(step < 1_500, "{step} steps, and no word");
+        page.wait("a step or a word", |page| before(page) > step || !words(page, ".stray").is_empty());
+    }
+    let said = words(&page, ".stray");
+    assert!(said.contains("A learning rate of 0.1 is too large for this recipe."), "{said}");
+    page.control("button", "Resume");
+    page.button("Start again with learning rate 0.01");
+    page.wait("another rate in the link", |page| page.browser.address().contains("rate=0.01"));
+    page.control("button", "Pause");
+    assert_eq!(words(&page, ".stray"), "");
+    page.close_without_errors();
+}
+
 #[test]
 fn a_file_that_is_no_weights_gets_a_sentence() {
     let site = Site::new();

@@ -1,6 +1,7 @@
 //! The little of the WebDriver protocol that the tests need, spoken to a chromedriver of their own.
 //! By hand, because computed roles and names, by which the tests find controls, are what clients leave out.
 
+use crate::work;
 use serde_json::{Value, json};
 use std::{
     env,
@@ -11,6 +12,9 @@ use std::{
 
 /// The key under which WebDriver hands out references to elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// Where a script is given up: far beyond what any takes on a machine that does other things too.
+const SCRIPT_MS: u64 = 900_000;
 
 pub struct Browser {
     driver: Child,
@@ -41,7 +45,7 @@ impl Browser {
             Some(json!({ "capabilities": { "alwaysMatch": {
                 "goog:chromeOptions": { "args": arguments },
                 "goog:loggingPrefs": { "browser": "ALL" },
-                "timeouts": { "script": 60_000 },
+                "timeouts": { "script": SCRIPT_MS, "pageLoad": SCRIPT_MS },
             }}})),
         );
         let id = started["sessionId"].as_str().expect("a session has a name");
@@ -59,7 +63,7 @@ impl Browser {
             Some(body) => minreq::post(url).with_header("Content-Type", "application/json").with_body(body.to_string()),
             None => minreq::get(url),
         };
-        let answer = request.with_timeout(120).send().map_err(|error| error.to_string())?;
+        let answer = request.with_timeout(SCRIPT_MS / 1000 + 60).send().map_err(|error| error.to_string())?;
         let mut value: Value = serde_json::from_slice(answer.as_bytes()).map_err(|error| error.to_string())?;
         let value = value["value"].take();
         match value["error"].as_str() {
@@ -95,8 +99,13 @@ impl Browser {
     }
 
     /// A command of Chromium's own protocol.
-    pub fn chromium(&self, command: &str, parameters: Value) {
-        self.send("/goog/cdp/execute", Some(json!({ "cmd": command, "params": parameters })));
+    pub fn chromium(&self, command: &str, parameters: Value) -> Value {
+        self.send("/goog/cdp/execute", Some(json!({ "cmd": command, "params": parameters })))
+    }
+
+    /// Seconds of processor time that the browser has had; `None` where the system does not tell.
+    pub fn work(&self) -> Option<f64> {
+        work::of(self.driver.id())
     }
 
     pub fn find(&self, css: &str) -> Vec<Element> {

@@ -17,8 +17,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The controls of one lane.
-pub fn controls(store: Store, lane: usize) -> El {
+/// The controls of one lane: whose pictures these are, and how they are steered.
+pub fn controls(store: Store, lane: usize) -> [El; 2] {
     // A lane that is being removed keeps its last values.
     let way = Memo::new(move |before: Option<&Lane>| {
         let now = store.comparison.with(|it| it.lanes.get(lane).copied());
@@ -56,11 +56,14 @@ pub fn controls(store: Store, lane: usize) -> El {
         (Signal::derive(move || way.get().sampler.to_string()), Signal::derive(move || model.get().to_string()));
     let guidance = Signal::derive(move || way.get().guidance);
     let guide = move |w: f64| change(&|lane| lane.guidance = w);
-    el("div", "ways")
-        .child(choice("Sampler", "sampler", sampler, samplers, Box::new(choose_sampler)))
-        .child(choice("Model", "model", model, models, Box::new(choose_model)))
-        .child(slider("Guidance", "guidance", guidance, "w", MAX_GUIDANCE, Box::new(guide)))
-        .live(move || noise.get().map(stochasticity))
+    [
+        el("div", "ways")
+            .child(choice("Sampler", "sampler", sampler, samplers, Box::new(choose_sampler)))
+            .child(choice("Model", "model", model, models, Box::new(choose_model))),
+        el("div", "knobs")
+            .child(slider("Guidance", "guidance", guidance, "w", MAX_GUIDANCE, Box::new(guide)))
+            .live(move || noise.get().map(stochasticity)),
+    ]
 }
 
 fn name(what: &str, lane: usize) -> String {

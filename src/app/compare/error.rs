@@ -98,8 +98,7 @@ fn curves(store: Store) -> El {
         let (lanes, points) = (store.study.lanes.get(), store.study.points.get());
         let line = |(place, (lane, spec)): (usize, &(usize, SampleSpec))| Line {
             class: CLASSES[*lane % CLASSES.len()],
-            // By its key, which is short enough to stand at the end of a line.
-            label: Some(format!("{} {}", text::letter(*lane), spec.sampler.key)),
+            label: Some(label(*lane, spec)),
             points: finite(&points, place),
         };
         lanes.iter().enumerate().map(line).collect::<Vec<_>>()

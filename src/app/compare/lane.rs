@@ -15,7 +15,7 @@ use crate::{
         text,
     },
     data::sets::PIXELS,
-    lab::{comparison::Lock, protocol::Frame},
+    lab::{comparison::falls_short, protocol::Frame},
     web::canvas,
 };
 use leptos::prelude::*;
@@ -34,33 +34,57 @@ pub fn lane(store: Store, lane: usize, differences: Memo<Arc<Differences>>, remo
     let model =
         Memo::new(move |_| store.comparison.with(|it| it.lanes.get(lane).map(|it| it.model)).unwrap_or_default());
     let there = Memo::new(move |_| obstacle.with(Option::is_none) && store.has(model.get()));
-    let weights = move || trail.weights.get().map(|steps| format!(", weights of step {}", text::count(steps)));
-    let stands = move || sight.with(|sight| sight.as_ref().map_or("nothing yet".into(), |it| place(it.frame())));
     let refused = move || trail.stalled.get().then(|| refused(store, lane));
-    let words = "Its tolerance decides what a frame costs: it stops before the first that costs too much.";
-    let early = move || (there.get() && stops_early(store, lane)).then(|| el("p", "quiet").text(words));
-    let sights = move || {
-        there.get().then(|| {
-            let minus = (lane > 0).then(|| minus(store, lane, differences));
-            el("div", "sights").child(row(store, lane, sight)).child(close(store, lane, sight)).children(minus)
-        })
-    };
+    let short = Memo::new(move |_| short(store, lane).filter(|_| there.get()));
+    let sights = move || there.get().then(|| sights(store, lane, sight, differences));
     let letter = text::letter(lane);
-    let name = format!("Lane {letter}");
-    let title = el("div", "title")
-        .child(el("h2", "").child(el("span", "swatch")).text(&name))
-        .child(el("p", "quiet figure stands").live_text(stands).live_text(weights))
-        .child(remove);
+    let title =
+        el("h2", "").child(el("span", "swatch")).child(el("span", "unseen").text("Lane ")).text(&letter.to_string());
     let section = el("section", &format!("lane {}", letter.to_ascii_lowercase()))
-        .attr("aria-label", &name)
+        .attr("aria-label", &format!("Lane {letter}"))
         .live_attr("aria-busy", move || busy.get().to_string())
         .child(title)
-        .child(controls(store, lane));
+        .children(controls(store, lane))
+        .child(remove);
     absent(store, move || model.get(), section)
         .live(move || obstacle.get().map(|why| el("p", "obstacle").text(&why)))
         .live(refused)
-        .live(early)
+        .live(move || short.get().map(|why| el("p", "obstacle calm").text(&why)))
         .live(sights)
+}
+
+/// All pictures of the lane, the chosen one closely, and what sets it apart from that of lane A.
+fn sights(store: Store, lane: usize, sight: Memo<Option<Arc<Sight>>>, differences: Memo<Arc<Differences>>) -> El {
+    let trail = store.compare.trails[lane];
+    let own = Memo::new(move |_| differences.with(|all| all.lanes.get(lane).cloned().flatten()));
+    let weights = move || trail.weights.get().map(|steps| format!(", weights of step {}", text::count(steps)));
+    let stands = move || sight.with(|sight| sight.as_ref().map_or("nothing yet".into(), |it| place(it.frame())));
+    let apart = move || match own.with(|own| own.as_ref().map(|own| (own.rms, own.of_all))) {
+        Some((rms, of_all)) => {
+            format!("rms difference from A: {}, all pictures {}", text::decimal(rms, 4), text::decimal(of_all, 4))
+        }
+        None if lane == 0 => "The other lanes are held against this one.".into(),
+        None => "rms difference from A: –".into(),
+    };
+    let caption = el("figcaption", "figure").child(el("span", "stands").live_text(stands).live_text(weights)).child(
+        el("span", "quiet").attr("title", "root mean square of the differences between pixels").live_text(apart),
+    );
+    let pictures = move || store.shared().pictures;
+    el("div", "sights")
+        .live_style("--count", move || pictures().to_string())
+        .live_style("--half", move || columns(pictures()).to_string())
+        .live_style("--lines", move || pictures().div_ceil(columns(pictures())).to_string())
+        .child(el("figure", "all").child(row(store, lane, sight)).child(caption))
+        .child(close(store, lane, sight))
+        .children((lane > 0).then(|| minus(store, lane, own)))
+}
+
+/// In how many columns the pictures of a lane stand: one row, or two of them.
+fn columns(pictures: usize) -> usize {
+    match pictures {
+        0..=5 => pictures.max(1),
+        _ => pictures.div_ceil(2),
+    }
 }
 
 /// What is said of a lane whose trajectory the worker refused, and a way on.
@@ -75,11 +99,16 @@ fn place(frame: &Frame) -> String {
     format!("t = {t}, step {} of {}, NFE {nfe}", frame.index, frame.steps)
 }
 
-/// True of a sampler whose cost nobody knows beforehand, where the cost is what the lanes share.
-fn stops_early(store: Store, lane: usize) -> bool {
-    store
-        .comparison
-        .with(|it| it.lock == Lock::Nfe && it.lanes.get(lane).is_some_and(|lane| lane.sampler.cost().is_none()))
+/// Why the lane is not at its end though the slider is: its tolerance asks for more evaluations than each lane has.
+fn short(store: Store, lane: usize) -> Option<String> {
+    let trail = store.compare.trails[lane];
+    let has = store.compare.position.get();
+    if has < store.compare.steps.get() || trail.is_behind(has) {
+        return None;
+    }
+    let needs = trail.beyond(has)?.nfe;
+    let t = trail.shown.with(|frame| frame.as_ref().map(|frame| frame.t))?;
+    Some(falls_short(store.sample.with(|sample| sample.tolerance), t, needs, has))
 }
 
 /// The chosen picture of the lane.
@@ -97,9 +126,8 @@ fn close(store: Store, lane: usize, sight: Memo<Option<Arc<Sight>>>) -> El {
 }
 
 /// The chosen picture of the lane minus that of lane A.
-fn minus(store: Store, lane: usize, differences: Memo<Arc<Differences>>) -> El {
-    let own = Memo::new(move |_| differences.with(|all| all.lanes.get(lane).cloned().flatten()));
-    let limit = Memo::new(move |_| differences.with(|all| all.limit));
+fn minus(store: Store, lane: usize, own: Memo<Option<Difference>>) -> El {
+    let limit = Memo::new(move |_| own.with(|own| own.as_ref().map_or(1.0, |own| own.limit)));
     let name = move || {
         let (letter, number) = (text::letter(lane), store.compared_picture() + 1);
         match own.with(|own| own.as_ref().map(|own| own.rms)) {
@@ -109,18 +137,14 @@ fn minus(store: Store, lane: usize, differences: Memo<Arc<Differences>>) -> El {
             None => format!("Lane {letter} minus lane A, picture {number}, not computed yet"),
         }
     };
-    let figure = move |read: fn(&Difference) -> f64| {
-        own.with(|own| own.as_ref().map_or("–".into(), |own| text::decimal(read(own), 4)))
-    };
     let pixels = move || {
         let of = Arc::new(own.get()?.values);
         Some(Pixels { of, range: 0..PIXELS, palette: Palette::Diverging { limit: limit.get() } })
     };
-    let title = el("span", "title figure")
-        .attr("title", "root mean square of the differences between pixels")
-        .text("minus A: rms ")
-        .live_text(move || figure(|it| it.rms));
-    let of_all = el("span", "legend figure").text("all pictures: ").live_text(move || figure(|it| it.of_all));
-    let caption = el("figcaption", "").child(title).child(of_all).child(legend(limit, &canvas::legend()));
+    let caption = el("figcaption", "")
+        .child(
+            el("span", "title").attr("title", "the largest difference has the last colour").text("minus A, own scale"),
+        )
+        .child(legend(limit, &canvas::legend()));
     el("figure", "panel").child(picture(name, pixels)).child(caption)
 }

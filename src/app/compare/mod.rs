@@ -55,6 +55,7 @@ pub fn view(store: Store) -> Vec<El> {
     };
     let stage = el("section", "stage long")
         .attr("aria-label", "Lanes")
+        .live_attr("data-lanes", move || count.get().to_string())
         .times(move || count.get(), lane)
         .child(el("p", "add").child(add).child(el("span", "quiet").live_text(move || schedules(store))))
         .child(error::error_study(store));

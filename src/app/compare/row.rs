@@ -3,9 +3,9 @@
 use super::sight::Sight;
 use crate::{
     app::{
-        dom::El,
+        dom::{El, el},
         picture::{Palette, Pixels, picture},
-        sample::gallery::{grid, look},
+        sample::gallery::look,
         store::Store,
         text,
     },
@@ -26,5 +26,5 @@ pub fn row(store: Store, lane: usize, sight: Memo<Option<Arc<Sight>>>) -> El {
         let name = format!("Look closely at picture {} of lane {}", k + 1, text::letter(lane));
         look(store, k, Some(lane), &name, canvas)
     };
-    grid(move || pictures.get(), item)
+    el("ol", "gallery").times(move || pictures.get(), item)
 }

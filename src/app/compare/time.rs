@@ -4,7 +4,7 @@ use crate::{
     app::{
         bar::bar,
         dom::{El, el},
-        sample::{track::track, transport::transport},
+        sample::{readouts::readout, track::track, transport::transport},
         store::Store,
         text,
     },
@@ -34,8 +34,27 @@ pub fn time(store: Store) -> El {
             Lock::Nfe => format!("{n} of {of} evaluations"),
         }
     };
+    let first = move || match lock.get() {
+        Lock::Time => "t = 0 noise",
+        Lock::Nfe => "0 evaluations",
+    };
+    let last = move || match lock.get() {
+        Lock::Time => "t = 1 data".into(),
+        Lock::Nfe => format!("{} evaluations", text::count(steps.get() as u64)),
+    };
+    let ends = el("div", "ends figure")
+        .attr("aria-hidden", "true")
+        .child(el("span", "").live_text(first))
+        .child(el("span", "").live_text(last));
     let spine = el("div", "spine")
         .live_style("--done", move || format!("{:.4}", position.get() as f64 / steps.get() as f64))
-        .child(track(compare, "Frame", steps, move || position.get(), spoken));
-    bar(transport(compare), spine, el("p", "quiet figure").live_text(spoken))
+        .child(track(compare, "Frame", steps, move || position.get(), spoken))
+        .child(ends);
+    let n = move || format!("{} of {}", position.get(), steps.get());
+    let t = move || points.with(|points| points.get(position.get()).map_or("–".into(), |t| text::decimal(*t, 3)));
+    let numbers = move || match lock.get() {
+        Lock::Time => vec![readout("frame", n), readout("t", t)],
+        Lock::Nfe => vec![readout("nfe", n)],
+    };
+    bar(transport(compare), spine, el("dl", "readouts figure").live(numbers))
 }

@@ -1,7 +1,7 @@
 //! The controls of a settings column. Each changes one key of the link.
 
 mod choice;
-mod file;
+pub mod file;
 pub mod keys;
 mod more;
 mod number;

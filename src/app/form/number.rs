@@ -3,11 +3,21 @@
 //! A text field with the role of a spinbutton, since `type=number` rounds seeds above 2^53.
 
 use super::keys::Keys;
-use crate::app::dom::{El, button, el, follow, value_of};
+use crate::{
+    app::{
+        clock::Delay,
+        dom::{El, button, el, follow, value_of},
+    },
+    data::number::plain,
+};
 use leptos::prelude::*;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
+
+/// What is typed is taken when the field is left, at Enter, or when typing has rested this long: half of a number is
+/// another number.
+const REST_MS: u64 = 700;
 
 /// How the arrow keys change a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,6 +65,7 @@ pub struct Number {
     value: Signal<String>,
     nudge: Nudge,
     hint: &'static str,
+    signed: bool,
     disabled: Option<Signal<bool>>,
     take: Option<Take>,
 }
@@ -62,7 +73,7 @@ pub struct Number {
 impl Number {
     /// `key` is that in the link.
     pub fn new(label: &'static str, key: &'static str, value: Signal<String>) -> Self {
-        Self { label, key, value, nudge: Nudge::Whole, hint: "", disabled: None, take: None }
+        Self { label, key, value, nudge: Nudge::Whole, hint: "", signed: false, disabled: None, take: None }
     }
 
     pub fn nudge(self, nudge: Nudge) -> Self {
@@ -72,6 +83,11 @@ impl Number {
     /// A few words under the field.
     pub fn hint(self, hint: &'static str) -> Self {
         Self { hint, ..self }
+    }
+
+    /// It may be less than 0.
+    pub fn signed(self) -> Self {
+        Self { signed: true, ..self }
     }
 
     pub fn disabled(self, disabled: Signal<bool>) -> Self {
@@ -84,9 +100,12 @@ impl Number {
     }
 
     pub fn draw(self, store: impl Keys) -> El {
-        let Self { label, key, value, nudge, hint, disabled, take } = self;
+        let Self { label, key, value, nudge, hint, signed, disabled, take } = self;
         let take = take.unwrap_or_else(|| Box::new(move |text| store.set(key, text)));
-        let field = Rc::new(Field { value, nudge, take, draft: new(), complaint: new(), typing: new() });
+        let (rest, due, composing) = (Delay::new(), Cell::new(false), Cell::new(false));
+        on_cleanup(move || rest.cancel());
+        let field =
+            Rc::new(Field { value, nudge, take, draft: new(), complaint: new(), typing: new(), rest, due, composing });
         let (id, note) = (format!("{key}-field"), format!("{key}-note"));
         let (draft, complaint) = (field.draft, field.complaint);
         let wrong = move || complaint.with(Option::is_some);
@@ -103,7 +122,15 @@ impl Number {
             .attr("id", &id)
             .attr("type", "text")
             .attr("role", "spinbutton")
-            .attr("inputmode", if nudge == Nudge::Whole { "numeric" } else { "decimal" })
+            // Keypads of numbers have no minus sign on every phone.
+            .attr(
+                "inputmode",
+                match (signed, nudge) {
+                    (true, _) => "text",
+                    (_, Nudge::Whole) => "numeric",
+                    _ => "decimal",
+                },
+            )
             .attr("autocomplete", "off")
             .attr("spellcheck", "false")
             .attr("aria-describedby", &note)
@@ -111,9 +138,10 @@ impl Number {
             .live_attr("aria-valuetext", move || value.get())
             .live_attr("aria-invalid", move || wrong().to_string())
             .live_property("value", move || draft.get().unwrap_or_else(|| value.get()));
-        let input = ["focus", "input", "change", "blur", "keydown"].into_iter().fold(able(input), |input, name| {
+        let events = ["focus", "input", "change", "blur", "keydown", "compositionstart", "compositionend"];
+        let input = events.into_iter().fold(able(input), |input, name| {
             let field = field.clone();
-            input.on(name, move |event| field.hear(&event))
+            input.on(name, move |event| field.clone().hear(&event))
         });
         let below = el("p", "note").attr("id", &note).attr("aria-live", "polite");
         let numbers = el("div", "number").child(input).child(nudger(-1, "−")).child(nudger(1, "+"));
@@ -135,6 +163,11 @@ struct Field {
     draft: RwSignal<Option<String>>,
     complaint: RwSignal<Option<String>>,
     typing: RwSignal<bool>,
+    rest: Delay,
+    /// Something typed has not been taken yet.
+    due: Cell<bool>,
+    /// An input method is putting a text together, which is nobody's until it is done.
+    composing: Cell<bool>,
 }
 
 fn new<T: Default + Send + Sync + 'static>() -> RwSignal<T> {
@@ -142,26 +175,65 @@ fn new<T: Default + Send + Sync + 'static>() -> RwSignal<T> {
 }
 
 impl Field {
-    fn hear(&self, event: &Event) {
+    fn hear(self: Rc<Self>, event: &Event) {
         match event.type_().as_str() {
             "focus" => self.typing.set(true),
-            "input" => self.take(value_of(event)),
-            "change" => {
+            "compositionstart" => {
+                self.composing.set(true);
+                self.rest.cancel();
+            }
+            "compositionend" => {
+                self.composing.set(false);
                 self.take(value_of(event));
+            }
+            "input" => self.wait(value_of(event)),
+            // The end of a composition may not have been told.
+            "change" | "blur" => {
+                self.composing.set(false);
+                if event.type_() == "change" || self.due.get() {
+                    self.take(value_of(event));
+                }
                 self.leave();
             }
-            "blur" => self.leave(),
             _ => self.press(event),
         }
     }
 
+    /// Takes what is typed once typing has rested.
+    fn wait(self: Rc<Self>, text: String) {
+        if self.composing.get() {
+            return;
+        }
+        self.draft.set(Some(text));
+        self.complaint.set(None);
+        self.due.set(true);
+        let field = self.clone();
+        self.rest.run(REST_MS, move || field.take_due());
+    }
+
+    fn take_due(&self) {
+        if self.due.get()
+            && let Some(text) = self.draft.get_untracked()
+        {
+            self.take(text);
+        }
+    }
+
     fn press(&self, event: &Event) {
-        let by = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
+        let key: &KeyboardEvent = event.unchecked_ref();
+        // Those keys are the input method's.
+        if self.composing.get() || key.is_composing() {
+            return;
+        }
+        let by = match key.key().as_str() {
             "ArrowUp" => 1,
             "ArrowDown" => -1,
             "PageUp" => 10,
             "PageDown" => -10,
-            "Enter" => return self.leave(),
+            "Enter" => {
+                self.take_due();
+                return self.leave();
+            }
             _ => return,
         };
         event.prevent_default();
@@ -169,11 +241,14 @@ impl Field {
     }
 
     fn take(&self, text: String) {
-        self.complaint.set((self.take)(text.trim()).err());
+        self.rest.cancel();
+        self.due.set(false);
+        self.complaint.set((self.take)(&plain(&text)).err());
         self.draft.set(Some(text));
     }
 
     fn step(&self, by: i32) {
+        self.take_due();
         let text = self.nudge.from(&self.value.get_untracked(), by);
         // At the end of the range a nudge does nothing.
         if (self.take)(&text).is_ok() {
@@ -189,6 +264,8 @@ impl Field {
     }
 
     fn forget(&self) {
+        self.rest.cancel();
+        self.due.set(false);
         self.draft.set(None);
         self.complaint.set(None);
     }

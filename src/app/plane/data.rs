@@ -8,18 +8,19 @@ use crate::{
         form::{Choice, Entry, Nudge, Number},
     },
     data::{
-        cloud::{self, Cloud, Placing},
+        cloud::{self, Cloud},
         shapes::{LETTERS, Part, Shape},
     },
     flow::keyed::Keyed,
     plane::spec::Spec,
 };
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlInputElement;
 
-/// The choice of a data set and of a source, the editor of the chosen one, files in and out.
+/// The choice of a data set, and the editor of the chosen one.
 pub fn data(plane: Plane) -> El {
     let set = Choice::new(
         "Data",
@@ -28,24 +29,35 @@ pub fn data(plane: Plane) -> El {
         || Shape::all().map(|it| Entry::new(it, it.name())).collect(),
         move |key| plane.choose(&key),
     );
-    let sources = || {
-        let shapes = Shape::all().filter(|it| !matches!(it, Shape::Points)).map(|it| Entry::new(it, it.name()));
-        [Entry::new("noise", "Gaussian noise")].into_iter().chain(shapes).collect()
-    };
-    let source = Choice::new(
-        "Source",
-        "source",
-        plane.of(|spec| spec.source.map_or("noise".into(), |it| it.to_string())),
-        sources,
-        plane.take("source"),
-    );
     let editor = move || match plane.data.get() {
         Shape::Mixture => Some(part(plane)),
         Shape::Letter => Some(letter(plane)),
         Shape::Points => Some(brush(plane)),
         _ => None,
     };
-    el("div", "data").child(set.draw()).live(editor).child(source.draw()).child(files(plane))
+    let undo = move || {
+        plane.undo.has_past().then(|| {
+            let press = button("button small", move || plane.take_back());
+            el("div", "verbs").child(press.attr("title", "Take the last change of the data back (Ctrl+Z)").text("Undo"))
+        })
+    };
+    el("div", "data").child(set.draw()).live(editor).live(undo)
+}
+
+/// Where a path begins.
+pub fn source(plane: Plane) -> El {
+    let sources = || {
+        let shapes = Shape::all().filter(|it| !matches!(it, Shape::Points)).map(|it| Entry::new(it, it.name()));
+        [Entry::new("noise", "Gaussian noise")].into_iter().chain(shapes).collect()
+    };
+    Choice::new(
+        "Source",
+        "source",
+        plane.of(|spec| spec.source.map_or("noise".into(), |it| it.to_string())),
+        sources,
+        plane.take("source"),
+    )
+    .draw()
 }
 
 fn letter(plane: Plane) -> El {
@@ -61,7 +73,7 @@ fn brush(plane: Plane) -> El {
         .live_attr("aria-pressed", move || plane.second.get().to_string())
         .text("Second class");
     let count = move || {
-        let n = plane.spec.with(|spec| spec.parts.len());
+        let n = plane.spec.with(|spec| if cloud::is_blank(&spec.parts) { 0 } else { spec.parts.len() });
         let points = if n == 1 { "point" } else { "points" };
         format!("{n} {points}; drag on the plane, or move the cross by arrow keys and press Enter")
     };
@@ -93,8 +105,7 @@ fn number(
     let take = move |text: &str| {
         let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
         let number = number.ok_or_else(|| "a number, please, such as 0.5".to_string())?;
-        plane.edit_part(plane.chosen.get_untracked(), |part| write(part, number));
-        Ok(())
+        plane.set_part(plane.chosen.get_untracked(), |part| write(part, number))
     };
     Number::new(label, key, value).nudge(Nudge::By(0.1)).take(take)
 }
@@ -117,8 +128,8 @@ fn part(plane: Plane) -> El {
         || vec![Entry::new(0, "first"), Entry::new(1, "second")],
         move |text| plane.edit_part(plane.chosen.get_untracked(), |part| part.class = u8::from(text == "1")),
     );
-    let x = number(plane, "x", "part-x", |part| part.centre[0], |part, x| part.centre[0] = x);
-    let y = number(plane, "y", "part-y", |part| part.centre[1], |part, y| part.centre[1] = y);
+    let x = number(plane, "x", "part-x", |part| part.centre[0], |part, x| part.centre[0] = x).signed();
+    let y = number(plane, "y", "part-y", |part| part.centre[1], |part, y| part.centre[1] = y).signed();
     let width = number(plane, "Width", "part-width", |part| part.std, |part, std| part.std = std);
     let weight = number(plane, "Weight", "part-weight", |part| part.weight, |part, weight| part.weight = weight);
     el("div", "part")
@@ -135,20 +146,26 @@ fn part(plane: Plane) -> El {
 }
 
 /// Points out of a file and into one.
-fn files(plane: Plane) -> El {
+pub fn files(plane: Plane) -> El {
     let save = move |name: &'static str, write: fn(&[Part]) -> String| {
         move || {
+            if plane.spec.with_untracked(|spec| cloud::is_blank(&spec.parts)) {
+                return plane.alerts.say("There is no point to save yet.");
+            }
             let text = plane.spec.with_untracked(|spec| write(spec.active()));
             if download::save(name, text.as_bytes()).is_none() {
                 plane.alerts.say("The browser would not save the file.");
             }
         }
     };
-    let input = el("input", "").attr("type", "file").attr("accept", ".csv,.json,.txt").on("change", move |event| {
-        if let Some(input) = event.target() {
-            read(plane, input.unchecked_ref());
-        }
-    });
+    let input = el("input", "").attr("type", "file").attr("accept", ".csv,.tsv,.json,.txt,text/*,application/json").on(
+        "change",
+        move |event| {
+            if let Some(input) = event.target() {
+                read(plane, input.unchecked_ref());
+            }
+        },
+    );
     el("div", "verbs")
         .attr("role", "group")
         .attr("aria-label", "Files of points")
@@ -157,23 +174,7 @@ fn files(plane: Plane) -> El {
         .child(button("button small", save("flowstep-points.json", cloud::json)).text("JSON"))
 }
 
-/// What a text holds, moved and scaled into reach where it lies beyond.
-fn taken(text: &str) -> Result<Cloud, String> {
-    cloud::read(text, Placing::Kept).or_else(|why| {
-        let mut fitted = cloud::read(text, Placing::Fitted).map_err(|_| why)?;
-        // A width that no file gave should not shrink with it.
-        if fitted.parts.iter().all(|part| part.std == fitted.parts[0].std) {
-            fitted.parts.iter_mut().for_each(|part| part.std = part.std.max(cloud::STD));
-        }
-        let moved = "the points were centred and scaled to fit the plane";
-        Ok(Cloud {
-            note: Some(fitted.note.map_or(moved.into(), |note| format!("{}, and {moved}", note.trim_end_matches('.')))),
-            ..fitted
-        })
-    })
-}
-
-/// Takes the points of a file.
+/// Takes the points of the file that was chosen in `input`.
 fn read(plane: Plane, input: &HtmlInputElement) {
     let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
     // So that the same file can be chosen again.
@@ -185,16 +186,24 @@ fn read(plane: Plane, input: &HtmlInputElement) {
             cloud::MAX_TEXT >> 20
         ));
     }
+    // As bytes: what text they are is the same in every browser.
     spawn_local(async move {
-        let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-        match text.ok_or_else(|| "it could not be read as text".to_string()).and_then(|text| taken(&text)) {
-            Ok(Cloud { parts, note }) => {
-                note.into_iter()
-                    .for_each(|note| plane.alerts.say(format!("“{name}”: {}.", note.trim_end_matches('.'))));
-                plane.brush.set(false);
-                plane.edit(|spec: &mut Spec| (spec.data, spec.parts, spec.points) = (Shape::Points, parts, None));
-            }
-            Err(sentence) => plane.alerts.say(format!("“{name}” was not loaded: {sentence}.")),
+        match JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => take(plane, &name, &Uint8Array::new(&buffer).to_vec()),
+            Err(_) => plane.alerts.say(format!("“{name}” could not be read.")),
         }
     });
+}
+
+/// Takes the points of a file of these bytes, or says why not.
+fn take(plane: Plane, name: &str, bytes: &[u8]) {
+    match cloud::open(bytes) {
+        Ok(Cloud { parts, note }) => {
+            note.iter().for_each(|note| plane.alerts.say(format!("“{name}”: {note}.")));
+            plane.brush.set(false);
+            plane.undo.part();
+            plane.edit(|spec: &mut Spec| (spec.data, spec.parts, spec.points) = (Shape::Points, parts, None));
+        }
+        Err(sentence) => plane.alerts.say(format!("“{name}” was not loaded: {sentence}.")),
+    }
 }

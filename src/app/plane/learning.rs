@@ -181,6 +181,7 @@ impl Plane {
     fn notice(self, notice: Notice) {
         match notice {
             Notice::Event(event) => self.hear(event),
+            Notice::Passed(_) => (),
             Notice::Warning(sentence) => self.alerts.say(sentence),
             Notice::Replaced(sentence) => {
                 self.alerts.say(sentence);

@@ -18,6 +18,7 @@ mod state;
 mod time;
 mod tour;
 mod training;
+mod undo;
 
 use super::{
     dom::{El, el},
@@ -34,13 +35,13 @@ pub fn start() {
 /// The whole view.
 fn view(plane: Plane) -> Vec<El> {
     keys::listen(plane);
-    let stage = el("section", "stage long")
+    plane.hear_undo();
+    let stage = el("section", "stage")
         .attr("aria-label", "Figure")
         .child(notices::notices(plane.alerts))
-        .child(tour::tour(plane))
-        .child(stage::stage(plane))
-        .child(errors::errors(plane));
+        .child(stage::stage(plane));
     vec![
+        tour::tour(plane),
         stage,
         time::time(plane),
         settings::settings(plane, el("section", "settings").attr("aria-label", "Settings")),

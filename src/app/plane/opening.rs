@@ -6,9 +6,10 @@ use crate::{
         clock,
         dom::{El, el},
         door::{state, stopped},
+        store::complaint,
     },
     lab::link::{Link, View},
-    plane::spec::Spec,
+    plane::spec::{Learning, Spec},
     web::{door, history},
 };
 use leptos::{ev, mount::mount_to, prelude::*};
@@ -28,12 +29,13 @@ pub fn start(view: fn(Plane) -> Vec<El>) {
             room.replace_children_with_node_1(stopped().dom());
         }
     }));
-    let (spec, complaints) = Spec::parse(&words());
+    let (spec, words, said) = addressed();
     let root: HtmlElement = el("div", "whole").dom().clone().unchecked_into();
     let place = root.clone();
     mount_to(root.clone(), move || {
         let plane = Plane::new(spec);
-        plane.alerts.complain(&complaints);
+        plane.written.set_value(words);
+        plane.hold(said);
         let inside: js_sys::Array = view(plane).iter().map(El::dom).collect();
         place.replace_children_with_node(&inside);
         plane.follow();
@@ -58,21 +60,25 @@ pub fn start(view: fn(Plane) -> Vec<El>) {
     .forget();
 }
 
-/// The words of the plane in the address.
-fn words() -> String {
-    Link::parse(&history::query()).0.plane
+/// What the address says, made to go together, with its words, and one piece of text on what was lost or changed.
+fn addressed() -> (Spec, String, Option<String>) {
+    let (link, mut complaints) = Link::parse(&history::query());
+    let (mut spec, more) = Spec::parse(&link.plane);
+    complaints.extend(more);
+    let said = complaint(&complaints, &spec.fit());
+    (spec, link.plane, said)
 }
 
 /// Takes what the address says, unless the plane wrote it.
 fn take_address(plane: Plane) {
-    let words = words();
-    if Link::parse(&history::query()).0.view != View::Plane || plane.written.with_value(|written| *written == words) {
+    let link = Link::parse(&history::query()).0;
+    if link.view != View::Plane || plane.written.with_value(|written| *written == link.plane) {
         return plane.tell();
     }
-    let (spec, complaints) = Spec::parse(&words);
-    plane.alerts.complain(&complaints);
+    let (spec, words, said) = addressed();
     plane.written.set_value(words);
     plane.open(spec);
+    plane.hold(said);
 }
 
 impl Plane {
@@ -97,10 +103,35 @@ impl Plane {
         self.open(spec);
     }
 
+    /// Says what a link lost; until something is changed or that is dismissed, the address stays as it is.
+    fn hold(self, said: Option<String>) {
+        said.iter().for_each(|sentence| self.alerts.say(sentence));
+        self.held.set_value(said.map(|sentence| (self.spec.get_untracked(), sentence)));
+    }
+
+    fn is_held(self) -> bool {
+        // A frame and what is learned change by themselves.
+        let still = |spec: &Spec| {
+            let learning = Learning { trained: 0, rounds: 0, ..spec.learning };
+            Spec { frame: None, learning, ..spec.clone() }
+        };
+        let now = self.spec.with_untracked(still);
+        let held = self.held.with_value(|held| {
+            held.as_ref().is_some_and(|(spec, sentence)| still(spec) == now && untrack(|| self.alerts.says(sentence)))
+        });
+        if !held {
+            self.held.set_value(None);
+        }
+        held
+    }
+
     /// Writes the address now, if the plane is in sight.
     fn tell(self) {
         let words = self.spec.with_untracked(Spec::to_query);
         door::tell(&words);
+        if self.is_held() {
+            return;
+        }
         if door::room().is_some() && self.written.with_value(|written| *written != words) {
             let link = Link::parse(&history::query()).0;
             history::replace(&Link { view: View::Plane, plane: words.clone(), ..link }.to_query());
@@ -112,6 +143,8 @@ impl Plane {
 fn keep_address(plane: Plane) {
     clock::follow(move || {
         plane.spec.track();
+        // A dismissed sentence lets the address go.
+        plane.alerts.keys();
         plane.writing.run(PAUSE_MS, move || plane.tell());
     });
     let back = window_event_listener(ev::popstate, move |_| {

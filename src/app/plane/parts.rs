@@ -2,19 +2,23 @@
 
 use super::state::Plane;
 use crate::{
-    data::shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS, Shape},
+    data::{
+        cloud,
+        shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS, Shape},
+    },
     flow::keyed::Keyed,
     plane::{
         camera::Camera,
         spec::{Show, Spec},
     },
+    web::door,
 };
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
-/// What is left of an empty sheet until something is painted on it.
-const NOTHING: Part = Part { weight: 1.0, centre: [0.0; 2], std: PAINTED, class: 0 };
 /// Width of a painted point.
-const PAINTED: f64 = 0.1;
+const PAINTED: f64 = cloud::STD;
 /// Painted points are at least so far apart.
 const APART: f64 = 0.12;
 
@@ -30,7 +34,7 @@ impl Plane {
         self.brush.get_untracked() && points
     }
 
-    /// Changes a part, within bounds.
+    /// Changes a part, as a hand does that is led along the edge: within bounds.
     pub fn edit_part(self, k: usize, change: impl FnOnce(&mut Part)) {
         self.edit(|spec| {
             if let Some(part) = spec.parts.get_mut(k) {
@@ -42,8 +46,20 @@ impl Plane {
         });
     }
 
+    /// Changes a part to what was typed; a sentence if that is no part or leaves no data, and then nothing changes.
+    pub fn set_part(self, k: usize, change: impl FnOnce(&mut Part)) -> Result<(), String> {
+        let mut parts = self.spec.with_untracked(|spec| spec.parts.clone());
+        let Some(part) = parts.get_mut(k) else { return Ok(()) };
+        change(part);
+        cloud::check(&parts)?;
+        self.undo.part();
+        self.edit_part(k, |part| *part = parts[k]);
+        Ok(())
+    }
+
     /// Puts one more part in the middle.
     pub fn add_part(self) {
+        self.undo.part();
         self.edit(|spec| {
             if spec.parts.len() < MAX_PARTS {
                 spec.parts.push(Part { weight: 1.0, centre: [0.0; 2], std: 0.3, class: 0 });
@@ -54,11 +70,16 @@ impl Plane {
 
     /// Takes a part away; the last one stays.
     pub fn remove_part(self, k: usize) {
-        self.edit(|spec| {
-            if spec.parts.len() > 1 && k < spec.parts.len() {
-                spec.parts.remove(k);
-            }
-        });
+        let mut parts = self.spec.with_untracked(|spec| spec.parts.clone());
+        if parts.len() < 2 || k >= parts.len() {
+            return;
+        }
+        parts.remove(k);
+        if let Err(sentence) = cloud::check(&parts) {
+            return self.alerts.say(format!("The part stays: {sentence}."));
+        }
+        self.undo.part();
+        self.edit(|spec| spec.parts = parts);
         self.chosen.update(|chosen| *chosen = (*chosen).min(self.spec.with_untracked(|spec| spec.parts.len() - 1)));
     }
 
@@ -70,7 +91,7 @@ impl Plane {
             if spec.parts.len() >= MAX_PARTS {
                 return;
             }
-            if spec.parts == [NOTHING] {
+            if cloud::is_blank(&spec.parts) {
                 spec.parts.clear();
             }
             if spec.parts.iter().all(free) {
@@ -85,11 +106,34 @@ impl Plane {
 
     /// An empty sheet, which is one point that can be painted over.
     pub fn clear(self) {
+        self.undo.part();
         self.edit(|spec| {
             spec.points = None;
-            spec.parts = vec![NOTHING];
+            spec.parts = vec![cloud::BLANK];
         });
+        self.undo.part();
         self.brush.set(true);
+    }
+
+    /// Takes the last change of the data back.
+    pub fn take_back(self) {
+        self.undo.take_back(|data| self.edit(|spec| data.lay(spec)));
+        self.chosen.update(|chosen| *chosen = (*chosen).min(self.spec.with_untracked(|spec| spec.parts.len() - 1)));
+    }
+
+    /// Ctrl+Z or ⌘Z takes back while the plane is in sight, but not in a field, which has that of its own.
+    pub fn hear_undo(self) {
+        let keys = window_event_listener(leptos::ev::keydown, move |event| {
+            let asked = (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
+            let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+            let types = target.is_some_and(|it| it.matches("input:not([type=range]), textarea").unwrap_or(false));
+            let may = door::room().is_some() && untrack(|| self.undo.has_past());
+            if asked && event.key().eq_ignore_ascii_case("z") && may && !types {
+                event.prevent_default();
+                self.take_back();
+            }
+        });
+        on_cleanup(move || keys.remove());
     }
 
     /// Only the part that is nearest to the place that was chosen: its conditional path. It comes first, so that others
@@ -127,7 +171,7 @@ impl Plane {
         }
     }
 
-    /// Another data set.
+    /// Another data set; as a person left it, if it was changed before.
     pub fn choose(self, key: &str) {
         match Shape::find(key) {
             Ok(data) => {
@@ -136,6 +180,7 @@ impl Plane {
                 self.edit(|spec| {
                     spec.points = None;
                     spec.take_data(data, spec.letter);
+                    self.undo.own(data).into_iter().for_each(|own| own.lay(spec));
                 });
             }
             Err(sentence) => self.alerts.say(sentence),

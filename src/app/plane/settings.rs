@@ -1,7 +1,7 @@
 //! What decides the figure.
 
 use super::{
-    data::data,
+    data::{data, files, source},
     knobs::{Stand, knob},
     share::share,
     state::Plane,
@@ -32,16 +32,37 @@ pub fn settings(plane: Plane, column: El) -> El {
         plane.take("show"),
     );
     let knob = move |key: &str| knob(plane, key, Stand::Settings);
-    let column = column.child(show.draw()).child(data(plane)).children(knob("schedule")).child(layers(plane));
-    let column = column
+    // What matters first; behind a line what is seldom changed.
+    column
+        .child(show.draw())
+        .child(data(plane))
         .live(move || (plane.show.get() == Show::Guidance).then(|| knob("guidance")).flatten())
-        .child(sampling(plane))
-        .live(move || (plane.show.get() == Show::Samplers).then(|| against(plane)));
-    column.child(particles(plane)).child(camera(plane)).child(share(plane))
+        .child(sampler(plane))
+        .children(knob("steps"))
+        .live(move || (plane.show.get() == Show::Samplers).then(|| against(plane)))
+        .live(move || layers(plane, plane.show.get()))
+        .child(path(plane))
+        .child(seldom(plane))
+        .child(particles(plane))
+        .child(more(|| "Points from a file", || false, |inside| inside.child(files(plane))))
+        .child(share(plane))
 }
 
-/// Every layer, on or off.
-fn layers(plane: Plane) -> El {
+/// Where paths begin, and how noise gives way to data on them.
+fn path(plane: Plane) -> El {
+    let summary = move || {
+        plane.spec.with(|spec| {
+            let source = spec.source.map_or("noise", |it| it.name());
+            format!("Path: from {}, {}", source.to_lowercase(), spec.schedule.name())
+        })
+    };
+    let differs = move || plane.spec.with(|spec| spec.source.is_some() || spec.schedule != Spec::default().schedule);
+    let schedule = knob(plane, "schedule", Stand::Settings);
+    more(summary, differs, |inside| inside.child(source(plane)).children(schedule))
+}
+
+/// Every layer that this figure has, on or off.
+fn layers(plane: Plane, show: Show) -> Option<El> {
     let layer = move |layer: Layer| {
         let has = Memo::new(move |_| plane.spec.with(|spec| spec.layers.has(layer)));
         let input = el("input", "").attr("type", "checkbox").live_property("checked", move || has.get()).on(
@@ -53,7 +74,9 @@ fn layers(plane: Plane) -> El {
         );
         el("label", "check").child(input).text(layer.name())
     };
-    el("fieldset", "layers").child(el("legend", "").text("Layers")).children(Layer::all().map(layer))
+    let own: Vec<Layer> = Layer::all().filter(|layer| show.has(*layer)).collect();
+    let set = el("fieldset", "layers").child(el("legend", "").text("Layers"));
+    (!own.is_empty()).then(|| set.children(own.into_iter().map(layer)))
 }
 
 /// The list of samplers; those that make no sense on this path cannot be chosen.
@@ -62,47 +85,37 @@ fn samplers(plane: Plane) -> Vec<Entry> {
     SamplerId::all().map(|it| Entry { disabled: !fits(it), ..Entry::new(it, it.name) }).collect()
 }
 
-/// Sampler, steps, and what else it asks for.
-fn sampling(plane: Plane) -> El {
-    let sampler = Choice::new(
-        "Sampler",
-        "sampler",
-        plane.of(|spec| spec.sampler.to_string()),
-        {
-            let entries = Memo::new(move |_| samplers(plane));
-            move || entries.get()
-        },
-        plane.take("sampler"),
-    );
+/// What carries the particles.
+fn sampler(plane: Plane) -> El {
+    let entries = Memo::new(move |_| samplers(plane));
     let why = move || plane.spec.with(|spec| spec.sampler.about);
-    let number = |label, key, read: fn(&Spec) -> String| Number::new(label, key, plane.of(read));
-    let seldom = more(
-        move || {
-            plane.spec.with(|spec| {
-                let kappa = text::brief(spec.stochasticity, 3);
-                format!("{} grid, κ = {kappa}", spec.grid.name().split(',').next().unwrap_or_default())
-            })
-        },
-        move || plane.spec.with(|spec| spec.grid != Grid::default() || spec.stochasticity != 1.0),
-        |inside| {
-            let grid = Choice::new(
-                "Time grid",
-                "grid",
-                plane.of(|spec| spec.grid.to_string()),
-                || Grid::all().map(|it| Entry::new(it, it.name())).collect(),
-                plane.take("grid"),
-            );
-            let tolerance = number("Tolerance", "tolerance", |spec| spec.tolerance.to_string());
-            inside
-                .child(grid.draw())
-                .children(knob(plane, "stochasticity", Stand::Settings))
-                .child(tolerance.nudge(Nudge::Decades).draw(plane))
-        },
+    let value = plane.of(|spec| spec.sampler.to_string());
+    Choice::new("Sampler", "sampler", value, move || entries.get(), plane.take("sampler")).roomy().hint(why).draw()
+}
+
+/// What else a sampler asks for.
+fn seldom(plane: Plane) -> El {
+    let summary = move || {
+        plane.spec.with(|spec| {
+            let kappa = text::brief(spec.stochasticity, 3);
+            format!("{} grid, κ = {kappa}", spec.grid.name().split(',').next().unwrap_or_default())
+        })
+    };
+    let differs = move || plane.spec.with(|spec| spec.grid != Grid::default() || spec.stochasticity != 1.0);
+    let grid = Choice::new(
+        "Time grid",
+        "grid",
+        plane.of(|spec| spec.grid.to_string()),
+        || Grid::all().map(|it| Entry::new(it, it.name())).collect(),
+        plane.take("grid"),
     );
-    el("div", "sampling")
-        .child(sampler.roomy().hint(why).draw())
-        .children(knob(plane, "steps", Stand::Settings))
-        .child(seldom)
+    let tolerance = Number::new("Tolerance", "tolerance", plane.of(|spec| spec.tolerance.to_string()));
+    more(summary, differs, |inside| {
+        inside
+            .child(grid.draw())
+            .children(knob(plane, "stochasticity", Stand::Settings))
+            .child(tolerance.nudge(Nudge::Decades).draw(plane))
+    })
 }
 
 /// The sampler of the second panel, and where both begin.
@@ -130,30 +143,34 @@ fn particles(plane: Plane) -> El {
                 .child(el("div", "verbs").child(pick).child(all))
         })
     };
-    el("div", "counts")
-        .child(
-            el("div", "pair").child(number("Particles", "particles", |spec| spec.particles.to_string())).child(number(
-                "Seed",
-                "seed",
-                |spec| spec.seed.to_string(),
-            )),
-        )
-        .live(points)
+    let summary = move || plane.spec.with(|spec| format!("{} particles, seed {}", spec.particles, spec.seed));
+    let differs = move || plane.spec.with(|spec| spec.points.is_some());
+    more(summary, differs, |inside| {
+        inside
+            .child(
+                el("div", "pair")
+                    .child(number("Particles", "particles", |spec| spec.particles.to_string()))
+                    .child(number("Seed", "seed", |spec| spec.seed.to_string())),
+            )
+            .live(points)
+    })
 }
 
 /// Nearer, farther, and back to where it was.
-fn camera(plane: Plane) -> El {
+pub fn camera(plane: Plane) -> El {
     let zoom =
         move |factor: f64| move || plane.edit(|spec| spec.camera = spec.camera.zoomed([1.0, 1.0], [0.5, 0.5], factor));
     let centre = move || {
         plane.edit(|spec| spec.camera = Camera::new(spec.probe.unwrap_or_default(), spec.camera.span()));
     };
     let reset = move || plane.fit_camera();
-    el("div", "verbs")
+    let verbs = el("div", "verbs")
         .attr("role", "group")
         .attr("aria-label", "What is seen")
         .child(button("button small", zoom(1.25)).text("Nearer"))
         .child(button("button small", zoom(0.8)).text("Farther"))
         .child(button("button small", reset).text("Fit"))
-        .child(button("button small", centre).text("Centre the cross"))
+        .child(button("button small", centre).text("Centre the cross"));
+    let words = "Ctrl and the wheel, or two fingers, zoom; a mouse drags the plane.";
+    el("article", "seen").child(el("h2", "").text("What is seen")).child(verbs).child(el("p", "note").text(words))
 }

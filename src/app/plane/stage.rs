@@ -9,8 +9,8 @@ use crate::{
     },
     data::shapes::Shape,
     plane::{
-        colour::{gradient, sheer, sheer_diverging},
-        panel::{Head, Kind, Legend},
+        colour::{css, gradient},
+        panel::{Head, Kind, Legend, Sign},
     },
 };
 use leptos::{ev, prelude::*};
@@ -38,7 +38,7 @@ fn panel(plane: Plane, k: u32) -> El {
         .attr("role", "img")
         .attr("aria-roledescription", "figure of the plane")
         .attr("aria-describedby", "plane-keys")
-        .live_attr("aria-label", of(|head| format!("{}. {}", head.title, head.words)));
+        .live_attr("aria-label", of(Head::label));
     let canvas = Hand::new(plane).hold(canvas);
     let drawn: HtmlCanvasElement = canvas.dom().clone().unchecked_into();
     plane.canvases.update_value(|all| drop(all.insert(k, drawn)));
@@ -48,7 +48,8 @@ fn panel(plane: Plane, k: u32) -> El {
         k == 0 && plane.has_handles() && head.with(|head| head.as_ref().is_some_and(|head| head.kind == Kind::Plane))
     });
     let frame = el("div", "frame").child(canvas).live(move || holds.get().then(|| handles(plane)));
-    let legend = move || head.with(|head| head.as_ref().and_then(|head| head.legend.clone())).map(|it| legend(&it));
+    let legends =
+        move || head.with(|head| head.iter().flat_map(|it| it.legends.iter().map(legend)).collect::<Vec<_>>());
     let caption = el("figcaption", "")
         .child(el("h2", "").live_text(of(|head| head.title.clone())))
         .child(el("p", "quiet figure").live_text(of(|head| head.words.clone())));
@@ -56,22 +57,22 @@ fn panel(plane: Plane, k: u32) -> El {
         .live_class("wide", move || head.with(|head| head.as_ref().is_some_and(|head| head.kind == Kind::Line)))
         .child(caption)
         .child(frame)
-        .child(el("div", "below").live(legend))
+        .child(el("div", "below").live(legends))
 }
 
-/// What the colours mean.
+/// What a colour, an arrow or a map stands for.
 fn legend(legend: &Legend) -> El {
-    let end = |value: f64| el("span", "").text(&text::brief(value, 3));
-    el("p", "legend figure")
-        .child(el("span", "").text(&legend.name))
-        .child(end(legend.low))
-        .child(el("span", "ramp").attr("style", &format!("background: {}", colours(legend))))
-        .child(end(legend.high))
-}
-
-fn colours(legend: &Legend) -> String {
-    match legend.scale {
-        Some(scale) => gradient(0.0, 1.0, |share| sheer(scale.place(share))),
-        None => gradient(-1.0, 1.0, sheer_diverging),
+    let line = el("p", "legend figure");
+    let swatch = |class: &str, colour| el("span", class).attr("style", &format!("color: {}", css(colour)));
+    let name = el("span", "").text(&legend.name);
+    match &legend.sign {
+        Sign::Ramp { low, high, colours } => {
+            let end = |value: f64| el("span", "").text(&text::brief(value, 3));
+            let ramp = el("span", "ramp").attr("style", &format!("background: {}", gradient(colours)));
+            line.child(name).child(end(*low)).child(ramp).child(end(*high))
+        }
+        Sign::Dot(colour) => line.child(swatch("sign dot", *colour).text("●")).child(name),
+        Sign::Line(colour) => line.child(swatch("sign line", *colour).text("—")).child(name),
+        Sign::Arrow(colour) => line.child(swatch("sign arrow", *colour).text("→")).child(name),
     }
 }

@@ -1,11 +1,11 @@
 //! The state of the plane in one place. Its views read these signals and call its verbs.
 
-use super::pace::Pace;
+use super::{pace::Pace, undo::Undo};
 use crate::{
     app::{
         clock::{self, Delay, Soon},
         form::keys::Keys,
-        store::{Alerts, Frames, Losses},
+        store::{Alerts, Frames, Losses, complaint},
     },
     data::shapes::Shape,
     lab::plane::protocol::{PlaneRecipe, PlaneReport, PlaneSight},
@@ -58,6 +58,7 @@ pub struct Signals {
     /// Something is still being computed.
     pub working: RwSignal<bool>,
     pub alerts: Alerts,
+    pub(super) undo: Undo,
     /// Counts what the worker has brought, so that the drawing follows.
     pub news: RwSignal<u32>,
     pub(super) figure: StoredValue<Figure, LocalStorage>,
@@ -77,6 +78,8 @@ pub struct Signals {
     pub(super) writing: Delay,
     /// What the address bar was last told.
     pub(super) written: StoredValue<String>,
+    /// What was made of a link that lost something, and the sentence: until one of them changes, the address stays.
+    pub(super) held: StoredValue<Option<(Spec, String)>>,
     /// No motion that was not asked for.
     pub(super) calm: bool,
 }
@@ -114,6 +117,7 @@ impl Plane {
             errors: RwSignal::new(Vec::new()),
             working: RwSignal::new(false),
             alerts: Alerts::new(),
+            undo: Undo::new(),
             news: RwSignal::new(0),
             figure: StoredValue::new_local(spec.with_untracked(Figure::new)),
             canvases: StoredValue::new_local(BTreeMap::new()),
@@ -127,6 +131,7 @@ impl Plane {
             moved_at: StoredValue::new(0.0),
             writing: Delay::new(),
             written: StoredValue::new(String::new()),
+            held: StoredValue::new(None),
             calm: clock::reduced_motion(),
         };
         Self(Box::leak(Box::new(signals)))
@@ -157,7 +162,8 @@ impl Plane {
 
     /// Another spec, unless it is the same; one that does not fit together is made to, and that is said.
     pub fn put(self, mut spec: Spec) {
-        spec.fit().into_iter().for_each(|sentence| self.alerts.say(sentence));
+        // In one piece, whatever did not go together.
+        complaint(&[], &spec.fit()).into_iter().for_each(|sentence| self.alerts.say(sentence));
         if self.spec.with_untracked(|before| *before != spec) {
             // Whoever looks at t = 1 still does with other steps.
             let last = self.spec.with_untracked(|before| before.steps);
@@ -167,6 +173,7 @@ impl Plane {
                 self.frame.set(spec.steps);
             }
             self.frame.update(|frame| *frame = (*frame).min(spec.steps));
+            self.spec.with_untracked(|before| self.undo.keep(before, &spec));
             self.spec.set(spec);
         }
     }

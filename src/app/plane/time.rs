@@ -5,7 +5,7 @@ use crate::{
     app::{
         bar::bar,
         dom::{El, el},
-        sample::{track::track, transport::transport},
+        sample::{readouts::readout, track::track, transport::transport},
         text,
     },
     flow::schedule::Coefficients,
@@ -27,15 +27,12 @@ pub fn time(plane: Plane) -> El {
         schedule.at(schedule.clamp(t))
     };
     let spoken = move || format!("frame {} of {}, t = {:.2}", plane.frame.get(), steps.get(), t());
-    let readout = |name: &str, value: Box<dyn Fn() -> String>| {
-        el("div", "").child(el("dt", "").html(name)).child(el("dd", "figure").live_text(value))
-    };
     let number = |value: f64| text::decimal(value, 3);
-    let readouts = el("dl", "readouts plane")
-        .child(readout("Frame", Box::new(move || format!("{} / {}", plane.frame.get(), steps.get()))))
-        .child(readout("<i>t</i>", Box::new(move || number(t()))))
-        .child(readout("α<sub>t</sub>", Box::new(move || number(at().alpha_t))))
-        .child(readout("σ<sub>t</sub>", Box::new(move || number(at().sigma_t))));
+    let readouts = el("dl", "readouts figure")
+        .child(readout("frame", move || format!("{} of {}", plane.frame.get(), steps.get())))
+        .child(readout("t", move || number(t())))
+        .child(readout("alpha_t", move || number(at().alpha_t)))
+        .child(readout("sigma_t", move || number(at().sigma_t)));
     let share = move || format!("{:.4}", plane.frame.get() as f64 / steps.get().max(1) as f64);
     let spine = el("div", "spine")
         .live_style("--done", share)

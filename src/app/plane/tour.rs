@@ -10,6 +10,7 @@ use crate::{
         dom::{El, button, el},
         formula, icon,
     },
+    lab::link::{Link, View},
     plane::{
         spec::Spec,
         tour::{STOPS, Stop},
@@ -45,6 +46,11 @@ fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool) -> El {
         el("div", "row").child(title).child(icon::press(icon::CLOSE, "Leave the tour", "Leave the tour", move || {
             plane.edit(|spec| spec.tour = None)
         }));
+    let foot = el("div", "foot").child(stops(plane, n)).child(
+        el("div", "verbs")
+            .child(step("Previous stop", (n > 1).then(|| n - 1)))
+            .child(step("Next stop", (n < STOPS.len()).then_some(n + 1))),
+    );
     el("article", "stop")
         .attr("aria-label", "Tour")
         .child(heading)
@@ -52,13 +58,28 @@ fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool) -> El {
         .child(
             el("div", "asks")
                 .child(el("p", "question").html(&lowered(stop.asks)))
-                .children(stop.moves.iter().filter_map(|key| knob(plane, key, Stand::Card)))
-                .child(
-                    el("div", "verbs")
-                        .child(step("Previous stop", (n > 1).then(|| n - 1)))
-                        .child(step("Next stop", (n < STOPS.len()).then_some(n + 1))),
-                ),
+                .children(stop.moves.iter().filter_map(|key| knob(plane, key, Stand::Card))),
         )
+        .child(foot)
+}
+
+/// All stops, and how far one has come.
+fn stops(plane: Plane, now: usize) -> El {
+    let stop = |(k, stop): (usize, &Stop)| {
+        let n = k + 1;
+        let href = Link { view: View::Plane, plane: Spec::stop(n).to_query(), ..Link::default() }.to_query();
+        let link = el("a", if n < now { "past" } else { "" })
+            .attr("href", &href)
+            .attr("title", stop.title)
+            .attr("aria-label", &format!("Stop {n}, {}", stop.title))
+            .text(&n.to_string())
+            .on("click", move |event| {
+                event.prevent_default();
+                plane.go(Spec::stop(n));
+            });
+        if n == now { link.attr("aria-current", "step") } else { link }
+    };
+    el("nav", "stops").attr("aria-label", "Stops of the tour").children(STOPS.iter().enumerate().map(stop))
 }
 
 /// The constant words of a stop, with the index of x_0, p_t and alpha_t where an index belongs.

@@ -7,7 +7,7 @@ pub mod keys;
 mod lead;
 mod norms;
 pub mod panels;
-mod readouts;
+pub mod readouts;
 mod save;
 pub mod seen;
 pub mod settings;

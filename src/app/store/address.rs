@@ -1,6 +1,6 @@
 //! Keeps the address bar equal to the state.
 
-use super::state::Store;
+use super::{alerts::complaint, player::Start, state::Store};
 use crate::{
     app::clock,
     lab::link::{Link, View},
@@ -19,6 +19,8 @@ pub fn keep(store: Store) {
     let written = StoredValue::new(f64::NEG_INFINITY);
     clock::follow(move || {
         store.link.track();
+        // A dismissed sentence lets the address go.
+        store.alerts.keys();
         // There the plane keeps it.
         if store.view.get() == View::Plane {
             return delay.cancel();
@@ -30,17 +32,79 @@ pub fn keep(store: Store) {
             write_now(store);
         });
     });
-    let back = window_event_listener(ev::popstate, move |_| {
-        // Back undoes a change of view and nothing else: no setting and no training is lost by it.
-        let view = Link::parse(&history::query()).0.view;
-        store.link.update(|link| link.view = view);
-    });
+    let back = window_event_listener(ev::popstate, move |_| restore(store));
     on_cleanup(move || back.remove());
+}
+
+/// Back and Forward bring the view of their entry and its settings. No training is lost by it: what is being trained here
+/// stays, and so do the device and what the plane shows, which keeps its own address.
+fn restore(store: Store) {
+    let (entry, complaints) = Link::parse(&history::query());
+    if entry.view == View::Plane {
+        return store.link.update(|link| (link.view, link.mode) = (View::Plane, entry.mode));
+    }
+    let before = store.link.get_untracked();
+    let mut link = Link { device: before.device, plane: before.plane, ..entry };
+    if untrack(|| store.training.exists()) {
+        (link.train, link.trained) = (before.train, before.trained);
+    }
+    let frame = link.frame;
+    let other = link.sample != before.sample;
+    if !other {
+        // The pictures are there, and stand where they stood.
+        link.frame = before.frame;
+    }
+    complain(store, link.clone(), &complaints);
+    store.link.set(link);
+    if other {
+        store.resample(frame.map_or(Start::Play, Start::Frame));
+    }
+}
+
+/// The settings of the other views, where the address is that of the plane, which has no room for them.
+pub fn with_aside(link: Link) -> Link {
+    match history::aside().filter(|_| link.view == View::Plane) {
+        Some(aside) => {
+            let Link { device, mode, plane, .. } = link;
+            Link { view: View::Plane, device, mode, plane, ..Link::parse(&aside).0 }
+        }
+        None => link,
+    }
+}
+
+/// Says what a link lost, and keeps the address as it is until the person has changed something or dismissed that. The
+/// plane says it of its own.
+pub fn complain(store: Store, link: Link, complaints: &[String]) {
+    let said = complaint(complaints, &[]).filter(|_| link.view != View::Plane);
+    if let Some(sentence) = &said {
+        store.alerts.say(sentence);
+    }
+    store.held.set_value(said.map(|sentence| (link, sentence)));
+}
+
+fn is_held(store: Store) -> bool {
+    // A frame and the steps of a training change by themselves.
+    let still = |link: &Link| Link { frame: None, trained: 0, ..link.clone() };
+    let now = store.link.with_untracked(still);
+    let held = store.held.with_value(|held| {
+        held.as_ref().is_some_and(|(link, sentence)| still(link) == now && untrack(|| store.alerts.says(sentence)))
+    });
+    if !held {
+        store.held.set_value(None);
+    }
+    held
+}
+
+/// Goes on to a new entry of the history.
+pub fn push(store: Store) {
+    let link = store.link.get_untracked();
+    let aside = Link { view: View::Sample, ..link.clone() }.to_query();
+    history::push_with(&link.to_query(), &aside);
 }
 
 /// Writes the link into the address bar now.
 pub fn write_now(store: Store) {
-    if store.view.get_untracked() == View::Plane {
+    if store.view.get_untracked() == View::Plane || is_held(store) {
         return;
     }
     let query = store.link.with_untracked(Link::to_query);

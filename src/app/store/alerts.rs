@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// More than this many at once help nobody.
 const MOST: usize = 4;
 /// Longer sentences, which quote a browser or a driver, are cut to so many characters.
-const LONGEST: usize = 300;
+const LONGEST: usize = 600;
 
 /// The sentences on show, oldest first.
 #[derive(Clone, Copy)]
@@ -29,11 +29,17 @@ impl Alerts {
         });
     }
 
-    /// Says what was wrong with a link, if anything was.
-    pub fn complain(self, complaints: &[String]) {
-        if !complaints.is_empty() {
-            let rest = if complaints.len() == 1 { "The default is" } else { "The defaults are" };
-            self.say(format!("In this link, {}. {rest} used instead.", complaints.join("; ")));
+    /// True as long as a sentence is on show.
+    pub fn says(self, sentence: &str) -> bool {
+        let sentence = cut(sentence.into());
+        self.0.with(|all| all.iter().any(|(_, other)| *other == sentence))
+    }
+
+    /// Takes a sentence back that no longer holds.
+    pub fn retract(self, sentence: &str) {
+        let sentence = cut(sentence.into());
+        if self.0.with_untracked(|all| all.iter().any(|(_, other)| *other == sentence)) {
+            self.0.update(|all| all.retain(|(_, other)| *other != sentence));
         }
     }
 
@@ -51,6 +57,15 @@ impl Alerts {
     pub fn sentence(self, key: u32) -> String {
         self.0.with(|all| all.iter().find(|(other, _)| *other == key).map(|(_, it)| it.clone()).unwrap_or_default())
     }
+}
+
+/// What was wrong with a link, if anything was, and what was made of the rest: in one piece.
+pub fn complaint(complaints: &[String], made: &[String]) -> Option<String> {
+    let rest = if complaints.len() == 1 { "The default is" } else { "The defaults are" };
+    let wrong = format!("In this link, {}. {rest} used instead.", complaints.join("; "));
+    let wrong = (!complaints.is_empty()).then_some(wrong);
+    let said: Vec<_> = wrong.iter().chain(made).map(String::as_str).collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 fn cut(sentence: String) -> String {

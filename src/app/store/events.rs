@@ -17,6 +17,7 @@ pub fn take(store: Store, notice: Notice) {
     match notice {
         Notice::Event(event) => hear(store, event),
         Notice::Warning(sentence) => store.alerts.say(sentence),
+        Notice::Passed(sentence) => store.passed.set(Some(sentence)),
         Notice::Replaced(sentence) => replaced(store, sentence),
         Notice::Failed(sentence) => {
             store.failed.set(true);
@@ -33,11 +34,15 @@ fn hear(store: Store, event: Event) {
             let trained = untrack(|| store.report_of(ModelId::Trained)).map(|report| report.steps);
             store.compare.receive(generation, &frame, trained);
             store.player.receive(generation, frame);
+            // What was missing is there now.
+            if let Some(sentence) = store.refusal.try_update_value(Option::take).flatten() {
+                store.alerts.retract(&sentence);
+            }
         }
         Event::Train(report) => store.training.receive(report),
         Event::Preview { run, step, pixels } => store.training.show(run, step, pixels),
         Event::Study { run, done, total, point } => store.study.receive(run, done, total, point),
-        Event::Checkpoint { run, bytes, .. } => store.training.keep(run, bytes),
+        Event::Checkpoint { run, step, bytes } => store.training.keep(run, step, bytes),
         Event::Weights { name, bytes } => {
             if download::save(&name, &bytes).is_none() {
                 store.alerts.say("The browser would not save the weights.");
@@ -50,6 +55,13 @@ fn hear(store: Store, event: Event) {
             });
         }
         Event::Refused { request, message } => {
+            let message = match request {
+                Request::Sample { .. } => format!("{}. Play tries again.", message.trim_end_matches('.')),
+                _ => message,
+            };
+            if matches!(request, Request::Sample { .. }) {
+                store.refusal.set_value(Some(message.clone()));
+            }
             store.alerts.say(message);
             match request {
                 Request::Sample { generation } => {

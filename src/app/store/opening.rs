@@ -14,9 +14,10 @@ use wasm_bindgen_futures::spawn_local;
 /// the Sample view is seen.
 pub fn open() -> Store {
     let (link, complaints) = Link::parse(&history::query());
+    let link = address::with_aside(link);
     let choice = link.device;
-    let store = Store::new(link);
-    store.alerts.complain(&complaints);
+    let store = Store::new(link.clone());
+    address::complain(store, link, &complaints);
     let client = Client::new(move |notice| events::take(store, notice));
     store.wire.connect(client.clone());
     // The plane computes by itself, so who opens a link to it does not wait for the worker of the pictures.

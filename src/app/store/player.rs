@@ -169,8 +169,19 @@ impl Player {
         }
     }
 
+    /// Asks once more for a trajectory that the worker refused; nothing where none was.
+    pub fn retry(self) -> Option<()> {
+        let spec = self.spec.get_untracked().filter(|_| self.stalled.get_untracked())?;
+        let path = self.begun.get_value()?;
+        self.begin(spec, path, Start::Play);
+        Some(())
+    }
+
     /// Plays on, or from the start if the end is reached.
     pub fn play(self) {
+        if self.retry().is_some() {
+            return;
+        }
         if self.wanted.get_untracked() >= self.steps() {
             self.wanted.set(0);
         }
@@ -262,6 +273,9 @@ impl Player {
 
 impl Frames for Player {
     fn seek(self, index: usize) {
+        if self.retry().is_some() {
+            return;
+        }
         self.playing.set(false);
         self.wanted.set(index.min(self.steps()));
         self.tick();

@@ -76,6 +76,8 @@ pub struct Signals {
     /// The picture looked at closely, from 0.
     pub picture: Memo<usize>,
     pub device: RwSignal<Option<DeviceReport>>,
+    /// Why another device was passed over.
+    pub passed: RwSignal<Option<String>>,
     /// The latest report on each kind of weights.
     pub models: RwSignal<Vec<ModelReport>>,
     pub alerts: Alerts,
@@ -87,6 +89,8 @@ pub struct Signals {
     pub pace: RwSignal<Vec<Pace>>,
     /// No worker can be had.
     pub failed: RwSignal<bool>,
+    /// The link whose loss was said, and the sentence: until one of them changes, the address stays.
+    pub(super) held: StoredValue<Option<(Link, String)>>,
     /// A changed setting waits for the typing to pause.
     pub pending: RwSignal<bool>,
     /// The name of the weights file that is being opened.
@@ -99,6 +103,8 @@ pub struct Signals {
     pub(super) file: StoredValue<Option<(String, Vec<u8>)>>,
     /// The weights file that the worker is asked to load. It may be refused, or even kill the worker.
     pub(super) offered: StoredValue<Option<(String, Vec<u8>)>>,
+    /// Why the worker refused pictures, until some arrive.
+    pub(super) refusal: StoredValue<Option<String>>,
     /// What this worker has been asked to time.
     pub(super) timed: StoredValue<Vec<Architecture>>,
 }
@@ -117,6 +123,7 @@ impl Store {
             recipe: Memo::new(move |_| link.with(|link| link.train.clone())),
             picture: Memo::new(move |_| link.with(|link| link.picture)),
             device: RwSignal::new(None),
+            passed: RwSignal::new(None),
             models: RwSignal::new(Vec::new()),
             alerts: Alerts::new(),
             player: Player::new(wire, 0),
@@ -125,6 +132,7 @@ impl Store {
             training: Training::new(wire),
             pace: RwSignal::new(Vec::new()),
             failed: RwSignal::new(false),
+            held: StoredValue::new(None),
             pending: RwSignal::new(false),
             opening: RwSignal::new(None),
             fresh_lanes: StoredValue::new(elsewhere),
@@ -132,6 +140,7 @@ impl Store {
             typing: Delay::new(),
             file: StoredValue::new(None),
             offered: StoredValue::new(None),
+            refusal: StoredValue::new(None),
             timed: StoredValue::new(Vec::new()),
         };
         Self(Box::leak(Box::new(signals)))

@@ -149,6 +149,15 @@ impl Trail {
         })
     }
 
+    /// The first frame that costs more than this position allows, where only the frames tell what they cost.
+    pub fn beyond(self, position: usize) -> Option<Arc<Frame>> {
+        self.computed.track();
+        let within =
+            self.course.with(|course| matches!(course, Some(Course { places: Places::Within { end: None }, .. })));
+        let costly = |frames: &Vec<Arc<Frame>>| frames.iter().find(|frame| frame.nfe > position).cloned();
+        self.frames.with_value(costly).filter(|_| within)
+    }
+
     /// True while what is seen is not what belongs to this position.
     pub fn is_behind(self, position: usize) -> bool {
         self.computed.track();

@@ -1,7 +1,10 @@
 //! The training on show: its reports, its losses, its preview, and a checkpoint in case the worker dies.
 
-use super::{losses::Losses, wire::Wire};
-use crate::lab::protocol::{Command, TrainReport, TrainSpec};
+use super::wire::Wire;
+use crate::lab::{
+    outlook::{Losses, Stray},
+    protocol::{Command, TrainReport, TrainSpec},
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -43,7 +46,15 @@ pub struct Training {
     pub losses: StoredValue<Losses>,
     /// The step after which it rests by itself: how a link's recipe is retrained.
     pub until: RwSignal<Option<u64>>,
+    /// It rests because its loss has gone astray, until the person has said what to do.
+    pub stray: RwSignal<Option<Stray>>,
+    /// The step of the last weights that were well, which can be gone back to.
+    pub good: RwSignal<Option<u64>>,
     checkpoint: StoredValue<Option<Vec<u8>>>,
+    /// The checkpoint of the step `good`.
+    last_good: StoredValue<Option<Vec<u8>>>,
+    /// The person has seen that its loss went astray and wants it to go on.
+    warned: StoredValue<bool>,
     /// Which training of this page it is: what the worker still says of another one is dropped.
     run: StoredValue<u32>,
     /// Which pause or resume of this run was the last, so that a report from before it changes no phase.
@@ -60,7 +71,11 @@ impl Training {
             preview: RwSignal::new(None),
             losses: StoredValue::new(Losses::default()),
             until: RwSignal::new(None),
+            stray: RwSignal::new(None),
+            good: RwSignal::new(None),
             checkpoint: StoredValue::new(None),
+            last_good: StoredValue::new(None),
+            warned: StoredValue::new(false),
             run: StoredValue::new(0),
             turn: StoredValue::new(0),
         }
@@ -115,6 +130,38 @@ impl Training {
             self.phase.set(phase);
         }
         self.report.set(Some(report));
+        self.look_after();
+    }
+
+    /// Stops a training whose loss has gone astray, once: more steps only make it worse.
+    fn look_after(self) {
+        let stray = self.losses.with_value(Losses::stray);
+        if stray.is_some() && !self.warned.get_value() && self.stray.with_untracked(Option::is_none) {
+            if self.phase.get_untracked() == Phase::Running {
+                self.pause();
+            }
+            self.stray.set(stray);
+        }
+    }
+
+    /// Goes on though the loss has gone astray.
+    pub fn go_on(self) {
+        self.warned.set_value(true);
+        self.stray.set(None);
+        self.resume();
+    }
+
+    /// Goes back to the last weights that were well, and rests there.
+    pub fn go_back(self) {
+        let (Some(step), Some(bytes)) = (self.good.get_untracked(), self.last_good.get_value()) else { return };
+        self.next_run();
+        self.stray.set(None);
+        self.until.set(None);
+        self.losses.update_value(|losses| losses.rewind(step));
+        self.checkpoint.set_value(Some(bytes.clone()));
+        // Until the worker has taken it, it may refuse it.
+        self.phase.set(Phase::Starting);
+        self.wire.send(Command::Restore { run: self.run.get_value(), bytes, running: false, until: None });
     }
 
     /// Takes a preview of the worker.
@@ -124,11 +171,16 @@ impl Training {
         }
     }
 
-    /// Keeps a checkpoint.
-    pub fn keep(self, run: u32, bytes: Vec<u8>) {
-        if self.is_of(run) {
-            self.checkpoint.set_value(Some(bytes));
+    /// Keeps the checkpoint of a step.
+    pub fn keep(self, run: u32, step: u64, bytes: Vec<u8>) {
+        if !self.is_of(run) {
+            return;
         }
+        if self.losses.with_value(Losses::is_well) {
+            self.good.set(Some(step));
+            self.last_good.set_value(Some(bytes.clone()));
+        }
+        self.checkpoint.set_value(Some(bytes));
     }
 
     /// Hands the training to a new worker. Returns what became of it, if there was any.
@@ -204,7 +256,11 @@ impl Training {
         self.report.set(None);
         self.preview.set(None);
         self.until.set(None);
+        self.stray.set(None);
+        self.good.set(None);
         self.losses.set_value(Losses::default());
         self.checkpoint.set_value(None);
+        self.last_good.set_value(None);
+        self.warned.set_value(false);
     }
 }

@@ -10,11 +10,11 @@ use crate::{
     app::form::keys::Keys,
     flow::sampler::SamplerId,
     lab::{
-        link::{Link, View},
+        link::View,
         protocol::{Command, MeasureSpec},
     },
     model::catalogue::{Architecture, ModelId},
-    web::{door, history},
+    web::door,
 };
 use leptos::prelude::*;
 
@@ -64,7 +64,7 @@ impl Store {
             if view == View::Plane {
                 self.link.update(|link| link.plane = door::words().unwrap_or_else(|| link.plane.clone()));
             }
-            history::push(&self.link.with_untracked(Link::to_query));
+            address::push(self);
         }
     }
 
@@ -72,7 +72,7 @@ impl Store {
     pub fn tour(self) {
         address::write_now(self);
         self.link.update(|link| (link.view, link.plane) = (View::Plane, TOUR.into()));
-        history::push(&self.link.with_untracked(Link::to_query));
+        address::push(self);
         door::call();
     }
 
@@ -123,7 +123,9 @@ impl Store {
             let known = self.pace.with_untracked(|pace| pace.iter().any(|pace| pace.architecture == architecture));
             if !known && self.timed.with_value(|timed| !timed.contains(&architecture)) {
                 self.timed.update_value(|timed| timed.push(architecture));
-                let spec = MeasureSpec { architecture, config: None, batch: 16, steps: 2, frames: 0 };
+                // A GPU takes about as long for a few images as for many, so it is timed with as many as it will get.
+                let batch = if self.device.with_untracked(|it| it.as_ref().is_some_and(|it| it.gpu)) { 32 } else { 16 };
+                let spec = MeasureSpec { architecture, config: None, batch, steps: 2, frames: 0 };
                 self.wire.send(Command::Measure(spec));
             }
         }

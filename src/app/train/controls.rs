@@ -1,8 +1,7 @@
-//! The verbs of training.
+//! What can be done with a model that is being trained.
 
 use crate::{
     app::{
-        bar,
         dom::{El, button, el},
         form::weights_file,
         store::{Phase, Store},
@@ -11,26 +10,6 @@ use crate::{
     model::catalogue::ModelId,
 };
 use leptos::prelude::*;
-
-/// Train, pause, resume, reset, and how far it is.
-pub fn bar(store: Store) -> El {
-    let training = store.training;
-    let none = move || training.phase.get() == Phase::None;
-    let verb = move || match training.phase.get() {
-        Phase::None => "Train",
-        Phase::Starting | Phase::Running => "Pause",
-        Phase::Paused => "Resume",
-    };
-    let act = move || match training.phase.get_untracked() {
-        Phase::None => store.train(),
-        Phase::Starting | Phase::Running => training.pause(),
-        Phase::Paused => training.resume(),
-    };
-    let verbs = el("div", "verbs main")
-        .child(button("button primary", act).live_text(verb))
-        .child(button("button", move || store.reset()).live_attr("disabled", none).text("Reset"));
-    bar::bar(verbs, el("div", "spine"), el("p", "quiet figure"))
-}
 
 /// Weights out and in. Put into `column`.
 pub fn controls(store: Store, column: El) -> El {

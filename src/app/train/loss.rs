@@ -1,10 +1,14 @@
 //! The loss of every batch so far, raw and smoothed.
 
-use crate::app::{
-    chart::{Chart, Line},
-    dom::{El, button, el},
-    store::{Loss as Point, Store},
-    text,
+use crate::{
+    app::{
+        chart::{Chart, Line},
+        dom::{El, button, el},
+        glossary::term,
+        store::{Loss as Point, Store},
+        text,
+    },
+    flow::prediction::Reading,
 };
 use leptos::prelude::*;
 
@@ -22,10 +26,20 @@ pub fn loss(store: Store) -> El {
     let last = move || {
         lines.with(|lines| lines.iter().find_map(|line| line.points.last().copied().filter(|_| line.class == "strong")))
     };
-    let name = move || match last() {
-        Some((step, loss)) => format!("Loss after {step} steps: {loss:.3}, smoothed; lower is better"),
-        None => "Loss: no step yet".into(),
+    let first = move || store.training.losses.with_value(|losses| losses.all().first().map(|loss| loss.batch));
+    let name = move || match (last(), first()) {
+        (Some((step, loss)), Some(first)) => {
+            format!("Loss after {step} steps: {loss:.3}, smoothed, from {first:.3} at the first; lower is better")
+        }
+        _ => "Loss: no step yet".into(),
     };
+    let none = Memo::new(move |_| last().is_none());
+    let yet = move || {
+        let words = "The loss of every batch will stand here as a thin line, and its running mean as a thick one.";
+        none.get().then(|| el("p", "yet").text(words))
+    };
+    let floor =
+        move || store.training.spec.with(|spec| spec.as_ref().map_or(store.recipe.get().loss, |spec| spec.loss));
     let now = move || match last() {
         Some((step, loss)) => format!("{loss:.3} after {} steps", text::count(step as u64)),
         None => format!("mean squared error of the {}", store.recipe.with(|it| it.loss)),
@@ -38,10 +52,32 @@ pub fn loss(store: Store) -> El {
         .child(el("p", "quiet figure").live_text(now))
         .child(log_axis);
     let chart = Chart { lines, log: log.into(), log_x: false, x_label: "step", y_label: "loss" };
-    el("figure", "loss").child(caption).child(chart.draw(name))
+    el("figure", "loss").child(caption).child(chart.draw(name).live(yet)).child(why(floor))
 }
 
+/// Why no training brings the loss to 0.
+fn why(loss: impl Fn() -> Reading + 'static) -> El {
+    let answers = move || match loss() {
+        Reading::Velocity => "velocities",
+        Reading::Noise => "noises",
+        Reading::Data => "pictures",
+        Reading::Score => "scores",
+    };
+    el("p", "quiet why")
+        .text("It does not go to 0: many pairs of noise and picture pass through the same ")
+        .child(term("x_t"))
+        .text(", and the best answer there is the mean of their ")
+        .live_text(answers)
+        .text(". What is left is how far they lie from it.")
+}
+
+/// Before there is a step, the axes of a usual training.
+const EXPECTED: [(f64, f64); 2] = [(0.0, 1.5), (1_500.0, 0.15)];
+
 fn lines(losses: &[Point]) -> Vec<Line> {
+    if losses.is_empty() {
+        return vec![Line { class: "none", label: None, points: EXPECTED.to_vec() }];
+    }
     let label = losses.last().map(|loss| text::decimal(loss.smooth(), 3));
     vec![
         Line { class: "raw", label: None, points: extremes(losses) },

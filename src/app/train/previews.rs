@@ -34,11 +34,13 @@ pub fn previews(store: Store) -> El {
     };
     let said = move || match preview.with(|preview| preview.as_ref().map(|preview| text::count(preview.step))) {
         Some(step) => format!("after step {step}, from the same noise each time"),
-        None if store.recipe.with(|it| it.coupling.is_gaussian()) => "from noise, as soon as it trains".into(),
-        None => "from pictures of its coupling, as soon as it trains".into(),
+        None if store.recipe.with(|it| it.coupling.is_gaussian()) => {
+            "ten pictures will stand here, drawn from noise as soon as it trains".into()
+        }
+        None => "ten pictures will stand here, drawn from those of its coupling as soon as it trains".into(),
     };
     let caption =
         el("figcaption", "").child(el("h2", "").text("What it draws")).child(el("p", "quiet figure").live_text(said));
-    let gallery = el("ol", "gallery").attr("style", "--wide: 10; --narrow: 5").children((0..CLASSES).map(item));
-    el("figure", "previews").child(caption).child(gallery)
+    let gallery = el("ol", "gallery").children((0..CLASSES).map(item));
+    el("figure", "previews").live_class("blank", move || preview.with(Option::is_none)).child(caption).child(gallery)
 }

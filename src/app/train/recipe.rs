@@ -1,5 +1,6 @@
 //! What decides a trained model.
 
+use super::outlook;
 use crate::{
     app::{
         dom::{El, el},
@@ -9,10 +10,16 @@ use crate::{
     },
     data::sets::DataSet,
     flow::{coupling::Coupling, draw::Draw, keyed::Keyed, prediction::Reading, schedule::SCHEDULES},
-    lab::protocol::TrainSpec,
+    lab::{
+        outlook::{Goal, Mark},
+        protocol::TrainSpec,
+    },
     model::catalogue::Architecture,
 };
 use leptos::prelude::*;
+
+/// Far above this, models learn badly or not at all.
+const BOLD: f64 = 0.03;
 
 /// Data set, model, batch size, seed, learning rate, label drop, path and loss; fixed while a training exists.
 pub fn recipe(store: Store) -> Vec<El> {
@@ -28,6 +35,10 @@ pub fn recipe(store: Store) -> Vec<El> {
     let number =
         move |label, key, nudge, value| Number::new(label, key, of(value)).nudge(nudge).disabled(fixed).draw(store);
     let note = move || fixed.get().then_some("The recipe stays as it is until Reset.");
+    let bold = move || {
+        let rate = store.recipe.with(|it| it.learning_rate);
+        (rate > BOLD).then_some("So large a learning rate often ruins a training; 0.003 is usual.")
+    };
     vec![
         choice(
             "Data set",
@@ -51,6 +62,7 @@ pub fn recipe(store: Store) -> Vec<El> {
         el("div", "pair")
             .child(number("Learning rate", "rate", Nudge::Decades, |it| it.learning_rate.to_string()))
             .child(number("Label drop", "drop", Nudge::By(0.05), |it| it.label_drop.to_string())),
+        el("p", "note bold").attr("aria-live", "polite").live_text(bold),
         told("Schedule", "schedule", |it| it.schedule.to_string(), schedules, |it| it.schedule.lecture()),
         told("Loss", "loss", |it| it.loss.to_string(), losses, |it| learns(it.loss)),
         told("Coupling", "coupling", |it| it.coupling.to_string(), couplings, |it| it.coupling.about()),
@@ -97,33 +109,21 @@ fn learns(reading: Reading) -> &'static str {
 
 /// What is expected of the model, and how long it takes at the pace of this device.
 fn estimate(store: Store) -> Option<String> {
-    let (architecture, batch) = store.recipe.with(|recipe| (recipe.architecture, recipe.batch));
-    let about = architecture.about();
+    let spec = outlook::spec(store);
+    let about = spec.architecture.about();
     let about = capital(about.split_once(": ").map_or(about, |(_, about)| about));
-    let timed = store.pace.with(|pace| pace.iter().find(|pace| pace.architecture == architecture).copied());
-    let running = store.training.report.with(|report| report.as_ref().map(|report| report.steps_per_second));
-    // Larger batches take longer in proportion, as near as matters here.
-    let per_image = match (running, timed) {
-        (Some(rate), _) if rate > 0.0 => Some(1.0 / rate / batch as f64),
-        (_, Some(pace)) => Some(pace.step_ms / 1000.0 / pace.batch as f64),
-        _ => None,
+    let goal = Goal::of(&spec, None);
+    let said = |mark: &Mark| {
+        let lasts = text::estimate(outlook::lasts(store, mark.step)?);
+        Some(match mark.name {
+            "" => format!("{} steps in {lasts}", text::count(mark.step)),
+            name => format!("{name} in {lasts}"),
+        })
     };
-    // What is expected is known for steps of 32 images; what counts is how many images are seen.
-    let lasts = |steps: u64| per_image.map(|seconds| text::duration(seconds * (32 * steps) as f64));
-    let plain = TrainSpec::default();
-    let usual = store.recipe.with(|it| {
-        (it.schedule, it.loss, it.coupling, it.draw) == (plain.schedule, plain.loss, plain.coupling, plain.draw)
-    });
-    Some(match (lasts(architecture.readable_after()), lasts(architecture.clean_after())) {
-        // How long another path takes was not measured.
-        (Some(_), _) if !usual => {
-            let thousand = lasts(1000).unwrap_or_default();
-            format!("{about}. On this device, 32 000 images take about {thousand}.")
-        }
-        (Some(readable), Some(clean)) => {
-            format!("{about}. On this device: readable after about {readable}, clean after {clean}.")
-        }
-        _ => format!("{about}. Timing it on this device…"),
+    let all: Option<Vec<_>> = goal.marks().iter().map(said).collect();
+    Some(match all {
+        Some(all) => format!("{about}. On this device: {}.", all.join(", ")),
+        None => format!("{about}. Timing it on this device…"),
     })
 }
 

@@ -1,12 +1,13 @@
 //! A person's own points of the plane, from a file and to one.
 //!
-//! CSV, one part a line: `x,y`, `x,y,class`, `x,y,class,std` or `x,y,class,std,weight`, with or without a first line
-//! that says so. JSON, either `{"points": [[x, y] or [x, y, class], …], "std": s}` or, as for the oracle,
+//! A table, one part a line: `x,y`, `x,y,class`, `x,y,class,std` or `x,y,class,std,weight`, with or without a first line
+//! that says so, and as `crate::data::table` has it. JSON, either `{"points": [[x, y] or [x, y, class], …], "std": s}` or, as for the oracle,
 //! `{"weights": […], "means": [[x, y], …], "stds": […], "classes": […]}`; classes may be left out, and so may the std.
 
 use crate::data::{
-    points::read_points,
+    points::NAMES,
     shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS},
+    table, text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,48 +17,67 @@ pub const MAX_TEXT: usize = 4 << 20;
 pub const STD: f64 = 0.1;
 /// Smallest weight above 0.
 pub const MIN_WEIGHT: f64 = 1e-6;
-/// Standard deviation of all coordinates after [`Placing::Fitted`].
+/// What stands for an empty sheet, as data there must be. A point that somebody painted or loaded has another weight.
+pub const BLANK: Part = Part { weight: MIN_WEIGHT, centre: [0.0; 2], std: STD, class: 0 };
+/// Standard deviation of all coordinates where points had to be fitted into the plane.
 pub const SPREAD: f64 = 1.2;
-
-const NAMES: [&str; 5] = ["x", "y", "class", "std", "weight"];
-
-/// Where points are put.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Placing {
-    /// Where the file has them; those beyond [`REACH`] are refused.
-    #[default]
-    Kept,
-    /// Their mean at 0 and their standard deviation [`SPREAD`], less if some would lie beyond [`REACH`].
-    Fitted,
-}
 
 /// What a file held.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cloud {
     /// From 1 to [`MAX_PARTS`] parts that pass [`check`].
     pub parts: Vec<Part>,
-    /// A sentence, if not all of the file was taken.
+    /// A sentence, if not all of the file was taken as it is.
     pub note: Option<String>,
 }
 
-/// The parts in `text`, JSON if it begins with a brace and CSV otherwise; or one sentence on what is wrong with it.
-pub fn read(text: &str, placing: Placing) -> Result<Cloud, String> {
+/// What a file of these bytes holds: as [`read`], from any encoding that [`text`] knows.
+pub fn open(bytes: &[u8]) -> Result<Cloud, String> {
+    if bytes.len() > MAX_TEXT {
+        return Err(format!("the file has {} bytes, and at most {MAX_TEXT} are read", bytes.len()));
+    }
+    read(&text::decode(bytes)?)
+}
+
+/// The parts in `text`, JSON if it begins with a brace or bracket and a table otherwise; or one sentence on what is wrong
+/// with it, and then nothing is taken.
+///
+/// Points of a table that says nothing of widths are centred and scaled where some lie beyond [`REACH`], and the note says
+/// so. All else stays as it was given.
+pub fn read(text: &str) -> Result<Cloud, String> {
+    let (found, bare) = found(text)?;
+    (1..).zip(&found).try_for_each(|(number, part)| sound(number, part))?;
+    let (mut parts, mut note) = thinned(found);
+    if bare && parts.iter().any(is_far) {
+        fit(&mut parts);
+        let moved = "the points were centred and scaled to fit the plane";
+        note = Some(note.map_or(moved.into(), |note| format!("{note}, and {moved}")));
+    }
+    check(&parts)?;
+    if is_blank(&parts) {
+        // The only point of a file is a point, whatever its weight.
+        parts[0].weight = 1.0;
+    }
+    Ok(Cloud { parts, note })
+}
+
+/// The parts as `text` has them, however many there are and wherever they lie; or one sentence.
+pub fn parts(text: &str) -> Result<Vec<Part>, String> {
+    found(text).map(|(parts, _)| parts)
+}
+
+/// The same, and whether they are points and nothing else.
+fn found(text: &str) -> Result<(Vec<Part>, bool), String> {
     if text.len() > MAX_TEXT {
         return Err(format!("the file has {} bytes, and at most {MAX_TEXT} are read", text.len()));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let found = match text.trim_start().chars().next() {
-        Some('{') => from_json(text),
+    match text.trim_start().chars().next() {
+        Some('{') => from_json(text).map(|parts| (parts, false)),
         // A bare list is that of the points.
-        Some('[') => from_json(&format!("{{\"points\": {text}}}")),
-        _ => from_csv(text),
-    }?;
-    let (mut parts, note) = thinned(found);
-    if placing == Placing::Fitted {
-        fit(&mut parts);
+        Some('[') => from_json(&format!("{{\"points\": {text}}}")).map(|parts| (parts, false)),
+        _ => from_table(text),
     }
-    check(&parts)?;
-    Ok(Cloud { parts, note })
 }
 
 /// The parts as CSV, which [`read`] gives back bit for bit.
@@ -83,6 +103,11 @@ pub fn json(parts: &[Part]) -> String {
     serde_json::to_string(&raw).unwrap_or_default()
 }
 
+/// True of an empty sheet, also as a link carries it, in which weights are rounded.
+pub fn is_blank(parts: &[Part]) -> bool {
+    matches!(parts, [one] if one.weight < 2.0 * MIN_WEIGHT && Part { weight: MIN_WEIGHT, ..*one } == BLANK)
+}
+
 /// A sentence if these are no data of the plane: none or too many, or a number of one out of bounds.
 pub fn check(parts: &[Part]) -> Result<(), String> {
     if parts.is_empty() || parts.len() > MAX_PARTS {
@@ -90,24 +115,12 @@ pub fn check(parts: &[Part]) -> Result<(), String> {
     }
     for (number, part) in (1..).zip(parts) {
         let [x, y] = part.centre;
-        if !(x.abs() <= REACH && y.abs() <= REACH) {
+        if is_far(part) {
             return Err(format!(
                 "point {number} lies at ({x:.3}, {y:.3}), and coordinates go from -{REACH} to {REACH}"
             ));
         }
-        if !(STDS[0]..=STDS[1]).contains(&part.std) {
-            let [least, most] = STDS;
-            return Err(format!("the std of point {number} is {}, and stds go from {least} to {most}", part.std));
-        }
-        if part.weight != 0.0 && !(MIN_WEIGHT..=MAX_WEIGHT).contains(&part.weight) {
-            let weight = part.weight;
-            return Err(format!(
-                "the weight of point {number} is {weight}, and weights are 0 or from {MIN_WEIGHT} to {MAX_WEIGHT}"
-            ));
-        }
-        if part.class > 1 {
-            return Err(format!("the class of point {number} is {}, and classes are 0 and 1", part.class));
-        }
+        sound(number, part)?;
     }
     if parts.iter().all(|part| part.weight == 0.0) {
         return Err("all weights are 0, and one at least should be more".into());
@@ -115,27 +128,44 @@ pub fn check(parts: &[Part]) -> Result<(), String> {
     Ok(())
 }
 
-fn from_csv(text: &str) -> Result<Vec<Part>, String> {
-    let first = text.lines().next().unwrap_or_default();
-    if !first.contains(',') && first.contains([';', '\t']) {
-        return from_csv(&text.replace([';', '\t'], ","));
-    }
-    let cells: Vec<_> = first.split(',').take(NAMES.len() + 1).map(|cell| cell.trim().to_ascii_lowercase()).collect();
-    // Without the header, but with the end of its line, so that lines keep their numbers.
-    let text = if cells[0] == NAMES[0] {
-        if cells.len() < 2 || !NAMES.starts_with(&cells.iter().map(String::as_str).collect::<Vec<_>>()) {
-            return Err(format!("the first line names other columns than {}, or in another order", NAMES.join(",")));
-        }
-        &text[first.len()..]
+/// True of a part that lies nowhere on the plane.
+fn is_far(part: &Part) -> bool {
+    let [x, y] = part.centre;
+    !(x.abs() <= REACH && y.abs() <= REACH)
+}
+
+/// A sentence if a number of the part is out of bounds, but for its place.
+fn sound(number: usize, part: &Part) -> Result<(), String> {
+    let Part { std, weight, class, .. } = *part;
+    let [least, most] = STDS;
+    if !(least..=most).contains(&std) {
+        Err(format!("the std of point {number} is {std}, and stds go from {least} to {most}"))
+    } else if weight != 0.0 && !(MIN_WEIGHT..=MAX_WEIGHT).contains(&weight) {
+        Err(format!("the weight of point {number} is {weight}, and weights are 0 or from {MIN_WEIGHT} to {MAX_WEIGHT}"))
+    } else if class > 1 {
+        Err(format!("the class of point {number} is {class}, and classes are 0 and 1"))
     } else {
-        text
-    };
-    let columns = text.lines().find(|line| !line.trim().is_empty()).map_or(2, |line| line.split(',').count());
-    if !(2..=NAMES.len()).contains(&columns) {
-        return Err(format!("a line has {columns} numbers, and there should be 2 to 5: {}", NAMES.join(",")));
+        Ok(())
     }
-    let rows = read_points(text, columns)?;
-    (1..).zip(rows).map(|(number, row)| from_row(number, &row)).collect()
+}
+
+fn from_table(text: &str) -> Result<(Vec<Part>, bool), String> {
+    let table = table::read(text)?;
+    let names: Vec<_> = table.names.iter().map(String::as_str).collect();
+    if names.len() == 1 || !NAMES.starts_with(&names) {
+        let (first, all) = (table.first, NAMES.join(","));
+        return Err(format!("line {first} names other columns than {all}, or in another order"));
+    }
+    let columns = table.rows.first().map_or(2, Vec::len);
+    if !(2..=NAMES.len()).contains(&columns) {
+        let separator = table.separator.name();
+        return Err(format!(
+            "a line has {columns} numbers with {separator} as separators, and there should be 2 to 5: {}",
+            NAMES.join(",")
+        ));
+    }
+    let parts = (1..).zip(table.rows).map(|(number, row)| from_row(number, &row)).collect::<Result<_, _>>()?;
+    Ok((parts, columns < 4))
 }
 
 /// From x, y, class, std, weight, or the first of these.
@@ -221,11 +251,12 @@ fn thinned(parts: Vec<Part>) -> (Vec<Part>, Option<String>) {
     if n <= MAX_PARTS {
         return (parts, None);
     }
-    let note = format!("Of {n} points {MAX_PARTS} were taken, evenly over the file.");
+    let note = format!("of {n} points {MAX_PARTS} were taken, evenly over the file");
     ((0..MAX_PARTS).map(|i| parts[i * n / MAX_PARTS]).collect(), Some(note))
 }
 
-/// Moves and scales the centres, and the stds with them as far as they may go.
+/// Moves and scales the centres: their mean at 0 and their standard deviation [`SPREAD`], less if some would still lie
+/// beyond [`REACH`].
 fn fit(parts: &mut [Part]) {
     let n = parts.len() as f64;
     let mean = [0, 1].map(|i| parts.iter().map(|part| part.centre[i] / n).sum::<f64>());
@@ -242,7 +273,6 @@ fn fit(parts: &mut [Part]) {
     let scale = (SPREAD / std).min(REACH / most);
     for part in parts {
         part.centre = part.centre.map(|x| (x * scale).clamp(-REACH, REACH));
-        part.std = (part.std * scale).clamp(STDS[0], STDS[1]);
     }
 }
 

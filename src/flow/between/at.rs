@@ -66,6 +66,11 @@ impl<const D: usize> At<D> {
         self.terms.is_empty()
     }
 
+    /// The least standard deviation of a component.
+    pub fn narrowest(&self) -> f64 {
+        (0.5 / self.terms.iter().map(|term| -term.scale).fold(f64::MIN_POSITIVE, f64::max)).sqrt()
+    }
+
     /// The marginal velocity u_t(x) = E[d_alpha_t x_1 + d_sigma_t x_0 | x_t = x] of every point (Lipman et al., 2023).
     pub fn velocity(&self, xs: &[f64]) -> Vec<f64> {
         self.mean_of(&self.velocities(), xs)
@@ -127,6 +132,24 @@ impl<const D: usize> At<D> {
     pub fn ends(&self, k: usize, x: &[f64; D]) -> [[f64; D]; 2] {
         let (pair, mean) = (&self.pairs[k], &self.terms[k].mean);
         [0, 1].map(|end| std::array::from_fn(|i| pair.means[end][i] + pair.gains[end] * (x[i] - mean[i])))
+    }
+
+    /// Σ_k r_k |y_k(x) - E[y | x]|² of y = `q` x_0 + `p` x_1, one a point, where y_k(x) = E[y | k, x]: how far the means of the
+    /// pairs lie apart.
+    pub fn disagreement(&self, [q, p]: [f64; 2], xs: &[f64]) -> Vec<f64> {
+        let lines = self.lines(q, p);
+        lanes::map(&self.terms, xs, |x, weights| {
+            let (mean, mut sum) = (self.mean(&lines, x, weights), [0.0; LANES]);
+            for (k, e) in &weights.terms {
+                for i in 0..D {
+                    let line = lines[*k].at(x, &self.terms[*k].mean, i);
+                    for l in 0..LANES {
+                        sum[l] += e[l] * (line[l] - mean[i][l]).powi(2);
+                    }
+                }
+            }
+            [std::array::from_fn(|l| sum[l] / weights.total[l])]
+        })
     }
 
     pub(super) fn velocities(&self) -> Vec<Line<D>> {

@@ -64,11 +64,14 @@ impl Adaptive {
 
     /// A step from `x` at `t` with u = u(x, t), not beyond `end`. Costs six evaluations.
     pub fn attempt<S: State>(&self, field: &impl VelocityField<S>, x: &S, u: &S, t: f64, end: f64) -> Attempt<S> {
+        let h = self.length(t, end);
+        Attempt::new(x, h, DORMAND_PRINCE.slopes(field, x, u, t, h))
+    }
+
+    /// Of the step that is tried from `t`, not beyond `end`.
+    fn length(&self, t: f64, end: f64) -> f64 {
         // A rest too short for a step of its own is taken along.
-        let h = if t + 1.01 * self.h >= end { end - t } else { self.h };
-        let mut k = DORMAND_PRINCE.slopes(field, x, u, t, h);
-        let (next, error) = (sum(x, h, DORMAND_PRINCE.b, &k), sum(&x.combine(0.0, 0.0, x), h, &ERROR, &k));
-        Attempt { h, x: next, error, u: k.remove(6) }
+        if t + 1.01 * self.h >= end { end - t } else { self.h }
     }
 
     /// Whether a step of length `h` at `t` with error ratio `ratio` is accepted; the next one is chosen.
@@ -102,19 +105,68 @@ impl Adaptive {
     pub fn run<S: State>(
         &mut self,
         field: &impl VelocityField<S>,
-        (mut x, mut u): (S, S),
+        start: (S, S),
         [from, to]: [f64; 2],
         ratio: impl Fn(&Self, &S, &Attempt<S>) -> f64,
     ) -> (S, S) {
-        let mut t = from;
-        while t < to {
-            let attempt = self.attempt(field, &x, &u, t, to);
-            let (h, ratio) = (attempt.h, ratio(self, &x, &attempt));
-            if let Some(reached) = self.accept(t, h, to, ratio) {
-                (t, x, u) = (reached, attempt.x, attempt.u);
+        let mut run = Run::new(start, [from, to]);
+        while !run.advance(self, field, &ratio) {}
+        run.end()
+    }
+}
+
+impl<S: State> Attempt<S> {
+    /// The step of length `h` from `x` whose seven slopes are `k`.
+    fn new(x: &S, h: f64, mut k: Vec<S>) -> Self {
+        let (next, error) = (sum(x, h, DORMAND_PRINCE.b, &k), sum(&x.combine(0.0, 0.0, x), h, &ERROR, &k));
+        Self { h, x: next, error, u: k.swap_remove(6) }
+    }
+}
+
+/// Adaptive steps over an interval, one evaluation at a time, for whoever cannot wait for all of them.
+#[derive(Clone, Debug)]
+pub struct Run<S> {
+    t: f64,
+    to: f64,
+    x: S,
+    /// The slopes of the step under way so far; the first is u(x, t).
+    k: Vec<S>,
+}
+
+impl<S: State> Run<S> {
+    /// From `x`, where u = u(x, from), at the beginning of an interval to its end.
+    pub fn new((x, u): (S, S), [from, to]: [f64; 2]) -> Self {
+        Self { t: from, to, x, k: vec![u] }
+    }
+
+    /// One evaluation more, unless the end is reached; whether it is then.
+    pub fn advance(
+        &mut self,
+        adaptive: &mut Adaptive,
+        field: &impl VelocityField<S>,
+        ratio: impl Fn(&Adaptive, &S, &Attempt<S>) -> f64,
+    ) -> bool {
+        if self.t >= self.to {
+            return true;
+        }
+        let (h, i) = (adaptive.length(self.t, self.to), self.k.len());
+        let x_i = sum(&self.x, h, DORMAND_PRINCE.a[i], &self.k);
+        self.k.push(field.velocity(&x_i, self.t + DORMAND_PRINCE.c[i] * h));
+        if self.k.len() == DORMAND_PRINCE.stages() {
+            let first = self.k[0].clone();
+            let attempt = Attempt::new(&self.x, h, std::mem::take(&mut self.k));
+            let ratio = ratio(adaptive, &self.x, &attempt);
+            match adaptive.accept(self.t, h, self.to, ratio) {
+                Some(reached) => (self.t, self.x, self.k) = (reached, attempt.x, vec![attempt.u]),
+                None => self.k = vec![first],
             }
         }
-        (x, u)
+        self.t >= self.to
+    }
+
+    /// x and u where it has come.
+    pub fn end(mut self) -> (S, S) {
+        (self.x, self.k.swap_remove(0))
     }
 }
 

@@ -10,9 +10,10 @@ mod process;
 mod solve;
 mod tableau;
 
-pub use adaptive::{Adaptive, Attempt, Trial, ratio};
+pub use adaptive::{Adaptive, Attempt, Run, Trial, ratio};
 pub use noise::Diffusion;
 pub use process::{LANGEVIN_STEPS, Process, Start, langevin};
+pub use solve::Passage;
 pub use tableau::{DORMAND_PRINCE, EULER, HEUN, MIDPOINT, RK4, Tableau};
 
 use super::{field::VelocityField, keyed::Keyed, schedule::Schedule, state::State};
@@ -186,7 +187,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         name: "Stochastic Heun, g = κσ",
         about: "The mean of the drifts at both ends of an Euler–Maruyama step.",
         lecture: "Kloeden & Platen, 1992",
-        latex: r"\g = \kappa \st, \quad f_t = \u + \tfrac{1}{2} \g^2 \sc \\ y = \xt + \h f_t + \g \sqrt{\h} \; \xi \\ \xs = \xt + \tfrac{1}{2} \h (f_t + f_s(y)) + \tfrac{1}{2} (\g + g_s) \sqrt{\h} \; \xi",
+        latex: r"\g = \kappa \st, \quad f_t = \u + \tfrac{1}{2} \g^2 \sc \\ \tilde x = \xt + \h f_t + \g \sqrt{\h} \; \xi \\ \xs = \xt + \tfrac{1}{2} \h (f_t + f_{t + h}(\tilde x)) + \tfrac{1}{2} (\g + g(t + h)) \sqrt{\h} \; \xi",
         kind: Kind::StochasticHeun(Diffusion::Sigma),
         order: 2.0,
         strong_order: Some(1.0),
@@ -196,7 +197,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         name: "Predictor–corrector",
         about: "A step along the velocity, then a Langevin step at the new time.",
         lecture: "Song et al., 2021",
-        latex: r"y = \xt + \h \, \u \\ \delta = \tfrac{1}{2} \h \, (\kappa \ss)^2 \\ \xs = y + \delta \, s_\theta(y, \s) + \sqrt{2 \delta} \; \xi",
+        latex: r"\tilde x = \xt + \h \, \u \\ \delta = \tfrac{1}{2} \h \, (\kappa \ss)^2 \\ \xs = \tilde x + \delta \, s_\theta(\tilde x, \s) + \sqrt{2 \delta} \; \xi",
         kind: Kind::PredictorCorrector,
         order: 1.0,
         strong_order: Some(1.0),
@@ -255,31 +256,31 @@ impl Sampler {
         }
     }
 
-    /// Across the interval from `start` to `s`; the adaptive one takes a single step of its pair. `dw(a, b)` is the
+    /// Across the interval from `start` to `next`; the adaptive one takes a single step of its pair. `dw(a, b)` is the
     /// Brownian increment W(b) - W(a). Of an interval that reaches beyond the clip only what lies within is crossed.
     pub fn step<S: State, F: VelocityField<S>>(
         &self,
         process: &Process<F>,
         start: Start<S>,
-        s: f64,
+        next: f64,
         dw: &impl Fn(f64, f64) -> S,
     ) -> S {
-        let (schedule, last) = (process.schedule, s == 1.0);
-        let (start, end) = (Start { t: schedule.clamp(start.t), ..start }, schedule.clamp(s));
+        let (schedule, last) = (process.schedule, next == 1.0);
+        let (start, end) = (Start { t: schedule.clamp(start.t), ..start }, schedule.clamp(next));
         if end <= start.t && !last {
             return start.x.clone();
         }
-        let s = if last { s } else { end };
+        let next = if last { next } else { end };
         match self.kind {
-            Kind::Ddim => return process.ddim(start, s, 0.0, dw),
-            Kind::DdimEta => return process.ddim(start, s, process.stochasticity.min(1.0), dw),
-            Kind::Ancestral => return process.ancestral(start, s, dw),
+            Kind::Ddim => return process.ddim(start, next, 0.0, dw),
+            Kind::DdimEta => return process.ddim(start, next, process.stochasticity.min(1.0), dw),
+            Kind::Ancestral => return process.ancestral(start, next, dw),
             _ => {}
         }
         let along = |tableau: &Tableau| tableau.step_from(process.field, start.x, start.u, start.t, end - start.t);
         let x = match self.kind {
             Kind::AnnealedLangevin => {
-                let x = process.annealed(start, s, dw);
+                let x = process.annealed(start, next, dw);
                 return if last { process.jump(&x, start.t) } else { x };
             }
             _ if end <= start.t => start.x.clone(),

@@ -1,6 +1,6 @@
 //! One interval of a trajectory: where it starts, what is known there, and the steps of the samplers that add noise.
 //!
-//! Every step goes from x at t to x' at s = t + h with u = u(x, t); dW is the Brownian increment, ξ = dW / sqrt(h).
+//! Every step goes from x at t to x' at t + h, in the code `next`, with u = u(x, t); dW is the Brownian increment, ξ = dW / sqrt(h).
 
 use super::noise::Diffusion;
 use crate::flow::{
@@ -52,23 +52,24 @@ impl<F> Process<'_, F> {
         data_from_velocity(&self.schedule.at(t), x, &self.field.velocity(x, t))
     }
 
-    /// DDIM (Song et al., 2021): x_s = alpha_s x̂_1 + sqrt(sigma_s² - η² β̃) x̂_0 + η sqrt(β̃) ξ, where
-    /// β̃ = (1 - q²) sigma_s² with q = alpha_t sigma_s / (alpha_s sigma_t) is the variance of x_s given x_t and x_1.
-    pub fn ddim<S: State>(&self, start: Start<S>, s: f64, eta: f64, dw: &impl Fn(f64, f64) -> S) -> S {
-        let (c, to) = (self.schedule.at(start.t), self.target(s));
+    /// DDIM (Song et al., 2021): with α' and σ' for the coefficients at t + h,
+    /// x' = α' x̂_1 + sqrt(σ'² - η² β̃) x̂_0 + η sqrt(β̃) ξ, where β̃ = (1 - q²) σ'² with q = alpha_t σ' / (α' sigma_t) is the
+    /// variance of x' given x_t and x_1.
+    pub fn ddim<S: State>(&self, start: Start<S>, next: f64, eta: f64, dw: &impl Fn(f64, f64) -> S) -> S {
+        let (c, to) = (self.schedule.at(start.t), self.target(next));
         let (x_1, x_0) = (data_from_velocity(&c, start.x, start.u), noise_from_velocity(&c, start.x, start.u));
         let q = c.alpha_t * to.sigma_t / (to.alpha_t * c.sigma_t);
-        // sigma_s² - η² β̃ = (1 - η² + η² q²) sigma_s², without the digits lost where β̃ is nearly all.
+        // σ'² - η² β̃ = (1 - η² + η² q²) σ'², without the digits lost where β̃ is nearly all.
         let kept = to.sigma_t * libm::sqrt((1.0 - eta) * (1.0 + eta) + (eta * q).powi(2));
         let x = x_1.combine(to.alpha_t, kept, &x_0);
         let variance = (eta * to.sigma_t).powi(2) * ((1.0 - q) * (1.0 + q)).max(0.0);
-        if variance == 0.0 { x } else { x.add_scaled(libm::sqrt(variance / (s - start.t)), &dw(start.t, s)) }
+        if variance == 0.0 { x } else { x.add_scaled(libm::sqrt(variance / (next - start.t)), &dw(start.t, next)) }
     }
 
-    /// The ancestral step of DDPM (Ho et al., 2020), for any path: with a = alpha_t / alpha_s and
-    /// v = sigma_t² - a² sigma_s², mean (alpha_s v x̂_1 + a sigma_s² x) / sigma_t² and variance β̃ = v sigma_s² / sigma_t².
-    pub fn ancestral<S: State>(&self, start: Start<S>, s: f64, dw: &impl Fn(f64, f64) -> S) -> S {
-        let (c, to) = (self.schedule.at(start.t), self.target(s));
+    /// The ancestral step of DDPM (Ho et al., 2020), for any path: with a = alpha_t / α' and
+    /// v = sigma_t² - a² σ'², mean (α' v x̂_1 + a σ'² x) / sigma_t² and variance β̃ = v σ'² / sigma_t².
+    pub fn ancestral<S: State>(&self, start: Start<S>, next: f64, dw: &impl Fn(f64, f64) -> S) -> S {
+        let (c, to) = (self.schedule.at(start.t), self.target(next));
         let a = c.alpha_t / to.alpha_t;
         let (before, after) = (c.sigma_t.powi(2), to.sigma_t.powi(2));
         let v = (before - a * a * after).max(0.0);
@@ -77,13 +78,13 @@ impl<F> Process<'_, F> {
         if after == 0.0 {
             mean
         } else {
-            mean.add_scaled(libm::sqrt(v * after / before / (s - start.t)), &dw(start.t, s))
+            mean.add_scaled(libm::sqrt(v * after / before / (next - start.t)), &dw(start.t, next))
         }
     }
 
-    /// Where a step to `s` without derivatives goes: the end of the path is the data themselves.
-    fn target(&self, s: f64) -> Coefficients {
-        if s == 1.0 { DATA } else { self.schedule.at(s) }
+    /// Where a step to `next` without derivatives goes: the end of the path is the data themselves.
+    fn target(&self, next: f64) -> Coefficients {
+        if next == 1.0 { DATA } else { self.schedule.at(next) }
     }
 
     /// u + (g²/2) s, the drift of the SDE.
@@ -95,56 +96,56 @@ impl<F> Process<'_, F> {
     pub fn euler_maruyama<S: State>(
         &self,
         start: Start<S>,
-        s: f64,
+        next: f64,
         shape: Diffusion,
         dw: &impl Fn(f64, f64) -> S,
     ) -> S {
         let c = self.schedule.at(start.t);
         let g = shape.at(&c, self.stochasticity);
-        let x = start.x.add_scaled(s - start.t, &self.drift(&c, g, start.x, start.u));
-        if g == 0.0 { x } else { x.add_scaled(g, &dw(start.t, s)) }
+        let x = start.x.add_scaled(next - start.t, &self.drift(&c, g, start.x, start.u));
+        if g == 0.0 { x } else { x.add_scaled(g, &dw(start.t, next)) }
     }
 
     /// Stochastic Heun: the trapezium of drift and g over the Euler–Maruyama step, with the same dW.
-    pub fn heun<S: State>(&self, start: Start<S>, s: f64, shape: Diffusion, dw: &impl Fn(f64, f64) -> S) -> S
+    pub fn heun<S: State>(&self, start: Start<S>, next: f64, shape: Diffusion, dw: &impl Fn(f64, f64) -> S) -> S
     where
         F: VelocityField<S>,
     {
-        let (c, h) = ([start.t, s].map(|t| self.schedule.at(t)), s - start.t);
+        let (c, h) = ([start.t, next].map(|t| self.schedule.at(t)), next - start.t);
         let g = c.map(|c| shape.at(&c, self.stochasticity));
-        let dw = dw(start.t, s);
+        let dw = dw(start.t, next);
         let first = self.drift(&c[0], g[0], start.x, start.u);
         let there = start.x.add_scaled(h, &first).add_scaled(g[0], &dw);
-        let second = self.drift(&c[1], g[1], &there, &self.field.velocity(&there, s));
+        let second = self.drift(&c[1], g[1], &there, &self.field.velocity(&there, next));
         start.x.add_scaled(h / 2.0, &first).add_scaled(h / 2.0, &second).add_scaled((g[0] + g[1]) / 2.0, &dw)
     }
 
-    /// Predictor–corrector (Song et al., 2021): an Euler step of the ODE, then a Langevin step at s of length
-    /// δ = h g²/2, g = κ sigma_s.
-    pub fn corrected<S: State>(&self, start: Start<S>, s: f64, dw: &impl Fn(f64, f64) -> S) -> S
+    /// Predictor–corrector (Song et al., 2021): an Euler step of the ODE, then a Langevin step at t + h of
+    /// length δ = h g²/2, g = κ σ'.
+    pub fn corrected<S: State>(&self, start: Start<S>, next: f64, dw: &impl Fn(f64, f64) -> S) -> S
     where
         F: VelocityField<S>,
     {
-        let (c, h) = (self.schedule.at(s), s - start.t);
+        let (c, h) = (self.schedule.at(next), next - start.t);
         let x = start.x.add_scaled(h, start.u);
         let g = Diffusion::Sigma.at(&c, self.stochasticity);
         if g == 0.0 {
             return x;
         }
-        let score = score_from_velocity(&c, &x, &self.field.velocity(&x, s));
-        let dw = dw(start.t, s);
+        let score = score_from_velocity(&c, &x, &self.field.velocity(&x, next));
+        let dw = dw(start.t, next);
         langevin(&x, &score, h * g * g / 2.0, &dw.combine(1.0 / libm::sqrt(h), 0.0, &dw))
     }
 
     /// Annealed Langevin (Song & Ermon, 2019): [`LANGEVIN_STEPS`] Langevin steps of δ = (κ sigma_t)² / 4 at the noise
     /// level of t, then on to the next level.
-    pub fn annealed<S: State>(&self, start: Start<S>, s: f64, dw: &impl Fn(f64, f64) -> S) -> S
+    pub fn annealed<S: State>(&self, start: Start<S>, next: f64, dw: &impl Fn(f64, f64) -> S) -> S
     where
         F: VelocityField<S>,
     {
         let c = self.schedule.at(start.t);
         let delta = (self.stochasticity * c.sigma_t).powi(2) / 4.0;
-        let part = (s - start.t) / LANGEVIN_STEPS as f64;
+        let part = (next - start.t) / LANGEVIN_STEPS as f64;
         let mut x = start.x.clone();
         for i in 0..LANGEVIN_STEPS {
             let u = if i == 0 { start.u.clone() } else { self.field.velocity(&x, start.t) };

@@ -68,8 +68,8 @@ pub trait Schedule: Sync {
     }
 
     /// True of an interval beyond the clip: nothing is left to cross in it before the last one, which jumps to t = 1.
-    fn is_beyond(&self, t: f64, s: f64) -> bool {
-        s < 1.0 && self.clamp(s) <= self.clamp(t)
+    fn is_beyond(&self, t: f64, next: f64) -> bool {
+        next < 1.0 && self.clamp(next) <= self.clamp(t)
     }
 
     /// alpha_t² / sigma_t² at `t`.

@@ -1,4 +1,4 @@
-//! alpha_t = sqrt(ᾱ_k),   sigma_t = sqrt(1 - ᾱ_k),   ᾱ_k = Π_{s≤k} (1 - β_s),   t = 1 - k/T,   T = 1000.
+//! alpha_t = sqrt(ᾱ_k),   sigma_t = sqrt(1 - ᾱ_k),   ᾱ_k = Π_{j≤k} (1 - β_j),   t = 1 - k/T,   T = 1000.
 
 use super::{
     coefficients::{Coefficients, Schedule},
@@ -82,7 +82,7 @@ impl Schedule for Ddpm {
     }
 
     fn latex(&self) -> &'static str {
-        r"\alpha_t = \sqrt{\bar\alpha_k}, \quad \sigma_t = \sqrt{1 - \bar\alpha_k}, \quad \bar\alpha_k = \prod_{s=1}^{k} (1 - \beta_s), \quad t = 1 - \frac{k}{1000}"
+        r"\alpha_t = \sqrt{\bar\alpha_k}, \quad \sigma_t = \sqrt{1 - \bar\alpha_k}, \quad \bar\alpha_k = \prod_{j=1}^{k} (1 - \beta_j), \quad t = 1 - \frac{k}{1000}"
     }
 
     fn lecture(&self) -> &'static str {

@@ -5,6 +5,9 @@
 //! `picture`, `show`, `device`, `present` and `embed` (how much of the page there is), `lane` and `lock` of the comparison, and the training recipe as `data`, `size`, `batch`, `train-seed`, `rate`,
 //! `drop`, `schedule`, `loss`, `draw`, `coupling`, `trained`.
 
+mod decode;
+
+use self::decode::{Decoded, decode};
 use super::{
     comparison::{Comparison, Lane, MIN_LANES},
     protocol::{
@@ -134,23 +137,27 @@ pub struct Link {
 
 /// Longest query of the plane that is kept.
 const MAX_PLANE: usize = 8_000;
-/// Longest query that is read; the rest is ignored.
+/// So many characters of keys and values are read.
 const MAX_QUERY: usize = 2_000;
 
 impl Link {
-    /// Reads a query string, with or without its `?`. Unknown keys are ignored; a bad value is
-    /// replaced by the default and gets one sentence in the second result.
+    /// Reads a query string, with or without its `?`, as whoever handed it on left it ([`decode`]). Unknown keys are
+    /// ignored; a bad value is replaced by the default and gets one sentence in the second result, and so does what is lost.
     pub fn parse(query: &str) -> (Self, Vec<String>) {
         let mut link = Self::default();
-        if query.trim_start_matches('?').split('&').any(|pair| pair == "view=plane") {
-            return link.at_plane(query);
+        let Decoded { pairs, lost: mut complaints } = decode(query);
+        if pairs.iter().any(|(key, value)| key == "view" && value == "plane") {
+            return link.at_plane(pairs, complaints);
         }
-        let (mut complaints, mut lanes) = (Vec::new(), Vec::new());
-        let end = query.char_indices().map(|(i, _)| i).find(|&i| i >= MAX_QUERY).unwrap_or(query.len());
-        for pair in query[..end].trim_start_matches('?').split('&') {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (mut lanes, mut length) = (Vec::new(), 0);
+        for (key, value) in &pairs {
+            length += key.len() + value.len();
+            if length > MAX_QUERY {
+                complaints.push(format!("only the first {MAX_QUERY} characters of the settings are read"));
+                break;
+            }
             // The only key that may stand several times.
-            let done = match key {
+            let done = match key.as_str() {
                 "lane" => lane(value).map(|lane| lanes.push(lane)),
                 _ => link.set(key, value),
             };
@@ -167,17 +174,17 @@ impl Link {
     }
 
     /// The keys of the plane are its own, so they are kept as they are.
-    fn at_plane(mut self, query: &str) -> (Self, Vec<String>) {
+    fn at_plane(mut self, pairs: Vec<(String, String)>, mut complaints: Vec<String>) -> (Self, Vec<String>) {
         self.view = View::Plane;
-        let mut complaints = Vec::new();
-        for pair in query.trim_start_matches('?').split('&') {
-            match pair.split_once('=') {
-                Some((key @ ("device" | "present" | "embed"), value)) => complaints.extend(self.set(key, value).err()),
-                Some((key, _)) if key != "view" && self.plane.len() + pair.len() < MAX_PLANE => {
+        for (key, value) in pairs {
+            match key.as_str() {
+                "device" | "present" | "embed" => complaints.extend(self.set(&key, &value).err()),
+                "view" => {}
+                _ if self.plane.len() + key.len() + value.len() + 1 < MAX_PLANE => {
                     let gap = if self.plane.is_empty() { "" } else { "&" };
-                    self.plane += &format!("{gap}{pair}");
+                    self.plane += &format!("{gap}{key}={value}");
                 }
-                _ => {}
+                _ => complaints.push(format!("{key} is too long: at most {MAX_PLANE} characters are read")),
             }
         }
         (self, complaints)
@@ -311,9 +318,10 @@ fn lane(value: &str) -> Result<Lane, String> {
     })
 }
 
-/// Two times “from-to” within [0, 1].
+/// Two times “from-to” within [0, 1]; exponents may have a dash of their own.
 pub fn interval(value: &str) -> Result<[f64; 2], String> {
-    let ends = value.split_once('-').and_then(|(from, to)| Some([from.parse().ok()?, to.parse().ok()?]));
+    let mut dashes = value.match_indices('-').map(|(at, _)| (&value[..at], &value[at + 1..]));
+    let ends = dashes.find_map(|(from, to)| Some([from.parse().ok()?, to.parse().ok()?]));
     let ends = ends.filter(|[from, to]: &[f64; 2]| 0.0 <= *from && from <= to && *to <= 1.0);
     ends.ok_or_else(|| {
         format!("guided cannot be “{}”; it is two times like 0.2-0.8, the first not the later", brief(value))

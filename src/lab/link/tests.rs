@@ -95,7 +95,8 @@ fn the_words_of_the_plane_are_kept() {
     assert_eq!(Link::parse(&link.to_query()).0, link);
     assert_eq!(link.sample, SampleSpec::default());
     let long = format!("?view=plane&parts={}", "A".repeat(2 * MAX_PLANE));
-    assert!(Link::parse(&long).0.plane.is_empty());
+    let (link, complaints) = Link::parse(&long);
+    assert!(link.plane.is_empty() && complaints[0].contains("parts is too long"), "{complaints:?}");
 }
 
 #[test]
@@ -138,4 +139,69 @@ fn a_link_for_an_audience_or_a_frame_keeps_its_words() {
             assert!(!link.plane.contains("embed"), "{}", link.plane);
         }
     }
+}
+
+/// Links as they were written so far, with what they have meant since.
+const GOLDEN: [&str; 7] = [
+    "?view=sample&model=mnist&seed=42&digit=7&pictures=9&steps=50&sampler=heun&guidance=2&frame=12",
+    "?view=compare&model=fashion&seed=1&digit=any&pictures=4&steps=8&sampler=em-sigma&guidance=1.5&stochasticity=0.5\
+     &tolerance=0.001&grid=cosine&guided=0.2-0.8&show=data&lane=heun,2,1,mnist&lane=dopri5,0,1,fashion&picture=3",
+    "?view=train&model=trained&seed=3&digit=0&pictures=1&steps=1&sampler=euler&guidance=0&size=tiny&batch=4&train-seed=7\
+     &rate=1e-3&drop=0.1&schedule=cosine&loss=noise&draw=logit-normal&coupling=optimal&trained=20&device=cpu",
+    "seed=+5&guidance=1e+0&guided=1e-1-0.9",
+    "?seed=5&seed=6&colour=red&utm_source=a%26seed%3D7&steps=9",
+    "?view=plane&tour=3&data=letter&letter=R&source=rings&camera=0,0,8&probe=-0.5,1&layers=heat,velocity&device=gpu",
+    "?view=plane&parts=Y2RgZGRkYGBgAAA_-&points=3",
+];
+
+#[test]
+fn links_that_were_handed_on_say_the_same() {
+    for link in GOLDEN {
+        let meant = Link::parse(link);
+        for handed_on in [
+            link.replace('&', "&amp;"),
+            link.replace(',', "%2C"),
+            link.replace(',', "%2c").replace('-', "%2D"),
+            link.replace(',', "+,"),
+            format!("{link}."),
+            format!("{link})"),
+            format!("{link}%E2%80%8B"),
+            format!("?fbclid={}&{}", "x".repeat(2_000), link.trim_start_matches('?')),
+            // What was escaped before is escaped once more by whoever escapes.
+            link.replace('%', "%25").replace('=', "%3D"),
+        ] {
+            assert_eq!(Link::parse(&handed_on), meant, "{handed_on}");
+        }
+    }
+    let (link, complaints) = Link::parse(GOLDEN[1]);
+    assert_eq!(complaints, [""; 0]);
+    assert_eq!((link.sample.guided, link.compare.lanes.len(), link.picture), ([0.2, 0.8], 2, 2));
+    let (link, complaints) = Link::parse(GOLDEN[3]);
+    assert_eq!((link.sample.seed, link.sample.guidance, link.sample.guided), (5, 1.0, [0.1, 0.9]));
+    assert_eq!(complaints, [""; 0]);
+    let (link, _) = Link::parse(GOLDEN[4]);
+    assert_eq!((link.sample.seed, link.sample.steps), (6, 9));
+    let (link, _) = Link::parse(GOLDEN[5]);
+    assert_eq!((link.plane.as_str(), link.device), (&GOLDEN[5][12..GOLDEN[5].len() - 11], DeviceChoice::Gpu));
+}
+
+#[test]
+fn what_a_cut_link_lost_is_said() {
+    let whole = GOLDEN[0];
+    for end in 30..whole.len() - "&frame=12".len() - 1 {
+        let cut = &whole[..end];
+        let complaints = Link::parse(cut).1;
+        // Between two pairs nothing tells but what is missing, which is at least said from the seed on.
+        assert!(!complaints.is_empty() || cut.ends_with('&'), "{cut}");
+    }
+}
+
+#[test]
+fn times_may_have_exponents() {
+    for (text, ends) in
+        [("1e-1-1", [0.1, 1.0]), ("0-1e-1", [0.0, 0.1]), ("1e-2-1e-1", [0.01, 0.1]), ("0-1", [0.0, 1.0])]
+    {
+        assert_eq!(interval(text), Ok(ends), "{text}");
+    }
+    assert!(["1e-1", "-0.5-1", "0.5--1", "1-0.5", "0.1-", "-"].into_iter().all(|text| interval(text).is_err()));
 }

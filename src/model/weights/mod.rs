@@ -10,7 +10,7 @@ use super::{
     quantise::{Whole, pays},
 };
 use crate::{
-    data::sets::DataSet,
+    data::{kind, sets::DataSet},
     flow::{coupling::Coupling, prediction::Reading},
 };
 use half::f16;
@@ -44,6 +44,8 @@ pub struct Header {
 /// Why a file is no weights file.
 #[derive(Debug, Error)]
 pub enum WeightsError {
+    #[error("this is {0}; weights are a .safetensors file, as the page and the command line write it")]
+    Other(&'static str),
     #[error("this is not a safetensors file ({0})")]
     Format(#[from] safetensors::SafeTensorError),
     #[error("its header is larger than {MAX_HEADER} bytes")]
@@ -206,6 +208,9 @@ fn load<'a>(
 
 /// The header and θ of a file; every fault has its sentence.
 pub fn read(file: &[u8]) -> Result<(Header, Vec<f32>), WeightsError> {
+    if let Some(kind) = kind::kind(file) {
+        return Err(WeightsError::Other(kind));
+    }
     let declared = file.first_chunk::<8>().map_or(0, |length| u64::from_le_bytes(*length));
     if declared > MAX_HEADER as u64 {
         return Err(WeightsError::Header);

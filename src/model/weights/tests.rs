@@ -43,7 +43,7 @@ fn every_fault_has_its_sentence() {
     let good = write(header(), &theta, Precision::F32).unwrap();
     let sentence = |bytes: &[u8]| read(bytes).unwrap_err().to_string();
     assert!(sentence(b"").contains("not a safetensors file"));
-    assert!(sentence(b"<!doctype html><title>404</title>").contains("header is larger"));
+    assert!(sentence(b"<!doctype html><title>404</title>").contains("this is a web page"));
     assert!(sentence(&good[..good.len() - 1]).contains("not a safetensors file"));
     let mut damaged = good.clone();
     *damaged.last_mut().unwrap() ^= 1;
@@ -174,5 +174,15 @@ proptest! {
         if let Ok((_, read)) = read(&file) {
             prop_assert!(read.iter().all(|x| x.is_finite()));
         }
+    }
+}
+
+#[test]
+fn what_is_something_else_is_called_so() {
+    for (bytes, kind) in
+        [(b"\x89PNG\r\n".as_slice(), "a PNG picture"), (b"x,y\n1,2\n", "a CSV file"), (b"PK\x03\x04", "a ZIP")]
+    {
+        let sentence = read(bytes).expect_err("these are no weights").to_string();
+        assert!(sentence.contains(kind) && sentence.contains(".safetensors"), "{sentence}");
     }
 }

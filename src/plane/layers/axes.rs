@@ -1,7 +1,8 @@
-//! The scale of the plane: round numbers along the low sides, and faint lines through 0.
+//! The scale of the plane: faint lines through 0 under everything, round numbers along the low sides over it.
 
 use crate::plane::{
     camera::Camera,
+    colour::Theme,
     mark::{Colour, Mark, Point, faded},
 };
 
@@ -20,19 +21,28 @@ pub fn ticks(low: f64, high: f64) -> Vec<f64> {
     (first..).map(|k| k as f64 * step).take_while(|tick| *tick < high).collect()
 }
 
-/// What lies under everything else that `camera` sees on a square.
-pub fn axes(camera: &Camera, colour: Colour) -> Vec<Mark> {
+/// The lines through 0 on the square that `camera` sees.
+pub fn lines(camera: &Camera, colour: Colour) -> Mark {
     let [low, high] = camera.seen([1.0, 1.0]);
-    let label = |at: Point, shift: [f64; 2], tick: f64| Mark::Text { at, shift, text: number(tick), colour };
-    let across = ticks(low[0], high[0]).into_iter().skip(1).map(|x| label([x, low[1]], [2.0, 4.0], x));
-    let up = ticks(low[1], high[1]).into_iter().map(|y| label([low[0], y], [3.0, 2.0], y));
     let zero = vec![vec![[low[0], 0.0], [high[0], 0.0]], vec![[0.0, low[1]], [0.0, high[1]]]];
-    let lines = Mark::Lines { lines: zero, width: 1.0, colours: vec![faded(colour, 0.3)], closed: false };
-    [lines].into_iter().chain(across).chain(up).collect()
+    Mark::Lines { lines: zero, width: 1.0, colours: vec![faded(colour, 0.3)], closed: false }
+}
+
+/// The numbers along the sides of that square.
+pub fn numbers(camera: &Camera, theme: &Theme) -> Vec<Mark> {
+    let [low, high] = camera.seen([1.0, 1.0]);
+    let across = ticks(low[0], high[0]).into_iter().skip(1).map(|x| label([x, low[1]], [2.0, 4.0], number(x), theme));
+    let up = ticks(low[1], high[1]).into_iter().map(|y| label([low[0], y], [3.0, 2.0], number(y), theme));
+    across.chain(up).collect()
+}
+
+/// A word that can be read whatever lies under it.
+pub fn label(at: Point, shift: [f64; 2], text: String, theme: &Theme) -> Mark {
+    Mark::Text { at, shift, text, colour: faded(theme.ink, 0.75), halo: faded(theme.paper, 0.85) }
 }
 
 /// A tick as people write it.
-fn number(tick: f64) -> String {
+pub fn number(tick: f64) -> String {
     let text = format!("{:.2}", tick);
     let text = text.trim_end_matches('0').trim_end_matches('.').replace('-', "−");
     if text == "−0" { "0".into() } else { text }
@@ -41,6 +51,7 @@ fn number(tick: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plane::colour::LIGHT;
 
     #[test]
     fn ticks_are_round_few_and_inside() {
@@ -58,7 +69,7 @@ mod tests {
     #[test]
     fn labels_stand_at_the_numbers_they_name() {
         let camera = Camera::new([1.0, 0.0], 8.0);
-        for mark in axes(&camera, [0, 0, 0, 255]) {
+        for mark in numbers(&camera, &LIGHT) {
             if let Mark::Text { at, text, .. } = mark {
                 let value: f64 = text.replace('−', "-").parse().unwrap();
                 assert!((at[0] - value).abs() < 1e-9 && at[1] == -4.0 || (at[1] - value).abs() < 1e-9 && at[0] == -3.0);

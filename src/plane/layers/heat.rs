@@ -4,7 +4,7 @@ use crate::{
     flow::lattice::Lattice,
     plane::{
         colour::{sheer, sheer_diverging},
-        mark::{Colour, Mark},
+        mark::{Colour, Mark, faded},
     },
 };
 
@@ -37,6 +37,16 @@ pub struct Heat {
     pub mark: Mark,
     /// The top of the scale, above 0; of a map with a sign, its limit on both sides.
     pub top: f64,
+}
+
+impl Heat {
+    /// The same at `share` of its opacity, for what something else is to stand out from.
+    pub fn paler(mut self, share: f64) -> Self {
+        if let Mark::Map { rgba, .. } = &mut self.mark {
+            rgba.as_chunks_mut().0.iter_mut().for_each(|cell| *cell = faded(*cell, share));
+        }
+        self
+    }
 }
 
 /// `values` ≥ 0 of the cells of `lattice` in viridis up to `top`, or up to the greatest of them.
@@ -103,6 +113,17 @@ mod tests {
         assert_eq!(heat.top, 2.0);
         assert_eq!(cells(&heat)[1..3], [viridis(1.0); 2]);
         assert_eq!(cells(&heat)[3..], [[0; 4]; 3], "cells without a value");
+    }
+
+    #[test]
+    fn a_paler_map_has_the_same_colours_and_scale() {
+        let whole = heat(&[0.0, 1.0, 2.0, 3.0, f64::NAN, 4.0], &LATTICE, None, Scale::Linear);
+        let pale = whole.clone().paler(0.5);
+        assert_eq!(pale.top, whole.top);
+        for (pale, whole) in cells(&pale).iter().zip(cells(&whole)) {
+            assert_eq!(*pale, faded(*whole, 0.5));
+        }
+        assert_eq!(cells(&pale)[5][3], 128);
     }
 
     #[test]

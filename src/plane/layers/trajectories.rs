@@ -39,7 +39,7 @@ pub(super) fn ways<F>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plane::colour::{CLASSES, of_particle};
+    use crate::plane::colour::CLASSES;
 
     /// Two particles on circles, one frame a degree.
     fn frames(count: usize) -> Vec<Vec<f64>> {
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn parts_join_to_the_whole_way_and_grow_fainter_backwards() {
-        let (lines, colours) = lines(trajectories(&frames(40), 30, 2, &[of_particle(0), of_particle(1)]));
+        let (lines, colours) = lines(trajectories(&frames(40), 30, 2, &CLASSES[..2]));
         assert_eq!((lines.len(), colours.len()), (6, 6));
         for (i, parts) in lines.chunks(3).enumerate() {
             assert!(parts.windows(2).all(|pair| pair[0].last() == pair[1].first()));
@@ -65,7 +65,7 @@ mod tests {
             let radius = [1.0, 2.0][i];
             assert!(parts.iter().flatten().all(|p| (p[0].hypot(p[1]) - radius).abs() < 1e-12));
             let shades = &colours[3 * i..3 * i + 3];
-            assert!(shades.iter().all(|shade| shade[..3] == of_particle(i)[..3]));
+            assert!(shades.iter().all(|shade| shade[..3] == CLASSES[i][..3]));
             assert!(shades.is_sorted_by_key(|shade| shade[3]) && shades[0][3] < shades[2][3]);
         }
     }

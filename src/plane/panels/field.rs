@@ -10,8 +10,9 @@ use crate::{
         rng::{Purpose, Stream},
     },
     plane::{
+        colour::class,
         course::Source,
-        draft::{ARROWS, Draft, LIFT, cross, frames, moving, pair},
+        draft::{ARROWS, Draft, LIFT, Swarm, back, cross, moving, pair, strength},
         figure::{Figure, Follows, NODES},
         layers::{
             arrows, conditional,
@@ -19,12 +20,12 @@ use crate::{
             grid,
             handles::handles,
             heat::heat,
-            particles::by_number,
             residual::Flux,
             through::through,
         },
         learned::Learned,
-        panel::{Detail, Panel},
+        mark::faded,
+        panel::{Detail, Panel, Sign},
         spec::Layer,
         truth::Truth,
     },
@@ -85,16 +86,24 @@ impl Scene<'_> {
         self.grid(&mut draft, Follows::Exact);
         self.lines(&mut draft);
         let main = self.figure.lanes.iter().find(|lane| lane.follows == Follows::Exact);
-        let frames = main.map(|lane| frames(self.figure, &lane.course, self.index)).unwrap_or_default();
-        moving(&mut draft, self.figure, &frames, self.index, self.detail);
+        if let Some(lane) = main {
+            let swarm = Swarm::of(self.figure, &lane.course, self.index);
+            moving(&mut draft, self.figure, &swarm, self.index, self.detail);
+        }
         let velocity = self.at.velocity_on(&self.places);
         let score = self.has(Layer::Score).then(|| self.at.score_on(&self.places));
         self.arrows(&mut draft, &velocity, score.as_deref());
         if self.figure.spec.data == Shape::Mixture {
-            draft.add(handles(self.figure.spec.active(), None, &self.detail.theme));
+            let parts = self.figure.spec.active();
+            draft.add(handles(parts, None, &self.detail.theme));
+            for (y, name) in [(0, "centre, first class"), (1, "centre, second class")] {
+                if parts.iter().any(|part| part.class == y) {
+                    draft.name(name, Sign::Dot(class(y.into())));
+                }
+            }
         }
         self.looked_into(&mut draft);
-        draft.panel
+        draft.done()
     }
 
     fn learned(&self, learned: &Learned) -> Panel {
@@ -114,8 +123,9 @@ impl Scene<'_> {
             self.residual(&mut draft, &learned.lattice, &self.middle(), &learned.velocities(self.index), None);
         }
         self.grid(&mut draft, Follows::Learned(learned.round));
+        let ends = if self.has(Layer::Classes) { learned.cloud(learned.times.len() - 1) } else { vec![] };
         let frames = learned.frames(self.index, self.has(Layer::Trajectories));
-        moving(&mut draft, self.figure, &frames, self.index, self.detail);
+        moving(&mut draft, self.figure, &Swarm { frames, ends, sheer: false }, self.index, self.detail);
         let points = self.places.points();
         let velocity: Vec<f64> =
             points.as_chunks().0.iter().flat_map(|x| learned.velocity_at(self.index, *x)).collect();
@@ -126,7 +136,7 @@ impl Scene<'_> {
             draft.add([cross(x, 0.02 * self.figure.spec.camera.span(), self.detail.theme.ink)]);
             draft.say(&format!("u{} = {}", pair(x), pair(learned.velocity_at(self.index, x))));
         }
-        draft.panel
+        draft.done()
     }
 
     /// Whether what was learned is to be the exact field of this path.
@@ -143,10 +153,12 @@ impl Scene<'_> {
         let lattice = self.figure.exact_lattice(self.truth, self.detail.cells);
         let density = self.at.density_on(&lattice);
         if self.has(Layer::Heat) {
-            draft.map(heat(&density, &lattice, None, LIFT), "exact density", Some(LIFT));
+            let share = strength(&self.figure.spec);
+            draft.map(heat(&density, &lattice, None, LIFT), "exact density", Some(LIFT), share);
         }
         if self.has(Layer::Contours) {
             draft.add([contours(&density, &lattice, &SHARES, self.detail.theme.ink)]);
+            draft.name(EQUAL, Sign::Line(self.detail.theme.ink));
         }
     }
 
@@ -189,8 +201,9 @@ impl Scene<'_> {
             (finite.iter().map(|value| value * value).sum::<f64>() / finite.len().max(1) as f64).sqrt()
         };
         let share = rms(&residual) / flux.rate().max(f64::MIN_POSITIVE);
-        draft.map(flux.map(lattice, None), "residual of the continuity equation", None);
-        draft.say(&format!("residual {share:.1e} of the fastest change (root mean square)"));
+        draft.map(flux.map(lattice, None), "residual of the continuity equation", None, 1.0);
+        draft.say(&format!("residual {} % of the fastest change", percent(share)));
+        draft.explain("the residual is a root mean square over the plane, the change that of the density in time");
     }
 
     fn grid(&self, draft: &mut Draft, follows: Follows) {
@@ -201,6 +214,7 @@ impl Scene<'_> {
             .find(|lane| lane.follows == follows && matches!(lane.course.plan().source, Source::Places(_)));
         if let Some(lane) = nodes.filter(|lane| lane.course.is_complete()) {
             draft.add([grid::grid(&lane.course.at(self.index), NODES, self.detail.theme.muted)]);
+            draft.name("grid that moves with the flow", Sign::Line(self.detail.theme.muted));
         }
     }
 
@@ -223,17 +237,23 @@ impl Scene<'_> {
             _ => (0..PAIRS).collect(),
         };
         let pairs: Vec<_> = place.iter().zip(&x_1).map(|(i, x_1)| [x_0[*i], *x_1]).collect();
-        draft.add(conditional::conditional(&pairs, self.truth.schedule.0, self.t, &by_number(PAIRS)));
+        let colour = self.detail.theme.accent;
+        draft.add(conditional::conditional(&pairs, self.truth.schedule.0, self.t, &[colour]));
+        draft.name("path of one pair", Sign::Line(faded(colour, 0.5)));
+        draft.name("where the pair is now", Sign::Dot(colour));
     }
 
     fn arrows(&self, draft: &mut Draft, velocity: &[f64], score: Option<&[f64]>) {
         let (points, theme) = (self.places.points(), &self.detail.theme);
         if self.has(Layer::Velocity) {
-            draft.add(arrows::arrows(&points, velocity, self.scale, self.longest, theme.accent));
+            let colour = back(self.detail);
+            draft.add(arrows::arrows(&points, velocity, self.scale, self.longest, colour));
+            draft.name(&arrow("velocity u", self.longest / self.scale), Sign::Arrow(colour));
         }
         if let Some(score) = score {
             let scale = arrows::scale(score, self.longest);
             draft.add(arrows::arrows(&points, score, scale, self.longest, theme.second));
+            draft.name(&arrow("score s", self.longest / scale), Sign::Arrow(theme.second));
         }
     }
 
@@ -254,16 +274,35 @@ impl Scene<'_> {
         let theme = &self.detail.theme;
         let long = 3.0 * self.longest;
         draft.add(through(x, &weights, &ends, u, [self.scale, long], theme));
+        draft.name("line of a part, darker the more it weighs", Sign::Line(theme.ink));
+        draft.name("its mean start in the noise", Sign::Dot(theme.muted));
+        draft.name("its mean end in the data", Sign::Dot(theme.second));
+        draft.name("their mean, u at the place", Sign::Arrow(theme.accent));
         if self.figure.spec.probe.is_some() {
             draft.add([cross(x, 0.02 * self.figure.spec.camera.span(), theme.ink)]);
         }
-        let mut words = format!("u{} = {}", pair(x), pair(u));
+        draft.say(&format!("u{} = {}", pair(x), pair(u)));
         if weights.len() > 1 {
             let count = most(weights);
-            words += &format!(", of which {count} of {} lines carry at least 90 %", self.at.len());
+            draft.explain(&format!("{count} of {} lines carry at least 90 % of u there", self.at.len()));
         }
-        draft.say(&words);
     }
+}
+
+/// What contours are.
+pub const EQUAL: &str = "equal density: 5, 15, 35, 60, 85 % of the top";
+
+/// The name of arrows, the longest of which stand for `longest` and more.
+fn arrow(name: &str, longest: f64) -> String {
+    let digits = if longest < 10.0 { 1 } else { 0 };
+    format!("{name}, the longest {longest:.digits$} or more")
+}
+
+/// A small share in percent, with two digits.
+fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    let digits = if percent > 0.0 { (1.0 - percent.log10().floor()).clamp(0.0, 6.0) as usize } else { 0 };
+    format!("{percent:.digits$}")
 }
 
 /// How many of the largest weights make nine tenths of their sum, which is 1.

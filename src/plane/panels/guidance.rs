@@ -2,10 +2,10 @@
 
 use crate::plane::{
     colour::class,
-    draft::{Draft, LIFT, frames, moving},
+    draft::{Draft, LIFT, Swarm, back, moving, strength},
     figure::{Figure, Follows, Lane},
     layers::{arrows, guidance, heat::heat},
-    panel::{Detail, Kind, Panel},
+    panel::{Detail, Kind, Panel, Sign},
     spec::Layer,
     truth::Truth,
 };
@@ -19,7 +19,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
         .lanes
         .iter()
         .map(|lane| {
-            let Follows::Guided(w) = lane.follows else { return Draft::new(Kind::Plane, "").panel };
+            let Follows::Guided(w) = lane.follows else { return Draft::new(Kind::Plane, "").done() };
             let t = figure.times[index];
             let title = match w {
                 0.0 => format!("w = 0, no class, t = {t:.2}"),
@@ -36,9 +36,10 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
             if figure.spec.layers.has(Layer::Heat) {
                 let lattice = figure.exact_lattice(truth, detail.cells);
                 let name = if w == 0.0 { "density of all" } else { "density of the class" };
-                draft.map(heat(&at.density_on(&lattice), &lattice, None, LIFT), name, Some(LIFT));
+                let map = heat(&at.density_on(&lattice), &lattice, None, LIFT);
+                draft.map(map, name, Some(LIFT), strength(&figure.spec));
             }
-            moving(&mut draft, figure, &frames(figure, &lane.course, index), index, detail);
+            moving(&mut draft, figure, &Swarm::of(figure, &lane.course, index), index, detail);
             if figure.spec.layers.has(Layer::Velocity) {
                 let places = figure.lattice(ARROWS);
                 let longest = 0.95 * places.cell()[0];
@@ -46,8 +47,12 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
                 let with = at.velocity_on(&places);
                 let scale = 0.7 * arrows::scale(&without, longest);
                 if w == 0.0 || w == 1.0 {
-                    let shown = if w == 0.0 { &without } else { &with };
-                    draft.add(arrows::arrows(&points, shown, scale, longest, detail.theme.ink));
+                    let (shown, name) = match w {
+                        0.0 => (&without, "velocity without a class"),
+                        _ => (&with, "velocity of the class"),
+                    };
+                    draft.add(arrows::arrows(&points, shown, scale, longest, back(detail)));
+                    draft.name(name, Sign::Arrow(back(detail)));
                 } else {
                     draft.add(guidance::guidance(
                         &points,
@@ -58,17 +63,17 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
                         class(1),
                         &detail.theme,
                     ));
+                    draft.name("velocity without a class", Sign::Arrow(detail.theme.muted));
+                    draft.name("w times what the class adds", Sign::Arrow(class(1)));
+                    draft.name("their sum, the guided velocity", Sign::Arrow(detail.theme.ink));
                 }
             }
             if truth.classes[1].is_none() {
-                draft.say("no part of these data is of the second class, so there is nothing to be guided towards");
+                draft.say("no part of these data is of the second class: nothing to be guided towards");
             } else if lane.course.is_complete() {
-                draft.say(&format!(
-                    "{:.0} % of the samples end in the second class",
-                    100.0 * share(figure, truth, lane)
-                ));
+                draft.say(&format!("{:.0} % end in the second class", 100.0 * share(figure, truth, lane)));
             }
-            draft.panel
+            draft.done()
         })
         .collect()
 }

@@ -1,4 +1,4 @@
-//! log p_1: exact, by the change of variables along the learned flow, and the difference.
+//! log p at t = 1: exact, by the change of variables along the learned flow, and the difference.
 
 use crate::{
     flow::likelihood::pull_back,
@@ -8,13 +8,15 @@ use crate::{
         layers::heat::{Scale, heat, signed},
         learned::Map,
         mark::Mark,
-        panel::{Detail, Panel},
+        panel::{Detail, Panel, Sign},
         truth::Truth,
     },
 };
 
 /// Powers of ten that the colours span.
 const DECADES: f64 = 4.0;
+/// The same in words.
+const DENSITY: &str = "density p, in powers of ten down to 1/10,000 of its top";
 /// Where p is below this share of its maximum, the error is not counted.
 const COUNTED: f64 = 0.01;
 /// Steps of a trajectory back to noise.
@@ -27,12 +29,12 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
     let shown = heat(&exact, &lattice, None, Scale::Log(DECADES));
     let top = shown.top;
     let mut first = Draft::plane(figure, detail, "Exact log p");
-    first.map(shown, &format!("p, {DECADES} decades"), Some(Scale::Log(DECADES)));
+    first.map(shown, DENSITY, Some(Scale::Log(DECADES)), 1.0);
     if let Some(x) = figure.spec.probe {
         traced(&mut first, truth, x, figure.times[index], detail);
     }
     let learned = figure.map(0).map(|map| learned(figure, truth, map, top, detail));
-    [first.panel].into_iter().chain(learned.into_iter().flatten()).collect()
+    [first.done()].into_iter().chain(learned.into_iter().flatten()).collect()
 }
 
 /// The trajectory that ends at `x`, where it is at `t`, and what log p is made of along it.
@@ -56,6 +58,9 @@ fn traced(draft: &mut Draft, truth: &Truth, x: [f64; 2], t: f64, detail: &Detail
     // Backwards: the last place is that of the noise.
     let now = (((high - t.clamp(low, high)) / (high - low)) * STEPS as f64).round() as usize;
     let here = path[now];
+    draft.name("trajectory that ends at the cross", Sign::Line(detail.theme.ink));
+    draft.name("its ends, in the noise and in the data", Sign::Dot(detail.theme.accent));
+    draft.name("where it is at this t", Sign::Dot(detail.theme.second));
     draft.add([
         Mark::Lines { lines: vec![path], width: 2.0, colours: vec![detail.theme.ink], closed: false },
         Mark::Dots { at: vec![x, [state.0[0], state.0[1]]], radius: 4.0, colours: vec![detail.theme.accent] },
@@ -64,11 +69,10 @@ fn traced(draft: &mut Draft, truth: &Truth, x: [f64; 2], t: f64, detail: &Detail
     let (rest, sum) = (state.1, noise + state.1);
     // What has been gathered between the noise and here.
     let gained = rest - gains[now];
-    let words = format!(
-        "log p{} = {noise:.2} at its noise {rest:+.2} along its way = {sum:.2}; exact {exact:.2}; at t = {t:.2} {gained:+.2} of it is gathered",
-        pair(x)
-    );
+    let words = format!("log p{} = {sum:.2}: {noise:.2} in the noise, {rest:+.2} along the way", pair(x));
     draft.say(&words.replace('-', "−"));
+    let rest = format!("the closed form gives {exact:.2}; up to t = {t:.2} the way has added {gained:+.2}");
+    draft.explain(&rest.replace('-', "−"));
 }
 
 /// The learned map and its error.
@@ -81,12 +85,9 @@ fn learned(figure: &Figure, truth: &Truth, map: &Map, top: f64, detail: &Detail)
     let of = if figure.outdated { " of another recipe" } else { "" };
     let mut shown = Draft::plane(figure, detail, format!("Learned{of}: log p"));
     let density = full(&|i| map.log_density[i].exp());
-    shown.map(
-        heat(&density, &map.lattice, Some(top), Scale::Log(DECADES)),
-        &format!("p, {DECADES} decades"),
-        Some(Scale::Log(DECADES)),
-    );
+    shown.map(heat(&density, &map.lattice, Some(top), Scale::Log(DECADES)), DENSITY, Some(Scale::Log(DECADES)), 1.0);
     if let Some(trace) = &figure.trace {
+        shown.name("learned trajectory that ends at the cross", Sign::Line(detail.theme.ink));
         shown.add([Mark::Lines {
             lines: vec![trace.path.clone()],
             width: 2.0,
@@ -95,7 +96,7 @@ fn learned(figure: &Figure, truth: &Truth, map: &Map, top: f64, detail: &Detail)
         }]);
         let (first, last) = (trace.log_density.first().copied(), trace.log_density.last().copied());
         if let Some((first, last)) = first.zip(last) {
-            let words = format!("log p = {first:.2} at its noise {:+.2} along its way = {last:.2}", last - first);
+            let words = format!("log p = {last:.2}: {first:.2} in the noise, {:+.2} along the way", last - first);
             shown.say(&words.replace('-', "−"));
         }
     }
@@ -105,9 +106,9 @@ fn learned(figure: &Figure, truth: &Truth, map: &Map, top: f64, detail: &Detail)
     let counts = |i: usize| exact[i].exp() > COUNTED * top;
     let error = full(&|i| if counts(i) { map.log_density[i] - exact[i] } else { f64::NAN });
     let mut wrong = Draft::plane(figure, detail, format!("Error{of} of log p"));
-    wrong.map(signed(&error, &map.lattice, Some(1.0)), "nats", None);
-    wrong.say(&format!("{} nats on average where p is above {COUNTED} of its maximum", mean(&error)));
-    [shown.panel, wrong.panel]
+    wrong.map(signed(&error, &map.lattice, Some(1.0)), "learned less exact log p, in nats", None, 1.0);
+    wrong.say(&format!("{} nats on average where p is above {:.0} % of its top", mean(&error), 100.0 * COUNTED));
+    [shown.done(), wrong.done()]
 }
 
 /// The mean size of the finite ones.

@@ -1,6 +1,6 @@
 //! The panels of each figure, made of layers.
 
-mod field;
+pub mod field;
 mod guidance;
 mod likelihood;
 mod line;

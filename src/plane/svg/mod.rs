@@ -27,7 +27,7 @@ const FAR: f64 = 1e6;
 pub fn document(marks: &[Mark], sheet: &Sheet) -> String {
     let [width, height] = sheet.size.map(number);
     let mut text = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="title description">"#
+        r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="title description">"#
     );
     let (title, description) = (escaped(sheet.title), escaped(sheet.description));
     let _ = write!(text, r#"<title id="title">{title}</title><desc id="description">{description}</desc>"#);
@@ -68,12 +68,13 @@ impl Sheet<'_> {
                         write!(text, r#"<path{} d="{}"/>"#, paint("fill", colour), self.paths(&shapes[range], true));
                 }
             }
-            Mark::Text { at, shift, text: words, colour } => {
+            Mark::Text { at, shift, text: words, colour, halo } => {
                 let [x, y] = self.camera.to_pixel(self.size, *at);
                 let (x, y) = (number(x + shift[0]), number(y - shift[1]));
                 let _ = write!(
                     text,
-                    r#"<text x="{x}" y="{y}" font-family="sans-serif" font-size="12"{}>{}</text>"#,
+                    r#"<text x="{x}" y="{y}" font-family="sans-serif" font-size="12" paint-order="stroke" stroke-width="3" stroke-linejoin="round"{}{}>{}</text>"#,
+                    paint("stroke", *halo),
                     paint("fill", *colour),
                     escaped(words)
                 );
@@ -81,19 +82,20 @@ impl Sheet<'_> {
         }
     }
 
-    /// Cells as a picture as large as the place they fill.
+    /// Cells as a picture as large as the place they fill, under the name of SVG 2 and that of SVG 1.1, since editors that
+    /// know only one of them would leave it out.
     fn map(&self, [low, high]: [Point; 2], [columns, rows]: [usize; 2], rgba: &[u8], text: &mut String) {
         let Some(file) = png(columns, rows, rgba) else { return };
         let [left, bottom] = self.camera.to_pixel(self.size, low);
         let [right, top] = self.camera.to_pixel(self.size, high);
+        let file = format!("data:image/png;base64,{}", BASE64_STANDARD.encode(file));
         let _ = write!(
             text,
-            r#"<image x="{}" y="{}" width="{}" height="{}" preserveAspectRatio="none" href="data:image/png;base64,{}"/>"#,
+            r#"<image x="{}" y="{}" width="{}" height="{}" preserveAspectRatio="none" href="{file}" xlink:href="{file}"/>"#,
             number(left),
             number(top),
             number(right - left),
             number(bottom - top),
-            BASE64_STANDARD.encode(file)
         );
     }
 

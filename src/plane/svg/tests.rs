@@ -72,6 +72,8 @@ fn maps_are_pictures_with_the_low_row_below() {
         let image = named(root, "image")[0];
         let of = |name| image.attribute(name).unwrap();
         assert_eq!([of("x"), of("y"), of("width"), of("height")], ["150", "50", "150", "50"]);
+        let older = image.attribute(("http://www.w3.org/1999/xlink", "href"));
+        assert_eq!(older, Some(of("href")), "older editors know the other name");
         let file = of("href").strip_prefix("data:image/png;base64,").unwrap();
         let file = BASE64_STANDARD.decode(file).unwrap();
         let mut reader = png::Decoder::new(std::io::Cursor::new(&file)).read_info().unwrap();
@@ -105,7 +107,7 @@ proptest! {
     #[test]
     fn any_words_come_back_and_break_nothing(words in any::<String>(), nasty in "[<>&\"'\\]\\[!a\u{0}\u{1b}-]{0,20}") {
         for words in [words, nasty] {
-            let label = Mark::Text { at: [1.0, 1.0], shift: [4.0, -3.0], text: words.clone(), colour: INK };
+            let label = Mark::Text { at: [1.0, 1.0], shift: [4.0, -3.0], text: words.clone(), colour: INK, halo: SOFT };
             let text = document(&[label], &sheet(&words, &words));
             let document = Document::parse(&text).unwrap();
             let root = document.root_element();

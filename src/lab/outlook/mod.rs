@@ -1,0 +1,9 @@
+//! What can be said of a training without doing it: how long it takes, how far it is, whether it goes well.
+
+mod goal;
+mod losses;
+mod span;
+
+pub use goal::{Goal, Mark};
+pub use losses::{Loss, Losses, Stray};
+pub use span::{Timed, estimate, seconds_per_image};

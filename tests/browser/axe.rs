@@ -1,0 +1,56 @@
+//! What axe-core finds in each view, light and dark: nothing. `tools/setup.sh test` brings it, where there is npm.
+
+use crate::{
+    page::{Adapter, Page},
+    server::Site,
+};
+use flowstep::{flow::keyed::Keyed, plane::spec::Show};
+use serde_json::json;
+use std::{env, fs, path::Path};
+
+/// Its script; `None` where it could not be installed.
+fn script() -> Option<String> {
+    let cache = env::var("FLOWSTEP_CACHE").ok()?;
+    fs::read_to_string(Path::new(&cache).join("tools/node_modules/axe-core/axe.min.js")).ok()
+}
+
+/// Every violation as “rule: what is wrong: where”. A letter with a hat is two letters in MathML and one in its name.
+const RUN: &str = "
+    await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
+    const { violations, passes } = await axe.run(document, { resultTypes: ['violations'] });
+    return { rules: passes.length, found: violations.flatMap(({ id, nodes }) => nodes.filter(({ target }) =>
+        id !== 'label-content-name-mismatch' || !document.querySelector(target.at(-1))?.querySelector('mover')).map(({ target, any, all, none }) =>
+        `${id}: ${[...any, ...all, ...none].map(({ message }) => message).join('; ')}: ${target}`)) };";
+
+#[test]
+fn axe_finds_nothing_in_any_view_light_or_dark() {
+    let Some(script) = script() else {
+        println!("skipped: axe-core is not installed (tools/setup.sh test installs it with npm)");
+        return;
+    };
+    let site = Site::new();
+    let page = Page::blank(&site, Adapter::None);
+    let views = ["?pictures=4&steps=4&frame=2", "?view=compare&pictures=4&steps=4&frame=2", "?view=train"];
+    let figures = Show::all().map(|show| format!("?view=plane&show={show}&data=moons&frame=20"));
+    let tour = ["?view=plane&tour=3", "?view=plane&tour=6"];
+    let links = views.map(String::from).into_iter().chain(figures).chain(tour.map(String::from));
+    let mut found = Vec::new();
+    for link in links {
+        page.go(&link);
+        page.wait("the page to be ready", |page| page.state() == "ready");
+        page.browser.run("(0, eval)(arguments[0])", json!([script]));
+        for theme in ["light", "dark"] {
+            let features = [
+                json!({ "name": "prefers-color-scheme", "value": theme }),
+                json!({ "name": "prefers-reduced-motion", "value": "reduce" }),
+            ];
+            page.browser.chromium("Emulation.setEmulatedMedia", json!({ "features": features }));
+            let result = page.browser.run_async(RUN, json!([]));
+            assert!(result["rules"].as_u64() > Some(10), "axe looked at nothing: {result}");
+            let all = result["found"].as_array().expect("a list").iter();
+            found.extend(all.map(|one| format!("{link}, {theme}: {}", one.as_str().unwrap_or_default())));
+        }
+    }
+    assert!(found.is_empty(), "axe finds {}:\n{}", found.len(), found.join("\n"));
+    page.close_without_errors();
+}

@@ -1,0 +1,120 @@
+//! How the page starts where something is missing, and what it does with files that are dropped on it.
+
+use crate::{
+    page::{Adapter, Page},
+    server::{Site, dist},
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::json;
+use std::{
+    fs,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+/// Drops a file of this name anywhere on the page.
+fn let_fall(page: &Page, name: &str, bytes: &[u8]) {
+    let script = "const [name, base64] = arguments, bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+        const files = new DataTransfer();
+        files.items.add(new File([bytes], name));
+        for (const type of ['dragover', 'drop']) {
+            const event = new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: files });
+            document.querySelector('main').dispatchEvent(event);
+            if (!event.defaultPrevented) throw new Error(`the browser would take the ${type}`);
+        }";
+    page.browser.run(script, json!([name, BASE64_STANDARD.encode(bytes)]));
+}
+
+#[test]
+fn a_page_that_is_translated_goes_on_with_its_numbers() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?pictures=2&steps=4&frame=1");
+    page.pictures_at(1, 2);
+    // As translators do: two elements of their own in the place of every text.
+    let translate = "const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), all = [];
+        while (walk.nextNode()) if (walk.currentNode.nodeValue.trim()) all.push(walk.currentNode);
+        for (const text of all) {
+            if (text.parentElement.closest('script, style')) continue;
+            const [outer, inner] = [1, 2].map(() => document.createElement('font'));
+            inner.textContent = text.nodeValue;
+            outer.append(inner);
+            text.replaceWith(outer);
+        }";
+    page.browser.run(translate, json!([]));
+    page.button("Step forward");
+    page.pictures_at(2, 2);
+    let shown = "return document.querySelector('.readouts').innerText";
+    page.wait("the readouts to follow", |page| {
+        let text = page.browser.run(shown, json!([]));
+        text.as_str().is_some_and(|text| text.contains("2 of 4") && text.contains("0.500") && !text.contains("1 of 4"))
+    });
+    page.close_without_errors();
+}
+
+#[test]
+fn a_dropped_file_is_loaded_by_what_it_is_or_refused_with_a_sentence() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?view=train&size=tiny&batch=4&pictures=2&steps=2&frame=0");
+    page.control("button", "Train");
+    let_fall(&page, "digit.png", b"\x89PNG\r\n\x1a\n");
+    page.wait("what it is", |page| page.alert().contains("“digit.png” is a PNG picture"));
+    let_fall(&page, "empty.csv", b"");
+    page.wait("that it is empty", |page| page.alert().contains("“empty.csv” is empty"));
+    let weights = fs::read(dist().join("weights/fashion.safetensors")).expect("weights that ship");
+    let_fall(&page, "mine.safetensors", &weights);
+    page.control("button", "Sample the file");
+    let_fall(&page, "points.csv", b"x,y\n1,0\n-1,0.5\n0,0\n");
+    page.control("combobox", "Data");
+    page.wait("the points of the file", |page| page.browser.address().contains("data=points"));
+    assert_eq!(page.value("combobox", "Data"), "points");
+    page.close_without_errors();
+}
+
+#[test]
+fn weights_that_come_late_are_taken_when_they_are_asked_for_again() {
+    static FOUND: AtomicBool = AtomicBool::new(false);
+    let site = Site::losing("weights/mnist.safetensors", &FOUND);
+    let mut page = Page::blank(&site, Adapter::None);
+    page.expect_errors("mnist.safetensors");
+    page.go("?pictures=2&steps=3");
+    page.wait("an alert", |page| page.alert().contains("Play tries again"));
+    FOUND.store(true, Ordering::Relaxed);
+    page.button("Play");
+    page.pictures_at(3, 2);
+    page.wait("the alert to go", |page| page.alert().is_empty());
+    page.close_without_errors();
+}
+
+#[test]
+fn an_adapter_in_software_is_passed_over_and_that_is_said() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::Software, "?pictures=2&steps=2&frame=1");
+    page.pictures_at(1, 2);
+    assert!(page.status().contains("CPU"), "“{}”", page.status());
+    let title = page.browser.run("return document.querySelector('.device').title", json!([]));
+    assert!(title.as_str().is_some_and(|title| title.contains("only in software")), "{title}");
+    page.close_without_errors();
+}
+
+#[test]
+fn a_host_that_does_not_know_wasm_serves_the_page_too() {
+    let site = Site::untyped();
+    let page = Page::open(&site, Adapter::None, "?pictures=2&steps=2&frame=1&device=cpu");
+    page.pictures_at(1, 2);
+    page.close_without_errors();
+}
+
+#[test]
+fn a_page_that_cannot_start_says_what_to_do() {
+    let wasm = fs::read_dir(dist()).expect("dist").filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let wasm = wasm.into_iter().find(|name| name.starts_with("page-") && name.ends_with(".wasm")).expect("the page");
+    let site = Site::without(String::leak(wasm));
+    let mut page = Page::blank(&site, Adapter::None);
+    page.expect_errors("");
+    page.go("");
+    page.wait("data-state=failed", |page| page.state() == "failed");
+    assert!(page.alert().contains("Reload the page"), "“{}”", page.alert());
+    page.browser.open(&format!("file://{}", dist().join("index.html").display()));
+    page.wait("data-state=failed", |page| page.state() == "failed");
+    assert!(page.alert().contains("web server"), "“{}”", page.alert());
+    page.close_without_errors();
+}
