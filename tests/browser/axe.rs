@@ -14,11 +14,12 @@ fn script() -> Option<String> {
     fs::read_to_string(Path::new(&cache).join("tools/node_modules/axe-core/axe.min.js")).ok()
 }
 
-/// Every violation as “rule: what is wrong: where”.
+/// Every violation as “rule: what is wrong: where”. A letter with a hat is two letters in MathML and one in its name.
 const RUN: &str = "
     await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
     const { violations, passes } = await axe.run(document, { resultTypes: ['violations'] });
-    return { rules: passes.length, found: violations.flatMap(({ id, nodes }) => nodes.map(({ target, any, all, none }) =>
+    return { rules: passes.length, found: violations.flatMap(({ id, nodes }) => nodes.filter(({ target }) =>
+        id !== 'label-content-name-mismatch' || !document.querySelector(target.at(-1))?.querySelector('mover')).map(({ target, any, all, none }) =>
         `${id}: ${[...any, ...all, ...none].map(({ message }) => message).join('; ')}: ${target}`)) };";
 
 #[test]

@@ -49,6 +49,14 @@ impl Image {
         Self { width, height, rgb }
     }
 
+    /// The part within a box of left, top, right and bottom.
+    pub fn part(&self, [left, top, right, bottom]: [f64; 4]) -> Self {
+        let within = |value: f64, most: usize| (value.round().max(0.0) as usize).min(most);
+        let (left, top) = (within(left, self.width), within(top, self.height));
+        let (right, bottom) = (within(right, self.width), within(bottom, self.height));
+        Self::from_fn(right - left, bottom - top, |x, y| self.at(left + x, top + y))
+    }
+
     /// As it is kept: every four pixels are one, in 32 levels of each colour.
     pub fn coarse(&self) -> Self {
         Self::from_fn(self.width / 2, self.height / 2, |x, y| {
@@ -116,4 +124,6 @@ fn pictures_differ_where_a_block_does() {
     assert_eq!(plain.coarse().difference(&spot(100).coarse()), 0.125);
     assert_eq!(plain.difference(&plain.coarse()), 1.0);
     assert_eq!(plain.beside(&plain).width, 3 * 64 + 16);
+    let part = spot(100).part([15.0, -3.0, 17.0, 2.0]);
+    assert_eq!((part.width, part.height, part.at(0, 1), part.at(1, 1)), (2, 2, [100; 3], [200; 3]));
 }

@@ -112,7 +112,8 @@ fn media(page: &Page, theme: Theme) {
     page.browser.chromium("Emulation.setEmulatedMedia", json!({ "features": features }));
 }
 
-fn shot(page: &Page) -> Image {
+/// What the window shows.
+pub fn shot(page: &Page) -> Image {
     let png = page.browser.chromium("Page.captureScreenshot", json!({ "format": "png" }));
     Image::read(&recorder::bytes(&png["data"]))
 }

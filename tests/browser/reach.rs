@@ -3,12 +3,12 @@
 
 use crate::{
     image::Image,
+    looks::shot,
     page::{Adapter, Page, key},
-    recorder,
     server::Site,
     sight::resize,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeSet;
 
 const VIEWS: [&str; 5] = [
@@ -133,18 +133,21 @@ fn text_may_be_spaced_and_nothing_is_cut_off() {
     page.close_without_errors();
 }
 
-/// What the screen shows of an element, and so much around it.
+/// What the screen shows of each of these, and so much around it.
 fn shown(page: &Page, css: &str, around: f64) -> Vec<Image> {
-    let script = "return [...document.querySelectorAll(arguments[0])].filter(one => one.checkVisibility()).map(one => {
-        const it = one.getBoundingClientRect(), a = arguments[1];
-        return { x: it.left + scrollX - a, y: it.top + scrollY - a, width: it.width + 2 * a, height: it.height + 2 * a, scale: 1 };
-    })";
-    let boxes = page.browser.run(script, json!([css, around]));
-    let shot = |clip: &Value| {
-        let parameters = json!({ "format": "png", "clip": clip, "captureBeyondViewport": true });
-        Image::read(&recorder::bytes(&page.browser.chromium("Page.captureScreenshot", parameters)["data"]))
+    let script = "const all = [...document.querySelectorAll(arguments[0])].filter(one => one.checkVisibility());
+        const one = all[arguments[1]];
+        if (!one) return null;
+        one.scrollIntoView({ block: 'center', behavior: 'instant' });
+        await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
+        const { left, top, right, bottom } = one.getBoundingClientRect();
+        return [left, top, right, bottom];";
+    let boxed = |k: usize| {
+        let found = page.browser.run_async(script, json!([css, k]));
+        let side = |at: usize| found[at].as_f64().expect("a side");
+        (!found.is_null()).then(|| [side(0) - around, side(1) - around, side(2) + around, side(3) + around])
     };
-    boxes.as_array().expect("boxes").iter().map(shot).collect()
+    (0..).map_while(boxed).map(|it| shot(page).part(it)).collect()
 }
 
 /// The colours of a row of pixels.

@@ -8,13 +8,17 @@ use super::{
 use crate::{
     app::{
         chart::{Chart, Line},
+        clock::{self, Delay},
         dom::{El, button, el},
         form::{Choice, Entry, Nudge, Number, more},
         text,
     },
     flow::{coupling::Coupling, keyed::Keyed},
     lab::plane::protocol::{PlaneLoss, PlaneReport},
-    plane::spec::{Show, Spec},
+    plane::{
+        floor::{LossFloor, WHY},
+        spec::{Show, Spec},
+    },
 };
 use leptos::prelude::*;
 
@@ -131,8 +135,44 @@ fn recipe(plane: Plane) -> El {
     more(summary, || false, inside)
 }
 
-/// The loss of the first round.
+/// Milliseconds of a turn that may be spent on the floor.
+const BUDGET_MS: f64 = 6.0;
+
+/// The floor of the loss that is trained, once it is known. It is found bit by bit.
+fn floor(plane: Plane) -> RwSignal<Option<f64>> {
+    let found = RwSignal::new(None);
+    let recipe = Memo::new(move |_| plane.spec.with(Spec::recipe));
+    let work = StoredValue::new_local(None::<LossFloor>);
+    let due = Delay::new();
+    clock::follow(move || {
+        found.set(None);
+        work.set_value(LossFloor::of(&recipe.get()));
+        dig(work, found, due);
+    });
+    found
+}
+
+fn dig(work: StoredValue<Option<LossFloor>, LocalStorage>, found: RwSignal<Option<f64>>, due: Delay) {
+    due.run(30, move || {
+        let begin = clock::now();
+        let more = work.try_update_value(|work| {
+            let floor = work.as_mut()?;
+            let mut more = true;
+            while more && clock::now() - begin < BUDGET_MS {
+                more = floor.work();
+            }
+            found.set(floor.value().map(|floor| floor.value));
+            Some(more)
+        });
+        if more.flatten() == Some(true) {
+            dig(work, found, due);
+        }
+    });
+}
+
+/// The loss of the first round, over the least that it can become.
 fn loss(plane: Plane) -> El {
+    let floor = floor(plane);
     let lines = Memo::new(move |_| {
         plane.losses.with(|losses| {
             let all = losses.all();
@@ -141,17 +181,27 @@ fn loss(plane: Plane) -> El {
                 all.iter().step_by(every).map(|it| (it.step as f64, read(it))).collect()
             };
             let label = all.last().map(|it| text::brief(it.smooth(), 3));
-            vec![
+            let mut lines = vec![
                 Line { class: "raw", label: None, points: of(|it| it.batch) },
                 Line { class: "strong", label, points: of(|it| it.smooth()) },
-            ]
+            ];
+            if let Some((floor, last)) = floor.get().zip(all.last()) {
+                let label = Some(format!("floor {}", text::brief(floor, 3)));
+                lines.push(Line { class: "lane b", label, points: vec![(0.0, floor), (last.step as f64, floor)] });
+            }
+            lines
         })
     });
-    let name = move || match lines.with(|lines| lines.last().and_then(|line| line.points.last().copied())) {
-        Some((step, loss)) => format!("Loss after {step:.0} steps: {loss:.3}, smoothed; lower is better"),
+    let name = move || match lines.with(|lines| lines.get(1).and_then(|line| line.points.last().copied())) {
+        Some((step, loss)) => {
+            let least = floor.get().map(|floor| format!("; the least it can become is {floor:.3}")).unwrap_or_default();
+            format!("Loss after {step:.0} steps: {loss:.3}, smoothed{least}")
+        }
         None => "Loss: no step yet".into(),
     };
-    Chart { lines, log: Signal::stored(false), log_x: false, x_label: "step", y_label: "loss" }.draw(name)
+    let chart = Chart { lines, log: Signal::stored(false), log_x: false, x_label: "step", y_label: "loss" };
+    let why = move || floor.get().map(|_| WHY);
+    el("div", "").child(chart.draw(name)).child(el("p", "quiet").live_text(why))
 }
 
 /// How near each round comes to the truth, and how straight it is.
