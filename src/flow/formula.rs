@@ -320,7 +320,8 @@ mod tests {
     #[test]
     fn the_letter_s_is_the_score_alone() {
         for (key, latex) in all() {
-            let text = flat(latex, Reading::Symbols);
+            // A word in upright letters is no symbol.
+            let text = flat(latex, Reading::Symbols).replace(r"\mathrm {rms}", "");
             let tokens = tokens(&text);
             for (i, _) in tokens.iter().enumerate().filter(|(_, token)| **token == "s") {
                 let of = tokens.get(i + 1).copied().unwrap_or("");

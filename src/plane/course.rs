@@ -92,6 +92,14 @@ impl Way {
         }
     }
 
+    /// What the noise of `numbers` coordinates costs in an interval, in exponentials: a Brownian path is drawn at forty nodes.
+    fn noise(self, numbers: usize) -> usize {
+        match self {
+            Self::Sampler { sampler, .. } if !sampler.is_stochastic() => 0,
+            _ => 40 * 3 * numbers,
+        }
+    }
+
     /// Particles that cross an interval together in one piece of work where a velocity costs `cost` exponentials: a multiple
     /// of [`TOGETHER`]. All of them where a tolerance decides, since it looks at all of them.
     fn particles(self, cost: usize) -> usize {
@@ -170,7 +178,7 @@ impl<const D: usize> Course<D> {
         let mut left = WORK as i64;
         while left > 0 && !self.is_complete() && self.blocks.len() == block {
             let particles = self.advance(field, cost);
-            left -= (particles * cost * self.plan.way.velocities()) as i64;
+            left -= (particles * cost * self.plan.way.velocities() + self.plan.way.noise(particles * D)) as i64;
         }
     }
 

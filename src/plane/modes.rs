@@ -46,16 +46,16 @@ pub fn spoken(parts: &[Part], cloud: &[f64]) -> String {
     let words = words.replace("-0.0", "0.0").replace('-', "−");
     match shares(parts, &places) {
         shares if shares.is_empty() => words,
-        shares => format!("{words}; of the modes {}", shares.join(", ")),
+        shares => format!("{words}; {} by the nearest mode", shares.join(", ")),
     }
 }
 
-/// “part 1 has 52 %”, for every mode where there are two or more.
+/// “52 % part 1”, for every mode where there are two or more.
 fn shares(parts: &[Part], places: &[[f64; 2]]) -> Vec<String> {
     let by_part = parts.len() <= FEW;
     let names: Vec<String> = match by_part {
         true => (1..=parts.len()).map(|k| format!("part {k}")).collect(),
-        false => ["the first class", "the second class"].map(String::from).into(),
+        false => ["first class", "second class"].map(String::from).into(),
     };
     let mut counts = vec![0usize; names.len()];
     for k in places.iter().filter_map(|x| part_at(parts, *x)) {
@@ -66,7 +66,7 @@ fn shares(parts: &[Part], places: &[[f64; 2]]) -> Vec<String> {
         return vec![];
     }
     let percent = |count: usize| 100.0 * count as f64 / places.len() as f64;
-    names.iter().zip(counts).map(|(name, count)| format!("{name} has {:.0} %", percent(count))).collect()
+    names.iter().zip(counts).map(|(name, count)| format!("{:.0} % {name}", percent(count))).collect()
 }
 
 #[cfg(test)]
@@ -96,14 +96,14 @@ mod tests {
         assert_eq!(
             said,
             "A cloud around (0.8, 0.0), 1.3 wide and 0.5 high (standard deviations), on average 0.50 from the nearest \
-             centre of the data; of the modes part 1 has 75 %, part 2 has 25 %"
+             centre of the data; 75 % part 1, 25 % part 2 by the nearest mode"
         );
         assert_eq!(spoken(&parts, &[]), "");
         assert_eq!(spoken(&[], &[1.0, 1.0]), "");
         assert_eq!(spoken(&parts, &[f64::NAN, 1.0]), "");
         let moons = Shape::Moons.parts('A');
         let half = spoken(&moons, &[moons[0].centre, moons[47].centre].concat());
-        assert!(half.ends_with("the first class has 50 %, the second class has 50 %"), "{half}");
+        assert!(half.ends_with("; 50 % first class, 50 % second class by the nearest mode"), "{half}");
         assert!(!spoken(&parts[..1], &[0.0, 0.0]).contains("mode"));
     }
 }

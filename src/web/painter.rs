@@ -3,8 +3,9 @@
 use super::canvas::context;
 use crate::plane::{
     camera::Camera,
-    colour::css,
+    colour::{Theme, css},
     mark::{Colour, Mark, Point, runs},
+    panel::Panel,
 };
 use std::{collections::BTreeMap, f64::consts::TAU};
 use wasm_bindgen::{Clamped, JsCast};
@@ -138,28 +139,30 @@ fn blank(width: u32, height: u32) -> Option<(HtmlCanvasElement, CanvasRenderingC
 /// Height of a title over its panel on a [`sheet`], in pixels of the canvas.
 const TITLE: f64 = 32.0;
 
-/// Canvases side by side on one sheet, each under its title.
-pub fn sheet(
-    canvases: &[HtmlCanvasElement],
-    titles: &[String],
-    paper: Colour,
-    ink: Colour,
-) -> Option<HtmlCanvasElement> {
-    let width: u32 = canvases.iter().map(HtmlCanvasElement::width).sum();
-    let height = canvases.iter().map(HtmlCanvasElement::height).max()?;
-    let (sheet, context) = blank(width, height + TITLE as u32)?;
-    context.set_fill_style_str(&css(paper));
-    context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height) + TITLE);
-    context.set_fill_style_str(&css(ink));
-    context.set_font("16px system-ui, sans-serif");
-    let mut left = 0.0;
-    for (k, canvas) in canvases.iter().enumerate() {
-        let title = titles.get(k).map_or("", String::as_str);
-        context.fill_text(title, left + 8.0, TITLE - 10.0).ok()?;
-        context.draw_image_with_html_canvas_element(canvas, left, TITLE).ok()?;
-        left += f64::from(canvas.width());
+/// Panels side by side, each a square of `side` pixels under its title, `scale` times as large as on an ordinary screen.
+pub fn picture(panels: &[Panel], camera: Camera, theme: Theme, side: f64, scale: f64) -> Option<HtmlCanvasElement> {
+    let (width, height) = (panels.len() as f64 * side, side + TITLE);
+    let (canvas, context) = blank((width * scale) as u32, (height * scale) as u32)?;
+    context.scale(scale, scale).ok()?;
+    context.set_fill_style_str(&css(theme.paper));
+    context.fill_rect(0.0, 0.0, width, height);
+    context.set_line_join("round");
+    context.set_line_cap("round");
+    for (k, panel) in panels.iter().enumerate() {
+        context.save();
+        context.translate(k as f64 * side, 0.0).ok()?;
+        context.set_fill_style_str(&css(theme.ink));
+        context.set_font("16px system-ui, sans-serif");
+        context.fill_text(&panel.head.title, 8.0, TITLE - 10.0).ok()?;
+        context.translate(0.0, TITLE).ok()?;
+        context.begin_path();
+        context.rect(0.0, 0.0, side, side);
+        context.clip();
+        let painter = Painter { context: context.clone(), camera, size: [side, side] };
+        panel.marks.iter().for_each(|mark| painter.draw(mark));
+        context.restore();
     }
-    Some(sheet)
+    Some(canvas)
 }
 
 /// Things of one colour together, so that each colour is one path: hundreds of small ones take a whole frame.

@@ -66,16 +66,20 @@ fn letter(plane: Plane) -> El {
 }
 
 fn brush(plane: Plane) -> El {
-    let toggle = button("button small", move || plane.brush.update(|on| *on = !*on))
-        .live_attr("aria-pressed", move || plane.brush.get().to_string())
-        .text("Brush");
+    let press = move || {
+        plane.brush.update(|on| *on = !*on);
+        plane.strokes.set(plane.brush.get_untracked());
+    };
+    let toggle =
+        button("button small", press).live_attr("aria-pressed", move || plane.brush.get().to_string()).text("Brush");
     let second = button("button small", move || plane.second.update(|on| *on = !*on))
         .live_attr("aria-pressed", move || plane.second.get().to_string())
         .text("Second class");
     let count = move || {
         let n = plane.spec.with(|spec| if cloud::is_blank(&spec.parts) { 0 } else { spec.parts.len() });
         let points = if n == 1 { "point" } else { "points" };
-        format!("{n} {points}; drag on the plane, or move the cross by arrow keys and press Enter")
+        let how = if plane.brush.get() { "drag on the plane" } else { "press Brush and drag on the plane" };
+        format!("{n} {points}; {how}, or move the cross by arrow keys and press Enter")
     };
     el("div", "field")
         .child(

@@ -6,7 +6,11 @@ use super::{
 };
 use crate::{app::dom::El, data::shapes::Shape, plane::spec::Show};
 use leptos::prelude::*;
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, PointerEvent, WheelEvent};
 
@@ -19,11 +23,13 @@ pub struct Hand {
     /// Where the pointer went down, or was last while it drags.
     held: Cell<Option<[f64; 2]>>,
     dragged: Cell<bool>,
+    /// Where each finger is that is down.
+    fingers: RefCell<BTreeMap<i32, [f64; 2]>>,
 }
 
 impl Hand {
     pub fn new(plane: Plane) -> Self {
-        Self { plane, held: Cell::new(None), dragged: Cell::new(false) }
+        Self { plane, held: Cell::new(None), dragged: Cell::new(false), fingers: RefCell::default() }
     }
 
     /// Listens on `canvas`.
@@ -45,6 +51,7 @@ impl Hand {
             "keydown" => self.press(event),
             name => {
                 self.plane.hover.set(None);
+                self.fingers.borrow_mut().remove(&event.unchecked_ref::<PointerEvent>().pointer_id());
                 if name == "pointercancel" {
                     self.held.set(None);
                 }
@@ -52,9 +59,17 @@ impl Hand {
         }
     }
 
+    /// True where a stroke of this pointer paints.
+    fn paints(&self, pointer: &PointerEvent) -> bool {
+        self.plane.is_painting() && (pointer.pointer_type() != "touch" || self.plane.strokes.get_untracked())
+    }
+
     fn down(&self, canvas: &Element, event: &Event) {
         let pointer: &PointerEvent = event.unchecked_ref();
-        if self.plane.is_painting() {
+        if pointer.pointer_type() == "touch" {
+            self.fingers.borrow_mut().insert(pointer.pointer_id(), pixel(pointer));
+        }
+        if self.paints(pointer) {
             event.prevent_default();
             let _ = canvas.set_pointer_capture(pointer.pointer_id());
             self.plane.paint(place_of(self.plane, canvas, pointer));
@@ -66,8 +81,11 @@ impl Hand {
 
     fn moved(&self, canvas: &Element, event: &Event) {
         let pointer: &PointerEvent = event.unchecked_ref();
+        if self.pinch(canvas, pointer) {
+            return;
+        }
         let pressed = pointer.buttons() == 1;
-        if pressed && self.plane.is_painting() {
+        if pressed && self.paints(pointer) {
             return self.plane.paint(place_of(self.plane, canvas, pointer));
         }
         if !pressed {
@@ -78,6 +96,26 @@ impl Hand {
             Some(before) => self.drag(canvas, before, pixel(pointer)),
             None => self.plane.hover.set(Some(place_of(self.plane, canvas, pointer))),
         }
+    }
+
+    /// Two fingers zoom about the place between them; true where they do.
+    fn pinch(&self, canvas: &Element, pointer: &PointerEvent) -> bool {
+        let mut fingers = self.fingers.borrow_mut();
+        let now = pixel(pointer);
+        let Some(before) = fingers.insert(pointer.pointer_id(), now).filter(|_| pointer.pointer_type() == "touch")
+        else {
+            fingers.remove(&pointer.pointer_id());
+            return false;
+        };
+        let other = fingers.iter().find(|(id, _)| **id != pointer.pointer_id()).map(|(_, place)| *place);
+        let Some(other) = other.filter(|_| self.plane.show.get_untracked() != Show::Line) else { return false };
+        let apart = |place: [f64; 2]| (place[0] - other[0]).hypot(place[1] - other[1]).max(1.0);
+        let rect = canvas.get_bounding_client_rect();
+        let middle = [(now[0] + other[0]) / 2.0 - rect.left(), (now[1] + other[1]) / 2.0 - rect.top()];
+        let (factor, size) = (apart(now) / apart(before), size(canvas));
+        self.dragged.set(true);
+        self.plane.edit(|spec| spec.camera = spec.camera.zoomed(size, middle, factor));
+        true
     }
 
     fn drag(&self, canvas: &Element, before: [f64; 2], now: [f64; 2]) {
@@ -94,6 +132,7 @@ impl Hand {
     }
 
     fn up(&self, canvas: &Element, event: &Event) {
+        self.fingers.borrow_mut().remove(&event.unchecked_ref::<PointerEvent>().pointer_id());
         if self.held.take().is_some() && !self.dragged.take() {
             self.plane.pin(place_of(self.plane, canvas, event.unchecked_ref()));
         }
@@ -128,6 +167,9 @@ impl Hand {
                 return plane.paint(place);
             }
             "Escape" => return plane.edit(|spec| spec.probe = None),
+            "+" | "=" => return plane.zoom(1.25),
+            "-" => return plane.zoom(0.8),
+            "0" => return plane.fit_camera(),
             _ => return,
         };
         event.prevent_default();

@@ -2,6 +2,7 @@
 
 use super::state::Plane;
 use crate::{
+    app::clock,
     data::{
         cloud,
         shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS, Shape},
@@ -176,7 +177,9 @@ impl Plane {
         match Shape::find(key) {
             Ok(data) => {
                 self.chosen.set(0);
-                self.brush.set(data == Shape::Points);
+                // A finger that meant to scroll should not paint.
+                self.brush.set(data == Shape::Points && !clock::media("(pointer: coarse)"));
+                self.strokes.set(false);
                 self.edit(|spec| {
                     spec.points = None;
                     spec.take_data(data, spec.letter);

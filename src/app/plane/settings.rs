@@ -158,8 +158,7 @@ fn particles(plane: Plane) -> El {
 
 /// Nearer, farther, and back to where it was.
 pub fn camera(plane: Plane) -> El {
-    let zoom =
-        move |factor: f64| move || plane.edit(|spec| spec.camera = spec.camera.zoomed([1.0, 1.0], [0.5, 0.5], factor));
+    let zoom = move |factor: f64| move || plane.zoom(factor);
     let centre = move || {
         plane.edit(|spec| spec.camera = Camera::new(spec.probe.unwrap_or_default(), spec.camera.span()));
     };
@@ -171,6 +170,6 @@ pub fn camera(plane: Plane) -> El {
         .child(button("button small", zoom(0.8)).text("Farther"))
         .child(button("button small", reset).text("Fit"))
         .child(button("button small", centre).text("Centre the cross"));
-    let words = "Ctrl and the wheel, or two fingers, zoom; a mouse drags the plane.";
+    let words = "Ctrl and the wheel, two fingers, or + and − zoom; a mouse drags the plane; 0 shows all of it.";
     el("article", "seen").child(el("h2", "").text("What is seen")).child(verbs).child(el("p", "note").text(words))
 }

@@ -25,7 +25,7 @@ pub fn stage(plane: Plane) -> El {
         "Arrow keys move the cross, Enter paints a point where points can be painted, Escape takes the cross away.";
     el("div", "panels")
         .child(el("p", "unseen").attr("id", "plane-keys").text(keys))
-        .live_class("painting", move || plane.brush.get() && plane.data.get() == Shape::Points)
+        .live_class("painting", move || plane.brush.get() && plane.strokes.get() && plane.data.get() == Shape::Points)
         .live_attr("data-count", move || plane.heads.with(Vec::len).to_string())
         .times(move || plane.heads.with(Vec::len), move |k| panel(plane, k as u32))
 }

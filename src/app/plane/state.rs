@@ -47,6 +47,8 @@ pub struct Signals {
     pub chosen: RwSignal<usize>,
     /// Strokes on the plane paint points.
     pub brush: RwSignal<bool>,
+    /// So do those of a finger, which otherwise scrolls: whoever wants that presses “Brush”.
+    pub strokes: RwSignal<bool>,
     /// What is painted is of the second class.
     pub second: RwSignal<bool>,
     pub phase: RwSignal<Phase>,
@@ -110,6 +112,7 @@ impl Plane {
             hover: RwSignal::new(None),
             chosen: RwSignal::new(0),
             brush: RwSignal::new(false),
+            strokes: RwSignal::new(false),
             second: RwSignal::new(false),
             phase: RwSignal::new(Phase::None),
             reports: RwSignal::new(Vec::new()),
@@ -183,6 +186,11 @@ impl Plane {
         let mut spec = self.spec.get_untracked();
         change(&mut spec);
         self.put(spec);
+    }
+
+    /// Nearer or farther, about the middle of what is seen.
+    pub fn zoom(self, factor: f64) {
+        self.edit(|spec| spec.camera = spec.camera.zoomed([1.0, 1.0], [0.5, 0.5], factor));
     }
 
     /// Puts a layer on or off.

@@ -117,7 +117,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         name: "Dormand–Prince 5(4)",
         about: "As many steps between two frames as the tolerance asks for.",
         lecture: "Dormand & Prince, 1980",
-        latex: r"\xs = \xt + \h \sum_{i=1}^{6} b_i k_i \\ r = \mathrm{rms} \frac{\h \sum_{i=1}^{7} (b_i - b_i^*) k_i}{\mathrm{tol} \, (1 + \max(|\xt|, |\xs|))} \le 1",
+        latex: r"\xs = \xt + \h \sum_{i=1}^{6} b_i k_i \\ \rho = \mathrm{rms} \frac{\h \sum_{i=1}^{7} (b_i - b_i^*) k_i}{\mathrm{tol} \, (1 + \max(|\xt|, |\xs|))} \le 1",
         kind: Kind::Adaptive,
         order: 5.0,
         strong_order: None,

@@ -82,7 +82,7 @@ impl Schedule for Ddpm {
     }
 
     fn latex(&self) -> &'static str {
-        r"\alpha_t = \sqrt{\bar\alpha_k}, \quad \sigma_t = \sqrt{1 - \bar\alpha_k}, \quad \bar\alpha_k = \prod_{j=1}^{k} (1 - \beta_j), \quad t = 1 - \frac{k}{1000}"
+        r"\alpha_t = \sqrt{\bar\alpha_n}, \quad \sigma_t = \sqrt{1 - \bar\alpha_n}, \quad \bar\alpha_n = \prod_{j=1}^{n} (1 - \beta_j), \quad t = 1 - \frac{n}{1000}"
     }
 
     fn lecture(&self) -> &'static str {

@@ -5,6 +5,7 @@ use crate::plane::{
     draft::{Draft, LIFT, Swarm, back, moving, strength},
     figure::{Figure, Follows, Lane},
     layers::{arrows, guidance, heat::heat},
+    modes,
     panel::{Detail, Kind, Panel, Sign},
     spec::Layer,
     truth::Truth,
@@ -71,7 +72,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
             if truth.classes[1].is_none() {
                 draft.say("no part of these data is of the second class: nothing to be guided towards");
             } else if lane.course.is_complete() {
-                draft.say(&format!("{:.0} % end in the second class", 100.0 * share(figure, truth, lane)));
+                draft.say(&format!("{:.0} % end in the second class", 100.0 * share(figure, lane)));
             }
             draft.done()
         })
@@ -79,15 +80,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
 }
 
 /// The share of the end points that belong to the second class.
-fn share(figure: &Figure, truth: &Truth, lane: &Lane) -> f64 {
-    let cloud = lane.course.at(figure.times.len() - 1);
-    let at = truth.at(1.0);
-    let class: Vec<bool> = figure.spec.active().iter().map(|part| part.class == 1).collect();
-    let of = |x: &[f64; 2]| {
-        // Pairs stand source by source, the data within.
-        let weights = at.responsibilities(x).into_iter().zip(class.iter().cycle());
-        weights.filter(|(_, second)| **second).map(|(weight, _)| weight).sum::<f64>()
-    };
-    let points = cloud.as_chunks().0;
-    points.iter().map(of).sum::<f64>() / points.len().max(1) as f64
+fn share(figure: &Figure, lane: &Lane) -> f64 {
+    let classes = modes::classes(figure.spec.active(), &lane.course.at(figure.times.len() - 1));
+    classes.iter().filter(|class| **class == 1).count() as f64 / classes.len().max(1) as f64
 }

@@ -24,3 +24,6 @@ pub fn panels(figure: &Figure, index: usize, detail: &Detail) -> Vec<Panel> {
         Show::Guidance => guidance::panels(figure, truth, index, detail),
     }
 }
+
+#[cfg(test)]
+mod tests;

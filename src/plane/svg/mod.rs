@@ -25,21 +25,60 @@ const FAR: f64 = 1e6;
 
 /// `marks` on `sheet` as an SVG document; maps become pictures (PNG) within it.
 pub fn document(marks: &[Mark], sheet: &Sheet) -> String {
-    let [width, height] = sheet.size.map(number);
+    sheet.element(marks, "", "")
+}
+
+/// Room above each of several drawings for its title.
+const TITLE: f64 = 32.0;
+
+/// Several drawings side by side in one document, each under its title.
+pub fn side_by_side(drawings: &[(&[Mark], Sheet)], ink: Colour) -> String {
+    let width: f64 = drawings.iter().map(|(_, sheet)| sheet.size[0]).sum();
+    let height = TITLE + drawings.iter().map(|(_, sheet)| sheet.size[1]).fold(0.0, f64::max);
+    let [wide, high] = [width, height].map(number);
     let mut text = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="title description">"#
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">"#
     );
-    let (title, description) = (escaped(sheet.title), escaped(sheet.description));
-    let _ = write!(text, r#"<title id="title">{title}</title><desc id="description">{description}</desc>"#);
-    let _ = write!(text, r#"<rect width="{width}" height="{height}"{}/>"#, paint("fill", sheet.paper));
-    for mark in marks {
-        sheet.draw(mark, &mut text);
+    if let Some((_, sheet)) = drawings.first() {
+        let _ = write!(text, r#"<rect width="{wide}" height="{high}"{}/>"#, paint("fill", sheet.paper));
+    }
+    let mut left = 0.0;
+    for (k, (marks, sheet)) in drawings.iter().enumerate() {
+        let _ = write!(
+            text,
+            r#"<text x="{}" y="22" font-family="sans-serif" font-size="16"{}>{}</text>"#,
+            number(left + 8.0),
+            paint("fill", ink),
+            escaped(sheet.title)
+        );
+        let place = format!(r#" x="{}" y="{}""#, number(left), number(TITLE));
+        text.push_str(&sheet.element(marks, &place, &format!("-{}", k + 1)));
+        left += sheet.size[0];
     }
     text.push_str("</svg>\n");
     text
 }
 
 impl Sheet<'_> {
+    /// The drawing as one element; `place` are attributes of its own, and `suffix` keeps its names apart from others'.
+    fn element(&self, marks: &[Mark], place: &str, suffix: &str) -> String {
+        let [width, height] = self.size.map(number);
+        let mut text = format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"{place} width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="title{suffix} description{suffix}">"#
+        );
+        let (title, description) = (escaped(self.title), escaped(self.description));
+        let _ = write!(
+            text,
+            r#"<title id="title{suffix}">{title}</title><desc id="description{suffix}">{description}</desc>"#
+        );
+        let _ = write!(text, r#"<rect width="{width}" height="{height}"{}/>"#, paint("fill", self.paper));
+        for mark in marks {
+            self.draw(mark, &mut text);
+        }
+        text.push_str("</svg>\n");
+        text
+    }
+
     fn draw(&self, mark: &Mark, text: &mut String) {
         match mark {
             Mark::Map { place, columns, rows, rgba } => self.map(*place, [*columns, *rows], rgba, text),

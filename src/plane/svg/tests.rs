@@ -134,3 +134,27 @@ proptest! {
         prop_assert!(!text.contains("NaN") && !text.contains("inf"));
     }
 }
+
+#[test]
+fn several_drawings_stand_in_one_document_and_share_no_name() {
+    let marks = [Mark::Dots { at: vec![[0.0, 0.0]], radius: 2.0, colours: vec![[1, 2, 3, 255]] }];
+    let sheet = |title| Sheet {
+        camera: Camera::new([0.0; 2], 2.0),
+        size: [100.0, 80.0],
+        paper: [255; 4],
+        title,
+        description: "a dot",
+    };
+    let text = side_by_side(&[(&marks, sheet("one & only")), (&marks, sheet("two"))], [0, 0, 0, 255]);
+    let document = roxmltree::Document::parse(&text).expect("XML");
+    let root = document.root_element();
+    assert_eq!((root.attribute("width"), root.attribute("height")), (Some("200"), Some("112")));
+    let ids: Vec<_> = document.descendants().filter_map(|node| node.attribute("id")).collect();
+    assert_eq!(ids, ["title-1", "description-1", "title-2", "description-2"]);
+    let inner: Vec<_> = root.children().filter(|node| node.has_tag_name("svg")).collect();
+    assert_eq!(inner.iter().map(|node| node.attribute("x")).collect::<Vec<_>>(), [Some("0"), Some("100")]);
+    for (node, k) in inner.iter().zip(1..) {
+        assert_eq!(node.attribute("aria-labelledby"), Some(format!("title-{k} description-{k}").as_str()));
+        assert_eq!(node.descendants().filter(|node| node.has_tag_name("circle")).count(), 1);
+    }
+}
