@@ -50,10 +50,6 @@ fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool, folded: RwSign
     let leave =
         icon::press(icon::CLOSE, "Leave the tour", "Leave the tour", move || plane.edit(|spec| spec.tour = None));
     let heading = el("div", "row").child(title).child(fold).child(leave);
-    // Closed again at every stop, so that nobody reads it by mistake.
-    let answer = el("details", "answer")
-        .child(el("summary", "").text("Show answer"))
-        .child(el("p", "").html(&lowered(stop.answer)));
     let foot = el("div", "foot").child(stops(plane, n)).child(
         el("div", "verbs")
             .child(step("Previous stop", (n > 1).then(|| n - 1)))
@@ -68,9 +64,16 @@ fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool, folded: RwSign
             el("div", "asks")
                 .child(el("p", "question").html(&lowered(stop.asks)))
                 .children(stop.moves.iter().filter_map(|key| knob(plane, key, Stand::Card)))
-                .child(answer),
+                .child(answer(stop)),
         )
         .child(foot)
+}
+
+/// What one finds, for whoever has looked; closed again at every stop.
+fn answer(stop: &Stop) -> El {
+    el("details", "answer")
+        .child(el("summary", "").text("Show the answer"))
+        .child(el("p", "").html(&lowered(stop.answer)))
 }
 
 /// All stops, and how far one has come.
