@@ -46,7 +46,7 @@ fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool, folded: RwSign
     // Only where the card takes its room from the figure.
     let fold = button("button small fold", move || folded.update(|is| *is = !*is))
         .live_attr("aria-expanded", move || (!folded.get()).to_string())
-        .live_text(move || if folded.get() { "Show words" } else { "Hide words" });
+        .live_text(move || if folded.get() { "Show" } else { "Hide" });
     let leave =
         icon::press(icon::CLOSE, "Leave the tour", "Leave the tour", move || plane.edit(|spec| spec.tour = None));
     let heading = el("div", "row").child(title).child(fold).child(leave);
