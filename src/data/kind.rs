@@ -50,7 +50,7 @@ pub fn kind(bytes: &[u8]) -> Option<&'static str> {
 
 /// The length of a header in eight bytes, and the header, which is JSON. The length may look like any mark.
 fn is_safetensors(bytes: &[u8]) -> bool {
-    bytes.get(3..9) == Some(b"\0\0\0\0\0{")
+    bytes.get(3..9).is_some_and(|it| it == b"\0\0\0\0\0{")
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::{
     page::{Adapter, Page},
     server::{Site, dist},
+    train::train_until,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
@@ -85,6 +86,73 @@ fn weights_that_come_late_are_taken_when_they_are_asked_for_again() {
 }
 
 #[test]
+fn lanes_whose_weights_come_late_go_on_when_the_connection_is_back() {
+    static FOUND: AtomicBool = AtomicBool::new(false);
+    let site = Site::losing("weights/mnist.safetensors", &FOUND);
+    let mut page = Page::blank(&site, Adapter::None);
+    page.expect_errors("mnist.safetensors");
+    page.go("?view=compare&pictures=2&steps=3");
+    page.wait("an alert", |page| page.alert().contains("Play tries again"));
+    FOUND.store(true, Ordering::Relaxed);
+    page.browser.run("dispatchEvent(new Event('online'))", json!([]));
+    page.wait("data-state=ready", |page| page.state() == "ready");
+    page.wait("the alert to go", |page| page.alert().is_empty());
+    page.close_without_errors();
+}
+
+#[test]
+fn a_training_whose_images_come_late_goes_on_and_its_alert_goes() {
+    static FOUND: AtomicBool = AtomicBool::new(false);
+    let site = Site::losing("data/mnist-train-00.bin", &FOUND);
+    let mut page = Page::blank(&site, Adapter::None);
+    page.expect_errors("mnist-train-00.bin");
+    page.go("?view=train&size=tiny&batch=4&device=cpu");
+    page.button("Train");
+    page.wait("an alert", |page| page.alert().contains("Resume tries again"));
+    FOUND.store(true, Ordering::Relaxed);
+    page.button("Resume");
+    train_until(&page, 1);
+    page.wait("the alert to go", |page| page.alert().is_empty());
+    page.close_without_errors();
+}
+
+#[test]
+fn a_plane_that_comes_late_is_there_when_its_view_is_opened_again() {
+    static FOUND: AtomicBool = AtomicBool::new(false);
+    let site = Site::losing("plane.js", &FOUND);
+    let mut page = Page::blank(&site, Adapter::None);
+    page.expect_errors("plane.js");
+    page.go("?view=plane");
+    // Twice, since what hears of the first failure must not be in the way of the second.
+    for _ in 0..2 {
+        page.wait("an alert", |page| page.alert().contains("The plane could not be loaded"));
+        page.click("link", "Train");
+        page.wait("the other view", |page| page.browser.address().contains("view=train"));
+        page.click("link", "Plane");
+    }
+    page.wait("an alert", |page| page.alert().contains("The plane could not be loaded"));
+    FOUND.store(true, Ordering::Relaxed);
+    page.click("link", "Train");
+    page.click("link", "Plane");
+    page.control("combobox", "Data");
+    page.wait("the alert to go", |page| page.alert().is_empty());
+    page.close_without_errors();
+}
+
+#[test]
+fn a_browser_without_webassembly_is_told_so() {
+    let site = Site::new();
+    let mut page = Page::blank(&site, Adapter::None);
+    page.expect_errors("");
+    let without = json!({ "source": "delete globalThis.WebAssembly" });
+    page.browser.chromium("Page.addScriptToEvaluateOnNewDocument", without);
+    page.go("");
+    page.wait("what it lacks", |page| page.alert().contains("lacks WebAssembly"));
+    assert_eq!(page.state(), "failed");
+    page.close_without_errors();
+}
+
+#[test]
 fn an_adapter_in_software_is_passed_over_and_that_is_said() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::Software, "?pictures=2&steps=2&frame=1");
@@ -105,14 +173,20 @@ fn a_host_that_does_not_know_wasm_serves_the_page_too() {
 
 #[test]
 fn a_page_that_cannot_start_says_what_to_do() {
-    let wasm = fs::read_dir(dist()).expect("dist").filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let wasm = wasm.into_iter().find(|name| name.starts_with("page-") && name.ends_with(".wasm")).expect("the page");
-    let site = Site::without(String::leak(wasm));
+    let names = || fs::read_dir(dist()).expect("dist").filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let of_page = |end: &str| names().find(|name| name.starts_with("page-") && name.ends_with(end)).expect("the page");
+    for end in [".wasm", ".js"] {
+        let site = Site::without(String::leak(of_page(end)));
+        let mut page = Page::blank(&site, Adapter::None);
+        page.expect_errors("");
+        page.go("");
+        page.wait(format_args!("data-state=failed without {end}"), |page| page.state() == "failed");
+        assert!(page.alert().contains("Reload the page"), "“{}”", page.alert());
+        page.close_without_errors();
+    }
+    let site = Site::new();
     let mut page = Page::blank(&site, Adapter::None);
     page.expect_errors("");
-    page.go("");
-    page.wait("data-state=failed", |page| page.state() == "failed");
-    assert!(page.alert().contains("Reload the page"), "“{}”", page.alert());
     page.browser.open(&format!("file://{}", dist().join("index.html").display()));
     page.wait("data-state=failed", |page| page.state() == "failed");
     assert!(page.alert().contains("web server"), "“{}”", page.alert());

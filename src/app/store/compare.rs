@@ -103,7 +103,6 @@ impl Compare {
     /// Begins every lane anew that the worker refused.
     pub fn retry(self) {
         self.trails.into_iter().filter(|trail| trail.stalled.get_untracked()).for_each(Trail::again);
-        self.tick();
     }
 
     /// True where the worker refused this trajectory of one of the lanes.
