@@ -1,10 +1,14 @@
 //! The native command line: parse, call a room. Bad input gets one sentence and exit code 2.
 
+mod earlier;
 mod files;
 mod numbers;
+mod originals;
 mod picture;
 mod plane;
+mod product;
 mod sample;
+mod say;
 mod shards;
 mod shrink;
 mod train;
@@ -48,7 +52,7 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
-            eprintln!("flowstep: {sentence}");
+            say::complaint(&sentence);
             ExitCode::from(2)
         }
     }

@@ -7,8 +7,15 @@ const ZOOM: usize = 3;
 /// Dark border around each picture, in pixels of the file.
 const GAP: usize = 3;
 
-/// `pictures`, rows of 784 in [-1, 1], in `columns` columns.
-pub fn grid(pictures: &[f32], columns: usize) -> Result<Vec<u8>, png::EncodingError> {
+/// `pictures`, rows of 784 in [-1, 1], in `columns` columns; none of pixels that are no numbers.
+pub fn grid(pictures: &[f32], columns: usize) -> Result<Vec<u8>, String> {
+    if !pictures.iter().all(|pixel| pixel.is_finite()) {
+        return Err("the pictures hold pixels that are not finite".into());
+    }
+    encoded(pictures, columns).map_err(|error| error.to_string())
+}
+
+fn encoded(pictures: &[f32], columns: usize) -> Result<Vec<u8>, png::EncodingError> {
     let (count, cell) = (pictures.len() / PIXELS, SIDE * ZOOM + GAP);
     let (width, height) = (columns * cell + GAP, count.div_ceil(columns) * cell + GAP);
     let mut grey = vec![40u8; width * height];

@@ -1,6 +1,6 @@
 //! `flowstep sample` and `flowstep evaluate`: what a weights file is worth.
 
-use super::{files, numbers::within, picture};
+use super::{files, numbers::within, picture, product, say::say};
 use crate::{
     data::sets::DataSet,
     flow::{
@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 pub struct Sample {
     /// Weights file
     weights: PathBuf,
-    /// PNG to write
+    /// PNG to write; .png is added to a name without it
     #[arg(long, default_value = "samples.png")]
     out: PathBuf,
     #[arg(long, default_value_t = 1)]
@@ -79,7 +79,7 @@ fn load(path: &Path, device: &Device) -> Result<(Header, Network), String> {
 
 impl Sample {
     pub fn run(&self) -> Result<(), String> {
-        let device = Device::flex();
+        let (device, out) = (Device::flex(), product::file(&self.out, product::PICTURE)?);
         let (header, network) = load(&self.weights, &device)?;
         let Self { seed, pictures, steps, sampler, guidance, grid, stochasticity, tolerance, .. } = *self;
         let gaussian = header.coupling.is_gaussian();
@@ -99,12 +99,12 @@ impl Sample {
         };
         let shards = if gaussian { vec![] } else { header.data.test_shards() };
         let images = files::images(&self.public, &shards)?;
+        files::claim(&out)?;
         let mut trajectory = Trajectory::of(header.coupling, &images, spec, header.config, network, &device);
         let pixels = pollster::block_on(trajectory.finish()).map_err(|error| error.to_string())?;
-        let png = picture::grid(&pixels, 10).map_err(|error| error.to_string())?;
-        files::write(&self.out, &png)?;
-        println!("{} pictures, {} evaluations each: {}", pictures, trajectory.cost().0, self.out.display());
-        Ok(())
+        let png = picture::grid(&pixels, 10)?;
+        files::write(&out, png)?;
+        say!("{} pictures, {} evaluations each: {}", pictures, trajectory.cost().0, out.display())
     }
 }
 
@@ -115,8 +115,10 @@ impl Evaluate {
         let test = files::images(&self.public, &header.data.test_shards())?;
         let loss = held_out(&network, &header.config, (header.loss, header.coupling), &test, self.count, &device);
         let loss = pollster::block_on(loss).map_err(|error| error.to_string())?;
+        if !loss.is_finite() {
+            return Err(format!("{}: the held-out loss of these weights is not finite", self.weights.display()));
+        }
         let (parameters, set) = (header.config.parameters(), header.data.name());
-        println!("held-out loss of {parameters} parameters on {} images of {set}: {loss:.6}", self.count);
-        Ok(())
+        say!("held-out loss of {parameters} parameters on {} images of {set}: {loss:.6}", self.count)
     }
 }

@@ -7,6 +7,8 @@
 use super::{
     files,
     numbers::{MIN_RATE, MOST_STEPS, within},
+    product,
+    say::say,
 };
 use crate::{
     data::images::Images,
@@ -33,8 +35,11 @@ const MOST_FINENESS: u8 = 40;
 pub struct Shrink {
     /// Weights file to make smaller
     weights: PathBuf,
-    /// Weights file to write
+    /// Weights file to write; .safetensors is added to a name without it
     out: PathBuf,
+    /// Replace a file that is there already
+    #[arg(long)]
+    overwrite: bool,
     /// Steps to the root mean square of a matrix; attention's have longer ones
     #[arg(long, default_value_t = 10, value_parser = within(1, MOST_FINENESS))]
     fineness: u8,
@@ -68,25 +73,30 @@ fn numbers(theta: Tensor<1>) -> Result<Vec<f32>, String> {
 
 impl Shrink {
     pub fn run(&self) -> Result<(), String> {
+        let out = product::file(&self.out, product::WEIGHTS)?;
+        if out.exists() && !self.overwrite {
+            return Err(format!("{} is there already; name another file, or say --overwrite", out.display()));
+        }
         let whole = files::read(&self.weights)?;
         let of_file = |what: &dyn Display| format!("{}: {what}", self.weights.display());
         let (mut header, mut theta) = weights::read(&whole).map_err(|error| of_file(&error))?;
         let made = serde_json::json!({ "fineness": self.fineness, "tune": self.tune, "rate": self.rate });
         let recipe = header.recipe.as_object_mut().ok_or_else(|| of_file(&"its recipe has no names"))?;
         recipe.insert("shrunk".into(), made);
+        files::claim(&out)?;
         if self.tune > 0 {
             let spec = spec(&header).map_err(|error| of_file(&format!("its recipe cannot be read: {error}")))?;
             let images = files::images(&self.public, &header.data.train_shards())?;
             theta = self.tune(&header, &spec, theta, &images)?;
-            header.steps += self.tune;
+            header.steps = header.steps.saturating_add(self.tune);
         }
         let file = weights::write(header, &theta, Precision::Whole { fineness: self.fineness });
         let file = file.map_err(|error| error.to_string())?;
         // What cannot be read back is not written.
         let (Header { hash, .. }, _) = weights::read(&file).map_err(|error| format!("rounded, {error}"))?;
-        files::write(&self.out, &file)?;
-        println!("{} bytes became {}: {}, hash {hash}", whole.len(), file.len(), self.out.display());
-        Ok(())
+        let small = file.len();
+        files::write(&out, file)?;
+        say!("{} bytes became {small}: {}, hash {hash}", whole.len(), out.display())
     }
 
     /// θ after `self.tune` steps on batches that its training has not seen.
@@ -95,16 +105,24 @@ impl Shrink {
         let mut adam = Adam::new(upload(theta, [size], &device));
         let mut sum = 0.0;
         for step in 0..self.tune {
-            let batch = Batch::draw(spec, images, images.len(), header.steps + step);
+            let batch = Batch::draw(spec, images, images.len(), header.steps.saturating_add(step));
             let at = self.rounded(&entries, &adam, &device)?;
             let rates = adam.rates(self.rate * fall(step, self.tune));
             let (pictures, numbers) = (batch.times.len(), input(batch, &header.config, rates));
             let length = numbers.len();
             let input = upload(numbers, [length], &device);
             let loss = descend_at(&header.config, &mut adam, at, &input, pictures);
-            sum += f64::from(loss.into_scalar::<f32>());
+            let loss = loss.into_scalar::<f32>();
+            if !loss.is_finite() {
+                return Err(format!(
+                    "the loss of step {} is not finite, so nothing was written; try a smaller --rate",
+                    step + 1
+                ));
+            }
+            sum += f64::from(loss);
             if (step + 1) % 500 == 0 {
-                println!("step {} of {}: mean loss {:.5}", step + 1, self.tune, sum / 500.0);
+                // Whether or not anybody reads it, the work goes on.
+                let _ = say!("step {} of {}: mean loss {:.5}", step + 1, self.tune, sum / 500.0);
                 sum = 0.0;
             }
         }

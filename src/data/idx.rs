@@ -11,6 +11,8 @@ pub enum IdxError {
     Magic,
     #[error("the array has {found} dimensions instead of {wanted}")]
     Rank { found: u8, wanted: usize },
+    #[error("{0} bytes follow behind the array")]
+    Long(usize),
     #[error("the array claims more bytes than memory could hold")]
     Size,
 }
@@ -20,19 +22,26 @@ pub type Array<'a, const D: usize> = ([usize; D], &'a [u8], &'a [u8]);
 
 /// Splits an IDX array of rank `D` off the front.
 pub fn read<const D: usize>(bytes: &[u8]) -> Result<Array<'_, D>, IdxError> {
-    let short = IdxError::Short(bytes.len());
-    let (header, rest) = bytes.split_at_checked(4 + 4 * D).ok_or(short)?;
-    if header[..3] != [0, 0, 8] {
+    let short = || IdxError::Short(bytes.len());
+    let (magic, rest) = bytes.split_first_chunk::<4>().ok_or_else(short)?;
+    if magic[..3] != [0, 0, 8] {
         return Err(IdxError::Magic);
     }
-    if usize::from(header[3]) != D {
-        return Err(IdxError::Rank { found: header[3], wanted: D });
+    if usize::from(magic[3]) != D {
+        return Err(IdxError::Rank { found: magic[3], wanted: D });
     }
-    let size = |i: usize| u32::from_be_bytes(std::array::from_fn(|k| header[4 + 4 * i + k])) as usize;
+    let (header, rest) = rest.split_at_checked(4 * D).ok_or_else(short)?;
+    let size = |i: usize| u32::from_be_bytes(std::array::from_fn(|k| header[4 * i + k])) as usize;
     let sizes: [usize; D] = std::array::from_fn(size);
     let length = sizes.iter().try_fold(1usize, |n, &size| n.checked_mul(size)).ok_or(IdxError::Size)?;
-    let (array, rest) = rest.split_at_checked(length).ok_or(IdxError::Short(bytes.len()))?;
+    let (array, rest) = rest.split_at_checked(length).ok_or_else(short)?;
     Ok((sizes, array, rest))
+}
+
+/// The same of bytes that are one array and no more.
+pub fn whole<const D: usize>(bytes: &[u8]) -> Result<([usize; D], &[u8]), IdxError> {
+    let (sizes, array, rest) = read(bytes)?;
+    if rest.is_empty() { Ok((sizes, array)) } else { Err(IdxError::Long(rest.len())) }
 }
 
 /// Writes an IDX array.
@@ -69,5 +78,7 @@ mod tests {
         assert_eq!(read::<1>(&[0, 0, 9, 1, 0, 0, 0, 0]), Err(IdxError::Magic));
         assert_eq!(read::<1>(&[0, 0, 8, 3, 0, 0, 0, 0]), Err(IdxError::Rank { found: 3, wanted: 1 }));
         assert_eq!(read::<1>(&[0, 0, 8, 1, 0, 0, 0, 2, 7]), Err(IdxError::Short(9)));
+        assert_eq!(whole::<1>(&[0, 0, 8, 1, 0, 0, 0, 1, 7, 7, 7]), Err(IdxError::Long(2)));
+        assert_eq!(whole::<1>(&[0, 0, 8, 1, 0, 0, 0, 1, 7]), Ok(([1], &[7][..])));
     }
 }

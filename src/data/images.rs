@@ -55,6 +55,16 @@ impl Images {
         self.labels.truncate(count);
     }
 
+    /// Exactly `count`: the first ones or, where there are fewer, all of them in turn, again and again. None stay none.
+    pub fn fill(&mut self, count: usize) {
+        let few = self.len();
+        if (1..count).contains(&few) {
+            self.pixels = self.pixels.iter().copied().cycle().take(count * PIXELS).collect();
+            self.labels = self.labels.iter().copied().cycle().take(count).collect();
+        }
+        self.truncate(count);
+    }
+
     /// The label of image `i`.
     pub fn label(&self, i: usize) -> u8 {
         self.labels[i]
@@ -78,8 +88,14 @@ impl Images {
     }
 
     fn append_plain(&mut self, shard: &[u8]) -> Result<(), ShardError> {
-        let ([images, height, width], pixels, rest) = idx::read::<3>(shard)?;
-        let ([labels], classes, _) = idx::read::<1>(rest)?;
+        let (sizes, pixels, rest) = idx::read::<3>(shard)?;
+        let (_, classes, _) = idx::read::<1>(rest)?;
+        self.add(sizes, pixels, classes)
+    }
+
+    /// Adds images by their number, height and width and their pixels, with as many labels.
+    pub fn add(&mut self, sizes: [usize; 3], pixels: &[u8], classes: &[u8]) -> Result<(), ShardError> {
+        let ([images, height, width], labels) = (sizes, classes.len());
         if (height, width) != (SIDE, SIDE) {
             return Err(ShardError::Shape(height, width));
         }
@@ -125,6 +141,21 @@ mod tests {
         assert_eq!(images.x_1(3).collect::<Vec<_>>(), images.x_1(1).collect::<Vec<_>>());
         assert_eq!(images.x_1(0).next(), Some(-1.0));
         assert_eq!(images.x_1(0).nth(255), Some(1.0));
+    }
+
+    #[test]
+    fn a_set_of_any_length_fills_its_shards() {
+        let pixels: Vec<u8> = [5, 6, 7].into_iter().flat_map(|grey| [grey; PIXELS]).collect();
+        for (count, labels) in [(2, vec![1, 2]), (3, vec![1, 2, 3]), (7, vec![1, 2, 3, 1, 2, 3, 1])] {
+            let mut images = Images::default();
+            images.add([3, SIDE, SIDE], &pixels, &[1, 2, 3]).unwrap();
+            images.fill(count);
+            let greys: Vec<u8> = labels.iter().flat_map(|label| [label + 4; PIXELS]).collect();
+            assert_eq!((images.labels, images.pixels), (labels, greys));
+        }
+        let mut none = Images::default();
+        none.fill(2);
+        assert!(none.is_empty());
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The command line as a person meets it: the real binary, its exit codes and what it prints.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod outputs;
+mod shards;
+
 use flowstep::model::weights;
 use std::{
     fs::File,
