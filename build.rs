@@ -7,22 +7,28 @@ mod flow;
 
 #[cfg(feature = "page")]
 mod page {
-    use crate::flow::formula::{self, QUANTITIES, Reading};
+    use crate::flow::{
+        formula::{self, QUANTITIES, Reading},
+        glossary,
+    };
     use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
     use std::{env, fmt::Write, fs, path::Path};
 
-    /// `FORMULAS` (key, symbols, numbers) and `SYMBOLS` (name, symbol), all in MathML. Of numbers, `{at}` marks the place
+    /// `FORMULAS` (key, symbols, numbers, places of its terms in the glossary) and `SYMBOLS` (name, symbol), all in MathML. Of numbers, `{at}` marks the place
     /// of alpha_t, and `{(at)}` one where it needs brackets if negative.
     pub fn write() -> Result<(), String> {
         let converter = LatexToMathML::new(MathCoreConfig::default()).map_err(|error| format!("{error:?}"))?;
-        let mut text = String::from("static FORMULAS: &[(&str, &str, &str)] = &[\n");
+        let mut text = String::from("static FORMULAS: &[(&str, &str, &str, &[u8])] = &[\n");
         for (key, latex) in formula::all() {
             let in_reading = |reading| {
                 lines(&converter, latex, reading)
                     .map_err(|sentence| format!("the formula “{key}”, {latex}: {sentence}"))
             };
             let (symbols, numbers) = (in_reading(Reading::Symbols)?, in_reading(Reading::Numbers)?);
-            let _ = writeln!(text, "    ({key:?}, {symbols:?}, {numbers:?}),");
+            let used = glossary::of(latex);
+            let terms: Vec<usize> =
+                (0..glossary::TERMS.len()).filter(|k| used.contains(&&glossary::TERMS[*k])).collect();
+            let _ = writeln!(text, "    ({key:?}, {symbols:?}, {numbers:?}, &{terms:?}),");
         }
         text.push_str("];\n\nstatic SYMBOLS: &[(&str, &str)] = &[\n");
         for quantity in QUANTITIES {

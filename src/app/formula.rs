@@ -4,7 +4,10 @@ use super::{
     dom::{El, el},
     glossary, text,
 };
-use crate::flow::{formula, glossary as terms};
+use crate::flow::glossary as terms;
+
+/// Its key, its two readings, and the places of its terms in the glossary.
+type Formula = (&'static str, &'static str, &'static str, &'static [u8]);
 
 include!(concat!(env!("OUT_DIR"), "/formulas.rs"));
 
@@ -23,20 +26,19 @@ pub fn term(name: &str, key: &str) -> Option<El> {
     })
 }
 
-/// The formula of this key in symbols; nothing where there is none.
+/// The formula of this key in symbols, which says what they mean; nothing where there is none.
 pub fn symbols(key: &str) -> Option<El> {
-    let latex = formula::all().into_iter().find(|(known, _)| known == key).map_or("", |(_, latex)| latex);
-    find(key).map(|(symbols, _)| glossary::formula(latex, display(symbols)))
+    find(key).map(|(_, symbols, _, terms)| glossary::formula(terms, display(symbols)))
 }
 
 /// The formula of this key with numbers for its quantities, each by the name of its command (“at” for α_t);
 /// nothing where one of them has no value, or where there are none.
 pub fn with_numbers(key: &str, values: &[(&str, f64)]) -> Option<El> {
-    find(key).and_then(|(_, numbers)| filled(numbers, values)).map(|mathml| display(&mathml))
+    find(key).and_then(|(_, _, numbers, _)| filled(numbers, values)).map(|mathml| display(&mathml))
 }
 
-fn find(key: &str) -> Option<(&'static str, &'static str)> {
-    FORMULAS.iter().find(|(known, ..)| *known == key).map(|(_, symbols, numbers)| (*symbols, *numbers))
+fn find(key: &str) -> Option<&'static Formula> {
+    FORMULAS.iter().find(|(known, ..)| *known == key)
 }
 
 fn display(mathml: &str) -> El {

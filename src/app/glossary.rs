@@ -35,9 +35,9 @@ pub fn explained(term: &Term, inside: El) -> El {
         .child(inside)
 }
 
-/// A formula that lists what its symbols mean.
-pub fn formula(latex: &str, inside: El) -> El {
-    let terms = glossary::of(latex);
+/// A formula that lists what its symbols mean: the terms at these places of the glossary.
+pub fn formula(places: &[u8], inside: El) -> El {
+    let terms: Vec<_> = places.iter().filter_map(|k| glossary::TERMS.get(usize::from(*k))).collect();
     if terms.is_empty() {
         return inside;
     }

@@ -12,7 +12,7 @@ use crate::{
         field::VelocityField,
         prediction::score_from_velocity,
         rng::{Purpose, Stream},
-        sampler::{Passage, Process, SamplerId, langevin},
+        sampler::{Process, SamplerId, langevin, solve::Passage},
         schedule::ScheduleId,
         state::State,
     },

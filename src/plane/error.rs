@@ -13,7 +13,7 @@ use crate::flow::{
     field::Counted,
     keyed::Keyed,
     norm::Norm,
-    sampler::{Passage, Process, SamplerId},
+    sampler::{Process, SamplerId, solve::Passage},
 };
 
 /// Particles of every measurement, and of one where a velocity is a sum over more than [`MANY`] pairs.

@@ -101,7 +101,7 @@ fn the_plane_opens_from_its_link_and_from_the_nav_with_its_controls() {
     for name in ["Play", "Step forward", "Step back", "Train", "Reflow", "Copy link"] {
         page.control("button", name);
     }
-    assert_eq!(Layer::all().count(), 9);
+    assert_eq!(Layer::all().count(), 10);
     Layer::all().for_each(|layer| drop(page.control("checkbox", layer.name())));
     assert_eq!(page.alert(), "");
     page.close_without_errors();

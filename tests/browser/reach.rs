@@ -178,7 +178,7 @@ fn colours_of_the_system_leave_tracks_ramps_and_the_chosen_picture_to_be_seen() 
         }
         let marked = "return [...document.querySelectorAll('nav a')].map(one => {
                 const { borderBottomColor } = getComputedStyle(one);
-                return borderBottomColor !== getComputedStyle(document.body).backgroundColor; })";
+                return borderBottomColor !== getComputedStyle(document.documentElement).backgroundColor; })";
         let marked = page.browser.run(marked, json!([]));
         assert_eq!(marked, json!([true, false, false, false, false]), "{scheme}: the views that look open");
         // The frame around a picture.

@@ -23,10 +23,12 @@ pub fn errors(plane: Plane) -> El {
     let asked = Memo::new(move |_| plane.spec.with(|spec| (spec.show == Show::Samplers).then(|| Question::of(spec))));
     let work = StoredValue::new_local(None::<Errors>);
     let due = clock::Delay::new();
+    let busy = RwSignal::new(false);
     clock::follow(move || {
         work.set_value(asked.get().and_then(|question| Errors::new(question).ok()));
         plane.errors.set(Vec::new());
-        turn(plane, work, due);
+        busy.set(true);
+        turn(plane, work, due, busy);
     });
     let shown = Memo::new(move |_| asked.with(Option::is_some));
     let names = Memo::new(move |_| {
@@ -34,11 +36,13 @@ pub fn errors(plane: Plane) -> El {
             asked.iter().flat_map(|it| it.samplers().iter().map(|sampler| sampler.name)).collect::<Vec<_>>()
         })
     });
-    el("div", "errors").live(move || shown.get().then(|| chart(plane, names)))
+    el("div", "errors")
+        .live_attr("aria-busy", move || busy.get().to_string())
+        .live(move || shown.get().then(|| chart(plane, names)))
 }
 
 /// A little work, and more of it after the trajectories have had their turn.
-fn turn(plane: Plane, work: StoredValue<Option<Errors>, LocalStorage>, due: clock::Delay) {
+fn turn(plane: Plane, work: StoredValue<Option<Errors>, LocalStorage>, due: clock::Delay, busy: RwSignal<bool>) {
     due.run(30, move || {
         let begin = clock::now();
         let mut more = true;
@@ -49,12 +53,14 @@ fn turn(plane: Plane, work: StoredValue<Option<Errors>, LocalStorage>, due: cloc
             }
             Some(errors.points().to_vec())
         });
-        if let Some(points) = points.flatten() {
+        let points = points.flatten();
+        busy.set(more && points.is_some());
+        if let Some(points) = points {
             if plane.errors.with_untracked(|old| *old != points) {
                 plane.errors.set(points);
             }
             if more {
-                turn(plane, work, due);
+                turn(plane, work, due, busy);
             }
         }
     });

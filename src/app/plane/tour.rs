@@ -58,9 +58,17 @@ fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool) -> El {
         .child(
             el("div", "asks")
                 .child(el("p", "question").html(&lowered(stop.asks)))
-                .children(stop.moves.iter().filter_map(|key| knob(plane, key, Stand::Card))),
+                .children(stop.moves.iter().filter_map(|key| knob(plane, key, Stand::Card)))
+                .child(answer(stop)),
         )
         .child(foot)
+}
+
+/// What one finds, for whoever has looked.
+fn answer(stop: &Stop) -> El {
+    el("details", "answer")
+        .child(el("summary", "").text("Show the answer"))
+        .child(el("p", "").html(&lowered(stop.answer)))
 }
 
 /// All stops, and how far one has come.

@@ -141,10 +141,10 @@ impl<const D: usize> At<D> {
         lanes::map(&self.terms, xs, |x, weights| {
             let (mean, mut sum) = (self.mean(&lines, x, weights), [0.0; LANES]);
             for (k, e) in &weights.terms {
-                for i in 0..D {
+                for (i, mean) in mean.iter().enumerate() {
                     let line = lines[*k].at(x, &self.terms[*k].mean, i);
                     for l in 0..LANES {
-                        sum[l] += e[l] * (line[l] - mean[i][l]).powi(2);
+                        sum[l] += e[l] * (line[l] - mean[l]).powi(2);
                     }
                 }
             }

@@ -7,13 +7,12 @@
 mod adaptive;
 mod noise;
 mod process;
-mod solve;
+pub mod solve;
 mod tableau;
 
 pub use adaptive::{Adaptive, Attempt, Run, Trial, ratio};
 pub use noise::Diffusion;
 pub use process::{LANGEVIN_STEPS, Process, Start, langevin};
-pub use solve::Passage;
 pub use tableau::{DORMAND_PRINCE, EULER, HEUN, MIDPOINT, RK4, Tableau};
 
 use super::{field::VelocityField, keyed::Keyed, schedule::Schedule, state::State};

@@ -45,6 +45,10 @@ const LASTING: usize = 20;
 const LONG: usize = 50;
 const FIRST: usize = 5;
 const WORSE: f64 = 1.25;
+/// And what jumps again and again: among so many batches, so many of so many times the worst of the first few.
+const STRETCH: usize = 100;
+const JUMPS: usize = 3;
+const JUMP: f64 = 10.0;
 
 /// Every loss since the first step.
 #[derive(Clone, Debug, Default)]
@@ -104,8 +108,11 @@ impl Losses {
         }
         let (_, least) = best.filter(|(_, least)| *least > 0.0)?;
         let far = last.smooth() > FAR * least && self.stays_above(ABOVE * least, LASTING);
-        let first = self.all.iter().take(FIRST).map(|loss| loss.batch).sum::<f64>() / FIRST as f64;
-        let astray = far || self.stays_above(WORSE * first, LONG);
+        let first = || self.all.iter().take(FIRST).map(|loss| loss.batch);
+        let high = JUMP * first().fold(0.0, f64::max);
+        let jumps = self.all.iter().rev().take(STRETCH).filter(|loss| loss.batch > high).count();
+        let mean = first().sum::<f64>() / FIRST as f64;
+        let astray = far || jumps >= JUMPS || self.stays_above(WORSE * mean, LONG);
         astray.then_some(Stray { step, loss: Some(last.smooth()), best })
     }
 
@@ -150,10 +157,17 @@ mod tests {
 
     #[test]
     fn a_bad_batch_is_no_reason_to_stop() {
-        let bad = |step: u64| if (500..510).contains(&step) { 40.0 } else { falling(step) };
+        let bad = |step: u64| if (500..502).contains(&step) { 40.0 } else { falling(step) };
         for count in 500..600 {
             assert_eq!(of(count, bad).stray(), None, "after {count} steps");
         }
+    }
+
+    #[test]
+    fn a_loss_that_jumps_again_and_again_is_found() {
+        let jumping = |step: u64| if step > 200 && step % 30 == 0 { 90.0 } else { falling(step) };
+        let found = (1..).find(|count| of(*count, jumping).stray().is_some());
+        assert_eq!(found, Some(270), "the third jump");
     }
 
     #[test]
@@ -161,7 +175,7 @@ mod tests {
         let exploding = |step: u64| if step < 80 { falling(step) } else { 10.0 * (step - 79) as f32 };
         assert_eq!(of(79, exploding).stray(), None);
         let found = (80..).find(|count| of(*count, exploding).stray().is_some());
-        assert_eq!(found, Some(80 + LASTING as u64 - 1));
+        assert!(found.is_some_and(|step| step < 80 + LASTING as u64), "{found:?}");
         let losses = of(120, exploding);
         let stray = losses.stray().expect("it is astray");
         let best = stray.best.expect("it had a best");
