@@ -60,7 +60,7 @@ pub const STOPS: [Stop; 12] = [
         asks: "Press Train and watch the velocity error fall. Then drag time: at which t do the two panels still differ?",
         answer: "Between 0.7 and 0.95, where the field is steep and changes fast. The loss stops at its floor, not at 0: pairs \
                  that pass through one place have different lines.",
-        moves: &[],
+        moves: &["trained"],
         link: "data=moons&layers=particles,velocity,heat&frame=20",
     },
     Stop {
@@ -147,7 +147,7 @@ pub const STOPS: [Stop; 12] = [
         asks: "Click on a moon and beside it: what does log p gain along the way? Train a field and press “Map log p”: where is it wrong?",
         answer: "On a moon it gains, since the flow contracts there; at the cross, between the moons, it loses 3.9. A trained field \
                  is right on the moons and claims too much where there are no data to learn from.",
-        moves: &[],
+        moves: &["trained"],
         link: "show=likelihood&data=moons&layers=heat&probe=1,0.6",
     },
 ];

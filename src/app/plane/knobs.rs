@@ -1,9 +1,9 @@
 //! The controls that a stop of the tour asks to be moved. They stand in the settings, and on the card of the stop too,
 //! so that hand and eye need not be far apart.
 
-use super::state::Plane;
+use super::state::{Phase, Plane};
 use crate::{
-    app::dom::El,
+    app::dom::{El, button, el},
     app::form::{Choice, Entry, Number, Slider},
     flow::{keyed::Keyed, sampler::MAX_STOCHASTICITY, schedule::ScheduleId},
     lab::{plane::protocol::MAX_STEPS, protocol::MAX_GUIDANCE},
@@ -49,6 +49,7 @@ pub fn knob(plane: Plane, key: &str, stand: Stand) -> Option<El> {
         "schedule" => schedule(plane, stand),
         "against" => against(plane, stand),
         "points" => points(plane, stand),
+        "trained" => train(plane),
         _ => return None,
     })
 }
@@ -91,4 +92,18 @@ fn points(plane: Plane, stand: Stand) -> El {
         .hint("1: one conditional path; more: their mean")
         .take(move |text| plane.change("points", text))
         .draw(plane)
+}
+
+/// Training, and its pause.
+fn train(plane: Plane) -> El {
+    let act = move || match plane.phase.get_untracked() {
+        Phase::None => plane.train(),
+        _ => plane.pause_or_resume(),
+    };
+    let words = move || match plane.phase.get() {
+        Phase::None => "Train",
+        Phase::Running => "Pause training",
+        Phase::Paused => "Resume training",
+    };
+    el("div", "verbs").child(button("button small", act).live_text(words))
 }

@@ -1,4 +1,4 @@
-//! The stop of the tour that one is at, above the figure.
+//! The stop of the tour that one is at, beside the figure; on a phone above it.
 
 use super::{
     knobs::{Stand, knob},
@@ -22,16 +22,17 @@ use leptos::prelude::*;
 pub fn tour(plane: Plane) -> El {
     let stop = Memo::new(move |_| plane.spec.with(|spec| spec.tour));
     let before = StoredValue::new(stop.get_untracked());
+    let folded = RwSignal::new(false);
     el("div", "guide").live(move || {
         let n = stop.get();
         // Whoever pressed a button of the last card goes on in this one.
         let moved = before.get_value().is_some() && before.get_value() != n;
         before.set_value(n);
-        n.and_then(|n| STOPS.get(n - 1).map(|stop| card(plane, n, stop, moved)))
+        n.and_then(|n| STOPS.get(n - 1).map(|stop| card(plane, n, stop, moved, folded)))
     })
 }
 
-fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool) -> El {
+fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool, folded: RwSignal<bool>) -> El {
     let go = move |n: usize| move || plane.go(Spec::stop(n));
     let step = |name: &str, to: Option<usize>| match to {
         Some(to) => button("button small", go(to)).text(name),
@@ -42,10 +43,13 @@ fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool) -> El {
         let title = title.clone();
         clock::soon(move || title.focus());
     }
-    let heading =
-        el("div", "row").child(title).child(icon::press(icon::CLOSE, "Leave the tour", "Leave the tour", move || {
-            plane.edit(|spec| spec.tour = None)
-        }));
+    // Only where the card takes its room from the figure.
+    let fold = button("button small fold", move || folded.update(|is| *is = !*is))
+        .live_attr("aria-expanded", move || (!folded.get()).to_string())
+        .live_text(move || if folded.get() { "Show" } else { "Hide" });
+    let leave =
+        icon::press(icon::CLOSE, "Leave the tour", "Leave the tour", move || plane.edit(|spec| spec.tour = None));
+    let heading = el("div", "row").child(title).child(fold).child(leave);
     let foot = el("div", "foot").child(stops(plane, n)).child(
         el("div", "verbs")
             .child(step("Previous stop", (n > 1).then(|| n - 1)))
@@ -53,6 +57,7 @@ fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool) -> El {
     );
     el("article", "stop")
         .attr("aria-label", "Tour")
+        .live_class("folded", move || folded.get())
         .child(heading)
         .child(el("div", "says").child(el("p", "").html(&lowered(stop.says))).children(formula::symbols(stop.formula)))
         .child(
@@ -64,7 +69,7 @@ fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool) -> El {
         .child(foot)
 }
 
-/// What one finds, for whoever has looked.
+/// What one finds, for whoever has looked; closed again at every stop.
 fn answer(stop: &Stop) -> El {
     el("details", "answer")
         .child(el("summary", "").text("Show the answer"))

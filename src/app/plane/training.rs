@@ -32,7 +32,7 @@ pub fn training(plane: Plane, column: El) -> El {
                 .child(el("h2", "").text("Learned field"))
                 .child(verbs(plane))
                 .child(el("p", "quiet figure").live_text(move || status(plane)))
-                .child(el("p", "unseen").attr("role", "status").live_text(move || spoken(plane)))
+                .child(el("p", "unseen").attr("role", "status").live_text(spoken(plane)))
                 .child(recipe(plane)),
         )
         .live(move || learning.get().then(|| el("article", "").child(el("h2", "").text("Loss")).child(loss(plane))))
@@ -76,13 +76,31 @@ fn status(plane: Plane) -> String {
     }
 }
 
-/// What a screen reader hears: what has begun or ended, and not every step.
-fn spoken(plane: Plane) -> &'static str {
-    match plane.phase.get() {
-        Phase::None => "",
-        Phase::Running => "Training",
-        Phase::Paused => "Training rests",
+/// What a screen reader hears: what has begun or ended, and a few milestones on the way, but not every step.
+fn spoken(plane: Plane) -> impl Fn() -> String {
+    let at = Memo::new(move |_| {
+        let last = plane.reports.with(|all| all.last().map(|report| (report.round, milestone(report.step))));
+        (plane.phase.get(), last.unwrap_or_default())
+    });
+    move || {
+        let (phase, (round, step)) = at.get();
+        let head = match phase {
+            Phase::None => return String::new(),
+            Phase::Running if round > 0 => format!("Training, reflow {round}"),
+            Phase::Running => "Training".into(),
+            Phase::Paused => "Training rests".into(),
+        };
+        let error = plane.reports.with_untracked(|all| all.last().and_then(|report| report.velocity_error));
+        let error = error.map(|it| format!(", velocity error {}", text::brief(it, 2))).unwrap_or_default();
+        if step == 0 { head } else { format!("{head}: {} steps{error}", text::count(step)) }
     }
+}
+
+/// The last of 200, 500, 1,000, 2,000, 5,000 … that `step` has passed; 0 before the first.
+fn milestone(step: u64) -> u64 {
+    let decades = (2..8).map(|decade| 10_u64.pow(decade));
+    let all = decades.flat_map(|decade| [2, 5, 10].map(|head| head * decade));
+    all.take_while(|mark| *mark <= step).last().unwrap_or(0)
 }
 
 fn told(report: &PlaneReport) -> String {
