@@ -22,6 +22,7 @@ use flowstep::{
         session::Session,
         world::World,
     },
+    plane::floor::LossFloor,
 };
 use std::time::Instant;
 
@@ -136,6 +137,25 @@ fn all_four_losses_learn_the_exact_velocity() {
         println!("{loss}: velocity error {error:.4}, energy {:.5}, {:.1} s", report.energy.unwrap(), report.seconds);
         assert!(error < bound, "{loss}: {error}");
         assert!(!report.running && report.step == 2000);
+    }
+}
+
+#[test]
+fn losses_come_down_to_their_floors_and_no_further() {
+    for loss in PlaneLoss::all() {
+        let recipe = PlaneRecipe { loss, ..recipe(two()) };
+        let mut floor = LossFloor::of(&recipe).expect("independent ends");
+        while floor.work() {}
+        let floor = floor.value().expect("all of it").value;
+        let events = drive(&mut session(), train(recipe, 2000, 0));
+        let losses: Vec<f64> =
+            reports(&events).iter().flat_map(|report| report.losses.iter().map(|(_, loss)| f64::from(*loss))).collect();
+        let last = &losses[losses.len() - 500..];
+        let mean = last.iter().sum::<f64>() / 500.0;
+        let error = (last.iter().map(|loss| (loss - mean).powi(2)).sum::<f64>() / 499.0 / 500.0).sqrt();
+        println!("{loss}: from {:.3} to {mean:.4} ± {error:.4}, floor {floor:.4}", losses[0]);
+        assert!(mean > floor - 4.5 * error - 0.01, "{loss}: no field is better than the best");
+        assert!(mean - floor < 0.15 * (losses[0] - floor), "{loss}: {mean} is far above {floor}");
     }
 }
 

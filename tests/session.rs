@@ -13,7 +13,10 @@ use flowstep::{
         session::Session,
         world::World,
     },
-    model::catalogue::{Architecture, ModelId},
+    model::{
+        catalogue::{Architecture, ModelId},
+        weights::{self, Precision},
+    },
 };
 use std::{cell::Cell, rc::Rc, time::Instant};
 
@@ -203,6 +206,15 @@ fn a_loss_that_explodes_stops_training_with_a_sentence() {
     let events = drive(&mut session, Command::Train { run: 1, spec, until: Some(400) }, ALL);
     assert!(refusal(&events).contains("no longer a finite number"));
     assert!(!session.busy());
+    // Already the first step ruins the weights, so those before it are kept, and they can be sampled and gone on from.
+    let rests = |events: &[Event]| reports(events).last().is_some_and(|it| (it.step, it.running) == (0, false));
+    assert!(rests(&events), "{:?}", reports(&events).last());
+    last(&mut session, with("euler", ModelId::Trained));
+    let again = drive(&mut session, Command::Resume { turn: 1 }, ALL);
+    assert!(refusal(&again).contains("rests at the weights of step 0") && rests(&again));
+    let paused = pollster::block_on(session.handle(Command::Pause { turn: 2 }));
+    let restored = Command::Restore { run: 2, bytes: checkpoint(&paused), running: false, until: None };
+    assert!(rests(&drive(&mut session, restored, ALL)));
 }
 
 #[test]
@@ -407,17 +419,22 @@ fn a_model_that_starts_from_pictures_keeps_what_it_was_given() {
 }
 
 #[test]
-fn weights_that_are_no_longer_numbers_end_with_a_sentence_under_every_sampler() {
+fn weights_that_make_no_numbers_end_with_a_sentence_under_every_sampler() {
     let mut session = session();
-    let spec = TrainSpec { learning_rate: 1e30, ..quick() };
-    drive(&mut session, Command::Train { run: 1, spec, until: Some(400) }, ALL);
+    let shipped = std::fs::read("public/weights/mnist.safetensors").expect("weights that ship");
+    let (header, theta) = weights::read(&shipped).expect("they are well");
+    // Numbers still, but no longer what the network makes of them.
+    let wild: Vec<f32> = theta.iter().map(|x| x * 1e30).collect();
+    let bytes = weights::write(header, &wild, Precision::F32).expect("a file");
+    let loaded = drive(&mut session, Command::Load { name: "wild".into(), bytes }, ALL);
+    assert!(matches!(loaded[..], [Event::Model(_)]), "{loaded:?}");
     for key in ["euler", "dopri5"] {
-        let sample = Command::Sample { lane: 0, generation: 1, spec: with(key, ModelId::Trained) };
+        let sample = Command::Sample { lane: 0, generation: 1, spec: with(key, ModelId::File) };
         let events = drive(&mut session, sample, ALL);
         assert!(refusal(&events).contains("is not finite"), "{key}: {events:?}");
         assert!(!session.busy());
     }
-    let study = Command::Study { run: 1, lanes: vec![SampleSpec { pictures: 1, ..with("dopri5", ModelId::Trained) }] };
+    let study = Command::Study { run: 1, lanes: vec![SampleSpec { pictures: 1, ..with("dopri5", ModelId::File) }] };
     assert!(matches!(drive(&mut session, study, ALL).last(), Some(Event::Study { run: 1, .. })));
     assert!(!session.busy());
 }

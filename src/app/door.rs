@@ -8,6 +8,9 @@ use super::{
 use crate::web::door;
 use leptos::prelude::*;
 
+/// Said until the view is opened again.
+const FAILED: &str = "The plane could not be loaded; open this view again, or reload the page, to try once more.";
+
 /// The room, and the call that fills it.
 pub fn door(store: Store) -> El {
     if door::is_dead() {
@@ -15,9 +18,10 @@ pub fn door(store: Store) -> El {
         return stopped();
     }
     state("loading");
+    store.alerts.retract(FAILED);
     door::fetch(move || {
         state("failed");
-        store.alerts.say("The plane could not be loaded; open this view again, or reload the page, to try once more.");
+        store.alerts.say(FAILED);
     });
     // Once the room is in the document.
     clock::soon(door::call);

@@ -7,7 +7,7 @@ use js_sys::{Function, Reflect, Uint8Array};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DataTransfer, DragEvent, Event, File, FileList, HtmlInputElement};
+use web_sys::{DataTransfer, DragEvent, Element, Event, File, FileList, HtmlInputElement};
 
 /// Bytes that tell what a file is.
 const HEAD: f64 = 1024.0;
@@ -18,10 +18,14 @@ const LOOKS: u32 = 300;
 /// Hears for as long as there is a page.
 pub fn listen(store: Store) {
     let files = |event: &DragEvent| event.data_transfer().and_then(|it| it.files());
-    let over = window_event_listener(ev::dragover, |event| event.prevent_default());
+    let over = window_event_listener(ev::dragover, |event| {
+        if !is_text(&event) {
+            event.prevent_default();
+        }
+    });
     let dropped = window_event_listener(ev::drop, move |event| {
         // Where a view takes it by itself, it has been taken.
-        if event.default_prevented() {
+        if event.default_prevented() || is_text(&event) {
             return;
         }
         event.prevent_default();
@@ -37,6 +41,16 @@ pub fn listen(store: Store) {
         over.remove();
         dropped.remove();
     });
+}
+
+/// Words that are dragged into a field, which takes them by itself.
+fn is_text(event: &DragEvent) -> bool {
+    let field = event
+        .target()
+        .and_then(|it| it.dyn_into::<Element>().ok())
+        .is_some_and(|it| it.matches("input, textarea").unwrap_or(false));
+    let files = event.data_transfer().is_some_and(|it| it.types().includes(&"Files".into(), 0));
+    field && !files
 }
 
 /// Weights to the store, points to the plane, anything else is called what it is.

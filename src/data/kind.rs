@@ -1,7 +1,7 @@
 //! What a file is that is not what it was taken for, by its first bytes.
 
 /// First bytes, and what begins with them.
-const MARKS: [(&[u8], &str); 11] = [
+const MARKS: [(&[u8], &str); 16] = [
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
@@ -9,6 +9,11 @@ const MARKS: [(&[u8], &str); 11] = [
     (b"PK\x03\x04", "a ZIP archive, as PyTorch and spreadsheets write it"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x80\x02", "a pickle of Python"),
+    (b"\x80\x03", "a pickle of Python"),
+    (b"\x80\x04", "a pickle of Python"),
+    (b"\x80\x05", "a pickle of Python"),
+    (b"\xff\xfe", "a text file"),
+    (b"\xfe\xff", "a text file"),
     (b"\x93NUMPY", "an array of NumPy"),
     (b"\x89HDF", "an HDF5 file"),
     (b"GGUF", "a GGUF file"),
@@ -17,6 +22,9 @@ const MARKS: [(&[u8], &str); 11] = [
 
 /// “a PNG picture”, “a CSV file”; `None` where nothing tells.
 pub fn kind(bytes: &[u8]) -> Option<&'static str> {
+    if is_safetensors(bytes) {
+        return None;
+    }
     if let Some((_, kind)) = MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)) {
         return Some(kind);
     }
@@ -40,6 +48,11 @@ pub fn kind(bytes: &[u8]) -> Option<&'static str> {
     })
 }
 
+/// The length of a header in eight bytes, and the header, which is JSON. The length may look like any mark.
+fn is_safetensors(bytes: &[u8]) -> bool {
+    bytes.get(3..9) == Some(b"\0\0\0\0\0{")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +69,12 @@ mod tests {
             (b"", None),
             // The length of a header and the header: a safetensors file.
             (b"\x02\0\0\0\0\0\0\0{}", None),
+            // The same with a header of 640 bytes.
+            (b"\x80\x02\0\0\0\0\0\0{\"a", None),
+            (b"\x80\x02}q\0X", Some("a pickle of Python")),
+            (b"\x80\x04\x95\x0a\0\0\0\0\0\0\0}", Some("a pickle of Python")),
+            (b"PK\x03\x04\x14\0\0\0\0\0", Some("a ZIP archive, as PyTorch and spreadsheets write it")),
+            (b"\xff\xfex\0,\0", Some("a text file")),
             (&[0xff; 40], None),
         ] {
             assert_eq!(kind(bytes), name, "{bytes:?}");

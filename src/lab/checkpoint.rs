@@ -21,13 +21,28 @@ struct Checkpoint {
 
 /// The state of `trainer`; reads four vectors back.
 pub async fn write(trainer: &Trainer) -> Result<Vec<u8>, String> {
-    let Adam { theta, m, v, ema, step } = trainer.adam.clone();
+    pack(trainer, vectors(trainer).await?)
+}
+
+/// The same, but nothing where one of its numbers is not finite: no training could go on from there.
+pub async fn write_sound(trainer: &Trainer) -> Result<Option<Vec<u8>>, String> {
+    let vectors = vectors(trainer).await?;
+    let sound = vectors.iter().flatten().all(|x| x.is_finite());
+    if sound { pack(trainer, vectors).map(Some) } else { Ok(None) }
+}
+
+/// θ, m, v, θ̄.
+async fn vectors(trainer: &Trainer) -> Result<[Vec<f32>; 4], String> {
+    let Adam { theta, m, v, ema, .. } = trainer.adam.clone();
     let reads = [theta, m, v, ema].into_iter().fold(Transaction::default(), Transaction::register);
     let data = reads.execute_async().await.map_err(|error| error.to_string())?;
     let vectors: Vec<Vec<f32>> = data.into_iter().filter_map(|data| data.try_to_vec().ok()).collect();
-    let vectors = vectors.try_into().map_err(|_| "the weights could not be read back".to_string())?;
+    vectors.try_into().map_err(|_| "the weights could not be read back".to_string())
+}
+
+fn pack(trainer: &Trainer, vectors: [Vec<f32>; 4]) -> Result<Vec<u8>, String> {
     let config = serde_json::to_string(&trainer.config).map_err(|error| error.to_string())?;
-    let state = Checkpoint { spec: trainer.spec.clone(), config, decay: trainer.decay, step, vectors };
+    let state = Checkpoint { spec: trainer.spec.clone(), config, decay: trainer.decay, step: trainer.step(), vectors };
     postcard::to_allocvec(&state).map_err(|error| error.to_string())
 }
 

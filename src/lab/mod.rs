@@ -13,6 +13,8 @@ pub mod checkpoint;
 #[cfg(feature = "compute")]
 pub mod evaluate;
 #[cfg(feature = "compute")]
+mod fallback;
+#[cfg(feature = "compute")]
 pub mod measure;
 #[cfg(feature = "compute")]
 pub mod sample;

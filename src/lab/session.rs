@@ -227,7 +227,7 @@ impl<W: World> Session<W> {
             (Some(found), _) => Ok((found, vec![])),
             (None, None) => Err("no weights file has been opened yet".into()),
             (None, Some(path)) => {
-                let bytes = self.world.fetch(&path).await?;
+                let bytes = self.world.fetch(&path).await.map_err(missing)?;
                 let event = self.load(model, &bytes).map_err(|error| format!("{path}: {error}"))?;
                 Ok((find(&self.loaded).ok_or("the weights were lost")?, vec![event]))
             }
@@ -238,7 +238,9 @@ impl<W: World> Session<W> {
     async fn keep_sources(&mut self, data: DataSet) -> Result<(), String> {
         if self.sources.as_ref().is_none_or(|(of, _)| *of != data) {
             let (shard, mut images) = (data.test_shards().swap_remove(0), Images::default());
-            images.append(&self.world.fetch(&shard).await?).map_err(|error| format!("{shard}: {error}"))?;
+            images
+                .append(&self.world.fetch(&shard).await.map_err(missing)?)
+                .map_err(|error| format!("{shard}: {error}"))?;
             self.sources = Some((data, images));
         }
         Ok(())
@@ -349,6 +351,11 @@ impl<W: World> Session<W> {
             None => Ok(vec![]),
         }
     }
+}
+
+/// What is said of a file that pictures need.
+fn missing(sentence: String) -> String {
+    format!("{sentence}. Play tries again.")
 }
 
 /// A unit of learning in the plane; after a failure also how it stands now.

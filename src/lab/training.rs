@@ -2,6 +2,7 @@
 
 use super::{
     checkpoint,
+    fallback::Fallback,
     protocol::{Event, ModelReport, Request, SampleSpec, TrainReport, TrainSpec},
     sample::Trajectory,
     train::Trainer,
@@ -38,6 +39,7 @@ pub struct Training {
     parameters: usize,
     unread: Vec<(u64, Tensor<1>)>,
     losses: Vec<(u64, f32)>,
+    fallback: Fallback,
     /// Milliseconds of computing, without pauses and previews.
     spent: f64,
     /// When the last report was made, at which step, and what was spent by then.
@@ -62,6 +64,7 @@ impl Training {
         let parameters = trainer.config.parameters();
         let reported = (0.0, trainer.step(), 0.0);
         Self {
+            fallback: Fallback::new(&trainer),
             run,
             turn: 0,
             trainer,
@@ -91,7 +94,7 @@ impl Training {
         self.running = false;
         let mut events = self.report(world).await?;
         events.push(self.preview().await?);
-        events.push(self.checkpoint().await?);
+        events.extend(self.checkpoint().await?);
         Ok(events)
     }
 
@@ -124,7 +127,7 @@ impl Training {
         if self.checkpoint_due == 0.0 {
             self.checkpoint_due = end + FIRST_CHECKPOINT;
         } else if end >= self.checkpoint_due {
-            events.push(self.checkpoint().await?);
+            events.extend(self.checkpoint().await?);
             self.checkpoint_due = end + CHECKPOINT_EVERY;
         }
         Ok(events)
@@ -147,7 +150,7 @@ impl Training {
         if let Err(sentence) = complete {
             self.running = false;
             self.images.truncate(before);
-            let message = format!("Training rests, since images are missing: {sentence}");
+            let message = format!("Training rests, since images are missing: {sentence}. Resume tries again.");
             let mut events = self.report(world).await?;
             events.push(Event::Refused { request: Request::Train, message });
             return Ok(events);
@@ -166,14 +169,21 @@ impl Training {
         Ok(())
     }
 
-    /// How training stands, with the losses of the steps since the last report.
+    /// How training stands, with the losses of the steps since the last report. If one of them is not finite, it rests at
+    /// the last weights whose loss was.
     pub async fn report(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
         self.read().await?;
         let losses = std::mem::take(&mut self.losses);
-        let (now, step) = (world.now(), self.trainer.step());
-        let finite = losses.iter().all(|(_, loss)| loss.is_finite());
-        self.running &= finite;
-        let (done, took) = (step - self.reported.1, self.spent - self.reported.2);
+        let (now, reached) = (world.now(), self.trainer.step());
+        let sound = self.fallback.take(&self.trainer, &losses, now);
+        let lost = sound.is_some();
+        if let Some(adam) = sound {
+            self.running = false;
+            let Trainer { spec, config, decay, .. } = self.trainer.clone();
+            self.trainer = Trainer::with(spec, config, decay, adam);
+        }
+        let step = self.trainer.step();
+        let (done, took) = (reached - self.reported.1, self.spent - self.reported.2);
         let steps_per_second = if took > 0.0 { done as f64 * 1000.0 / took } else { 0.0 };
         self.reported = (now, step, self.spent);
         let mut events = vec![Event::Train(TrainReport {
@@ -187,9 +197,12 @@ impl Training {
             parameters: self.parameters,
             running: self.running,
         })];
-        if !finite {
-            let message = "training stopped: the loss is no longer a finite number; a smaller learning rate helps";
-            events.push(Event::Refused { request: Request::Train, message: message.into() });
+        if lost {
+            let message = format!(
+                "training stopped at step {reached}: the loss is no longer a finite number; it rests at the weights of \
+                 step {step}, and a smaller learning rate helps"
+            );
+            events.push(Event::Refused { request: Request::Train, message });
         }
         Ok(events)
     }
@@ -204,9 +217,10 @@ impl Training {
         Ok(Event::Preview { run: self.run, step: self.trainer.step(), pixels })
     }
 
-    async fn checkpoint(&self) -> Result<Event, String> {
-        let bytes = checkpoint::write(&self.trainer).await?;
-        Ok(Event::Checkpoint { run: self.run, step: self.trainer.step(), bytes })
+    /// Nothing where its numbers are not finite; the next report will tell.
+    async fn checkpoint(&self) -> Result<Option<Event>, String> {
+        let bytes = checkpoint::write_sound(&self.trainer).await?;
+        Ok(bytes.map(|bytes| Event::Checkpoint { run: self.run, step: self.trainer.step(), bytes }))
     }
 
     /// What is known about the weights so far.
@@ -227,6 +241,9 @@ impl Training {
     /// The averaged weights as a file, in full precision.
     pub async fn download(&self) -> Result<Event, String> {
         let (header, theta) = checkpoint::average(&self.trainer).await?;
+        if !theta.iter().all(|x| x.is_finite()) {
+            return Err("the weights are no longer finite numbers, so there is nothing to download".into());
+        }
         let name = format!("flowstep-{}-{}-{}.safetensors", header.data, header.architecture, header.steps);
         let bytes = weights::write(header, &theta, Precision::F32).map_err(|error| error.to_string())?;
         Ok(Event::Weights { name, bytes })

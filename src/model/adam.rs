@@ -53,6 +53,13 @@ impl Adam {
         [self.theta, self.m, self.v, self.ema] = kernel::adam(state, gradient, rates);
     }
 
+    /// A copy that further steps leave as it is.
+    pub fn copy(&self) -> Self {
+        let copy = |part: &Tensor<1>| part.clone() * 1.0;
+        let [theta, m, v, ema] = [&self.theta, &self.m, &self.v, &self.ema].map(copy);
+        Self { theta, m, v, ema, step: self.step }
+    }
+
     /// A copy of θ̄ that further steps leave as it is.
     pub fn average(&self) -> Tensor<1> {
         self.ema.clone() * 1.0

@@ -2,10 +2,12 @@
 //! but the document: the page makes room for it and calls, and reads what the plane has written down about itself.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Document, Event, HtmlElement};
+use web_sys::{AddEventListenerOptions, Document, Event, HtmlElement};
 
-/// What fetches and starts it, beside the page. A module that cannot be had, or not be understood, is said by an event.
-const LOADER: &str = "import('./plane.js').then(it => it.default()).catch(error => { \
+/// What fetches and starts it, beside the page; some browsers never ask again for a name that failed, so each try has one
+/// of its own. A module that cannot be had, or not be understood, is said by an event.
+const LOADER: &str = "globalThis.flowstepPlane = (globalThis.flowstepPlane ?? -1) + 1; \
+    import('./plane.js' + (flowstepPlane ? `?${flowstepPlane}` : '')).then(it => it.default()).catch(error => { \
     console.warn(error); document.dispatchEvent(new Event('flowstep-plane-failed')); });";
 /// The id of the element that runs it.
 const TAG: &str = "plane-module";
@@ -38,7 +40,10 @@ pub fn fetch(failed: impl FnOnce() + 'static) -> Option<()> {
         gone.remove();
         failed();
     });
-    document.add_event_listener_with_callback(FAILED, failed.unchecked_ref()).ok()?;
+    let once = AddEventListenerOptions::new();
+    once.set_once(true);
+    let failed = failed.unchecked_ref();
+    document.add_event_listener_with_callback_and_add_event_listener_options(FAILED, failed, &once).ok()?;
     document.query_selector("head").ok()??.append_child(&script).ok()?;
     Some(())
 }

@@ -167,6 +167,19 @@ fn every_figure_of_the_plane() {
 }
 
 #[test]
+fn the_plane_while_it_trains() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?view=plane&data=moons&frame=20");
+    let mut tally = Tally::default();
+    page.button("Train");
+    page.wait("a field that is learned", |page| page.browser.find(".panel canvas").len() == 2);
+    tally.look_everywhere(&page, "Plane while it trains", plane);
+    page.control("button", "Pause training");
+    tally.end("Plane, training:");
+    page.close_without_errors();
+}
+
+#[test]
 fn every_stop_of_the_tour() {
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
@@ -179,6 +192,26 @@ fn every_stop_of_the_tour() {
         tally.look_everywhere(&page, &format!("Tour, stop {n}"), stop);
     }
     tally.end("Tour:");
+    page.close_without_errors();
+}
+
+#[test]
+fn for_an_audience() {
+    let site = Site::new();
+    let page = Page::blank(&site, Adapter::None);
+    let mut tally = Tally::default();
+    let cases: [(&str, fn([u32; 2]) -> Wanted); 4] = [
+        ("?pictures=20&steps=4&frame=2&present=1", sample),
+        ("?view=compare&pictures=10&steps=4&frame=2&present=1", compare),
+        ("?view=train&present=1", train),
+        ("?view=plane&data=moons&frame=20&present=1", plane),
+    ];
+    for (query, wanted) in cases {
+        page.go(query);
+        page.wait("the page to be ready", |page| page.state() == "ready");
+        tally.look_everywhere(&page, query, wanted);
+    }
+    tally.end("present:");
     page.close_without_errors();
 }
 

@@ -100,6 +100,17 @@ impl Compare {
         }
     }
 
+    /// Begins every lane anew that the worker refused.
+    pub fn retry(self) {
+        self.trails.into_iter().filter(|trail| trail.stalled.get_untracked()).for_each(Trail::again);
+        self.tick();
+    }
+
+    /// True where the worker refused this trajectory of one of the lanes.
+    pub fn is_stalled(self, generation: u32) -> bool {
+        self.trails.into_iter().any(|trail| trail.is_stalled(generation))
+    }
+
     /// Training steps behind the weights of each lane of the model trained here, as far as they are known.
     pub fn weights(self) -> Vec<u64> {
         self.trails.into_iter().filter_map(|trail| trail.weights.get()).collect()
@@ -194,6 +205,9 @@ impl Frames for Compare {
             self.position.set(0);
         }
         self.playing.set(playing);
+        if playing {
+            self.retry();
+        }
         self.tick();
     }
 

@@ -34,10 +34,6 @@ fn hear(store: Store, event: Event) {
             let trained = untrack(|| store.report_of(ModelId::Trained)).map(|report| report.steps);
             store.compare.receive(generation, &frame, trained);
             store.player.receive(generation, frame);
-            // What was missing is there now.
-            if let Some(sentence) = store.refusal.try_update_value(Option::take).flatten() {
-                store.alerts.retract(&sentence);
-            }
         }
         Event::Train(report) => store.training.receive(report),
         Event::Preview { run, step, pixels } => store.training.show(run, step, pixels),
@@ -55,14 +51,6 @@ fn hear(store: Store, event: Event) {
             });
         }
         Event::Refused { request, message } => {
-            let message = match request {
-                Request::Sample { .. } => format!("{}. Play tries again.", message.trim_end_matches('.')),
-                _ => message,
-            };
-            if matches!(request, Request::Sample { .. }) {
-                store.refusal.set_value(Some(message.clone()));
-            }
-            store.alerts.say(message);
             match request {
                 Request::Sample { generation } => {
                     store.player.refused(generation);
@@ -76,6 +64,10 @@ fn hear(store: Store, event: Event) {
                 Request::Study { run } => store.study.refused(run),
                 Request::Plane | Request::Other => {}
             }
+            if matches!(request, Request::Sample { .. } | Request::Train | Request::File) {
+                store.refusals.add(request, message.clone());
+            }
+            store.alerts.say(message);
         }
         Event::Plane(_) => {}
         // The client answers this one with a new worker.

@@ -9,6 +9,7 @@ mod frames;
 mod lanes;
 mod opening;
 mod player;
+mod refusals;
 mod state;
 mod study;
 mod trail;

@@ -136,6 +136,7 @@ impl Player {
         self.shown.set(None);
         self.playing.set(false);
         self.waiting.set(false);
+        self.stalled.set(false);
         self.wanted.set(0);
     }
 
@@ -169,17 +170,28 @@ impl Player {
         }
     }
 
-    /// Asks once more for a trajectory that the worker refused; nothing where none was.
-    pub fn retry(self) -> Option<()> {
+    /// True where the worker refused this trajectory.
+    pub fn is_stalled(self, generation: u32) -> bool {
+        generation == self.generation.get_value() && self.stalled.get_untracked()
+    }
+
+    /// Asks once more for a trajectory that the worker refused, up to where it was wanted.
+    pub fn retry(self) {
+        let wanted = self.wanted.get_untracked();
+        self.again(if wanted == 0 { Start::Play } else { Start::Frame(wanted) });
+    }
+
+    /// Begins a trajectory once more that the worker refused; nothing where none was.
+    fn again(self, start: Start) -> Option<()> {
         let spec = self.spec.get_untracked().filter(|_| self.stalled.get_untracked())?;
         let path = self.begun.get_value()?;
-        self.begin(spec, path, Start::Play);
+        self.begin(spec, path, start);
         Some(())
     }
 
     /// Plays on, or from the start if the end is reached.
     pub fn play(self) {
-        if self.retry().is_some() {
+        if self.again(Start::Play).is_some() {
             return;
         }
         if self.wanted.get_untracked() >= self.steps() {
@@ -273,7 +285,7 @@ impl Player {
 
 impl Frames for Player {
     fn seek(self, index: usize) {
-        if self.retry().is_some() {
+        if self.again(Start::Frame(index)).is_some() {
             return;
         }
         self.playing.set(false);

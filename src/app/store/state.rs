@@ -4,6 +4,7 @@ use super::{
     alerts::Alerts,
     compare::Compare,
     player::{Path, Player},
+    refusals::Refusals,
     study::Study,
     trail::Trail,
     training::{Phase, Training},
@@ -103,8 +104,7 @@ pub struct Signals {
     pub(super) file: StoredValue<Option<(String, Vec<u8>)>>,
     /// The weights file that the worker is asked to load. It may be refused, or even kill the worker.
     pub(super) offered: StoredValue<Option<(String, Vec<u8>)>>,
-    /// Why the worker refused pictures, until some arrive.
-    pub(super) refusal: StoredValue<Option<String>>,
+    pub(super) refusals: Refusals,
     /// What this worker has been asked to time.
     pub(super) timed: StoredValue<Vec<Architecture>>,
 }
@@ -140,7 +140,7 @@ impl Store {
             typing: Delay::new(),
             file: StoredValue::new(None),
             offered: StoredValue::new(None),
-            refusal: StoredValue::new(None),
+            refusals: Refusals::new(),
             timed: StoredValue::new(Vec::new()),
         };
         Self(Box::leak(Box::new(signals)))

@@ -128,6 +128,11 @@ impl Trail {
         own
     }
 
+    /// True where the worker refused this trajectory.
+    pub fn is_stalled(self, generation: u32) -> bool {
+        generation == self.generation.get_value() && self.stalled.get_untracked()
+    }
+
     /// True where there is a trajectory.
     pub fn is_active(self) -> bool {
         self.course.with_untracked(Option::is_some)
