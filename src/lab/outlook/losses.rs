@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_loss_that_jumps_again_and_again_is_found() {
-        let jumping = |step: u64| if step > 200 && step % 30 == 0 { 90.0 } else { falling(step) };
+        let jumping = |step: u64| if step > 200 && step.is_multiple_of(30) { 90.0 } else { falling(step) };
         let found = (1..).find(|count| of(*count, jumping).stray().is_some());
         assert_eq!(found, Some(270), "the third jump");
     }
