@@ -31,25 +31,6 @@ pub enum Show {
     Guidance,
 }
 
-impl Show {
-    /// Whether a layer can act in this figure.
-    pub fn has(self, layer: Layer) -> bool {
-        match self {
-            Self::Path => true,
-            Self::Line => matches!(layer, Layer::Heat | Layer::Particles | Layer::Trajectories),
-            Self::Samplers => {
-                let drawn = [Layer::Heat, Layer::Contours, Layer::Particles, Layer::Trajectories, Layer::Classes];
-                drawn.contains(&layer)
-            }
-            Self::Likelihood => false,
-            Self::Guidance => {
-                let drawn = [Layer::Heat, Layer::Velocity, Layer::Particles, Layer::Trajectories, Layer::Classes];
-                drawn.contains(&layer)
-            }
-        }
-    }
-}
-
 impl Keyed for Show {
     const WHAT: &'static str = "figure of the plane";
 

@@ -9,8 +9,27 @@ mod samplers;
 use super::{
     figure::Figure,
     panel::{Detail, Panel},
-    spec::Show,
+    spec::{Layer, Show},
 };
+
+impl Show {
+    /// Whether a layer can act in this figure.
+    pub fn has(self, layer: Layer) -> bool {
+        match self {
+            Self::Path => true,
+            Self::Line => matches!(layer, Layer::Heat | Layer::Particles | Layer::Trajectories),
+            Self::Samplers => {
+                let drawn = [Layer::Heat, Layer::Contours, Layer::Particles, Layer::Trajectories, Layer::Classes];
+                drawn.contains(&layer)
+            }
+            Self::Likelihood => false,
+            Self::Guidance => {
+                let drawn = [Layer::Heat, Layer::Velocity, Layer::Particles, Layer::Trajectories, Layer::Classes];
+                drawn.contains(&layer)
+            }
+        }
+    }
+}
 
 /// Everything that is seen at frame `index`.
 pub fn panels(figure: &Figure, index: usize, detail: &Detail) -> Vec<Panel> {
