@@ -204,7 +204,7 @@ impl Page {
     /// The file input labelled so, which may be hidden behind a prettier button.
     pub fn file_input(&self, label: &str) -> Element {
         let script = "const one = arguments[0];
-            return [one.ariaLabel, ...[...(one.labels ?? [])].map(label => label.innerText)].filter(Boolean).join(' ')";
+            return [one.ariaLabel, ...[...(one.labels ?? [])].map(label => label.textContent)].filter(Boolean).join(' ')";
         self.wait_for(format_args!("the file input “{label}”"), |page| {
             page.browser.find("input[type=file]").into_iter().find(|input| {
                 let name = page.browser.run(script, json!([page.browser.argument(input)]));

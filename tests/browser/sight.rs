@@ -195,12 +195,15 @@ fn every_stop_of_the_tour() {
     page.close_without_errors();
 }
 
+/// A link, and what of it is wanted in a window of a size.
+type Case = (&'static str, fn([u32; 2]) -> Wanted);
+
 #[test]
 fn for_an_audience() {
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
     let mut tally = Tally::default();
-    let cases: [(&str, fn([u32; 2]) -> Wanted); 4] = [
+    let cases: [Case; 4] = [
         ("?pictures=20&steps=4&frame=2&present=1", sample),
         ("?view=compare&pictures=10&steps=4&frame=2&present=1", compare),
         ("?view=train&present=1", train),
@@ -220,7 +223,7 @@ fn a_frame_of_another_page() {
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
     let mut tally = Tally::default();
-    let cases: [(&str, fn([u32; 2]) -> Wanted); 3] = [
+    let cases: [Case; 3] = [
         ("?pictures=20&steps=4&frame=2&embed=1", sample),
         ("?view=compare&pictures=10&steps=4&frame=2&embed=1", compare),
         ("?view=plane&data=moons&frame=20&embed=1", plane),

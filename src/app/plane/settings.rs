@@ -12,6 +12,7 @@ use crate::{
         form::{Choice, Entry, Nudge, Number, more},
         text,
     },
+    data::shapes::Shape,
     flow::{keyed::Keyed, sampler::SamplerId, time::Grid},
     plane::{
         camera::Camera,
@@ -32,6 +33,7 @@ pub fn settings(plane: Plane, column: El) -> El {
         plane.take("show"),
     );
     let knob = move |key: &str| knob(plane, key, Stand::Settings);
+    let own = move || plane.data.get() == Shape::Points;
     // What matters first; behind a line what is seldom changed.
     column
         .child(show.draw())
@@ -44,7 +46,7 @@ pub fn settings(plane: Plane, column: El) -> El {
         .child(path(plane))
         .child(seldom(plane))
         .child(particles(plane))
-        .child(more(|| "Points from a file", || false, |inside| inside.child(files(plane))))
+        .child(more(|| "Points from a file", own, |inside| inside.child(files(plane))))
         .child(share(plane))
 }
 
