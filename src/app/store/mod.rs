@@ -1,6 +1,7 @@
 //! The state of the page in one place. Views read its signals and call its verbs; nothing else changes it.
 
 mod address;
+mod again;
 mod alerts;
 mod compare;
 mod course;

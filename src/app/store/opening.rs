@@ -1,6 +1,6 @@
 //! How the page comes to life.
 
-use super::{address, events, player::Start, refusals, state::Store, training::Phase};
+use super::{address, again, events, player::Start, state::Store, training::Phase};
 use crate::{
     app::clock,
     lab::link::{Link, View},
@@ -57,7 +57,7 @@ pub fn open() -> Store {
     keep_trained_in_link(store);
     keep_frame_in_link(store);
     keep_position_in_link(store);
-    refusals::keep(store);
+    again::keep(store);
     address::keep(store);
     store
 }
