@@ -66,8 +66,8 @@ async fn sort(store: Store, file: File) {
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.to_lowercase().ends_with(ending));
     match kind::kind(&head) {
         None if head.is_empty() => store.alerts.say(format!("“{name}” is empty.")),
-        Some("a CSV file" | "a JSON file" | "a text file") => points(store, file, LOOKS),
-        None if ends(&[".csv", ".tsv", ".txt", ".json"]) => points(store, file, LOOKS),
+        Some("a CSV file" | "a JSON file" | "a text file") => points(store, file),
+        None if ends(&[".csv", ".tsv", ".txt", ".json"]) => points(store, file),
         None => file::take(store, file),
         Some(kind) => {
             let words = "The page takes weights (.safetensors) and points (.csv, .json).";
@@ -76,9 +76,17 @@ async fn sort(store: Store, file: File) {
     }
 }
 
-/// Hands a file to the plane as if it had been chosen there; goes there first, and waits until it has come.
-fn points(store: Store, file: File, looks: u32) {
+/// Goes to the plane with a file.
+fn points(store: Store, file: File) {
     store.go(View::Plane);
+    hand(store, file, LOOKS);
+}
+
+/// Hands a file to the plane as if it had been chosen there, once the plane has come; not to whoever has left it.
+fn hand(store: Store, file: File, looks: u32) {
+    if store.view.get_untracked() != View::Plane {
+        return;
+    }
     let input = document().query_selector(".view.plane input[type=file]").ok().flatten();
     match (input, list(&file)) {
         (Some(input), Some(files)) => {
@@ -88,7 +96,7 @@ fn points(store: Store, file: File, looks: u32) {
         }
         (None, Some(_)) if looks > 0 => {
             let wait = clock::Delay::new();
-            wait.run(LOOK_MS, move || points(store, file, looks - 1));
+            wait.run(LOOK_MS, move || hand(store, file, looks - 1));
         }
         _ => store.alerts.say(format!("“{}” was not taken; load it in the Plane, with “Load points”.", file.name())),
     }

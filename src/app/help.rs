@@ -42,7 +42,10 @@ pub fn help() -> [El; 2] {
         .child(el("dl", "").children(KEYS.into_iter().flat_map(row)));
     let pressed = window_event_listener(ev::keydown, move |event| match event.key().as_str() {
         "?" if !types(event.target()) => open.update(|open| *open = !*open),
-        "Escape" => open.set(false),
+        "Escape" if open.get_untracked() => {
+            event.prevent_default();
+            open.set(false);
+        }
         _ => (),
     });
     // A click anywhere else closes it, once the button has had its say.

@@ -46,7 +46,6 @@ pub fn mount() {
 /// The whole page, which says on its root and on the document what it is doing.
 fn app(root: &HtmlElement) -> js_sys::Array {
     let store = store::open();
-    mode::keep(store);
     drop::listen(store);
     let condition = Memo::new(move |_| store.condition());
     let marked = [document().document_element(), root.dyn_ref().cloned()];
@@ -62,6 +61,7 @@ fn app(root: &HtmlElement) -> js_sys::Array {
         .live_attr("class", move || format!("view {}", store.view.get().key()))
         .live(move || view(store, store.view.get()));
     let [keys, list] = help::help();
+    mode::keep(store);
     let header = header::header(store, keys);
     [header, list, notices::notices(store.alerts), main].iter().map(El::dom).collect()
 }

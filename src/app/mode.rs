@@ -24,7 +24,12 @@ pub fn keep(store: Store) {
         };
     });
     let keys = window_event_listener(ev::keydown, move |event| {
-        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key() || help::types(event.target()));
+        // A key closes one thing at a time.
+        let plain = !(event.default_prevented()
+            || event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || help::types(event.target()));
         match (event.key().as_str(), mode.get_untracked()) {
             ("p" | "P", Mode::Page) if plain => present(store),
             ("p" | "P" | "Escape", Mode::Present) if plain => leave(store),

@@ -139,9 +139,14 @@ fn blank(width: u32, height: u32) -> Option<(HtmlCanvasElement, CanvasRenderingC
 /// Height of a title over its panel on a [`sheet`], in pixels of the canvas.
 const TITLE: f64 = 32.0;
 
+/// Pixels of a picture.
+const MOST_PIXELS: f64 = 16.7e6;
+
 /// Panels side by side, each a square of `side` pixels under its title, `scale` times as large as on an ordinary screen.
 pub fn picture(panels: &[Panel], camera: Camera, theme: Theme, side: f64, scale: f64) -> Option<HtmlCanvasElement> {
     let (width, height) = (panels.len() as f64 * side, side + TITLE);
+    // A larger canvas stays empty on some phones.
+    let scale = scale.min((MOST_PIXELS / (width * height)).sqrt());
     let (canvas, context) = blank((width * scale) as u32, (height * scale) as u32)?;
     context.scale(scale, scale).ok()?;
     context.set_fill_style_str(&css(theme.paper));

@@ -5,7 +5,7 @@ use crate::{
     app::{
         chart::{Chart, Line},
         clock,
-        dom::{El, el},
+        dom::{El, button, el},
         text,
     },
     plane::{
@@ -23,26 +23,47 @@ pub fn errors(plane: Plane) -> El {
     let asked = Memo::new(move |_| plane.spec.with(|spec| (spec.show == Show::Samplers).then(|| Question::of(spec))));
     let work = StoredValue::new_local(None::<Errors>);
     let due = clock::Delay::new();
-    let busy = RwSignal::new(false);
+    // The share that is done, while there is more to do.
+    let share = RwSignal::new(None::<f64>);
     clock::follow(move || {
         work.set_value(asked.get().and_then(|question| Errors::new(question).ok()));
         plane.errors.set(Vec::new());
-        busy.set(true);
-        turn(plane, work, due, busy);
+        share.set(Some(0.0));
+        turn(plane, work, due, share);
     });
+    let cancel = move || {
+        work.set_value(None);
+        share.set(None);
+    };
     let shown = Memo::new(move |_| asked.with(Option::is_some));
+    let running = Memo::new(move |_| share.get().is_some());
     let names = Memo::new(move |_| {
         asked.with(|asked| {
             asked.iter().flat_map(|it| it.samplers().iter().map(|sampler| sampler.name)).collect::<Vec<_>>()
         })
     });
     el("div", "errors")
-        .live_attr("aria-busy", move || busy.get().to_string())
+        .live_attr("aria-busy", move || share.get().is_some().to_string())
         .live(move || shown.get().then(|| chart(plane, names)))
+        .live(move || (shown.get() && running.get()).then(|| progress(share, cancel)))
+}
+
+/// How far it is, and a way to stop it.
+fn progress(share: RwSignal<Option<f64>>, cancel: impl FnMut() + 'static) -> El {
+    let bar = el("progress", "")
+        .attr("max", "1")
+        .attr("aria-label", "Measuring the error")
+        .live_property("value", move || share.get().unwrap_or(1.0));
+    el("p", "measuring").child(bar).child(button("button small", cancel).text("Cancel"))
 }
 
 /// A little work, and more of it after the trajectories have had their turn.
-fn turn(plane: Plane, work: StoredValue<Option<Errors>, LocalStorage>, due: clock::Delay, busy: RwSignal<bool>) {
+fn turn(
+    plane: Plane,
+    work: StoredValue<Option<Errors>, LocalStorage>,
+    due: clock::Delay,
+    share: RwSignal<Option<f64>>,
+) {
     due.run(30, move || {
         let begin = clock::now();
         let mut more = true;
@@ -51,16 +72,16 @@ fn turn(plane: Plane, work: StoredValue<Option<Errors>, LocalStorage>, due: cloc
             while more && clock::now() - begin < BUDGET_MS {
                 more = errors.work();
             }
-            Some(errors.points().to_vec())
+            Some((errors.points().to_vec(), errors.share()))
         });
         let points = points.flatten();
-        busy.set(more && points.is_some());
-        if let Some(points) = points {
+        share.set(points.as_ref().filter(|_| more).map(|(_, share)| *share));
+        if let Some((points, _)) = points {
             if plane.errors.with_untracked(|old| *old != points) {
                 plane.errors.set(points);
             }
             if more {
-                turn(plane, work, due, busy);
+                turn(plane, work, due, share);
             }
         }
     });

@@ -72,7 +72,12 @@ impl Hand {
         if self.paints(pointer) {
             event.prevent_default();
             let _ = canvas.set_pointer_capture(pointer.pointer_id());
-            self.plane.paint(place_of(self.plane, canvas, pointer));
+            // A finger may be one of two.
+            if pointer.pointer_type() == "touch" {
+                self.dragged.set(false);
+            } else {
+                self.plane.paint(place_of(self.plane, canvas, pointer));
+            }
         } else if pointer.button() == 0 {
             self.held.set(Some(pixel(pointer)));
             self.dragged.set(false);
@@ -85,7 +90,8 @@ impl Hand {
             return;
         }
         let pressed = pointer.buttons() == 1;
-        if pressed && self.paints(pointer) {
+        if pressed && self.paints(pointer) && self.fingers.borrow().len() < 2 {
+            self.dragged.set(true);
             return self.plane.paint(place_of(self.plane, canvas, pointer));
         }
         if !pressed {
@@ -132,7 +138,11 @@ impl Hand {
     }
 
     fn up(&self, canvas: &Element, event: &Event) {
-        self.fingers.borrow_mut().remove(&event.unchecked_ref::<PointerEvent>().pointer_id());
+        let pointer: &PointerEvent = event.unchecked_ref();
+        self.fingers.borrow_mut().remove(&pointer.pointer_id());
+        if pointer.pointer_type() == "touch" && self.paints(pointer) && !self.dragged.get() {
+            return self.plane.paint(place_of(self.plane, canvas, pointer));
+        }
         if self.held.take().is_some() && !self.dragged.take() {
             self.plane.pin(place_of(self.plane, canvas, event.unchecked_ref()));
         }
@@ -166,7 +176,10 @@ impl Hand {
                 event.prevent_default();
                 return plane.paint(place);
             }
-            "Escape" => return plane.edit(|spec| spec.probe = None),
+            "Escape" if plane.spec.with_untracked(|spec| spec.probe.is_some()) => {
+                event.prevent_default();
+                return plane.edit(|spec| spec.probe = None);
+            }
             "+" | "=" => return plane.zoom(1.25),
             "-" => return plane.zoom(0.8),
             "0" => return plane.fit_camera(),

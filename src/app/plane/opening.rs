@@ -86,7 +86,7 @@ impl Plane {
     pub fn open(self, spec: Spec) {
         let learned = |spec: &Spec| (spec.recipe(), spec.learning.trained, spec.learning.rounds);
         let same = self.spec.with_untracked(|before| learned(before) == learned(&spec));
-        self.put(spec);
+        self.place(spec);
         self.begin();
         if !same {
             learning::resume(self);

@@ -164,7 +164,14 @@ impl Plane {
     }
 
     /// Another spec, unless it is the same; one that does not fit together is made to, and that is said.
-    pub fn put(self, mut spec: Spec) {
+    pub fn put(self, spec: Spec) {
+        let before = self.spec.get_untracked();
+        self.place(spec);
+        self.spec.with_untracked(|spec| self.undo.keep(&before, spec));
+    }
+
+    /// The same as a link does it, which Back undoes and no other.
+    pub fn place(self, mut spec: Spec) {
         // In one piece, whatever did not go together.
         complaint(&[], &spec.fit()).into_iter().for_each(|sentence| self.alerts.say(sentence));
         if self.spec.with_untracked(|before| *before != spec) {
@@ -176,7 +183,6 @@ impl Plane {
                 self.frame.set(spec.steps);
             }
             self.frame.update(|frame| *frame = (*frame).min(spec.steps));
-            self.spec.with_untracked(|before| self.undo.keep(before, &spec));
             self.spec.set(spec);
         }
     }

@@ -114,7 +114,7 @@ fn told(report: &PlaneReport) -> String {
     let left = report
         .until
         .filter(|_| pace > 0.0 && report.running)
-        .map(|until| format!(", {} left", text::duration(until.saturating_sub(report.step) as f64 / pace)));
+        .map(|until| format!(", {} left", text::estimate(until.saturating_sub(report.step) as f64 / pace)));
     match report.running {
         true => format!(
             "{round}step {step}{of}, {} steps a second{}",

@@ -61,10 +61,10 @@ impl Undo {
         let now = clock::now();
         let same = old.shape == new.shape && now - self.changed_at.get_value() < STROKE_MS;
         self.changed_at.set_value(now);
-        if old.shape != new.shape && old.is_own() {
+        if old.shape != new.shape {
             self.aside.update_value(|all| {
                 all.retain(|data| data.shape != old.shape);
-                all.push(old.clone());
+                all.extend(old.is_own().then(|| old.clone()));
             });
         }
         if !same {

@@ -35,6 +35,8 @@ fn uses(element: &Element, key: &str) -> bool {
         "SELECT" | "TEXTAREA" => true,
         // Space means nothing to a slider; the frame slider moves by its own keys.
         "INPUT" => key != " " || element.dyn_ref::<HtmlInputElement>().is_none_or(|input| input.type_() != "range"),
+        // A symbol that explains itself has done so when it got the focus.
+        "BUTTON" if element.class_list().contains("term") => false,
         "BUTTON" | "A" | "SUMMARY" => key == " ",
         _ => false,
     }

@@ -1,7 +1,10 @@
 //! What was refused is asked for again, and its sentence taken back.
 
 use super::{state::Store, training::Phase};
-use crate::{app::clock, lab::protocol::Request};
+use crate::{
+    app::clock,
+    lab::{link::View, protocol::Request},
+};
 use leptos::{ev, prelude::*};
 
 /// Takes sentences back, and asks again for what failed when the connection comes back.
@@ -20,9 +23,10 @@ pub(super) fn keep(store: Store) {
         });
         over.iter().for_each(|sentence| store.alerts.retract(sentence));
     });
-    let online = window_event_listener(ev::online, move |_| {
-        store.player.retry();
-        store.compare.retry();
+    let online = window_event_listener(ev::online, move |_| match store.view.get_untracked() {
+        View::Sample => store.player.retry(),
+        View::Compare => store.compare.retry(),
+        View::Train | View::Plane => (),
     });
     on_cleanup(move || online.remove());
 }

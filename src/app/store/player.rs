@@ -219,10 +219,17 @@ impl Player {
     pub fn rest(self) {
         let seen = self.shown.get_untracked().filter(|_| !self.waiting.get_untracked());
         match seen {
-            Some(frame) => self.seek(frame.index),
+            Some(frame) => self.stay(frame.index),
             None if self.spec.with_untracked(Option::is_some) => self.abandon(),
             None => {}
         }
+    }
+
+    /// Stands at a frame.
+    fn stay(self, index: usize) {
+        self.playing.set(false);
+        self.wanted.set(index.min(self.steps()));
+        self.tick();
     }
 
     /// Intervals of the trajectory.
@@ -285,12 +292,10 @@ impl Player {
 
 impl Frames for Player {
     fn seek(self, index: usize) {
-        if self.again(Start::Frame(index)).is_some() {
-            return;
+        // What is there is shown; what was refused is asked for again.
+        if index < self.frames.with_value(Vec::len) || self.again(Start::Frame(index)).is_none() {
+            self.stay(index);
         }
-        self.playing.set(false);
-        self.wanted.set(index.min(self.steps()));
-        self.tick();
     }
 
     // One frame on from the one wanted, or back from the one seen.

@@ -31,7 +31,11 @@ pub fn lasts(store: Store, steps: u64) -> Option<f64> {
     let running = store
         .training
         .report
-        .with(|report| report.as_ref().map(|it| Timed { steps: it.step, seconds: it.seconds, batch: spec.batch }));
+        // Seconds are those of this worker, which may not have done all steps; its rate is its own.
+        .with(|report| {
+            let it = report.as_ref().filter(|it| it.steps_per_second > 0.0)?;
+            Some(Timed { steps: it.step, seconds: it.step as f64 / it.steps_per_second, batch: spec.batch })
+        });
     Some(seconds_per_image(before, running)? * spec.batch as f64 * steps as f64)
 }
 

@@ -67,7 +67,7 @@ impl Passage {
                     self.x = sampler.step(process, Start { t, x: &self.x, u: &u }, next, dw);
                     return true;
                 }
-                Run::new((std::mem::take(&mut self.x), u), [from, to])
+                Run::new((std::mem::take(&mut self.x), u), [t, to])
             }
         };
         let measure =

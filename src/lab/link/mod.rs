@@ -184,7 +184,10 @@ impl Link {
                     let gap = if self.plane.is_empty() { "" } else { "&" };
                     self.plane += &format!("{gap}{key}={value}");
                 }
-                _ => complaints.push(format!("{key} is too long: at most {MAX_PLANE} characters are read")),
+                _ => {
+                    complaints.push(format!("{key} is too long: at most {MAX_PLANE} characters are read"));
+                    break;
+                }
             }
         }
         (self, complaints)
@@ -196,8 +199,8 @@ impl Link {
         match key {
             "view" => self.view = one_of(key, value, View::ALL.map(|view| (view.key(), view)))?,
             "device" => self.device = one_of(key, value, DEVICES)?,
-            "present" => self.mode = one_of(key, value, [("1", Mode::Present), ("0", Mode::Page)])?,
-            "embed" => self.mode = one_of(key, value, [("1", Mode::Embed), ("0", Mode::Page)])?,
+            "present" => self.switch(one_of(key, value, SWITCH)?, Mode::Present),
+            "embed" => self.switch(one_of(key, value, SWITCH)?, Mode::Embed),
             "model" => sample.model = value.parse()?,
             // Links made before there were samplers with noise say “solver”.
             "sampler" | "solver" => sample.sampler = value.parse()?,
@@ -229,6 +232,15 @@ impl Link {
             _ => {}
         }
         Ok(())
+    }
+
+    /// A mode on, or off where it is the one that is on.
+    fn switch(&mut self, on: bool, mode: Mode) {
+        if on {
+            self.mode = mode;
+        } else if self.mode == mode {
+            self.mode = Mode::Page;
+        }
     }
 
     /// The query string, with its `?`. What decides the pictures is always written; the rest only
@@ -290,6 +302,8 @@ impl Link {
         self.mode.key().map(|key| format!("&{key}=1")).unwrap_or_default()
     }
 }
+
+const SWITCH: [(&str, bool); 2] = [("1", true), ("0", false)];
 
 const DEVICES: [(&str, DeviceChoice); 3] =
     [("auto", DeviceChoice::Auto), ("cpu", DeviceChoice::Cpu), ("gpu", DeviceChoice::Gpu)];

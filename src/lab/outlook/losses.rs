@@ -125,7 +125,7 @@ impl Losses {
     /// True where the weights of the last step are about as good as any: worth to be gone back to.
     pub fn is_well(&self) -> bool {
         let (Some(last), Some((_, least))) = (self.all.last(), self.best) else { return false };
-        last.batch.is_finite() && last.smooth() <= ABOVE * least
+        last.batch.is_finite() && last.smooth() <= ABOVE * least && self.stray().is_none()
     }
 }
 
