@@ -238,6 +238,7 @@ fn a_link_gives_identical_canvases_in_a_fresh_profile() {
     let page = open(&site, "frame=20");
     let fresh = Page::blank(&site, Adapter::None);
     panels(&page);
+    page.disclose("Path: from");
     let changes: [Change; 5] = [
         ("source=rings", &|page| page.choose("Source", "rings")),
         ("schedule=cosine", &|page| page.choose("Schedule", "cosine")),
