@@ -31,8 +31,14 @@ pub fn explained(term: &Term, inside: El) -> El {
         // As it is seen, so that it is found by saying it.
         .attr("aria-label", &format!("{}, {}", term.symbol.replace('_', ""), term.name))
         .attr("aria-description", term.says)
-        .attr("data-says", &format!("{}: {}. {}", term.symbol, term.name, term.says))
+        .attr("data-says", &told(term))
         .child(inside)
+}
+
+/// “α_t: weight of the data. How much …”
+fn told(term: &Term) -> String {
+    let Term { symbol, name, says, .. } = term;
+    if symbol == name { format!("{name}: {says}") } else { format!("{symbol}: {name}. {says}") }
 }
 
 /// A formula that lists what its symbols mean: the terms at these places of the glossary.

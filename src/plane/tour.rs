@@ -100,7 +100,7 @@ pub const STOPS: [Stop; 12] = [
         says: "The score is the direction in which log p_t grows fastest. \
                Steps along it with noise of the right size, at a fixed t, lead from anywhere to p_t: Langevin dynamics.",
         formula: "tour/langevin",
-        asks: "All particles begin in one corner. Press Play: does Langevin's cloud find both moons? And at t = 0.9, with less noise?",
+        asks: "All particles begin in one corner. Watch them: does Langevin's cloud find both moons? And at t = 0.9, with less noise?",
         answer: "At t = 0.75 it does, four in ten reach the far moon. At t = 0.9 nearly all stay on the near one: with little \
                  noise the gap is too deep. The flow takes all of them to one place, since it adds no noise.",
         moves: &["level"],

@@ -203,11 +203,13 @@ fn for_an_audience() {
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
     let mut tally = Tally::default();
-    let cases: [Case; 4] = [
+    let cases: [Case; 6] = [
         ("?pictures=20&steps=4&frame=2&present=1", sample),
         ("?view=compare&pictures=10&steps=4&frame=2&present=1", compare),
         ("?view=train&present=1", train),
         ("?view=plane&data=moons&frame=20&present=1", plane),
+        ("?view=plane&tour=3&present=1", plane),
+        ("?view=plane&tour=10&present=1", plane),
     ];
     for (query, wanted) in cases {
         page.go(query);
@@ -223,10 +225,11 @@ fn a_frame_of_another_page() {
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
     let mut tally = Tally::default();
-    let cases: [Case; 3] = [
+    let cases: [Case; 4] = [
         ("?pictures=20&steps=4&frame=2&embed=1", sample),
         ("?view=compare&pictures=10&steps=4&frame=2&embed=1", compare),
         ("?view=plane&data=moons&frame=20&embed=1", plane),
+        ("?view=plane&tour=3&embed=1", plane),
     ];
     for (query, wanted) in cases {
         page.go(query);

@@ -199,15 +199,19 @@ fn read(plane: Plane, input: &HtmlInputElement) {
     });
 }
 
+/// Holds until a file is.
+const NOT_LOADED: &str = "was not loaded";
+
 /// Takes the points of a file of these bytes, or says why not.
 fn take(plane: Plane, name: &str, bytes: &[u8]) {
     match cloud::open(bytes) {
         Ok(Cloud { parts, note }) => {
+            plane.alerts.retract_those(NOT_LOADED);
             note.iter().for_each(|note| plane.alerts.say(format!("“{name}”: {note}.")));
             plane.brush.set(false);
             plane.undo.part();
             plane.edit(|spec: &mut Spec| (spec.data, spec.parts, spec.points) = (Shape::Points, parts, None));
         }
-        Err(sentence) => plane.alerts.say(format!("“{name}” was not loaded: {sentence}.")),
+        Err(sentence) => plane.alerts.say(format!("“{name}” {NOT_LOADED}: {sentence}.")),
     }
 }

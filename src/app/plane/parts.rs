@@ -63,7 +63,13 @@ impl Plane {
         self.undo.part();
         self.edit(|spec| {
             if spec.parts.len() < MAX_PARTS {
-                spec.parts.push(Part { weight: 1.0, centre: [0.0; 2], std: 0.3, class: 0 });
+                // Where none lies: the middle, or on a circle around it.
+                let free = |at: &[f64; 2]| {
+                    spec.parts.iter().all(|part| (part.centre[0] - at[0]).hypot(part.centre[1] - at[1]) > 0.3)
+                };
+                let around = (0..12).map(|k| f64::from(k) * 2.4).map(|angle| [1.5 * angle.cos(), 1.5 * angle.sin()]);
+                let centre = [[0.0; 2]].into_iter().chain(around).find(free).unwrap_or_default();
+                spec.parts.push(Part { weight: 1.0, centre: centre.map(|x| rounded(x, 256.0)), std: 0.3, class: 0 });
             }
         });
         self.chosen.set(self.spec.with_untracked(|spec| spec.parts.len().saturating_sub(1)));

@@ -43,6 +43,13 @@ impl Alerts {
         }
     }
 
+    /// Takes back every sentence with these words.
+    pub fn retract_those(self, words: &str) {
+        if self.0.with_untracked(|all| all.iter().any(|(_, sentence)| sentence.contains(words))) {
+            self.0.update(|all| all.retain(|(_, sentence)| !sentence.contains(words)));
+        }
+    }
+
     /// Takes a sentence away.
     pub fn dismiss(self, key: u32) {
         self.0.update(|all| all.retain(|(other, _)| *other != key));
