@@ -188,10 +188,12 @@ fn links_that_were_handed_on_say_the_same() {
 #[test]
 fn what_a_cut_link_lost_is_said() {
     let whole = GOLDEN[0];
-    for end in 30..whole.len() - "&frame=12".len() - 1 {
+    // Fewer keys are what somebody writes by hand.
+    let first = whole.find("&pictures=").expect("a link of the page") + "&pictures=".len() + 1;
+    for end in first..whole.len() - "&frame=12".len() - 1 {
         let cut = &whole[..end];
         let complaints = Link::parse(cut).1;
-        // Between two pairs nothing tells but what is missing, which is at least said from the seed on.
+        // Between two pairs nothing tells but what is missing, which is said all the same.
         assert!(!complaints.is_empty() || cut.ends_with('&'), "{cut}");
     }
 }
