@@ -18,6 +18,18 @@ pub fn soon(f: impl FnOnce() + 'static) {
     }
 }
 
+/// Does `work`, a little at a time, until it says that there is no more or so many milliseconds are spent; true where more
+/// is left.
+pub fn spend(ms: f64, mut work: impl FnMut() -> bool) -> bool {
+    let begin = now();
+    while now() - begin < ms {
+        if !work() {
+            return false;
+        }
+    }
+    true
+}
+
 /// Runs `f` once the current task is over, and again whenever the state that it read has changed.
 pub fn follow(f: impl FnMut() + 'static) {
     // Boxed, so that all that follows is one type to Leptos.

@@ -63,11 +63,7 @@ impl Plane {
         if door::room().is_none() {
             return;
         }
-        let begin = clock::now();
-        let mut more = true;
-        while more && clock::now() - begin < BUDGET_MS {
-            more = self.figure.try_update_value(|figure| figure.work()).unwrap_or(false);
-        }
+        clock::spend(BUDGET_MS, || self.figure.try_update_value(|figure| figure.work()).unwrap_or(false));
         let pace = self.pace.get_value();
         // Motion is over when nothing has changed for a moment.
         let moving = clock::now() - pace.changed < 120.0;

@@ -65,24 +65,19 @@ fn turn(
     share: RwSignal<Option<f64>>,
 ) {
     due.run(30, move || {
-        let begin = clock::now();
-        let mut more = true;
-        let points = work.try_update_value(|errors| {
+        let done = work.try_update_value(|errors| {
             let errors = errors.as_mut()?;
-            while more && clock::now() - begin < BUDGET_MS {
-                more = errors.work();
-            }
-            Some((errors.points().to_vec(), errors.share()))
+            let more = clock::spend(BUDGET_MS, || errors.work());
+            Some((errors.points().to_vec(), more.then(|| errors.share())))
         });
-        let points = points.flatten();
-        share.set(points.as_ref().filter(|_| more).map(|(_, share)| *share));
-        if let Some((points, _)) = points {
-            if plane.errors.with_untracked(|old| *old != points) {
-                plane.errors.set(points);
-            }
-            if more {
-                turn(plane, work, due, share);
-            }
+        let (points, left) = done.flatten().unzip();
+        let left = left.flatten();
+        share.set(left);
+        if let Some(points) = points.filter(|points| plane.errors.with_untracked(|old| old != points)) {
+            plane.errors.set(points);
+        }
+        if left.is_some() {
+            turn(plane, work, due, share);
         }
     });
 }

@@ -3,6 +3,7 @@
 mod data;
 mod drawing;
 mod errors;
+mod floor;
 mod hand;
 mod handles;
 mod knobs;

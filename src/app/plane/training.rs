@@ -2,13 +2,13 @@
 
 use super::{
     errors::errors,
+    floor::floor,
     settings::camera,
     state::{Phase, Plane},
 };
 use crate::{
     app::{
         chart::{Chart, Line},
-        clock::{self, Delay},
         dom::{El, button, el},
         form::{Choice, Entry, Nudge, Number, more},
         text,
@@ -16,7 +16,7 @@ use crate::{
     flow::{coupling::Coupling, keyed::Keyed},
     lab::plane::protocol::{PlaneLoss, PlaneReport},
     plane::{
-        floor::{LossFloor, WHY},
+        floor::WHY,
         spec::{Show, Spec},
     },
 };
@@ -151,41 +151,6 @@ fn recipe(plane: Plane) -> El {
             .child(seed.draw(plane))
     };
     more(summary, || false, inside)
-}
-
-/// Milliseconds of a turn that may be spent on the floor.
-const BUDGET_MS: f64 = 6.0;
-
-/// The floor of the loss that is trained, once it is known. It is found bit by bit.
-fn floor(plane: Plane) -> RwSignal<Option<f64>> {
-    let found = RwSignal::new(None);
-    let recipe = Memo::new(move |_| plane.spec.with(Spec::recipe));
-    let work = StoredValue::new_local(None::<LossFloor>);
-    let due = Delay::new();
-    clock::follow(move || {
-        found.set(None);
-        work.set_value(LossFloor::of(&recipe.get()));
-        dig(work, found, due);
-    });
-    found
-}
-
-fn dig(work: StoredValue<Option<LossFloor>, LocalStorage>, found: RwSignal<Option<f64>>, due: Delay) {
-    due.run(30, move || {
-        let begin = clock::now();
-        let more = work.try_update_value(|work| {
-            let floor = work.as_mut()?;
-            let mut more = true;
-            while more && clock::now() - begin < BUDGET_MS {
-                more = floor.work();
-            }
-            found.set(floor.value().map(|floor| floor.value));
-            Some(more)
-        });
-        if more.flatten() == Some(true) {
-            dig(work, found, due);
-        }
-    });
 }
 
 /// The loss of the first round, over the least that it can become.
