@@ -25,9 +25,7 @@ mod page {
                     .map_err(|sentence| format!("the formula “{key}”, {latex}: {sentence}"))
             };
             let (symbols, numbers) = (in_reading(Reading::Symbols)?, in_reading(Reading::Numbers)?);
-            let used = glossary::of(latex);
-            let terms: Vec<usize> =
-                (0..glossary::TERMS.len()).filter(|k| used.contains(&&glossary::TERMS[*k])).collect();
+            let terms = glossary::of(latex);
             let _ = writeln!(text, "    ({key:?}, {symbols:?}, {numbers:?}, &{terms:?}),");
         }
         text.push_str("];\n\nstatic SYMBOLS: &[(&str, &str)] = &[\n");

@@ -98,12 +98,13 @@ pub fn find(key: &str) -> Option<&'static Term> {
     TERMS.iter().find(|term| term.key == key)
 }
 
-/// The terms that a formula uses, in the order of the list.
-pub fn of(latex: &str) -> Vec<&'static Term> {
+/// The places in the list of the terms that a formula uses, in its order.
+pub fn of(latex: &str) -> Vec<usize> {
     let Ok(lines) = formula::expand(latex, Reading::Symbols) else { return Vec::new() };
     let mut plain: String = lines.concat().concat();
     plain.retain(|c| c != ' ');
-    TERMS.iter().filter(|term| !term.latex.is_empty() && uses(&plain, term.latex)).collect()
+    let is_used = |k: &usize| !TERMS[*k].latex.is_empty() && uses(&plain, TERMS[*k].latex);
+    (0..TERMS.len()).filter(is_used).collect()
 }
 
 /// True where `symbol` stands in `plain`, and not as a part of a longer name, as an index, or under an accent.
@@ -124,7 +125,7 @@ mod tests {
     use super::*;
 
     fn keys(latex: &str) -> Vec<&'static str> {
-        of(latex).iter().map(|term| term.key).collect()
+        of(latex).into_iter().map(|k| TERMS[k].key).collect()
     }
 
     #[test]

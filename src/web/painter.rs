@@ -6,6 +6,7 @@ use crate::plane::{
     colour::{Theme, css},
     mark::{Colour, Mark, Point, runs},
     panel::Panel,
+    svg::TITLE,
 };
 use std::{collections::BTreeMap, f64::consts::TAU};
 use wasm_bindgen::{Clamped, JsCast};
@@ -135,9 +136,6 @@ fn blank(width: u32, height: u32) -> Option<(HtmlCanvasElement, CanvasRenderingC
     let context = context(&canvas)?;
     Some((canvas, context))
 }
-
-/// Height of a title over its panel on a [`sheet`], in pixels of the canvas.
-const TITLE: f64 = 32.0;
 
 /// Pixels of a picture.
 const MOST_PIXELS: f64 = 16.7e6;

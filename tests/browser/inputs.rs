@@ -2,7 +2,7 @@
 
 use crate::{
     page::{Adapter, Page},
-    plane::{address_that, open, panels},
+    plane::{address_that, load, open, panels},
     server::Site,
 };
 use flowstep::{
@@ -128,16 +128,6 @@ fn back_from_the_plane_brings_the_settings_back_even_after_a_reload() {
     page.click("link", "Sample");
     assert_eq!(page.pictures_at(4, 3), shown);
     page.close_without_errors();
-}
-
-/// Hands the page a file of these bytes, as a person does who chooses it.
-fn load(page: &Page, name: &str, bytes: &[u8]) {
-    let input = page.browser.argument(&page.file_input("Load points"));
-    let script = "const [input, name, bytes] = arguments, bag = new DataTransfer();
-        bag.items.add(new File([new Uint8Array(bytes)], name));
-        input.files = bag.files;
-        input.dispatchEvent(new Event('change', { bubbles: true }));";
-    page.browser.run(script, json!([input, name, bytes]));
 }
 
 #[test]

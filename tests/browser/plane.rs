@@ -341,14 +341,14 @@ fn an_alert_covers_no_control() {
     page.close_without_errors();
 }
 
-/// Hands the page a file of this text, as a person does who chooses it.
-fn load(page: &Page, name: &str, text: &str) {
+/// Hands the page a file of these bytes, as a person does who chooses it.
+pub fn load(page: &Page, name: &str, bytes: &[u8]) {
     let input = page.browser.argument(&page.file_input("Load points"));
-    let script = "const [input, name, text] = arguments, bag = new DataTransfer();
-        bag.items.add(new File([text], name));
+    let script = "const [input, name, bytes] = arguments, bag = new DataTransfer();
+        bag.items.add(new File([new Uint8Array(bytes)], name));
         input.files = bag.files;
         input.dispatchEvent(new Event('change', { bubbles: true }));";
-    page.browser.run(script, json!([input, name, text]));
+    page.browser.run(script, json!([input, name, bytes]));
 }
 
 #[test]
@@ -364,14 +364,14 @@ fn a_file_of_points_is_taken_or_refused_with_a_sentence() {
         ("class.csv", "1,2,7\n", "point 1"),
     ];
     for (name, text, what) in bad {
-        load(&page, name, text);
+        load(&page, name, text.as_bytes());
         page.wait(format_args!("a sentence about {name} with {what}"), |page| {
             let alert = page.alert();
             alert.lines().any(|line| line.contains(name) && line.contains(what))
         });
         assert_eq!(panels(&page), moons, "{name} changed the data");
     }
-    load(&page, "good.csv", "x,y,class\n-1,0.5,0\n1,0.5,1\n0,-1,0\n");
+    load(&page, "good.csv", b"x,y,class\n-1,0.5,0\n1,0.5,1\n0,-1,0\n");
     panels_that(&page, "the points of the file", |panels| *panels != moons);
     address_that(&page, "the points", |spec| spec.parts.len() == 3 && spec.parts[1].class == 1);
     assert_eq!(page.value("combobox", "Data"), "points");

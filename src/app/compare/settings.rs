@@ -6,9 +6,10 @@ use crate::{
         form::{Choice, Entry, Number, weights_file},
         header,
         sample::{
-            settings::{copy_link, digit_and_seed},
+            settings::digit_and_seed,
             ways::{grid, guided, tolerance},
         },
+        share::copy_link,
         store::Store,
     },
     flow::keyed::Keyed,

@@ -105,31 +105,14 @@ impl Plane {
 
     /// Says what a link lost; until something is changed or that is dismissed, the address stays as it is.
     fn hold(self, said: Option<String>) {
-        said.iter().for_each(|sentence| self.alerts.say(sentence));
-        self.held.set_value(said.map(|sentence| (self.spec.get_untracked(), sentence)));
-    }
-
-    fn is_held(self) -> bool {
-        // A frame and what is learned change by themselves.
-        let still = |spec: &Spec| {
-            let learning = Learning { trained: 0, rounds: 0, ..spec.learning };
-            Spec { frame: None, learning, ..spec.clone() }
-        };
-        let now = self.spec.with_untracked(still);
-        let held = self.held.with_value(|held| {
-            held.as_ref().is_some_and(|(spec, sentence)| still(spec) == now && untrack(|| self.alerts.says(sentence)))
-        });
-        if !held {
-            self.held.set_value(None);
-        }
-        held
+        self.held.say(self.alerts, said, self.spec.with_untracked(still));
     }
 
     /// Writes the address now, if the plane is in sight.
     fn tell(self) {
         let words = self.spec.with_untracked(Spec::to_query);
         door::tell(&words);
-        if self.is_held() {
+        if self.held.holds(self.alerts, &self.spec.with_untracked(still)) {
             return;
         }
         if door::room().is_some() && self.written.with_value(|written| *written != words) {
@@ -138,6 +121,12 @@ impl Plane {
             self.written.set_value(words);
         }
     }
+}
+
+/// What changes by a hand alone: a frame and what is learned change by themselves.
+fn still(spec: &Spec) -> Spec {
+    let learning = Learning { trained: 0, rounds: 0, ..spec.learning };
+    Spec { frame: None, learning, ..spec.clone() }
 }
 
 fn keep_address(plane: Plane) {

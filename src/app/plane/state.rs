@@ -5,7 +5,7 @@ use crate::{
     app::{
         clock::{self, Delay, Soon},
         form::keys::Keys,
-        store::{Alerts, Frames, Losses, complaint},
+        store::{Alerts, Frames, Held, Losses, complaint},
     },
     data::shapes::Shape,
     lab::plane::protocol::{PlaneRecipe, PlaneReport, PlaneSight},
@@ -80,8 +80,7 @@ pub struct Signals {
     pub(super) writing: Delay,
     /// What the address bar was last told.
     pub(super) written: StoredValue<String>,
-    /// What was made of a link that lost something, and the sentence: until one of them changes, the address stays.
-    pub(super) held: StoredValue<Option<(Spec, String)>>,
+    pub(super) held: Held<Spec>,
     /// No motion that was not asked for.
     pub(super) calm: bool,
 }
@@ -134,7 +133,7 @@ impl Plane {
             moved_at: StoredValue::new(0.0),
             writing: Delay::new(),
             written: StoredValue::new(String::new()),
-            held: StoredValue::new(None),
+            held: Held::new(),
             calm: clock::reduced_motion(),
         };
         Self(Box::leak(Box::new(signals)))

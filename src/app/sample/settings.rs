@@ -5,7 +5,8 @@ use crate::{
     app::{
         dom::{El, button, el},
         form::{Choice, Entry, Number, weights_file},
-        header, share,
+        header,
+        share::{self, copy_link},
         store::Store,
         text,
     },
@@ -14,8 +15,6 @@ use crate::{
     model::catalogue::ModelId,
 };
 use leptos::prelude::*;
-
-pub use crate::app::share::copy_link;
 
 /// Model, digit, seed, pictures, steps, the way to sample, and the link that carries them. Put into `column`.
 pub fn settings(store: Store, column: El) -> El {

@@ -76,23 +76,12 @@ pub fn with_aside(link: Link) -> Link {
 /// plane says it of its own.
 pub fn complain(store: Store, link: Link, complaints: &[String]) {
     let said = complaint(complaints, &[]).filter(|_| link.view != View::Plane);
-    if let Some(sentence) = &said {
-        store.alerts.say(sentence);
-    }
-    store.held.set_value(said.map(|sentence| (link, sentence)));
+    store.held.say(store.alerts, said, still(&link));
 }
 
-fn is_held(store: Store) -> bool {
-    // A frame and the steps of a training change by themselves.
-    let still = |link: &Link| Link { frame: None, trained: 0, ..link.clone() };
-    let now = store.link.with_untracked(still);
-    let held = store.held.with_value(|held| {
-        held.as_ref().is_some_and(|(link, sentence)| still(link) == now && untrack(|| store.alerts.says(sentence)))
-    });
-    if !held {
-        store.held.set_value(None);
-    }
-    held
+/// What changes by a hand alone: a frame and the steps of a training change by themselves.
+fn still(link: &Link) -> Link {
+    Link { frame: None, trained: 0, ..link.clone() }
 }
 
 /// Goes on to a new entry of the history.
@@ -104,7 +93,8 @@ pub fn push(store: Store) {
 
 /// Writes the link into the address bar now.
 pub fn write_now(store: Store) {
-    if store.view.get_untracked() == View::Plane || is_held(store) {
+    let held = || store.held.holds(store.alerts, &store.link.with_untracked(still));
+    if store.view.get_untracked() == View::Plane || held() {
         return;
     }
     let query = store.link.with_untracked(Link::to_query);

@@ -38,15 +38,17 @@ impl Alerts {
     /// Takes a sentence back that no longer holds.
     pub fn retract(self, sentence: &str) {
         let sentence = cut(sentence.into());
-        if self.0.with_untracked(|all| all.iter().any(|(_, other)| *other == sentence)) {
-            self.0.update(|all| all.retain(|(_, other)| *other != sentence));
-        }
+        self.retract_where(|other| *other == sentence);
     }
 
     /// Takes back every sentence with these words.
     pub fn retract_those(self, words: &str) {
-        if self.0.with_untracked(|all| all.iter().any(|(_, sentence)| sentence.contains(words))) {
-            self.0.update(|all| all.retain(|(_, sentence)| !sentence.contains(words)));
+        self.retract_where(|sentence| sentence.contains(words));
+    }
+
+    fn retract_where(self, goes: impl Fn(&str) -> bool) {
+        if self.0.with_untracked(|all| all.iter().any(|(_, sentence)| goes(sentence))) {
+            self.0.update(|all| all.retain(|(_, sentence)| !goes(sentence)));
         }
     }
 

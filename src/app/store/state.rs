@@ -3,6 +3,7 @@
 use super::{
     alerts::Alerts,
     compare::Compare,
+    held::Held,
     player::{Path, Player},
     refusals::Refusals,
     study::Study,
@@ -90,8 +91,7 @@ pub struct Signals {
     pub pace: RwSignal<Vec<Pace>>,
     /// No worker can be had.
     pub failed: RwSignal<bool>,
-    /// The link whose loss was said, and the sentence: until one of them changes, the address stays.
-    pub(super) held: StoredValue<Option<(Link, String)>>,
+    pub(super) held: Held<Link>,
     /// A changed setting waits for the typing to pause.
     pub pending: RwSignal<bool>,
     /// The name of the weights file that is being opened.
@@ -132,7 +132,7 @@ impl Store {
             training: Training::new(wire),
             pace: RwSignal::new(Vec::new()),
             failed: RwSignal::new(false),
-            held: StoredValue::new(None),
+            held: Held::new(),
             pending: RwSignal::new(false),
             opening: RwSignal::new(None),
             fresh_lanes: StoredValue::new(elsewhere),

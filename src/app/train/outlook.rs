@@ -7,7 +7,7 @@ use crate::{
     },
     lab::{
         outlook::{Goal, Timed, seconds_per_image},
-        protocol::TrainSpec,
+        protocol::{TrainReport, TrainSpec},
     },
 };
 use leptos::prelude::*;
@@ -28,14 +28,8 @@ pub fn lasts(store: Store, steps: u64) -> Option<f64> {
     let timed = store.pace.with(|pace| pace.iter().find(|pace| pace.architecture == spec.architecture).copied());
     // Larger batches take longer in proportion, as near as matters here.
     let before = timed.map(|pace| pace.step_ms / 1000.0 / pace.batch as f64);
-    let running = store
-        .training
-        .report
-        // Seconds are those of this worker, which may not have done all steps; its rate is its own.
-        .with(|report| {
-            let it = report.as_ref().filter(|it| it.steps_per_second > 0.0)?;
-            Some(Timed { steps: it.step, seconds: it.step as f64 / it.steps_per_second, batch: spec.batch })
-        });
+    let timed = |it: &TrainReport| Timed { steps: it.step, steps_per_second: it.steps_per_second, batch: spec.batch };
+    let running = store.training.report.with(|report| report.as_ref().map(timed));
     Some(seconds_per_image(before, running)? * spec.batch as f64 * steps as f64)
 }
 

@@ -31,7 +31,7 @@ pub fn estimate(seconds: f64) -> String {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Timed {
     pub steps: u64,
-    pub seconds: f64,
+    pub steps_per_second: f64,
     pub batch: usize,
 }
 
@@ -43,8 +43,8 @@ const CLOSE: f64 = 1.5;
 /// Seconds that a training takes an image. What was measured `before` the start stands as long as the training confirms it,
 /// so that what was said then is not taken back for a trifle.
 pub fn seconds_per_image(before: Option<f64>, running: Option<Timed>) -> Option<f64> {
-    let enough = running.filter(|it| it.steps >= ENOUGH && it.seconds > 0.0 && it.batch > 0);
-    let now = enough.map(|it| it.seconds / (it.steps as f64 * it.batch as f64));
+    let enough = running.filter(|it| it.steps >= ENOUGH && it.steps_per_second > 0.0 && it.batch > 0);
+    let now = enough.map(|it| 1.0 / (it.steps_per_second * it.batch as f64));
     match (before, now) {
         (Some(before), Some(now)) if now > before * CLOSE || now < before / CLOSE => Some(now),
         (Some(before), _) => Some(before),
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_training_that_confirms_what_was_measured_changes_nothing() {
-        let timed = |steps, seconds| Some(Timed { steps, seconds, batch: 10 });
+        let timed = |steps, seconds| Some(Timed { steps, steps_per_second: steps as f64 / seconds, batch: 10 });
         assert_eq!(seconds_per_image(None, None), None);
         assert_eq!(seconds_per_image(Some(0.01), None), Some(0.01));
         // 0.4 s a step are 0.04 s an image, but the first steps say nothing.

@@ -28,8 +28,8 @@ pub fn document(marks: &[Mark], sheet: &Sheet) -> String {
     sheet.element(marks, "", "")
 }
 
-/// Room above each of several drawings for its title.
-const TITLE: f64 = 32.0;
+/// Pixels above each of several drawings for its title.
+pub const TITLE: f64 = 32.0;
 
 /// Several drawings side by side in one document, each under its title.
 pub fn side_by_side(drawings: &[(&[Mark], Sheet)], ink: Colour) -> String {
