@@ -152,9 +152,14 @@ impl Errors {
             // Two deterministic samplers have one solution.
             self.fine.push(self.fine[same].clone());
         }
-        let shortest = (0..self.points.len()).min_by_key(|k| self.points[*k].len())?;
+        let shortest = self.shortest()?;
         let steps = *STEPS.get(self.points[shortest].len())?;
         Some(self.solving((self.question.lanes[shortest], steps)))
+    }
+
+    /// The lane of which least is known.
+    fn shortest(&self) -> Option<usize> {
+        (0..self.points.len()).min_by_key(|k| self.points[*k].len())
     }
 
     fn solving(&self, (sampler, steps): (SamplerId, usize)) -> Solving {
@@ -181,7 +186,7 @@ impl Errors {
         if self.fine.len() < self.points.len() {
             return self.fine.push(solving.passage.x().to_vec());
         }
-        let Some(k) = (0..self.points.len()).min_by_key(|k| self.points[*k].len()) else { return };
+        let Some(k) = self.shortest() else { return };
         let square = solving.passage.x().to_vec().square_distance(&self.fine[k]);
         let error = (square / self.particles() as f64).sqrt();
         self.points[k].push((solving.nfe as f64, error));

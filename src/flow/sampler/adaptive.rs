@@ -149,9 +149,8 @@ impl<S: State> Run<S> {
         if self.t >= self.to {
             return true;
         }
-        let (h, i) = (adaptive.length(self.t, self.to), self.k.len());
-        let x_i = sum(&self.x, h, DORMAND_PRINCE.a[i], &self.k);
-        self.k.push(field.velocity(&x_i, self.t + DORMAND_PRINCE.c[i] * h));
+        let h = adaptive.length(self.t, self.to);
+        self.k.push(DORMAND_PRINCE.slope(field, &self.x, &self.k, self.t, h));
         if self.k.len() == DORMAND_PRINCE.stages() {
             let first = self.k[0].clone();
             let attempt = Attempt::new(&self.x, h, std::mem::take(&mut self.k));

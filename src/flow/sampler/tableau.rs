@@ -63,11 +63,16 @@ impl Tableau {
     /// k_1 … k_n of a step.
     pub(super) fn slopes<S: State>(&self, field: &impl VelocityField<S>, x: &S, k_1: &S, t: f64, h: f64) -> Vec<S> {
         let mut k = vec![k_1.clone()];
-        for i in 1..self.stages() {
-            let x_i = sum(x, h, self.a[i], &k);
-            k.push(field.velocity(&x_i, t + self.c[i] * h));
+        while k.len() < self.stages() {
+            k.push(self.slope(field, x, &k, t, h));
         }
         k
+    }
+
+    /// The slope after those of `k`: k_i = u(x + h Σ_{j<i} a_ij k_j, t + c_i h).
+    pub(super) fn slope<S: State>(&self, field: &impl VelocityField<S>, x: &S, k: &[S], t: f64, h: f64) -> S {
+        let i = k.len();
+        field.velocity(&sum(x, h, self.a[i], k), t + self.c[i] * h)
     }
 }
 
