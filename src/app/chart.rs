@@ -15,8 +15,8 @@ const HEIGHT: f64 = 400.0;
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// Its classes in the style sheet: “raw”, “strong”, “floor”, “lane a” to “lane d”, or “none” of what only gives the
-    /// axes their length.
+    /// Its classes in the style sheet: “raw”, “strong”, “lane a” to “lane d”, or “none” of what only gives the axes their
+    /// length.
     pub class: &'static str,
     /// Written at its end; in a narrow chart only its letter, as in “A Euler”, and the whole of it above.
     pub label: Option<String>,
