@@ -40,11 +40,7 @@ fn axe_finds_nothing_in_any_view_light_or_dark() {
         page.wait("the page to be ready", |page| page.state() == "ready");
         page.browser.run("(0, eval)(arguments[0])", json!([script]));
         for theme in ["light", "dark"] {
-            let features = [
-                json!({ "name": "prefers-color-scheme", "value": theme }),
-                json!({ "name": "prefers-reduced-motion", "value": "reduce" }),
-            ];
-            page.browser.chromium("Emulation.setEmulatedMedia", json!({ "features": features }));
+            page.prefer(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
             let result = page.browser.run_async(RUN, json!([]));
             assert!(result["rules"].as_u64() > Some(10), "axe looked at nothing: {result}");
             let all = result["found"].as_array().expect("a list").iter();

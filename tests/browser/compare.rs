@@ -278,13 +278,12 @@ fn four_lanes_fit_every_window_and_have_one_status() {
     rows_at(&page, &[("A", 0), ("B", 0), ("C", 0), ("D", 0)], 2);
     assert_eq!(page.browser.find(STATUS).len(), 1);
     for width in [360, 768, 1280, 1920] {
-        let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
-        page.browser.chromium("Emulation.setDeviceMetricsOverride", size);
+        page.resize([width, 800]);
         let script = "await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
             return [innerWidth, document.documentElement.scrollWidth]";
         let measured = page.browser.run_async(script, json!([]));
         assert_eq!(measured[0], width, "the window did not take its width");
-        assert!(measured[1].as_u64() <= Some(width), "at {width} px it is {} px wide", measured[1]);
+        assert!(measured[1].as_u64() <= Some(width.into()), "at {width} px it is {} px wide", measured[1]);
     }
     page.close_without_errors();
 }

@@ -20,19 +20,17 @@ fn nothing_scrolls_sideways() {
         page.click("link", view);
         page.control(role, name);
         for width in [360, 768, 1280, 1920] {
-            let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
-            page.browser.chromium("Emulation.setDeviceMetricsOverride", size);
+            page.resize([width, 800]);
             let script = "await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
                 return [innerWidth, document.documentElement.scrollWidth]";
             let measured = page.browser.run_async(script, json!([]));
             assert_eq!(measured[0], width, "the window did not take its width");
-            assert!(measured[1].as_u64() <= Some(width), "{view} at {width} px is {} px wide", measured[1]);
+            assert!(measured[1].as_u64() <= Some(width.into()), "{view} at {width} px is {} px wide", measured[1]);
         }
     }
     // The longest formulas.
     for sampler in ["em-reverse", "ancestral", "stochastic-heun", "dopri5"] {
-        let size = json!({ "width": 360, "height": 800, "deviceScaleFactor": 1, "mobile": false });
-        page.browser.chromium("Emulation.setDeviceMetricsOverride", size);
+        page.resize([360, 800]);
         page.go(&format!("?model=mnist-ddpm&sampler={sampler}&pictures=1&steps=7&frame=3"));
         page.pictures_at(3, 1);
         let wide = page.browser.run("return document.documentElement.scrollWidth", json!([]));
@@ -59,8 +57,7 @@ fn each_view_has_exactly_one_status() {
 fn nothing_moves_by_itself_under_reduced_motion() {
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
-    let features = json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
-    page.browser.chromium("Emulation.setEmulatedMedia", json!({ "features": features }));
+    page.prefer(&[("prefers-reduced-motion", "reduce")]);
     page.go("?pictures=2&steps=3");
     let still = page.wait_for("pictures", |page| Some(page.pictures()).filter(|pictures| pictures.len() == 2));
     page.wait("the page to be ready", |page| page.state() == "ready");

@@ -7,7 +7,6 @@ use crate::{
     page::{Adapter, Page, scratch},
     recorder,
     server::Site,
-    sight::resize,
 };
 use flowstep::{flow::keyed::Keyed, plane::spec::Show, plane::tour::STOPS};
 use serde_json::{Value, json};
@@ -106,12 +105,6 @@ fn file(case: &Case, (window, _, theme): Look) -> String {
     format!("{}-{window}-{}.png", case.name, theme.key())
 }
 
-fn media(page: &Page, theme: Theme) {
-    let feature = |name: &str, value: &str| json!({ "name": name, "value": value });
-    let features = [feature("prefers-reduced-motion", "reduce"), feature("prefers-color-scheme", theme.key())];
-    page.browser.chromium("Emulation.setEmulatedMedia", json!({ "features": features }));
-}
-
 /// What the window shows.
 pub fn shot(page: &Page) -> Image {
     let png = page.browser.chromium("Page.captureScreenshot", json!({ "format": "png" }));
@@ -161,8 +154,8 @@ fn compare(cases: &[Case]) {
     let (mut different, mut count) = (Vec::new(), 0);
     for case in cases {
         for (at, &look) in case.looks.iter().enumerate() {
-            resize(&page, look.1);
-            media(&page, look.2);
+            page.resize(look.1);
+            page.prefer(&[("prefers-reduced-motion", "reduce"), ("prefers-color-scheme", look.2.key())]);
             if at == 0 {
                 page.go(&case.link);
                 page.wait("the page to leave data-state=loading", |page| page.state() != "loading");

@@ -16,11 +16,6 @@ fn open(query: &str) -> (Site, Page) {
     (site, page)
 }
 
-fn size(page: &Page, [width, height]: [u32; 2]) {
-    let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-    page.browser.chromium("Emulation.setDeviceMetricsOverride", size);
-}
-
 /// True where everything of this selector is there and wholly within the window.
 fn within(page: &Page, css: &str) -> bool {
     let script = "const all = [...document.querySelectorAll(arguments[0])].map(one => one.getBoundingClientRect());
@@ -42,7 +37,7 @@ fn a_frame_in_another_page_shows_the_figure_whole_and_a_link_home() {
         ("?view=plane&data=moons&frame=20&embed=1", ".panels canvas"),
     ] {
         let (_site, page) = open(query);
-        size(&page, [960, 540]);
+        page.resize([960, 540]);
         page.wait(format_args!("{figure} of {query} to be in sight"), |page| within(page, figure));
         assert!(within(&page, "[aria-label=Play], [aria-label=Pause]") && within(&page, ".frames"), "{query}");
         for gone in ["header", ".settings", ".aside"] {
@@ -135,7 +130,7 @@ fn on_paper_nothing_is_cut_and_nothing_dark() {
     page.pictures_at(1, 10);
     page.button("Switch theme");
     page.browser.chromium("Emulation.setEmulatedMedia", json!({ "media": "print" }));
-    size(&page, [760, 1075]);
+    page.resize([760, 1075]);
     let paper = "return getComputedStyle(document.documentElement).backgroundColor";
     assert_eq!(page.browser.run(paper, json!([])), "rgb(255, 255, 255)");
     assert!(!is_seen(&page, "nav") && !is_seen(&page, ".transport") && is_seen(&page, ".aside"));

@@ -82,6 +82,19 @@ impl Page {
         self.browser.open(&format!("{}{query}", self.url));
     }
 
+    /// Gives the window so many pixels.
+    pub fn resize(&self, [width, height]: [u32; 2]) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.browser.chromium("Emulation.setDeviceMetricsOverride", size);
+    }
+
+    /// Lets media queries find these features, and no others that were given before.
+    pub fn prefer(&self, features: &[(&str, &str)]) {
+        let feature = |(name, value): &(&str, &str)| json!({ "name": name, "value": value });
+        let features: Vec<_> = features.iter().map(feature).collect();
+        self.browser.chromium("Emulation.setEmulatedMedia", json!({ "features": features }));
+    }
+
     /// Errors whose text contains this are part of the test.
     pub fn expect_errors(&mut self, text: &'static str) {
         self.expected.push(text);

@@ -6,7 +6,6 @@ use crate::{
     looks::shot,
     page::{Adapter, Page, key},
     server::Site,
-    sight::resize,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -60,7 +59,7 @@ fn the_focus_is_never_hidden() {
     let (mut hidden, mut count) = (Vec::new(), 0);
     for link in VIEWS {
         for window in WINDOWS {
-            resize(&page, window);
+            page.resize(window);
             open(&page, link);
             let mut seen = BTreeSet::new();
             for _ in 0..MOST {
@@ -123,7 +122,7 @@ fn text_may_be_spaced_and_nothing_is_cut_off() {
         open(&page, link);
         page.browser.run(SPACING, json!([]));
         for window in WINDOWS {
-            resize(&page, window);
+            page.resize(window);
             let found = page.browser.run_async(CUT, json!([]));
             let all = found.as_array().unwrap_or_else(|| panic!("{found}")).iter();
             cut.extend(all.map(|one| format!("{link} at {window:?}: {}", one.as_str().unwrap_or_default())));
@@ -159,10 +158,8 @@ fn colours(image: &Image, y: usize) -> BTreeSet<[u8; 3]> {
 fn colours_of_the_system_leave_tracks_ramps_and_the_chosen_picture_to_be_seen() {
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
-    let forced = |name: &str, value: &str| json!({ "name": name, "value": value });
     for scheme in ["light", "dark"] {
-        let features = [forced("forced-colors", "active"), forced("prefers-color-scheme", scheme)];
-        page.browser.chromium("Emulation.setEmulatedMedia", json!({ "features": features }));
+        page.prefer(&[("forced-colors", "active"), ("prefers-color-scheme", scheme)]);
         open(&page, "?pictures=10&steps=4&frame=2&show=velocity");
         assert_eq!(page.browser.run("return matchMedia('(forced-colors: active)').matches", json!([])), true);
         for slider in shown(&page, "input[type=range]", 0.0) {

@@ -23,12 +23,6 @@ const WAY: (&str, &str) = ("the way", ".time .way .line");
 
 type Wanted = Vec<(&'static str, &'static str)>;
 
-/// Gives the window this size.
-pub fn resize(page: &Page, [width, height]: [u32; 2]) {
-    let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-    page.browser.chromium("Emulation.setDeviceMetricsOverride", size);
-}
-
 /// What was looked for, what was seen of it, and each miss in words.
 #[derive(Default)]
 struct Tally {
@@ -39,7 +33,7 @@ struct Tally {
 impl Tally {
     /// Looks at one size.
     fn look(&mut self, page: &Page, state: &str, size: [u32; 2], wanted: &Wanted) {
-        resize(page, size);
+        page.resize(size);
         let found = page.browser.run_async(SCRIPT, json!([wanted]));
         let misses = found["misses"].as_array().unwrap_or_else(|| panic!("{found}")).iter();
         let [width, height] = size;

@@ -16,6 +16,32 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// Where a script is given up: far beyond what any takes on a machine that does other things too.
 const SCRIPT_MS: u64 = 900_000;
 
+/// Starts of a driver before a test gives up: the free port that one finds can be another's before it listens.
+const STARTS: usize = 5;
+
+/// A driver that listens, and its port; `None` if it ended before it said so.
+fn driver() -> Option<(Child, String)> {
+    let name = env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
+    let driver = Command::new(&name).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let mut driver = driver.unwrap_or_else(|error| {
+        panic!("{name} does not start ({error}): install Chromium and its driver, or run `make test`, which does")
+    });
+    let mut lines = BufReader::new(driver.stdout.take().expect("piped")).lines().map_while(Result::ok);
+    let port = lines.find_map(|line| {
+        line.strip_suffix('.')?.rsplit_once("started successfully on port ").map(|(_, port)| port.to_string())
+    });
+    match port {
+        Some(port) => {
+            thread::spawn(move || lines.for_each(drop));
+            Some((driver, port))
+        }
+        None => {
+            driver.wait().expect("a driver whose output has ended, ends");
+            None
+        }
+    }
+}
+
 pub struct Browser {
     driver: Child,
     session: String,
@@ -27,18 +53,9 @@ pub struct Element(String);
 impl Browser {
     /// Starts Chromium with a fresh profile.
     pub fn start(arguments: &[&str]) -> Self {
-        let name = env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
-        let driver = Command::new(&name).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let mut driver = driver.unwrap_or_else(|error| {
-            panic!("{name} does not start ({error}): install Chromium and its driver, or run `make test`, which does")
+        let (driver, port) = (0..STARTS).find_map(|_| driver()).unwrap_or_else(|| {
+            panic!("chromedriver ended {STARTS} times before it said its port: run it by hand with --port=0 to see why")
         });
-        let mut lines = BufReader::new(driver.stdout.take().expect("piped")).lines().map_while(Result::ok);
-        let port = lines
-            .find_map(|line| {
-                line.strip_suffix('.')?.rsplit_once("started successfully on port ").map(|(_, port)| port.to_string())
-            })
-            .expect("chromedriver says its port");
-        thread::spawn(move || lines.for_each(drop));
         let mut browser = Self { driver, session: format!("http://127.0.0.1:{port}/session") };
         let started = browser.send(
             "",
