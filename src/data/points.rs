@@ -24,6 +24,9 @@ pub fn read_points(text: &str, dimension: usize) -> Result<Vec<Vec<f64>>, String
         return Err(format!("the points are more than {MAX_TEXT} bytes of text"));
     }
     let Table { names, mut rows, separator, first } = table::read(text)?;
+    if dimension == 2 && names.starts_with(&["y".into(), "x".into()]) {
+        return Err(format!("line {first} names y before x; the columns are x,y"));
+    }
     let saved = dimension == 2 && names.len() > 2 && NAMES.iter().zip(&names).all(|(name, it)| name == it);
     let found = rows.first().map_or(dimension, Vec::len);
     if saved && names.len() <= NAMES.len() {
@@ -100,6 +103,7 @@ mod tests {
             ("1,2\n\n3,4,5", "line 3 has 3 fields where line 1 has 2"),
             ("1,2,3\n4,5,6", "line 1 has 3 coordinates where there should be 2"),
             ("x,y\n1,y", "line 2 holds “y”"),
+            ("y,x\n1,2", "line 1 names y before x"),
             ("1,", "line 1 holds “”"),
             ("1,inf", "line 1 holds “inf”"),
             ("NaN,1", "line 1 holds “NaN”"),

@@ -1,6 +1,6 @@
 //! From the figure to the canvases: a little work before each paint, coarse while things move, fine when they rest.
 
-use super::state::Plane;
+use super::{pace::Pace, state::Plane};
 use crate::{
     app::clock,
     plane::{
@@ -28,6 +28,10 @@ impl Plane {
     /// Draws whenever something changes that is seen.
     pub fn follow(self) {
         let looking = clock::Delay::new();
+        clock::follow(move || {
+            self.show.track();
+            self.pace.set_value(Pace::UNKNOWN);
+        });
         clock::follow(move || {
             self.spec.with(|spec| self.figure.update_value(|figure| figure.take(spec)));
             self.figure.with_value(|figure| {

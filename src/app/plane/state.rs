@@ -128,7 +128,7 @@ impl Plane {
             goal: StoredValue::new((None, 0)),
             taught: StoredValue::new(None),
             seen: StoredValue::new(None),
-            pace: StoredValue::new(Pace::default()),
+            pace: StoredValue::new(Pace::UNKNOWN),
             due: Soon::new(),
             moved_at: StoredValue::new(0.0),
             writing: Delay::new(),
