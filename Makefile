@@ -1,12 +1,13 @@
 # The two commands are `make serve` and `make test`. tools/env.sh sets the environment of all of them.
 SHELL := bash
 
-.PHONY: help setup serve test looks bench dist fmt clean-cache
+.PHONY: help setup serve test looks golden bench dist fmt clean-cache
 
 help:
 	@echo 'make serve        install what is missing, build, serve http://127.0.0.1:8080 (first time: up to 45 minutes)'
 	@echo 'make test         every check, a real browser included (first time: about an hour; then some minutes)'
 	@echo 'make looks        keep how every view looks now, for the tests and the README, after looking at it'
+	@echo 'make golden       keep what the golden links give now, and say what changed: by hand, and hardly ever'
 	@echo 'make bench        speed against other libraries in the browser; BENCH="--only forward --rounds 9" runs a part'
 	@echo 'make dist         the folder dist/ for a web host, as small as it gets (10 minutes more), with its sizes'
 	@echo 'make setup        only install what is missing'
@@ -27,6 +28,10 @@ test:
 looks:
 	@tools/setup.sh test
 	@. tools/env.sh && for_wasm trunk build && FLOWSTEP_LOOKS=renew cargo test --release --test browser -- look_as_they_did
+
+golden:
+	@tools/setup.sh test
+	@. tools/env.sh && export FLOWSTEP_GOLDEN=renew && cargo test --release --test golden -- --nocapture && for_wasm trunk build && cargo test --release --test browser -- --nocapture golden_links
 
 bench:
 	@tools/bench.sh $(BENCH)

@@ -253,6 +253,17 @@ impl Figure {
         if all().count() == 0 { 1.0 } else { all().sum::<f64>() / all().count() as f64 }
     }
 
+    /// x_t of every particle of a frame, [particles × dimension], course by course: those of the plane, then that of the line.
+    pub fn states(&self, frame: usize) -> Vec<Vec<f64>> {
+        let plane = self.lanes.iter().map(|lane| lane.course.at(frame));
+        plane.chain(self.line.iter().map(|line| line.at(frame))).collect()
+    }
+
+    /// The density over (t, x) of the figure in one dimension, column by column as far as it has been computed.
+    pub fn density(&self) -> impl Iterator<Item = f64> {
+        self.strip.iter().flatten().copied()
+    }
+
     /// The corners of a rectangle that holds the exact particles of a frame.
     pub fn extent(&self, frame: usize) -> Option<[[f64; 2]; 2]> {
         let cloud = self.lanes.first()?.course.at(frame);

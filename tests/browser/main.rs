@@ -8,10 +8,13 @@ mod bakeoff;
 mod compare;
 mod exports;
 mod failures;
+mod golden;
 mod gpu;
 mod hope;
 mod image;
 mod inputs;
+#[path = "../golden/kept.rs"]
+mod kept;
 mod layout;
 mod link;
 mod looks;

@@ -1,0 +1,132 @@
+//! Golden links in the browser: every number of every frame on the CPU, and of what is learned in the plane.
+
+use crate::{
+    kept,
+    page::{Adapter, Page},
+    server::Site,
+};
+use flowstep::{
+    lab::{
+        link::{Link, View},
+        plane::protocol::PlaneEvent,
+        protocol::{Event, Frame},
+    },
+    plane::spec::Spec,
+};
+use std::collections::BTreeMap;
+
+type Gave = Vec<(String, String)>;
+
+/// Labels, t, x_t and u(x_t, t).
+fn hash(frame: &Frame) -> String {
+    let labels = frame.labels.iter().map(|label| f32::from(*label));
+    kept::hash(labels.chain([frame.t as f32]).chain(frame.x_t.iter().copied()).chain(frame.velocity.iter().copied()))
+}
+
+/// The frames of every lane, from event `since` on, once all have come.
+fn frames(page: &Page, query: &str, link: &Link, since: usize) -> Gave {
+    let lanes = if link.view == View::Compare { link.compare.lanes.len() } else { 1 };
+    let wanted = link.frame.unwrap_or(link.sample.steps) + 1;
+    let name = |lane: usize, index: usize| match lanes {
+        1 => format!("frame {index}"),
+        _ => format!("frame {index} of lane {}", lane + 1),
+    };
+    page.wait_for(format_args!("every frame of {query}"), |page| {
+        let mut found: BTreeMap<u32, BTreeMap<usize, String>> = BTreeMap::new();
+        for event in page.events().into_iter().skip(since) {
+            if let Event::Frame { generation, frame } = event {
+                found.entry(generation).or_default().insert(frame.index, hash(&frame));
+            }
+        }
+        // What was begun and given up lacks frames.
+        let whole: Vec<_> = found.into_values().filter(|frames| frames.len() == wanted).collect();
+        let lane = |(lane, frames): (usize, &BTreeMap<usize, String>)| {
+            frames.iter().map(|(index, hash)| (name(lane, *index), hash.clone())).collect::<Vec<_>>()
+        };
+        let first = whole.len().checked_sub(lanes)?;
+        Some(whole[first..].iter().enumerate().flat_map(lane).collect())
+    })
+}
+
+/// Trains the recipe of the link. The loss of every step, and the event after which the weights are those of the last.
+fn train(page: &Page, query: &str, steps: u64) -> (Gave, usize) {
+    page.button(&format!("Train {steps} steps"));
+    let done = page.wait_for(format_args!("the last step of {query}"), |page| {
+        let rests = |event: &Event| matches!(event, Event::Train(report) if !report.running && report.step == steps);
+        let at = page.events().iter().position(rests)?;
+        let losses = page.losses().into_iter().map(|(_, loss)| loss);
+        Some((vec![("losses".into(), kept::hash(losses))], at))
+    });
+    page.click("link", "Sample");
+    done
+}
+
+fn give(page: &Page, query: &str) -> Gave {
+    let (link, complaints) = Link::parse(query);
+    assert_eq!(complaints, [""; 0], "{query}");
+    page.go(query);
+    page.wait("the page to leave data-state=loading", |page| page.state() != "loading");
+    let (mut gave, since) = if link.trained > 0 { train(page, query, link.trained) } else { (vec![], 0) };
+    gave.extend(frames(page, query, &link, since));
+    gave
+}
+
+/// The losses of every round, and where its whole snapshot has the particles at each time.
+fn learned(page: &Page, query: &str) -> Gave {
+    let (link, _) = Link::parse(query);
+    let (spec, complaints) = Spec::parse(&link.plane);
+    assert_eq!(complaints, [""; 0], "{query}");
+    page.go(query);
+    let learning = &spec.learning;
+    page.wait_for(format_args!("the last snapshot of every round of {query}"), |page| {
+        let (mut losses, mut states) = (BTreeMap::<usize, Vec<f32>>::new(), BTreeMap::<usize, Gave>::new());
+        for event in page.events() {
+            match event {
+                Event::Plane(PlaneEvent::Report(report)) => {
+                    losses.entry(report.round).or_default().extend(report.losses.iter().map(|(_, loss)| *loss));
+                }
+                Event::Plane(PlaneEvent::Snapshot { round, step, whole: true, times, particles, x, .. })
+                    if step == learning.trained =>
+                {
+                    let at = |k: usize| kept::hash(x[k * particles * 2..][..particles * 2].iter().copied());
+                    let state = |k: usize| (format!("round {round} frame {k}"), at(k));
+                    states.insert(round, (0..times.len()).map(state).collect());
+                }
+                _ => {}
+            }
+        }
+        (states.len() == learning.rounds + 1).then(|| {
+            let losses =
+                losses.into_iter().map(|(round, losses)| (format!("round {round} losses"), kept::hash(losses)));
+            losses.chain(states.into_values().flatten()).collect()
+        })
+    })
+}
+
+/// Opens the links of a file one after the other in one browser.
+fn hold(file: &str, give: fn(&Page, &str) -> Gave) {
+    let site = Site::new();
+    let page = Page::blank(&site, Adapter::None);
+    kept::hold(file, |link| give(&page, link));
+    page.close_without_errors();
+}
+
+#[test]
+fn golden_links_of_samples_give_the_same_bytes() {
+    hold("samples.txt", give);
+}
+
+#[test]
+fn golden_links_of_comparisons_give_the_same_bytes() {
+    hold("comparisons.txt", give);
+}
+
+#[test]
+fn golden_links_of_recipes_give_the_same_bytes() {
+    hold("recipes.txt", give);
+}
+
+#[test]
+fn golden_links_of_learned_fields_give_the_same_bytes() {
+    hold("learned.txt", learned);
+}
