@@ -1,80 +1,67 @@
-//! Writes OUT_DIR/formulas.rs for the page: MathML of every formula of src/flow, which is compiled in here to find them.
+//! Writes OUT_DIR/formulas.rs: MathML of every formula of the mathematics.
 
-#[cfg(feature = "page")]
-#[allow(dead_code, unused)]
-#[path = "src/flow/mod.rs"]
-mod flow;
+use flow::{
+    formula::{self, QUANTITIES, Reading},
+    glossary,
+};
+use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
+use std::{env, fmt::Write, fs, path::Path};
 
-#[cfg(feature = "page")]
-mod page {
-    use crate::flow::{
-        formula::{self, QUANTITIES, Reading},
-        glossary,
-    };
-    use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
-    use std::{env, fmt::Write, fs, path::Path};
-
-    /// `FORMULAS` (key, symbols, numbers, places of its terms in the glossary) and `SYMBOLS` (name, symbol), all in MathML. Of numbers, `{at}` marks the place
-    /// of alpha_t, and `{(at)}` one where it needs brackets if negative.
-    pub fn write() -> Result<(), String> {
-        let converter = LatexToMathML::new(MathCoreConfig::default()).map_err(|error| format!("{error:?}"))?;
-        let mut text = String::from("static FORMULAS: &[(&str, &str, &str, &[u8])] = &[\n");
-        for (key, latex) in formula::all() {
-            let in_reading = |reading| {
-                lines(&converter, latex, reading)
-                    .map_err(|sentence| format!("the formula “{key}”, {latex}: {sentence}"))
-            };
-            let (symbols, numbers) = (in_reading(Reading::Symbols)?, in_reading(Reading::Numbers)?);
-            let terms = glossary::of(latex);
-            let _ = writeln!(text, "    ({key:?}, {symbols:?}, {numbers:?}, &{terms:?}),");
-        }
-        text.push_str("];\n\nstatic SYMBOLS: &[(&str, &str)] = &[\n");
-        for quantity in QUANTITIES {
-            let symbol = formula::expand(&format!("\\{}", quantity.name), Reading::Symbols)?.concat().concat();
-            let symbol = mathml(&converter, &symbol)?;
-            let _ = writeln!(text, "    ({:?}, {:?}),", quantity.name, symbol);
-        }
-        text.push_str("];\n");
-        let folder = env::var("OUT_DIR").map_err(|error| error.to_string())?;
-        fs::write(Path::new(&folder).join("formulas.rs"), text).map_err(|error| error.to_string())
+/// `FORMULAS` (key, symbols, numbers, places of its terms in the glossary) and `SYMBOLS` (name, symbol), all in MathML. Of numbers, `{at}` marks the place
+/// of alpha_t, and `{(at)}` one where it needs brackets if negative.
+fn write() -> Result<(), String> {
+    let converter = LatexToMathML::new(MathCoreConfig::default()).map_err(|error| format!("{error:?}"))?;
+    let mut text = String::from("static FORMULAS: &[(&str, &str, &str, &[u8])] = &[\n");
+    for (key, latex) in formula::all() {
+        let in_reading = |reading| {
+            lines(&converter, latex, reading).map_err(|sentence| format!("the formula “{key}”, {latex}: {sentence}"))
+        };
+        let (symbols, numbers) = (in_reading(Reading::Symbols)?, in_reading(Reading::Numbers)?);
+        let terms = glossary::of(latex);
+        let _ = writeln!(text, "    ({key:?}, {symbols:?}, {numbers:?}, &{terms:?}),");
     }
-
-    /// One `<div>` a line, and in it one `<math>` a piece, since browsers break no formula by themselves.
-    fn lines(converter: &LatexToMathML, latex: &str, reading: Reading) -> Result<String, String> {
-        let mut text = String::new();
-        for line in formula::expand(latex, reading)? {
-            text.push_str("<div class=\"math\">");
-            for piece in line {
-                text.push_str(&mathml(converter, &piece)?);
-            }
-            text.push_str("</div>");
-        }
-        Ok(text)
+    text.push_str("];\n\nstatic SYMBOLS: &[(&str, &str)] = &[\n");
+    for quantity in QUANTITIES {
+        let symbol = formula::expand(&format!("\\{}", quantity.name), Reading::Symbols)?.concat().concat();
+        let symbol = mathml(&converter, &symbol)?;
+        let _ = writeln!(text, "    ({:?}, {:?}),", quantity.name, symbol);
     }
+    text.push_str("];\n");
+    let folder = env::var("OUT_DIR").map_err(|error| error.to_string())?;
+    fs::write(Path::new(&folder).join("formulas.rs"), text).map_err(|error| error.to_string())
+}
 
-    fn mathml(converter: &LatexToMathML, latex: &str) -> Result<String, String> {
-        let converted = converter.convert_with_local_state(latex, MathDisplay::Block);
-        let mathml = converted.map_err(|error| format!("{latex} does not convert: {error:?}"))?.mathml;
-        if mathml.contains(['{', '}']) {
-            return Err(format!("{latex} holds a brace, which marks the places of numbers"));
+/// One `<div>` a line, and in it one `<math>` a piece, since browsers break no formula by themselves.
+fn lines(converter: &LatexToMathML, latex: &str, reading: Reading) -> Result<String, String> {
+    let mut text = String::new();
+    for line in formula::expand(latex, reading)? {
+        text.push_str("<div class=\"math\">");
+        for piece in line {
+            text.push_str(&mathml(converter, &piece)?);
         }
-        let places = latex.matches(r"\text{@").count();
-        let mathml = mathml.replace("display=\"block\"", "displaystyle=\"true\"");
-        let mathml = mathml.replace("<mtext>@", "{").replace("@</mtext>", "}");
-        if mathml.matches('{').count() != places || mathml.contains('@') {
-            return Err(format!("{latex} lost the place of a number: {mathml}"));
-        }
-        Ok(mathml)
+        text.push_str("</div>");
     }
+    Ok(text)
+}
+
+fn mathml(converter: &LatexToMathML, latex: &str) -> Result<String, String> {
+    let converted = converter.convert_with_local_state(latex, MathDisplay::Block);
+    let mathml = converted.map_err(|error| format!("{latex} does not convert: {error:?}"))?.mathml;
+    if mathml.contains(['{', '}']) {
+        return Err(format!("{latex} holds a brace, which marks the places of numbers"));
+    }
+    let places = latex.matches(r"\text{@").count();
+    let mathml = mathml.replace("display=\"block\"", "displaystyle=\"true\"");
+    let mathml = mathml.replace("<mtext>@", "{").replace("@</mtext>", "}");
+    if mathml.matches('{').count() != places || mathml.contains('@') {
+        return Err(format!("{latex} lost the place of a number: {mathml}"));
+    }
+    Ok(mathml)
 }
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    #[cfg(feature = "page")]
-    {
-        println!("cargo::rerun-if-changed=src/flow");
-        if let Err(sentence) = page::write() {
-            println!("cargo::error={}", sentence.replace('\n', " "));
-        }
+    if let Err(sentence) = write() {
+        println!("cargo::error={}", sentence.replace('\n', " "));
     }
 }

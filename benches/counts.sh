@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/env.sh
 command -v valgrind >/dev/null || { echo "valgrind is missing; a Debian has it as the package of that name." >&2; exit 1; }
-binary=$(cargo bench --bench pieces --no-run --message-format=json |
+binary=$(cargo bench -p flowstep-lab --bench pieces --no-run --message-format=json |
     sed -n 's/.*"name":"pieces".*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
 sed -n 's/^    "\(.*\)",$/\1/p' benches/pieces/list.rs | while read -r name; do
     count=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect='*counted*' \

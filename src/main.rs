@@ -3,7 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 fn main() {
     console_error_panic_hook::set_once();
-    flowstep::app::mount();
+    flowstep::mount();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

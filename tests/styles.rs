@@ -1,6 +1,6 @@
 //! The sheets of the page: what a view brings for itself reaches that view alone, and the shared ones know no view.
 
-use flowstep::lab::link::View;
+use protocol::link::View;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// A rule: what stands before its brace, and the rules within.

@@ -24,16 +24,14 @@ if [ "$(cat "$bench/installed" 2>/dev/null)" != "$lock" ]; then
     echo "$lock" >"$bench/installed"
 fi
 
-package() { # package FOLDER FEATURES
-    for_wasm cargo build --release --target wasm32-unknown-unknown --no-default-features --features "$2" --bin bench
+package() { # package FOLDER [FLAG…]
+    for_wasm cargo build --release --target wasm32-unknown-unknown -p flowstep-worker --bin bench "${@:2}"
     wasm-bindgen --target web --no-typescript --out-dir "$bench/$1" --out-name bench \
         "$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/bench.wasm"
 }
 
 rm -rf "$bench/pkg" "$bench/pkg-gpu"
-if [ -e src/bin/bench.rs ]; then
-    package pkg compute
-    package pkg-gpu gpu
-fi
+package pkg
+package pkg-gpu --features gpu
 
 node "$bench/web/drive.mjs" --folder "$bench" --out "$bench/results.json" "$@"

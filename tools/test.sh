@@ -33,12 +33,12 @@ wasm_clippy() { # wasm_clippy SHAPE…, warnings denied
 echo "From bare this takes about an hour, nearly all of it compiling Burn; warm it takes some minutes."
 tools/setup.sh test || exit 1
 stage "format" cargo fmt --check
-stage "clippy, native" cargo clippy --release --all-targets -- -D warnings
+stage "clippy, native" cargo clippy --release --workspace --all-targets -- -D warnings
 stage "clippy, browser tests" cargo clippy --release --test browser -- -D warnings
-stage "clippy, page" wasm_clippy --no-default-features --features page --lib --bin page
+stage "clippy, page" wasm_clippy -p flowstep -p flowstep-web --lib --bins
 # The CPU worker is the same code without one function; checking it apart would compile Burn once more.
-stage "clippy, worker" wasm_clippy --no-default-features --features gpu --lib --bin worker-gpu
-stage "native tests" cargo test --release --no-fail-fast
+stage "clippy, worker" wasm_clippy -p flowstep-worker --features gpu
+stage "native tests" cargo test --release --workspace --no-fail-fast
 stage "build the page" for_wasm trunk build
 stage "browser tests" cargo test --release --test browser
 

@@ -29,7 +29,7 @@
   };
   new MutationObserver(look).observe(document, { childList: true, subtree: true, attributeFilter: ["data-state"] });
 
-  // Event::Train of src/lab/protocol.rs, as postcard writes it: run, turn, step, losses, seconds.
+  // Event::Train of crates/protocol/src/message.rs, as postcard writes it: run, turn, step, losses, seconds.
   const TRAIN = 3;
   const report = (bytes) => {
     let at = 0;

@@ -30,7 +30,7 @@ export function weights(config, seed) {
   return theta;
 }
 
-/** A batch with the condition of src/model/condition.rs on the linear path: { x, target, features, head }. */
+/** A batch with the condition of crates/model/src/condition.rs on the linear path: { x, target, features, head }. */
 export function batch(rows, seed) {
   const normal = normals(seed);
   const uniform = uniforms(seed + 1);

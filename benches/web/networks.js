@@ -1,4 +1,4 @@
-// The networks of src/model, written once against the few operations that each library provides (contestants/*.js).
+// The networks of crates/model/src, written once against the few operations that each library provides (contestants/*.js).
 // x, features, a, b, c and the parameters are values of the library; shapes are plain numbers.
 
 const SIDE = 28;

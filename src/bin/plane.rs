@@ -2,7 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    flowstep::app::plane::start();
+    flowstep::plane::start();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

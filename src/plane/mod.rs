@@ -1,20 +1,51 @@
-//! What the plane shows, as data: pure functions from numbers to [`mark`]s, which a canvas or [`svg`] draws.
+//! The plane: a module of its own, which the page fetches when its view is entered. It has its own state, link and worker.
 
-pub mod camera;
-pub mod colour;
-pub mod course;
-mod draft;
-pub mod error;
-pub mod figure;
-pub mod floor;
-pub mod layers;
-pub mod learned;
-pub mod link;
-pub mod mark;
-pub mod modes;
-pub mod panel;
-pub mod panels;
-pub mod spec;
-pub mod svg;
-pub mod tour;
-pub mod truth;
+mod data;
+mod drawing;
+mod errors;
+mod floor;
+mod hand;
+mod handles;
+mod knobs;
+mod learning;
+mod opening;
+mod pace;
+mod parts;
+mod pointer;
+mod settings;
+mod share;
+mod stage;
+mod state;
+mod time;
+mod tour;
+mod training;
+mod undo;
+
+use super::{
+    dom::{El, el},
+    notices,
+    sample::keys,
+};
+use state::Plane;
+
+/// Brings the plane to life.
+pub fn start() {
+    opening::start(view);
+}
+
+/// The whole view.
+fn view(plane: Plane) -> Vec<El> {
+    keys::listen(plane);
+    plane.hear_undo();
+    let stage = el("section", "stage")
+        .attr("aria-label", "Figure")
+        .child(notices::notices(plane.alerts))
+        .child(stage::stage(plane));
+    vec![
+        tour::tour(plane),
+        stage,
+        time::time(plane),
+        settings::settings(plane, el("section", "settings").attr("aria-label", "Settings")),
+        training::training(plane, el("section", "aside").attr("aria-label", "Learned field")),
+    ]
+}

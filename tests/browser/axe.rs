@@ -4,7 +4,8 @@ use crate::{
     page::{Adapter, Page},
     server::Site,
 };
-use flowstep::{flow::keyed::Keyed, plane::spec::Show};
+use flow::keyed::Keyed;
+use plane::spec::Show;
 use serde_json::json;
 use std::{env, fs, path::Path};
 

@@ -7,10 +7,11 @@ use crate::{
     server::Site,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use flowstep::{
-    data::sets::DataSet,
-    lab::protocol::{Command, Event, MeasureSpec, encode},
-    model::{catalogue::Architecture, network::Config},
+use data::sets::DataSet;
+use model::network::Config;
+use protocol::{
+    catalogue::Architecture,
+    message::{Command, Event, MeasureSpec, encode},
 };
 use serde_json::json;
 

@@ -4,10 +4,10 @@ use crate::{
     page::{Adapter, Page, STATUS, key},
     server::Site,
 };
-use flowstep::lab::{
+use protocol::{
     comparison::Lock,
     link::{Link, View},
-    protocol::{Event, StudyPoint},
+    message::{Event, StudyPoint},
 };
 use serde_json::json;
 

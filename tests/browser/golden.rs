@@ -5,13 +5,11 @@ use crate::{
     page::{Adapter, Page},
     server::Site,
 };
-use flowstep::{
-    lab::{
-        link::{Link, View},
-        plane::protocol::PlaneEvent,
-        protocol::{Event, Frame},
-    },
-    plane::spec::Spec,
+use plane::spec::Spec;
+use protocol::{
+    link::{Link, View},
+    message::{Event, Frame},
+    plane::PlaneEvent,
 };
 use std::collections::BTreeMap;
 

@@ -5,10 +5,8 @@ use crate::{
     plane::{address_that, load, open, panels},
     server::Site,
 };
-use flowstep::{
-    data::{cloud, shapes::Shape},
-    lab::link::Link,
-};
+use data::{cloud, shapes::Shape};
+use protocol::link::Link;
 use serde_json::json;
 
 /// Waits for an address whose link passes a test.
@@ -142,7 +140,7 @@ fn files_of_spreadsheets_are_read_or_named() {
         (4, utf16("1.25,0.5\n-1,0.75\n0,0\n1,1")),
     ] {
         load(&page, "points.csv", &bytes);
-        let of = |spec: &flowstep::plane::spec::Spec| spec.parts.len() == k && spec.parts[0].centre == [1.25, 0.5];
+        let of = |spec: &plane::spec::Spec| spec.parts.len() == k && spec.parts[0].centre == [1.25, 0.5];
         address_that(&page, "the points", of);
     }
     assert_eq!(page.alert(), "");
@@ -166,7 +164,7 @@ fn own_points_come_back_and_clear_can_be_undone() {
     let page = open(&site, "data=moons&frame=20");
     panels(&page);
     load(&page, "points.csv", b"0,0");
-    let one = |spec: &flowstep::plane::spec::Spec| spec.parts.len() == 1 && !cloud::is_blank(&spec.parts);
+    let one = |spec: &plane::spec::Spec| spec.parts.len() == 1 && !cloud::is_blank(&spec.parts);
     address_that(&page, "one point", one);
     page.choose("Data", "rings");
     address_that(&page, "the preset", |spec| spec.data == Shape::Rings);

@@ -4,7 +4,7 @@ use crate::{
     page::{Adapter, Page},
     server::Site,
 };
-use flowstep::lab::link::Link;
+use protocol::link::Link;
 use serde_json::json;
 
 #[test]

@@ -8,7 +8,8 @@ use crate::{
     recorder,
     server::Site,
 };
-use flowstep::{flow::keyed::Keyed, plane::spec::Show, plane::tour::STOPS};
+use flow::keyed::Keyed;
+use plane::{spec::Show, tour::STOPS};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,

@@ -6,19 +6,19 @@ use crate::{
     train::train_until,
 };
 use burn::tensor::Device;
-use flowstep::{
-    data::{images::Images, sets::DataSet},
-    lab::{
-        protocol::{SampleSpec, TrainSpec},
-        sample::{Step, Trajectory},
-        train::Trainer,
-    },
-    model::{
-        catalogue::Architecture,
-        network::{Config, Network},
-        parameters::upload,
-        weights,
-    },
+use data::{images::Images, sets::DataSet};
+use lab::{
+    sample::{Step, Trajectory},
+    train::Trainer,
+};
+use model::{
+    network::{Config, Network},
+    parameters::upload,
+    weights,
+};
+use protocol::{
+    catalogue::Architecture,
+    message::{SampleSpec, TrainSpec},
 };
 use std::fs;
 

@@ -6,7 +6,7 @@ use crate::{
     server::Site,
     webdriver::{Browser, Element},
 };
-use flowstep::lab::protocol::Event;
+use protocol::message::Event;
 use serde_json::json;
 use std::{cell::RefCell, env, fmt, fs, path::PathBuf, thread};
 

@@ -5,14 +5,12 @@ use crate::{
     server::Site,
     webdriver::Element,
 };
-use flowstep::{
-    flow::keyed::Keyed,
-    lab::link::{Link, View},
-    plane::{
-        spec::{Layer, Spec},
-        tour,
-    },
+use flow::keyed::Keyed;
+use plane::{
+    spec::{Layer, Spec},
+    tour,
 };
+use protocol::link::{Link, View};
 use serde_json::json;
 
 /// A canvas at rest: its name, and a digest of its pixels.

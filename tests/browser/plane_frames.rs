@@ -1,8 +1,11 @@
 //! Whether the Plane view follows a hand with everything on. How smoothly it does is measured by `benches/startup`.
 
-use crate::plane::{open, panels};
-use crate::server::Site;
-use flowstep::{flow::keyed::Keyed, plane::spec::Layer};
+use crate::{
+    plane::{open, panels},
+    server::Site,
+};
+use flow::keyed::Keyed;
+use plane::spec::Layer;
 use serde_json::json;
 
 /// Moves of the hand in one drag.

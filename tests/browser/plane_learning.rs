@@ -5,7 +5,8 @@ use crate::{
     plane::{Panel, address_that, at_rest, open, panels, panels_that},
     server::Site,
 };
-use flowstep::{lab::link::Link, plane::spec::Spec};
+use plane::spec::Spec;
+use protocol::link::Link;
 use serde_json::json;
 
 /// Energy distance of samples from data: 0.2 of untrained weights, 0.00003 after 8,000 steps.

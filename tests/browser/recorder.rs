@@ -2,7 +2,7 @@
 
 use crate::page::Page;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use flowstep::lab::protocol::{Event, Frame, TrainReport, decode};
+use protocol::message::{Event, Frame, TrainReport, decode};
 use serde_json::{Value, json};
 
 /// Goes into every page before its own scripts.

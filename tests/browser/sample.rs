@@ -5,7 +5,7 @@ use crate::{
     pictures::Picture,
     server::Site,
 };
-use flowstep::data::sets::DataSet;
+use data::sets::DataSet;
 
 /// Waits, without a click, until the pictures have come from noise to data.
 pub fn denoise(page: &Page) -> Vec<Picture> {

@@ -5,7 +5,8 @@ use crate::{
     server::Site,
     train::{pause, train_until},
 };
-use flowstep::{flow::keyed::Keyed, plane::spec::Show, plane::tour::STOPS};
+use flow::keyed::Keyed;
+use plane::{spec::Show, tour::STOPS};
 use serde_json::json;
 
 /// Widths and heights of windows; the last two are 1280 × 800 at 150 % and at 200 %.

@@ -113,8 +113,8 @@ fn weights_are_downloaded_loaded_again_and_sampled() {
     fresh.browser.type_into(&fresh.file_input("Load weights"), &file.to_string_lossy());
     fresh.wait("the loaded weights", |page| {
         page.events().iter().any(|event| {
-            matches!(event, flowstep::lab::protocol::Event::Model(report)
-                if report.model == flowstep::model::catalogue::ModelId::File)
+            matches!(event, protocol::message::Event::Model(report)
+                if report.model == protocol::catalogue::ModelId::File)
         })
     });
     fresh.click("link", "Sample");

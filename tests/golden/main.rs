@@ -3,7 +3,7 @@
 
 mod kept;
 
-use flowstep::plane::{figure::Figure, spec::Spec};
+use plane::{figure::Figure, spec::Spec};
 
 /// Every state of every course, frame by frame, and the density over (t, x) of the figure in one dimension.
 fn give(link: &str) -> Vec<(String, String)> {

@@ -1,4 +1,4 @@
-// Ours: src/bin/bench.rs, built by tools/bench.sh into pkg/ (CPU) and pkg-gpu/ (WebGPU).
+// Ours: crates/worker/src/bin/bench.rs, built by tools/bench.sh into pkg/ (CPU) and pkg-gpu/ (WebGPU).
 
 import { entries } from "../networks.js";
 

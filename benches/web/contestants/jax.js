@@ -103,7 +103,7 @@ class Net {
   }
 }
 
-// src/model/adam.rs, part by part; numbers: the rate over the first correction, the root of the second, the decay.
+// crates/model/src/adam.rs, part by part; numbers: the rate over the first correction, the root of the second, the decay.
 function adam(state, gradient, numbers) {
   const number = i => numbers.ref.slice(i);
   const square = x => np.square(x.ref);

@@ -82,7 +82,7 @@ class Net {
     tf.tidy(() => this.read(this.parameters())).dispose();
   }
 
-  // src/model/adam.rs
+  // crates/model/src/adam.rs
   trainRun(rate) {
     const step = ++this.step;
     const old = this.state;

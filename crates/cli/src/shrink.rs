@@ -1,0 +1,135 @@
+//! `flowstep shrink`: a weights file as small as the web wants it.
+//!
+//! Matrices are rounded to whole numbers of steps. To win back what that costs, the training goes on for some steps with the
+//! rounded network: the gradient is taken at round(θ) and followed by θ itself (the straight-through estimator, Bengio
+//! et al., 2013), so that θ settles where rounding hurts least.
+
+use super::{
+    files,
+    numbers::{MIN_RATE, MOST_STEPS, within},
+    product,
+    say::say,
+};
+use burn::tensor::{Device, Tensor};
+use clap::Args;
+use data::images::Images;
+use lab::{
+    batch::Batch,
+    train::{descend_at, fall, input},
+};
+use model::{
+    adam::Adam,
+    parameters::{Entry, upload},
+    quantise::rounded,
+    weights::{self, Header, Precision},
+};
+use protocol::message::{MAX_BATCH, MAX_LEARNING_RATE, TrainSpec};
+use std::{fmt::Display, path::PathBuf};
+
+/// Beyond it nearly every column would have steps of its own.
+const MOST_FINENESS: u8 = 40;
+
+#[derive(Args)]
+pub struct Shrink {
+    /// Weights file to make smaller
+    weights: PathBuf,
+    /// Weights file to write; .safetensors is added to a name without it
+    out: PathBuf,
+    /// Replace a file that is there already
+    #[arg(long)]
+    overwrite: bool,
+    /// Steps to the root mean square of a matrix; attention's have longer ones
+    #[arg(long, default_value_t = 10, value_parser = within(1, MOST_FINENESS))]
+    fineness: u8,
+    /// Steps of training with rounded weights; 0 only rounds
+    #[arg(long, default_value_t = 0, value_parser = within(0, MOST_STEPS))]
+    tune: u64,
+    /// Learning rate of those steps; it falls to zero by the last one
+    #[arg(long, default_value_t = 2e-4, value_parser = within(MIN_RATE, MAX_LEARNING_RATE))]
+    rate: f64,
+    /// Folder with data/
+    #[arg(long, default_value = "public")]
+    public: PathBuf,
+}
+
+/// The recipe behind `header`. Files older than one of its fields say nothing of it, and then it had its default.
+fn spec(header: &Header) -> Result<TrainSpec, serde_json::Error> {
+    let mut whole = serde_json::to_value(TrainSpec::default())?;
+    for (key, value) in header.recipe.as_object().into_iter().flatten() {
+        whole[key] = value.clone();
+    }
+    let spec: TrainSpec = serde_json::from_value(whole)?;
+    let Header { data, loss, coupling, ref config, .. } = *header;
+    // A file's numbers are not trusted to be small.
+    let batch = spec.batch.clamp(1, MAX_BATCH);
+    Ok(TrainSpec { data, loss, coupling, batch, schedule: config.schedule, ..spec })
+}
+
+fn numbers(theta: Tensor<1>) -> Result<Vec<f32>, String> {
+    theta.into_data().try_to_vec().map_err(|error| format!("{error:?}"))
+}
+
+impl Shrink {
+    pub fn run(&self) -> Result<(), String> {
+        let out = product::file(&self.out, product::WEIGHTS)?;
+        if out.exists() && !self.overwrite {
+            return Err(format!("{} is there already; name another file, or say --overwrite", out.display()));
+        }
+        let whole = files::read(&self.weights)?;
+        let of_file = |what: &dyn Display| format!("{}: {what}", self.weights.display());
+        let (mut header, mut theta) = weights::read(&whole).map_err(|error| of_file(&error))?;
+        let made = serde_json::json!({ "fineness": self.fineness, "tune": self.tune, "rate": self.rate });
+        let recipe = header.recipe.as_object_mut().ok_or_else(|| of_file(&"its recipe has no names"))?;
+        recipe.insert("shrunk".into(), made);
+        files::claim(&out)?;
+        if self.tune > 0 {
+            let spec = spec(&header).map_err(|error| of_file(&format!("its recipe cannot be read: {error}")))?;
+            let images = files::images(&self.public, &header.data.train_shards())?;
+            theta = self.tune(&header, &spec, theta, &images)?;
+            header.steps = header.steps.saturating_add(self.tune);
+        }
+        let file = weights::write(header, &theta, Precision::Whole { fineness: self.fineness });
+        let file = file.map_err(|error| error.to_string())?;
+        // What cannot be read back is not written.
+        let (Header { hash, .. }, _) = weights::read(&file).map_err(|error| format!("rounded, {error}"))?;
+        let small = file.len();
+        files::write(&out, file)?;
+        say!("{} bytes became {small}: {}, hash {hash}", whole.len(), out.display())
+    }
+
+    /// θ after `self.tune` steps on batches that its training has not seen.
+    fn tune(&self, header: &Header, spec: &TrainSpec, theta: Vec<f32>, images: &Images) -> Result<Vec<f32>, String> {
+        let (device, entries, size) = (Device::flex(), header.config.entries(), theta.len());
+        let mut adam = Adam::new(upload(theta, [size], &device));
+        let mut sum = 0.0;
+        for step in 0..self.tune {
+            let batch = Batch::draw(spec, images, images.len(), header.steps.saturating_add(step));
+            let at = self.rounded(&entries, &adam, &device)?;
+            let rates = adam.rates(self.rate * fall(step, self.tune));
+            let (pictures, numbers) = (batch.times.len(), input(batch, &header.config, rates));
+            let length = numbers.len();
+            let input = upload(numbers, [length], &device);
+            let loss = descend_at(&header.config, &mut adam, at, &input, pictures);
+            let loss = loss.into_scalar::<f32>();
+            if !loss.is_finite() {
+                return Err(format!(
+                    "the loss of step {} is not finite, so nothing was written; try a smaller --rate",
+                    step + 1
+                ));
+            }
+            sum += f64::from(loss);
+            if (step + 1) % 500 == 0 {
+                // Whether or not anybody reads it, the work goes on.
+                let _ = say!("step {} of {}: mean loss {:.5}", step + 1, self.tune, sum / 500.0);
+                sum = 0.0;
+            }
+        }
+        numbers(adam.theta)
+    }
+
+    fn rounded(&self, entries: &[Entry], adam: &Adam, device: &Device) -> Result<Tensor<1>, String> {
+        let rounded = rounded(entries, &numbers(adam.theta.clone())?, self.fineness);
+        let size = rounded.len();
+        Ok(upload(rounded, [size], device))
+    }
+}

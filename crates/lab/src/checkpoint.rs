@@ -1,0 +1,82 @@
+//! A training as bytes: enough to go on in another worker, or tomorrow, as if nothing had happened.
+//!
+//! All randomness is drawn by (seed, step), so the recipe, the step, θ, both moments and the average
+//! are the whole state.
+
+use super::train::Trainer;
+use burn::tensor::{Device, Transaction};
+use model::{adam::Adam, network::Config, parameters::upload, weights::Header};
+use protocol::message::TrainSpec;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct Checkpoint {
+    spec: TrainSpec,
+    /// As JSON, which names its fields: the configuration is not self-describing in `postcard`.
+    config: String,
+    decay: Option<u64>,
+    step: u64,
+    /// θ, m, v, θ̄.
+    vectors: [Vec<f32>; 4],
+}
+
+/// The state of `trainer`; reads four vectors back.
+pub async fn write(trainer: &Trainer) -> Result<Vec<u8>, String> {
+    pack(trainer, vectors(trainer).await?)
+}
+
+/// The same, but nothing where one of its numbers is not finite: no training could go on from there.
+pub async fn write_sound(trainer: &Trainer) -> Result<Option<Vec<u8>>, String> {
+    let vectors = vectors(trainer).await?;
+    let sound = vectors.iter().flatten().all(|x| x.is_finite());
+    if sound { pack(trainer, vectors).map(Some) } else { Ok(None) }
+}
+
+/// θ, m, v, θ̄.
+async fn vectors(trainer: &Trainer) -> Result<[Vec<f32>; 4], String> {
+    let Adam { theta, m, v, ema, .. } = trainer.adam.clone();
+    let reads = [theta, m, v, ema].into_iter().fold(Transaction::default(), Transaction::register);
+    let data = reads.execute_async().await.map_err(|error| error.to_string())?;
+    let vectors: Vec<Vec<f32>> = data.into_iter().filter_map(|data| data.try_to_vec().ok()).collect();
+    vectors.try_into().map_err(|_| "the weights could not be read back".to_string())
+}
+
+fn pack(trainer: &Trainer, vectors: [Vec<f32>; 4]) -> Result<Vec<u8>, String> {
+    let config = serde_json::to_string(&trainer.config).map_err(|error| error.to_string())?;
+    let state = Checkpoint { spec: trainer.spec.clone(), config, decay: trainer.decay, step: trainer.step(), vectors };
+    postcard::to_allocvec(&state).map_err(|error| error.to_string())
+}
+
+/// The training that `bytes` hold, on `device`.
+pub fn read(bytes: &[u8], device: &Device) -> Result<Trainer, String> {
+    let damaged = |what: &dyn std::fmt::Display| format!("the checkpoint is damaged, or of another version: {what}");
+    let state: Checkpoint = postcard::from_bytes(bytes).map_err(|error| damaged(&error))?;
+    let config: Config = serde_json::from_str(&state.config).map_err(|error| damaged(&error))?;
+    config.check().map_err(|error| damaged(&error))?;
+    let size = config.parameters();
+    if state.vectors.iter().any(|vector| vector.len() != size || !vector.iter().all(|x| x.is_finite())) {
+        return Err(damaged(&"its vectors do not fit the network"));
+    }
+    let [theta, m, v, ema] = state.vectors.map(|vector| upload(vector, [size], device));
+    let adam = Adam { theta, m, v, ema, step: state.step };
+    Ok(Trainer::with(state.spec, config, state.decay, adam))
+}
+
+/// The averaged weights with their header, for a file.
+pub async fn average(trainer: &Trainer) -> Result<(Header, Vec<f32>), String> {
+    let data = trainer.adam.ema.clone().into_data_async().await.map_err(|error| error.to_string())?;
+    let theta = data.try_to_vec().map_err(|error| format!("{error:?}"))?;
+    let mut recipe = serde_json::to_value(&trainer.spec).map_err(|error| error.to_string())?;
+    recipe["decay"] = trainer.decay.into();
+    let header = Header {
+        config: trainer.config,
+        data: trainer.spec.data,
+        architecture: trainer.spec.architecture.to_string(),
+        steps: trainer.step(),
+        loss: trainer.spec.loss,
+        coupling: trainer.spec.coupling,
+        recipe,
+        hash: String::new(),
+    };
+    Ok((header, theta))
+}

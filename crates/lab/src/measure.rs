@@ -1,0 +1,70 @@
+//! How fast a network is on this device: what the page promises before a training has begun.
+
+use super::{sample::Trajectory, train::Trainer, world::World};
+use burn::tensor::{Device, ExecutionError};
+use data::images::Images;
+use model::network::Config;
+use protocol::message::{Event, MeasureSpec, SampleSpec, TrainSpec};
+
+/// A measurement under way: training steps, then frames of as many pictures at guidance 1 (one forward pass
+/// each), after one of each to warm up. Every round waits for its result.
+pub struct Measuring {
+    spec: MeasureSpec,
+    images: Images,
+    trainer: Trainer,
+    trajectory: Option<Trajectory>,
+    steps: Vec<f64>,
+    frames: Vec<f64>,
+}
+
+impl Measuring {
+    /// A sentence if the network of `spec` is none.
+    pub fn new(spec: MeasureSpec, device: &Device) -> Result<Self, String> {
+        let train = TrainSpec { architecture: spec.architecture, batch: spec.batch, ..TrainSpec::default() };
+        let config = match &spec.config {
+            None => Config::of(spec.architecture, train.data, train.schedule),
+            Some(json) => serde_json::from_str(json).map_err(|error| format!("no network can be read: {error}"))?,
+        };
+        config.check()?;
+        let (images, trainer) = (Images::blank(spec.batch), Trainer::new(train, config, device));
+        Ok(Self { spec, images, trainer, trajectory: None, steps: vec![], frames: vec![] })
+    }
+
+    /// One step or one frame; the medians when all are done.
+    pub async fn work(&mut self, world: &impl World) -> Result<Option<Event>, ExecutionError> {
+        let begin = world.now();
+        if self.steps.len() < rounds(self.spec.steps) {
+            self.trainer.train(&self.images).into_data_async().await?;
+            self.steps.push(world.now() - begin);
+        } else if self.frames.len() < rounds(self.spec.frames) {
+            let Trainer { config, adam, .. } = &self.trainer;
+            let (pictures, steps) = (self.spec.batch, self.spec.frames);
+            let sample = SampleSpec { pictures, steps, guidance: 1.0, ..SampleSpec::default() };
+            let start = || Trajectory::new(sample, *config, self.trainer.average(), &adam.device());
+            // Euler takes one step a frame.
+            self.trajectory.get_or_insert_with(start).advance().await?;
+            self.frames.push(world.now() - begin);
+        } else {
+            return Ok(Some(Event::Measured {
+                architecture: self.spec.architecture,
+                batch: self.spec.batch,
+                parameters: self.trainer.config.parameters(),
+                step_ms: median(&self.steps),
+                forward_ms: median(&self.frames),
+            }));
+        }
+        Ok(None)
+    }
+}
+
+/// The timed ones and one to warm up, or none at all.
+fn rounds(timed: usize) -> usize {
+    if timed == 0 { 0 } else { timed + 1 }
+}
+
+/// The median of all but the first; 0 if there is none.
+fn median(times: &[f64]) -> f64 {
+    let mut timed = times.get(1..).unwrap_or_default().to_vec();
+    timed.sort_by(f64::total_cmp);
+    timed.get(timed.len() / 2).copied().unwrap_or(0.0)
+}

@@ -1,0 +1,135 @@
+//! How far a learned field is from the truth, and from straight lines.
+
+use super::ends::Ends;
+use crate::batch;
+use flow::{
+    brownian::Brownian,
+    energy::distance as energy_distance,
+    keyed::Keyed,
+    path,
+    reflow::{midpoints, straightness},
+    rng::{Purpose, Stream},
+    sampler::{Process, SamplerId},
+    schedule::{Linear, Schedule},
+    time::Grid,
+};
+use model::point::PointField;
+use std::rc::Rc;
+
+/// Samples, and fresh data that they are compared with.
+pub const SAMPLES: usize = 1000;
+const DATA: usize = 2000;
+/// Samples of one call.
+const CHUNK: usize = 250;
+/// Intervals of their solver, Heun's.
+const INTERVALS: usize = 16;
+/// Times at which velocities are compared, and points at each.
+const TIMES: usize = 16;
+const POINTS: usize = 64;
+/// Pairs of parts up to which the exact velocity is worth its time.
+const MOST_PAIRS: usize = 1 << 15;
+/// Indices of the streams.
+const FRESH: u64 = 1;
+const EXAM: u64 = 2;
+const STARTS: u64 = 1 << 32;
+
+/// What there is to know; `None` where it means nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Distances {
+    pub velocity_error: Option<f64>,
+    pub energy: f64,
+    pub straightness: Option<f64>,
+    pub one_step: f64,
+}
+
+/// Points on the path with their exact velocities.
+#[derive(Default)]
+pub struct Exam {
+    points: Vec<([f64; 2], f64)>,
+    truth: Vec<f64>,
+}
+
+impl Exam {
+    /// Adds the points of one more time; true when all are there.
+    fn grow(&mut self, ends: &Ends, schedule: &dyn Schedule, seed: u64) -> bool {
+        let done = self.points.len() / POINTS;
+        if done < TIMES {
+            let t = batch::time(schedule, (done as f64 + 0.5) / TIMES as f64);
+            let (c, mut stream) = (schedule.at(t), Stream::new(seed, Purpose::Evaluate, EXAM << 8 | done as u64));
+            let cloud: Vec<[f64; 2]> =
+                (0..POINTS).map(|_| path::x_t(&c, &ends.source(&mut stream), &ends.data(&mut stream))).collect();
+            self.truth.extend(ends.between().at(&c).velocity(cloud.as_flattened()));
+            self.points.extend(cloud.into_iter().map(|x| (x, t)));
+        }
+        done + 1 >= TIMES
+    }
+
+    /// E |u_θ - u|² / E |u|²
+    fn error(&self, field: &PointField) -> f64 {
+        let learned = field.at(self.points.iter().copied());
+        let wrong: f64 = learned.iter().zip(&self.truth).map(|(a, b)| (a - b) * (a - b)).sum();
+        wrong / self.truth.iter().map(|u| u * u).sum::<f64>()
+    }
+}
+
+/// A measurement under way.
+pub struct Measuring {
+    field: PointField,
+    ends: Rc<Ends>,
+    seed: u64,
+    /// Whether the exact velocity is that of independent pairs on this path.
+    known: bool,
+    starts: Vec<f64>,
+    finished: Vec<f64>,
+}
+
+impl Measuring {
+    pub fn new(field: PointField, ends: Rc<Ends>, seed: u64, known: bool) -> Self {
+        let pairs = ends.between().source().len() * ends.between().data().len();
+        Self { field, ends, seed, known: known && pairs <= MOST_PAIRS, starts: vec![], finished: vec![] }
+    }
+
+    /// Part of it; the distances when all is measured. `exam` is of the same ends and path, and is finished on the way.
+    pub fn work(&mut self, exam: &mut Exam) -> Option<Distances> {
+        let schedule = self.field.config.schedule.0;
+        if self.known && !exam.grow(&self.ends, schedule, self.seed) {
+            return None;
+        }
+        let done = self.finished.len() / 2;
+        if done < SAMPLES {
+            let mut starts: Vec<f64> = vec![];
+            for i in done..done + CHUNK {
+                let mut stream = Stream::new(self.seed, Purpose::Evaluate, STARTS | i as u64);
+                starts.extend(self.ends.source(&mut stream).map(|x| schedule.start() * x));
+            }
+            self.finished.extend(solve(&self.field, "heun", &Grid::Cosine.points(INTERVALS, schedule), starts.clone()));
+            self.starts.extend(starts);
+            return None;
+        }
+        Some(self.finish(exam))
+    }
+
+    fn finish(&self, exam: &Exam) -> Distances {
+        let (schedule, n) = (self.field.config.schedule.0, SAMPLES as f64);
+        let mut stream = Stream::new(self.seed, Purpose::Evaluate, FRESH);
+        let fresh: Vec<[f64; 2]> = (0..DATA).map(|_| self.ends.data(&mut stream)).collect();
+        let leap = solve(&self.field, "euler", &[schedule.clip()[0], 1.0], self.starts.clone());
+        let apart: f64 = leap.iter().zip(&self.finished).map(|(a, b)| (a - b) * (a - b)).sum();
+        let pair = [(self.starts.clone(), self.finished.clone())];
+        let is_linear = schedule.key() == Linear.key();
+        Distances {
+            velocity_error: self.known.then(|| exam.error(&self.field)),
+            energy: energy_distance::<2>(&self.finished, fresh.as_flattened()),
+            // The cloud is one state: its square is the sum over particles.
+            straightness: is_linear.then(|| straightness(&pair, &self.field, &midpoints(8)).total / n),
+            one_step: (apart / n).sqrt(),
+        }
+    }
+}
+
+/// The cloud `x` taken along `points` by the deterministic sampler of `key`.
+pub fn solve(field: &PointField, key: &str, points: &[f64], x: Vec<f64>) -> Vec<f64> {
+    let sampler = SamplerId::find(key).unwrap_or_default();
+    let process = Process { field, schedule: field.config.schedule.0, stochasticity: 0.0 };
+    sampler.solve(&process, points, x, 1e-3, &Brownian::new(0, 0, 0), |_, _| {})
+}

@@ -1,0 +1,12 @@
+//! Learned fields of the plane: a small network trained on points, and what the page is shown of it.
+
+pub mod ends;
+
+pub mod density;
+pub mod distance;
+pub mod learning;
+pub mod objective;
+pub mod pace;
+pub mod pairing;
+pub mod round;
+pub mod snapshot;

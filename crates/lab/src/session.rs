@@ -1,0 +1,370 @@
+//! The worker's state machine, without web types: commands in, events out, one unit of work at a time.
+
+use super::{
+    measure::Measuring,
+    plane::learning::Learning,
+    sample::{Step, Trajectory},
+    study::Study,
+    training::Training,
+    world::World,
+};
+use burn::tensor::Device;
+use data::{images::Images, sets::DataSet};
+use flow::coupling::Coupling;
+use model::{
+    network::{Config, Network},
+    parameters::upload,
+    weights::{self, Header},
+};
+use protocol::{
+    catalogue::ModelId,
+    message::{Command, Event, MAX_LANES, ModelReport, Request, SampleSpec, TrainSpec},
+    plane::PlaneCommand,
+};
+use std::collections::VecDeque;
+
+/// Weights that can be sampled.
+#[derive(Clone)]
+struct Loaded {
+    model: ModelId,
+    config: Config,
+    coupling: Coupling,
+    data: DataSet,
+    network: Network,
+}
+
+/// A trajectory, and how far it is wanted.
+struct Sampling {
+    generation: u32,
+    trajectory: Trajectory,
+    to: usize,
+    /// Milliseconds spent on the frame under way.
+    ms: f64,
+}
+
+impl Sampling {
+    fn is_wanted(&self) -> bool {
+        self.trajectory.next_index() <= self.to
+    }
+}
+
+/// Everything the worker knows.
+pub struct Session<W> {
+    world: W,
+    device: Device,
+    loaded: Vec<Loaded>,
+    /// One trajectory a lane.
+    lanes: [Option<Sampling>; MAX_LANES],
+    study: Option<Study>,
+    /// Test images of a set, from which models of a paired coupling start.
+    sources: Option<(DataSet, Images)>,
+    training: Option<Training>,
+    /// What is learned in the plane, always on the CPU: a step of so small a network is shorter than its dispatches.
+    learning: Option<Learning>,
+    /// Measurements, which give way to everything else.
+    measuring: VecDeque<Measuring>,
+}
+
+impl<W: World> Session<W> {
+    /// On `device`, with nothing loaded.
+    pub fn new(world: W, device: Device) -> Self {
+        let lanes = std::array::from_fn(|_| None);
+        Self {
+            world,
+            device,
+            loaded: vec![],
+            lanes,
+            study: None,
+            sources: None,
+            training: None,
+            learning: None,
+            measuring: VecDeque::new(),
+        }
+    }
+
+    /// Whether [`work`](Self::work) has something to do.
+    pub fn busy(&self) -> bool {
+        self.next_lane().is_some()
+            || self.study.is_some()
+            || self.learns()
+            || self.trains()
+            || !self.measuring.is_empty()
+    }
+
+    fn learns(&self) -> bool {
+        self.learning.as_ref().is_some_and(Learning::busy)
+    }
+
+    fn trains(&self) -> bool {
+        self.training.as_ref().is_some_and(|training| training.running)
+    }
+
+    /// Of the lanes that want a frame, the one that is furthest behind.
+    fn next_lane(&self) -> Option<usize> {
+        let share = |lane: usize| self.lanes[lane].as_ref().filter(|it| it.is_wanted()).map(|it| it.trajectory.share());
+        let wanting = (0..MAX_LANES).filter_map(|lane| share(lane).map(|share| (lane, share)));
+        wanting.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(lane, _)| lane)
+    }
+
+    /// Answers a command; what cannot be done is refused with a sentence, and nothing else changes.
+    pub async fn handle(&mut self, command: Command) -> Vec<Event> {
+        let request = match &command {
+            Command::Sample { generation, .. } => Request::Sample { generation: *generation },
+            Command::Train { .. } | Command::Pause { .. } | Command::Resume { .. } | Command::Restore { .. } => {
+                Request::Train
+            }
+            Command::Download | Command::Load { .. } => Request::File,
+            Command::Study { run, .. } => Request::Study { run: *run },
+            Command::Plane(_) => Request::Plane,
+            Command::Advance { .. } | Command::Clear { .. } | Command::Reset | Command::Measure(_) => Request::Other,
+        };
+        self.answer(command).await.unwrap_or_else(|message| vec![Event::Refused { request, message }])
+    }
+
+    async fn answer(&mut self, command: Command) -> Result<Vec<Event>, String> {
+        match command {
+            Command::Sample { lane, generation, spec } => return self.begin(lane, generation, spec).await,
+            Command::Advance { lane, to } => {
+                if let Some(sampling) = self.lanes.get_mut(lane).and_then(Option::as_mut) {
+                    sampling.to = to;
+                }
+            }
+            Command::Clear { lane } => self.lanes.iter_mut().skip(lane).for_each(|lane| *lane = None),
+            Command::Study { run, lanes } => {
+                self.study = (!lanes.is_empty()).then(|| Study::new(run, lanes.into_iter().take(MAX_LANES).collect()));
+            }
+            Command::Train { run, spec, until } => {
+                // The training itself will tell how fast it is.
+                self.measuring.clear();
+                return self.enter(Training::new(run, spec, until, &self.device)).await;
+            }
+            Command::Pause { turn } => {
+                if let Some(training) = &mut self.training {
+                    training.turn = turn;
+                    return training.pause(&self.world).await;
+                }
+            }
+            Command::Resume { turn } => {
+                if let Some(training) = &mut self.training {
+                    training.turn = turn;
+                    training.resume(&self.world);
+                    return training.report(&self.world).await;
+                }
+            }
+            Command::Reset => self.training = None,
+            Command::Download => {
+                let training = self.training.as_ref().ok_or("there is no training to download weights of")?;
+                return Ok(vec![training.download().await?]);
+            }
+            Command::Load { name, bytes } => {
+                let loaded = self.load(ModelId::File, &bytes);
+                return Ok(vec![loaded.map_err(|error| format!("{name} was not loaded: {error}"))?]);
+            }
+            Command::Measure(spec) => self.measuring.push_back(Measuring::new(spec, &self.device)?),
+            Command::Plane(command) => return self.learn(command),
+            Command::Restore { run, bytes, running, until } => {
+                return self.enter(Training::restore(run, &bytes, running, until, &self.device)?).await;
+            }
+        }
+        Ok(vec![])
+    }
+
+    /// Answers a command about learned fields.
+    fn learn(&mut self, command: PlaneCommand) -> Result<Vec<Event>, String> {
+        let events = match command {
+            PlaneCommand::Train { run, recipe, sight, until, rounds } => {
+                let learning = self.learning.insert(Learning::new(run, recipe, sight, until, rounds)?);
+                vec![learning.report(&self.world)]
+            }
+            PlaneCommand::Stop => {
+                self.learning = None;
+                vec![]
+            }
+            command => {
+                let learning = self.learning.as_mut().ok_or("no field of the plane has been trained yet")?;
+                learning.handle(command, &self.world)?
+            }
+        };
+        Ok(events.into_iter().map(Event::Plane).collect())
+    }
+
+    /// Goes on with `training` in place of any other; a study of that one is void.
+    async fn enter(&mut self, mut training: Training) -> Result<Vec<Event>, String> {
+        let mut events = training.report(&self.world).await?;
+        self.training = Some(training);
+        if let Some(study) = self.study.take_if(|study| study.samples(ModelId::Trained)) {
+            let message = "measuring the error ended, since another model is being trained".into();
+            events.push(Event::Refused { request: Request::Study { run: study.run() }, message });
+        }
+        Ok(events)
+    }
+
+    /// Reads a weights file and keeps it as `model`.
+    fn load(&mut self, model: ModelId, bytes: &[u8]) -> Result<Event, String> {
+        // A file's own words are not trusted to be short.
+        let brief = |text: String| text.chars().take(200).collect::<String>();
+        let (header, theta) = weights::read(bytes).map_err(|error| brief(error.to_string()))?;
+        let parameters = theta.len();
+        let network = Network::inference(&header.config, upload(theta, [parameters], &self.device));
+        self.loaded.retain(|loaded| loaded.model != model);
+        let Header { config, coupling, data, steps, loss, .. } = header;
+        self.loaded.push(Loaded { model, config, coupling, data, network });
+        let hash = header.hash[..header.hash.len().min(12)].to_string();
+        let (architecture, schedule) = (brief(header.architecture), config.schedule);
+        Ok(Event::Model(ModelReport { model, data, architecture, parameters, steps, schedule, loss, coupling, hash }))
+    }
+
+    /// The weights of `model`, fetched if they are shipped and not there yet, and what there is to say about them.
+    async fn weights(&mut self, model: ModelId) -> Result<(Loaded, Vec<Event>), String> {
+        let find = |loaded: &[Loaded]| loaded.iter().find(|loaded| loaded.model == model).cloned();
+        if model == ModelId::Trained {
+            let training = self.training.as_ref().ok_or("no model has been trained here yet")?;
+            let TrainSpec { coupling, data, .. } = training.trainer.spec;
+            let (config, network) = (training.trainer.config, training.trainer.average());
+            let loaded = Loaded { model, config, coupling, data, network };
+            return Ok((loaded, vec![Event::Model(training.about())]));
+        }
+        match (find(&self.loaded), model.path()) {
+            (Some(found), _) => Ok((found, vec![])),
+            (None, None) => Err("no weights file has been opened yet".into()),
+            (None, Some(path)) => {
+                let bytes = self.world.fetch(&path).await.map_err(missing)?;
+                let event = self.load(model, &bytes).map_err(|error| format!("{path}: {error}"))?;
+                Ok((find(&self.loaded).ok_or("the weights were lost")?, vec![event]))
+            }
+        }
+    }
+
+    /// Fetches the pictures from which models of a paired coupling start, unless they are there.
+    async fn keep_sources(&mut self, data: DataSet) -> Result<(), String> {
+        if self.sources.as_ref().is_none_or(|(of, _)| *of != data) {
+            let (shard, mut images) = (data.test_shards().swap_remove(0), Images::default());
+            images
+                .append(&self.world.fetch(&shard).await.map_err(missing)?)
+                .map_err(|error| format!("{shard}: {error}"))?;
+            self.sources = Some((data, images));
+        }
+        Ok(())
+    }
+
+    /// A trajectory of `spec` at its beginning.
+    async fn trajectory(&mut self, spec: SampleSpec) -> Result<(Trajectory, Vec<Event>), String> {
+        let (Loaded { config, coupling, data, network, .. }, events) = self.weights(spec.model).await?;
+        let unsuited = |why| format!("{} does not suit this model: {why}", spec.sampler.name);
+        spec.sampler.fits(config.schedule.0, coupling.is_gaussian()).map_err(unsuited)?;
+        if !coupling.is_gaussian() {
+            self.keep_sources(data).await?;
+        }
+        let none = Images::default();
+        let images = self.sources.as_ref().map_or(&none, |(_, images)| images);
+        let trajectory = Trajectory::of(coupling, images, spec, config, network, &self.device);
+        Ok((trajectory, events))
+    }
+
+    /// Starts a trajectory in a lane.
+    async fn begin(&mut self, lane: usize, generation: u32, spec: SampleSpec) -> Result<Vec<Event>, String> {
+        if lane >= MAX_LANES {
+            return Err(format!("there are {MAX_LANES} lanes, from 0, and no lane {lane}"));
+        }
+        self.lanes[lane] = None;
+        let (trajectory, events) = self.trajectory(spec).await?;
+        self.lanes[lane] = Some(Sampling { generation, trajectory, to: 0, ms: 0.0 });
+        Ok(events)
+    }
+
+    /// One unit of work: a frame if one is wanted, else a step of a study, else some steps in the plane, else a training
+    /// step, else a round of a measurement.
+    pub async fn work(&mut self) -> Vec<Event> {
+        let (request, done) = if let Some(lane) = self.next_lane() {
+            let generation = self.lanes[lane].as_ref().map_or(0, |sampling| sampling.generation);
+            (Request::Sample { generation }, self.frame(lane).await)
+        } else if let Some(run) = self.study.as_ref().map(Study::run) {
+            (Request::Study { run }, self.study().await)
+        } else if let Some(learning) = self.learning.as_mut().filter(|learning| learning.busy()) {
+            (Request::Plane, Ok(learn(learning, &self.world)))
+        } else if self.trains() {
+            (Request::Train, self.step().await)
+        } else {
+            (Request::Other, self.measure().await)
+        };
+        done.unwrap_or_else(|message| vec![Event::Refused { request, message }])
+    }
+
+    async fn frame(&mut self, lane: usize) -> Result<Vec<Event>, String> {
+        let Some(Sampling { generation, trajectory, to, ms }) = &mut self.lanes[lane] else { return Ok(vec![]) };
+        let begin = self.world.now();
+        let advanced = trajectory.advance().await;
+        *ms += self.world.now() - begin;
+        match advanced {
+            Ok(Step::Done(mut frame)) => {
+                frame.ms = std::mem::take(ms);
+                if !frame.x_t.iter().chain(&frame.velocity).all(|x| x.is_finite()) {
+                    *to = 0;
+                    let index = frame.index;
+                    return Err(format!(
+                        "frame {index} is not finite: more steps or less noise may help, or the weights are at fault"
+                    ));
+                }
+                Ok(vec![Event::Frame { generation: *generation, frame }])
+            }
+            Ok(Step::UnderWay) => Ok(vec![]),
+            // Past the last frame nothing is wanted any more.
+            Ok(Step::Ended) => {
+                *to = trajectory.next_index() - 1;
+                Ok(vec![])
+            }
+            Err(error) => Ok(vec![Event::Lost { message: format!("the device failed while sampling: {error}") }]),
+        }
+    }
+
+    /// One step of the study; what fails ends it.
+    async fn study(&mut self) -> Result<Vec<Event>, String> {
+        let Some(mut study) = self.study.take() else { return Ok(vec![]) };
+        let mut events = vec![];
+        if let Some(spec) = study.due().cloned() {
+            let (trajectory, news) = self.trajectory(spec).await?;
+            study.begin(trajectory);
+            events = news;
+        }
+        match study.work().await {
+            Ok(news) => events.extend(news),
+            Err(error) => {
+                let message = format!("the device failed while measuring the error: {error}");
+                return Ok(vec![Event::Lost { message }]);
+            }
+        }
+        self.study = Some(study).filter(|study| !study.is_over());
+        Ok(events)
+    }
+
+    async fn measure(&mut self) -> Result<Vec<Event>, String> {
+        let Some(measuring) = self.measuring.front_mut() else { return Ok(vec![]) };
+        let measured = measuring.work(&self.world).await;
+        if !matches!(measured, Ok(None)) {
+            self.measuring.pop_front();
+        }
+        Ok(measured.map_err(|error| format!("timing failed: {error}"))?.into_iter().collect())
+    }
+
+    async fn step(&mut self) -> Result<Vec<Event>, String> {
+        match &mut self.training {
+            Some(training) => training.work(&self.world).await,
+            None => Ok(vec![]),
+        }
+    }
+}
+
+/// What is said of a file that pictures need.
+fn missing(sentence: String) -> String {
+    format!("{sentence}. Play tries again.")
+}
+
+/// A unit of learning in the plane; after a failure also how it stands now.
+fn learn(learning: &mut Learning, world: &impl World) -> Vec<Event> {
+    match learning.work(world) {
+        Ok(events) => events.into_iter().map(Event::Plane).collect(),
+        Err(message) => {
+            vec![Event::Plane(learning.report(world)), Event::Refused { request: Request::Plane, message }]
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Where the pictures of a trajectory start: noise, or for a model of a paired coupling, pictures made worse.
+
+use data::{images::Images, sets::PIXELS};
+use flow::{
+    coupling::{Coupling, degrade},
+    rng::{Purpose, Stream},
+};
+use protocol::message::SampleSpec;
+
+/// N(0, I) for `pictures` pictures, each from its own stream, so that picture k is the same in every grid.
+pub fn noise(seed: u64, pictures: usize) -> Vec<f32> {
+    (0..pictures as u64).flat_map(|k| Stream::new(seed, Purpose::Sample, k).normals(PIXELS)).collect()
+}
+
+/// x_0 of every picture of `spec`, each made from one of `images` of its class.
+pub fn degraded(spec: &SampleSpec, coupling: Coupling, images: &Images) -> Vec<f32> {
+    let of_class = |label| (0..images.len()).filter(|&i| images.label(i) == label).collect::<Vec<_>>();
+    let x_0 = |k: usize| {
+        let (mut stream, candidates) = (Stream::new(spec.seed, Purpose::Source, k as u64), of_class(spec.label(k)));
+        // A set without this class would be an odd one; black pictures stand for what it lacks.
+        let found = (!candidates.is_empty()).then(|| candidates[stream.below(candidates.len())]);
+        let x_1 = found.map_or(vec![-1.0; PIXELS], |i| images.x_1(i).collect());
+        degrade(coupling, &x_1, &mut stream)
+    };
+    (0..spec.pictures).flat_map(x_0).collect()
+}

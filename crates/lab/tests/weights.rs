@@ -1,0 +1,55 @@
+//! The weights that ship: small enough for the web, and as good as `docs/model.md` says.
+#![cfg(not(target_arch = "wasm32"))]
+
+use burn::tensor::Device;
+use data::{images::Images, sets::DataSet};
+use flate2::{Compression, write::GzEncoder};
+use lab::evaluate::held_out;
+use model::{
+    network::Network,
+    parameters::upload,
+    weights::{self, Header},
+};
+use protocol::catalogue::ModelId;
+use std::{fs, io::Write, path::PathBuf};
+
+fn public(path: &str) -> Vec<u8> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../public").join(path);
+    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Held-out loss of the weights as they were trained, in f16, on the first 2,000 test images.
+const TRAINED: [(ModelId, f64); 3] = [
+    (ModelId::Shipped(DataSet::Mnist), 0.184033),
+    (ModelId::Shipped(DataSet::Fashion), 0.238736),
+    (ModelId::Ddpm, 0.031784),
+];
+
+#[test]
+fn shipped_weights_are_small() {
+    for (model, _) in TRAINED {
+        let path = model.path().expect("it ships");
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(&public(&path)).expect("memory");
+        let size = packed.finish().expect("memory").len();
+        // Brotli, which has no encoder here, takes a tenth off.
+        assert!(size < 700_000, "{path} has {size} bytes as gzip");
+    }
+}
+
+#[test]
+fn shipped_weights_lose_little_to_their_size() {
+    let device = Device::flex();
+    for (model, trained) in TRAINED {
+        let path = model.path().expect("it ships");
+        let (header, theta) = weights::read(&public(&path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let Header { config, loss, coupling, data, .. } = header;
+        let mut images = Images::default();
+        data.test_shards().iter().for_each(|shard| images.append(&public(shard)).expect("a shard"));
+        let size = theta.len();
+        let network = Network::inference(&config, upload(theta, [size], &device));
+        let found = held_out(&network, &config, (loss, coupling), &images, 2000, &device);
+        let found = pollster::block_on(found).expect("a loss");
+        assert!(found < trained * 1.005, "{path}: {found:.6} for {trained}");
+    }
+}

@@ -1,0 +1,18 @@
+//! Networks: a network is a function of one parameter vector θ.
+
+pub mod adam;
+pub mod condition;
+pub mod field;
+pub mod kernel;
+pub mod layers;
+pub mod mixer;
+pub mod mlp;
+pub mod modulation;
+pub mod network;
+pub mod parameters;
+pub mod patches;
+pub mod point;
+pub mod quantise;
+pub mod transformer;
+pub mod unet;
+pub mod weights;

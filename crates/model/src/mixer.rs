@@ -1,0 +1,84 @@
+//! A perceptron mixer (Tolstikhin et al., 2021): one perceptron across the patches, one within each.
+
+use super::{
+    layers::Linear,
+    modulation::{Modulation, modulate},
+    parameters::{Builder, Init},
+    patches,
+};
+use burn::tensor::Tensor;
+use data::sets::SIDE;
+use serde::{Deserialize, Serialize};
+
+/// Sizes of a [`Mixer`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MixerConfig {
+    /// Side of a patch, a divisor of 28.
+    pub patch: usize,
+    /// Width of a token.
+    pub width: usize,
+    /// Blocks.
+    pub depth: usize,
+    /// Width inside the perceptron across tokens.
+    pub across: usize,
+    /// Width inside the perceptron within a token.
+    pub within: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Block {
+    across: [Linear; 2],
+    within: [Linear; 2],
+}
+
+fn perceptron(layers: &[Linear; 2], h: Tensor<3>) -> Tensor<3> {
+    layers[1].of_silu(layers[0].forward(h))
+}
+
+/// Tokens, `depth` blocks, patches again.
+#[derive(Clone, Debug)]
+pub struct Mixer {
+    patch: usize,
+    modulation: Modulation,
+    input: Linear,
+    position: Tensor<2>,
+    blocks: Vec<Block>,
+    output: Linear,
+}
+
+impl Mixer {
+    /// Takes its parameters from `p`.
+    pub fn new(p: &mut Builder, config: &MixerConfig) -> Self {
+        let MixerConfig { patch, width, depth, across, within } = *config;
+        let tokens = (SIDE / patch).pow(2);
+        let pair = |p: &mut Builder, name: &str, outer, inner| {
+            p.scope(name, |p| [Linear::new(p, "up", outer, inner), Linear::zero(p, "down", inner, outer)])
+        };
+        let block = |p: &mut Builder| Block {
+            across: pair(p, "across", tokens, across),
+            within: pair(p, "within", width, within),
+        };
+        Self {
+            patch,
+            modulation: Modulation::new(p, width.min(64), width, 2 * depth + 1),
+            input: Linear::new(p, "input", patch * patch, width),
+            position: p.tensor("position", [tokens, width], Init::Normal(0.3)),
+            blocks: p.scope("block", |p| (0..depth).map(|i| p.scope(i, block)).collect()),
+            output: Linear::zero(p, "output", width, patch * patch),
+        }
+    }
+
+    /// x: [batch, 784], features: [batch, FEATURES] → F: [batch, 784].
+    pub fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
+        let modulation = self.modulation.forward(features);
+        let mut h = self.input.forward(patches::cut(x, self.patch)) + self.position.clone().unsqueeze();
+        for (i, block) in self.blocks.iter().enumerate() {
+            let turned = modulate(h.clone(), &modulation, 2 * i).swap_dims(1, 2);
+            h = h + perceptron(&block.across, turned).swap_dims(1, 2);
+            h = h.clone() + perceptron(&block.within, modulate(h, &modulation, 2 * i + 1));
+        }
+        let h = modulate(h, &modulation, 2 * self.blocks.len());
+        patches::join(self.output.forward(h), self.patch)
+    }
+}

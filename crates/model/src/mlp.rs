@@ -1,0 +1,57 @@
+//! A residual multilayer perceptron on all 784 pixels at once: the quickest step, the coarsest picture.
+
+use super::{
+    layers::Linear,
+    modulation::{Modulation, modulate},
+    parameters::Builder,
+};
+use burn::tensor::Tensor;
+use data::sets::PIXELS;
+use serde::{Deserialize, Serialize};
+
+/// Sizes of a [`Mlp`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MlpConfig {
+    /// Width of the residual stream.
+    pub width: usize,
+    /// Width inside a block.
+    pub hidden: usize,
+    /// Blocks.
+    pub depth: usize,
+}
+
+/// x → h; h ← h + W₂ silu(W₁ modulate(h)) for each block; h → F.
+#[derive(Clone, Debug)]
+pub struct Mlp {
+    modulation: Modulation,
+    input: Linear,
+    blocks: Vec<[Linear; 2]>,
+    output: Linear,
+}
+
+impl Mlp {
+    /// Takes its parameters from `p`.
+    pub fn new(p: &mut Builder, config: &MlpConfig) -> Self {
+        let MlpConfig { width, hidden, depth } = *config;
+        let block = |p: &mut Builder, i: usize| {
+            p.scope(i, |p| [Linear::new(p, "up", width, hidden), Linear::zero(p, "down", hidden, width)])
+        };
+        Self {
+            modulation: Modulation::new(p, width.min(64), width, depth + 1),
+            input: Linear::new(p, "input", PIXELS, width),
+            blocks: p.scope("block", |p| (0..depth).map(|i| block(p, i)).collect()),
+            output: Linear::zero(p, "output", width, PIXELS),
+        }
+    }
+
+    /// x: [batch, 784], features: [batch, FEATURES] → F: [batch, 784].
+    pub fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
+        let modulation = self.modulation.forward(features);
+        let mut h = self.input.forward(x).unsqueeze_dim::<3>(1);
+        for (site, [up, down]) in self.blocks.iter().enumerate() {
+            h = h.clone() + down.of_silu(up.forward(modulate(h, &modulation, site)));
+        }
+        self.output.forward(modulate(h, &modulation, self.blocks.len())).squeeze_dim(1)
+    }
+}

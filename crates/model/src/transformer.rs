@@ -1,0 +1,91 @@
+//! A patch transformer (Peebles & Xie, 2023): attention between patches, a perceptron within each.
+
+use super::{
+    kernel::attended,
+    layers::Linear,
+    modulation::{Modulation, modulate},
+    parameters::{Builder, Init},
+    patches,
+};
+use burn::tensor::Tensor;
+use data::sets::SIDE;
+use serde::{Deserialize, Serialize};
+
+/// Sizes of a [`Transformer`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransformerConfig {
+    /// Side of a patch, a divisor of 28.
+    pub patch: usize,
+    /// Width of a token, a multiple of `heads`.
+    pub width: usize,
+    /// Blocks.
+    pub depth: usize,
+    /// Attention heads.
+    pub heads: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Block {
+    heads: usize,
+    qkv: Linear,
+    attended: Linear,
+    up: Linear,
+    down: Linear,
+}
+
+/// Tokens, `depth` blocks, patches again.
+#[derive(Clone, Debug)]
+pub struct Transformer {
+    patch: usize,
+    modulation: Modulation,
+    input: Linear,
+    position: Tensor<2>,
+    blocks: Vec<Block>,
+    output: Linear,
+}
+
+impl Block {
+    fn new(p: &mut Builder, width: usize, heads: usize) -> Self {
+        Self {
+            heads,
+            qkv: Linear::new(p, "qkv", width, 3 * width),
+            attended: Linear::zero(p, "attended", width, width),
+            up: Linear::new(p, "up", width, 4 * width),
+            down: Linear::zero(p, "down", 4 * width, width),
+        }
+    }
+
+    fn forward(&self, h: Tensor<3>, modulation: &Tensor<2>, site: usize) -> Tensor<3> {
+        let qkv = self.qkv.forward(modulate(h.clone(), modulation, site));
+        let h = h + self.attended.forward(attended(qkv, self.heads));
+        h.clone() + self.down.of_silu(self.up.forward(modulate(h, modulation, site + 1)))
+    }
+}
+
+impl Transformer {
+    /// Takes its parameters from `p`.
+    pub fn new(p: &mut Builder, config: &TransformerConfig) -> Self {
+        let TransformerConfig { patch, width, depth, heads } = *config;
+        let tokens = (SIDE / patch).pow(2);
+        Self {
+            patch,
+            modulation: Modulation::new(p, width.min(64), width, 2 * depth + 1),
+            input: Linear::new(p, "input", patch * patch, width),
+            position: p.tensor("position", [tokens, width], Init::Normal(0.3)),
+            blocks: p.scope("block", |p| (0..depth).map(|i| p.scope(i, |p| Block::new(p, width, heads))).collect()),
+            output: Linear::zero(p, "output", width, patch * patch),
+        }
+    }
+
+    /// x: [batch, 784], features: [batch, FEATURES] → F: [batch, 784].
+    pub fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
+        let modulation = self.modulation.forward(features);
+        let mut h = self.input.forward(patches::cut(x, self.patch)) + self.position.clone().unsqueeze();
+        for (i, block) in self.blocks.iter().enumerate() {
+            h = block.forward(h, &modulation, 2 * i);
+        }
+        let h = modulate(h, &modulation, 2 * self.blocks.len());
+        patches::join(self.output.forward(h), self.patch)
+    }
+}

@@ -1,0 +1,235 @@
+//! Weights as a safetensors file: exact names and shapes, finite values, a small header, and one
+//! metadata entry `flowstep` that holds the configuration, the data set, the recipe and a hash.
+//!
+//! A matrix may be stored as whole numbers q, i8 under its own name, and f16 steps s, one a column, as `NAME.scale`:
+//! W = q s.
+
+use super::{
+    network::Config,
+    parameters::Entry,
+    quantise::{Whole, pays},
+};
+use data::{kind, sets::DataSet};
+use flow::{coupling::Coupling, prediction::Reading};
+use half::f16;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use thiserror::Error;
+
+/// What a weights file says about itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    pub config: Config,
+    pub data: DataSet,
+    /// Name of the architecture, for people.
+    pub architecture: String,
+    /// Training steps behind the weights.
+    pub steps: u64,
+    /// The reading that the loss compared.
+    #[serde(default)]
+    pub loss: Reading,
+    /// Which x_0 met which x_1.
+    #[serde(default)]
+    pub coupling: Coupling,
+    /// How they were made, for people and for scripts.
+    pub recipe: serde_json::Value,
+    /// SHA-256 of the bytes of all tensors, in the order of θ, a scale after its matrix, as hexadecimal digits.
+    pub hash: String,
+}
+
+/// Why a file is no weights file.
+#[derive(Debug, Error)]
+pub enum WeightsError {
+    #[error("this is {0}; weights are a .safetensors file, as the page and the command line write it")]
+    Other(&'static str),
+    #[error("this is not a safetensors file ({0})")]
+    Format(#[from] safetensors::SafeTensorError),
+    #[error("its header is larger than {MAX_HEADER} bytes")]
+    Header,
+    #[error("it was not written by flowstep: the metadata have no entry “flowstep”")]
+    Foreign,
+    #[error("its metadata cannot be read: {0}")]
+    Metadata(#[from] serde_json::Error),
+    #[error("its configuration makes no network: {0}")]
+    Config(String),
+    #[error("it has no tensor “{0}”")]
+    Missing(String),
+    #[error("it has {found} tensors, of which the network takes {wanted}")]
+    Count { found: usize, wanted: usize },
+    #[error("tensor “{name}” has the shape {found:?} instead of {wanted:?}")]
+    Shape { name: String, found: Vec<usize>, wanted: Vec<usize> },
+    #[error("tensor “{0}” is neither f16 nor f32, nor a matrix of i8")]
+    Kind(String),
+    #[error("tensor “{0}” is not f16, as a scale is")]
+    Scale(String),
+    #[error("tensor “{0}” is the scale of numbers that are not i8")]
+    Stray(String),
+    #[error("tensor “{0}” holds a scale below zero")]
+    Negative(String),
+    #[error("tensor “{0}” holds a number that is not finite")]
+    Finite(String),
+    #[error("its hash does not match its contents: the file is damaged")]
+    Hash,
+}
+
+/// Longest header that is read.
+const MAX_HEADER: usize = 1 << 20;
+
+/// The precision of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// Half the size; what a training on the command line writes.
+    F16,
+    /// Exactly what was trained.
+    F32,
+    /// Large matrices as whole numbers with about `fineness` steps to their root mean square, the rest as f16; what ships.
+    Whole { fineness: u8 },
+}
+
+/// A tensor as it lies in a file.
+struct Stored {
+    name: String,
+    kind: Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl Stored {
+    fn view(&self) -> Result<TensorView<'_>, safetensors::SafeTensorError> {
+        TensorView::new(self.kind, self.shape.clone(), &self.bytes)
+    }
+}
+
+/// The name of the steps of a matrix of whole numbers.
+fn scale_of(name: &str) -> String {
+    format!("{name}.scale")
+}
+
+fn halves(numbers: impl IntoIterator<Item = f16>) -> Vec<u8> {
+    numbers.into_iter().flat_map(f16::to_le_bytes).collect()
+}
+
+/// What a file keeps of one part of θ.
+fn store(entry: &Entry, numbers: &[f32], precision: Precision) -> Vec<Stored> {
+    let own = |kind, bytes| Stored { name: entry.name.clone(), kind, shape: entry.shape.clone(), bytes };
+    match precision {
+        Precision::F32 => vec![own(Dtype::F32, numbers.iter().flat_map(|x| x.to_le_bytes()).collect())],
+        Precision::Whole { fineness } if pays(entry) => {
+            let Whole { numbers, steps } = Whole::of_entry(entry, numbers, fineness);
+            let (name, shape) = (scale_of(&entry.name), vec![steps.len()]);
+            let scale = Stored { name, kind: Dtype::F16, shape, bytes: halves(steps) };
+            vec![own(Dtype::I8, numbers.into_iter().map(i8::cast_unsigned).collect()), scale]
+        }
+        _ => vec![own(Dtype::F16, halves(numbers.iter().map(|x| f16::from_f32(*x))))],
+    }
+}
+
+fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hash = Sha256::new();
+    parts.into_iter().for_each(|part| hash.update(part));
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The file for `theta`; `header.hash` is filled in.
+pub fn write(mut header: Header, theta: &[f32], precision: Precision) -> Result<Vec<u8>, WeightsError> {
+    let entries = header.config.entries();
+    let part = |entry: &Entry| store(entry, &theta[entry.start..entry.start + entry.len()], precision);
+    let stored: Vec<Stored> = entries.iter().flat_map(part).collect();
+    header.hash = digest(stored.iter().map(|tensor| &tensor.bytes[..]));
+    let mut views = Vec::with_capacity(stored.len());
+    for tensor in &stored {
+        views.push((&tensor.name, tensor.view()?));
+    }
+    // One entry, so that the same weights give the same bytes: a map has no order.
+    let metadata = HashMap::from([("flowstep".to_string(), serde_json::to_string(&header)?)]);
+    Ok(safetensors::serialize(views, Some(metadata))?)
+}
+
+/// The tensor of this name and shape.
+fn find<'a>(tensors: &SafeTensors<'a>, name: &str, shape: &[usize]) -> Result<TensorView<'a>, WeightsError> {
+    let tensor = tensors.tensor(name).map_err(|_| WeightsError::Missing(name.into()))?;
+    if tensor.shape() != shape {
+        let (found, wanted) = (tensor.shape().to_vec(), shape.to_vec());
+        return Err(WeightsError::Shape { name: name.into(), found, wanted });
+    }
+    Ok(tensor)
+}
+
+fn read_halves(bytes: &[u8]) -> impl Iterator<Item = f16> {
+    bytes.as_chunks().0.iter().map(|b| f16::from_le_bytes(*b))
+}
+
+/// The steps that `tensor` holds under this name.
+fn steps(tensor: &TensorView, name: &str) -> Result<Vec<f16>, WeightsError> {
+    if tensor.dtype() != Dtype::F16 {
+        return Err(WeightsError::Scale(name.into()));
+    }
+    let steps: Vec<f16> = read_halves(tensor.data()).collect();
+    if !steps.iter().all(|s| s.is_finite()) {
+        return Err(WeightsError::Finite(name.into()));
+    }
+    // Minus zero is no number below zero.
+    if steps.iter().any(|s| *s < f16::ZERO) {
+        return Err(WeightsError::Negative(name.into()));
+    }
+    Ok(steps)
+}
+
+/// Appends to `theta` what the file holds for `entry`; returns the tensors that it read, in the order of the hash.
+fn load<'a>(
+    tensors: &SafeTensors<'a>,
+    entry: &Entry,
+    theta: &mut Vec<f32>,
+) -> Result<Vec<TensorView<'a>>, WeightsError> {
+    let (start, own) = (theta.len(), find(tensors, &entry.name, &entry.shape)?);
+    let (bytes, name, scale) = (own.data(), entry.name.clone(), scale_of(&entry.name));
+    let mut read = vec![own];
+    match (read[0].dtype(), entry.shape.as_slice()) {
+        (Dtype::I8, &[_, outputs]) => {
+            let tensor = find(tensors, &scale, &[outputs])?;
+            let (numbers, steps) = (bytes.iter().map(|b| b.cast_signed()).collect(), steps(&tensor, &scale)?);
+            theta.extend(Whole { numbers, steps }.matrix());
+            read.push(tensor);
+        }
+        _ if tensors.tensor(&scale).is_ok() => return Err(WeightsError::Stray(scale)),
+        (Dtype::F16, _) => theta.extend(read_halves(bytes).map(f16::to_f32)),
+        (Dtype::F32, _) => theta.extend(bytes.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b))),
+        _ => return Err(WeightsError::Kind(name)),
+    }
+    if !theta[start..].iter().all(|x| x.is_finite()) {
+        return Err(WeightsError::Finite(name));
+    }
+    Ok(read)
+}
+
+/// The header and θ of a file; every fault has its sentence.
+pub fn read(file: &[u8]) -> Result<(Header, Vec<f32>), WeightsError> {
+    if let Some(kind) = kind::kind(file) {
+        return Err(WeightsError::Other(kind));
+    }
+    let declared = file.first_chunk::<8>().map_or(0, |length| u64::from_le_bytes(*length));
+    if declared > MAX_HEADER as u64 {
+        return Err(WeightsError::Header);
+    }
+    let (_, metadata) = SafeTensors::read_metadata(file)?;
+    let own = metadata.metadata().as_ref().and_then(|map| map.get("flowstep"));
+    let header: Header = serde_json::from_str(own.ok_or(WeightsError::Foreign)?)?;
+    header.config.check().map_err(WeightsError::Config)?;
+    let tensors = SafeTensors::deserialize(file)?;
+    let (mut theta, mut taken) = (Vec::new(), Vec::new());
+    for entry in header.config.entries() {
+        taken.extend(load(&tensors, &entry, &mut theta)?);
+    }
+    if tensors.len() != taken.len() {
+        return Err(WeightsError::Count { found: tensors.len(), wanted: taken.len() });
+    }
+    if digest(taken.iter().map(TensorView::data)) != header.hash {
+        return Err(WeightsError::Hash);
+    }
+    Ok((header, theta))
+}
+
+#[cfg(test)]
+mod tests;

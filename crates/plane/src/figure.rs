@@ -1,0 +1,308 @@
+//! What is seen: a spec and what has been computed of it, frame by frame as panels.
+//!
+//! Work comes in small units, so that whoever shows it can stop between them.
+
+use super::{
+    course::{Course, Plan, Source, WORK, Way},
+    layers::line::times,
+    learned::{Learned, Map, Trace},
+    spec::{Against, Layer, Show, Spec},
+    truth::{COLUMNS, Truth},
+};
+use flow::{field::VelocityField, guidance::Guided, lattice::Lattice, schedule::ScheduleId};
+use protocol::plane::PlaneEvent;
+use std::rc::Rc;
+
+/// Nodes of the grid that the flow deforms, side by side.
+pub const NODES: usize = 25;
+/// How far the grid reaches.
+const GRID_REACH: f64 = 3.0;
+/// Trajectories of the figure in one dimension.
+const LINE_PARTICLES: usize = 250;
+
+/// Whose field particles follow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Follows {
+    Exact,
+    /// The exact field guided towards class 1 with this w.
+    Guided(f64),
+    /// The learned field of a round, as its snapshots have it.
+    Learned(usize),
+}
+
+/// Particles on their way.
+pub(super) struct Lane {
+    pub follows: Follows,
+    pub course: Course<2>,
+}
+
+/// A spec and what has been computed of it.
+pub struct Figure {
+    pub(super) spec: Spec,
+    pub(super) times: Vec<f64>,
+    pub(super) truth: Result<Rc<Truth>, String>,
+    pub(super) lanes: Vec<Lane>,
+    pub(super) line: Option<Course<1>>,
+    /// The density in one dimension, column by column as far as it has been computed.
+    pub(super) strip: Vec<Vec<f64>>,
+    pub(super) learned: Vec<Learned>,
+    pub(super) maps: Vec<Map>,
+    pub(super) trace: Option<Trace>,
+    /// What has been learned is of other data, or of another path, than what is shown.
+    pub outdated: bool,
+}
+
+impl Figure {
+    /// Nothing computed yet.
+    pub fn new(spec: &Spec) -> Self {
+        let truth = Truth::new(spec).map(Rc::new);
+        let mut figure = Self {
+            spec: spec.clone(),
+            times: spec.times(),
+            truth,
+            lanes: vec![],
+            line: None,
+            strip: vec![],
+            learned: vec![],
+            maps: vec![],
+            trace: None,
+            outdated: false,
+        };
+        figure.plan();
+        figure
+    }
+
+    /// Another spec; what still holds is kept.
+    pub fn take(&mut self, spec: &Spec) {
+        let before = std::mem::replace(&mut self.spec, spec.clone());
+        self.times = spec.times();
+        let same = before.active() == spec.active()
+            && before.source_parts() == spec.source_parts()
+            && before.schedule == spec.schedule;
+        if !same {
+            self.truth = Truth::new(spec).map(Rc::new);
+            self.lanes.clear();
+            self.line = None;
+            self.strip.clear();
+        }
+        self.plan();
+    }
+
+    /// Takes what the worker has learned; false where it is nothing that is seen.
+    pub fn learn(&mut self, event: PlaneEvent) -> bool {
+        match event {
+            PlaneEvent::Report(_) => return false,
+            PlaneEvent::Snapshot { .. } => {
+                let Some(learned) = Learned::new(event, self.spec.schedule) else { return false };
+                let round = learned.round;
+                self.learned.retain(|other| other.round != round);
+                self.learned.push(learned);
+                self.learned.sort_by_key(|learned| learned.round);
+                self.lanes.retain(|lane| lane.follows != Follows::Learned(round));
+                self.plan();
+            }
+            PlaneEvent::Map { .. } => {
+                let Some(map) = Map::new(event) else { return false };
+                self.maps.retain(|other| other.round != map.round);
+                self.maps.push(map);
+            }
+            PlaneEvent::Trace { .. } => self.trace = Trace::new(event),
+        }
+        true
+    }
+
+    /// Forgets what has been learned.
+    pub fn forget(&mut self) {
+        self.learned.clear();
+        self.maps.clear();
+        self.trace = None;
+        self.plan();
+    }
+
+    /// The fields that have been learned, by their round.
+    pub fn learned(&self) -> &[Learned] {
+        &self.learned
+    }
+
+    /// The map of log p of a round, as far as it is known.
+    pub fn map(&self, round: usize) -> Option<&Map> {
+        self.maps.iter().find(|map| map.round == round)
+    }
+
+    /// Why there is nothing to see, where that is so.
+    pub fn complaint(&self) -> Option<&str> {
+        self.truth.as_ref().err().map(String::as_str)
+    }
+
+    /// Sets up the courses that the spec asks for; those that are there already stay.
+    fn plan(&mut self) {
+        let mut wanted = self.wanted();
+        let mut kept = std::mem::take(&mut self.lanes);
+        for (follows, plan) in wanted.drain(..) {
+            let found = kept.iter().position(|lane| lane.follows == follows && *lane.course.plan() == plan);
+            self.lanes.push(match found {
+                Some(i) => kept.swap_remove(i),
+                None => Lane { follows, course: Course::new(plan) },
+            });
+        }
+        let line = (self.spec.show == Show::Line).then(|| self.line_plan());
+        if self.line.as_ref().map(Course::plan) != line.as_ref() {
+            self.line = line.map(Course::new);
+        }
+    }
+
+    /// Every course, in the order in which they are computed.
+    fn wanted(&self) -> Vec<(Follows, Plan<2>)> {
+        let spec = &self.spec;
+        let main = self.plan_of(self.way());
+        match spec.show {
+            Show::Line => vec![],
+            Show::Samplers => vec![(Follows::Exact, main), (Follows::Exact, self.plan_of(self.second_way()))],
+            Show::Guidance => [0.0, 1.0, spec.guidance].map(|w| (Follows::Guided(w), main.clone())).into(),
+            Show::Path | Show::Likelihood => {
+                let grids = spec.layers.has(Layer::Grid).then(|| self.grid_plan());
+                let grids = grids.into_iter().flat_map(|plan| {
+                    let learned = self.learned.iter().map(|it| {
+                        // A round of reflow goes its own way: the linear one.
+                        let schedule = if it.round == 0 { plan.schedule } else { ScheduleId::default() };
+                        (Follows::Learned(it.round), Plan { times: it.times.clone(), schedule, ..plan.clone() })
+                    });
+                    [(Follows::Exact, plan.clone())].into_iter().chain(learned).collect::<Vec<_>>()
+                });
+                [(Follows::Exact, main)].into_iter().chain(grids).collect()
+            }
+        }
+    }
+
+    fn way(&self) -> Way {
+        let Spec { sampler, stochasticity, tolerance, .. } = self.spec;
+        Way::Sampler { sampler, stochasticity, tolerance }
+    }
+
+    fn second_way(&self) -> Way {
+        let Spec { against, stochasticity, tolerance, level, .. } = self.spec;
+        match against {
+            Against::Sampler(sampler) => Way::Sampler { sampler, stochasticity, tolerance },
+            Against::Langevin => Way::Langevin { t: level, stochasticity },
+        }
+    }
+
+    fn plan_of(&self, way: Way) -> Plan<2> {
+        let Spec { particles, seed, schedule, .. } = self.spec;
+        Plan { source: Source::of(&self.spec), particles, seed, times: self.times.clone(), schedule, way }
+    }
+
+    /// The nodes of a regular grid along the ODE, by Heun's rule whatever the sampler is.
+    fn grid_plan(&self) -> Plan<2> {
+        let reach = GRID_REACH * self.spec.schedule.start().max(1.0);
+        let node = |i: usize| reach * (2.0 * i as f64 / (NODES - 1) as f64 - 1.0);
+        let places = (0..NODES * NODES).flat_map(|i| [node(i % NODES), node(i / NODES)]).collect();
+        let heun = flow::keyed::Keyed::find("heun").unwrap_or_default();
+        let way = Way::Sampler { sampler: heun, stochasticity: 0.0, tolerance: self.spec.tolerance };
+        Plan { source: Source::Places(places), particles: NODES * NODES, ..self.plan_of(way) }
+    }
+
+    fn line_plan(&self) -> Plan<1> {
+        let plan = self.plan_of(self.way());
+        let std = self.spec.schedule.start();
+        let source = match self.truth.as_ref().ok().and_then(|truth| truth.line_source.clone()) {
+            Some(of) => Source::Data { of: Box::new(of), std },
+            None => Source::Noise { std },
+        };
+        let Plan { seed, times, schedule, way, .. } = plan;
+        Plan { source, particles: LINE_PARTICLES, seed, times, schedule, way }
+    }
+
+    /// Computes one unit more; false when there is nothing left to compute.
+    pub fn work(&mut self) -> bool {
+        let Ok(truth) = self.truth.clone() else { return false };
+        let schedule = truth.schedule.0;
+        if self.lacks_strip() {
+            // So many columns as take a few milliseconds.
+            let some = (WORK / 8 / truth.column_cost().max(1)).max(1);
+            let next = times(COLUMNS).into_iter().skip(self.strip.len()).take(some);
+            self.strip.extend(next.map(|t| truth.column(t)).collect::<Vec<_>>());
+            return true;
+        }
+        if let Some(line) = self.line.as_mut().filter(|line| !line.is_complete()) {
+            line.extend(&truth.line.field(schedule), truth.pairs());
+            return true;
+        }
+        let Some(lane) = self.lanes.iter_mut().find(|lane| !lane.course.is_complete()) else { return false };
+        match lane.follows {
+            Follows::Exact => lane.course.extend(&truth.all.field(schedule), truth.pairs()),
+            Follows::Guided(w) => guided(&truth, w, |field| lane.course.extend(&field, 2 * truth.pairs())),
+            Follows::Learned(round) => match self.learned.iter().find(|learned| learned.round == round) {
+                Some(learned) => lane.course.extend(learned, 1),
+                None => return false,
+            },
+        }
+        true
+    }
+
+    fn lacks_strip(&self) -> bool {
+        let asked = self.spec.show == Show::Line && self.spec.layers.has(Layer::Heat);
+        asked && self.strip.len() < COLUMNS
+    }
+
+    /// The share of the trajectories that has been computed.
+    pub fn share(&self) -> f64 {
+        let all = || self.lanes.iter().map(|lane| lane.course.share()).chain(self.line.as_ref().map(Course::share));
+        if all().count() == 0 { 1.0 } else { all().sum::<f64>() / all().count() as f64 }
+    }
+
+    /// x_t of every particle of a frame, [particles × dimension], course by course: those of the plane, then that of the line.
+    pub fn states(&self, frame: usize) -> Vec<Vec<f64>> {
+        let plane = self.lanes.iter().map(|lane| lane.course.at(frame));
+        plane.chain(self.line.iter().map(|line| line.at(frame))).collect()
+    }
+
+    /// The density over (t, x) of the figure in one dimension, column by column as far as it has been computed.
+    pub fn density(&self) -> impl Iterator<Item = f64> {
+        self.strip.iter().flatten().copied()
+    }
+
+    /// The corners of a rectangle that holds the exact particles of a frame.
+    pub fn extent(&self, frame: usize) -> Option<[[f64; 2]; 2]> {
+        let cloud = self.lanes.first()?.course.at(frame);
+        let fold = |i: usize, f: fn(f64, f64) -> f64| {
+            cloud.as_chunks::<2>().0.iter().map(|x| x[i]).filter(|x| x.is_finite()).reduce(f)
+        };
+        Some([[fold(0, f64::min)?, fold(1, f64::min)?], [fold(0, f64::max)?, fold(1, f64::max)?]])
+    }
+
+    /// Whether everything has been computed.
+    pub fn is_complete(&self) -> bool {
+        let line = self.line.as_ref().is_none_or(Course::is_complete);
+        self.truth.is_err() || (line && !self.lacks_strip() && self.lanes.iter().all(|lane| lane.course.is_complete()))
+    }
+
+    /// The same for an exact field, with fewer cells the more pairs it is made of.
+    pub(super) fn exact_lattice(&self, truth: &Truth, cells: usize) -> Lattice {
+        let most = match truth.pairs() {
+            0..=300 => cells,
+            301..=2_000 => 96,
+            _ => 56,
+        };
+        self.lattice(cells.min(most))
+    }
+
+    /// The cells of what is seen, square ones, `cells` to a side.
+    pub fn lattice(&self, cells: usize) -> Lattice {
+        let [low, high] = self.spec.camera.seen([1.0, 1.0]);
+        Lattice { low, high, columns: cells, rows: cells }
+    }
+}
+
+/// Hands the field that is guided towards class 1 with `w` to `f`; without that class, the field of all data.
+pub(super) fn guided<T>(truth: &Truth, w: f64, f: impl FnOnce(&dyn Fn(&Vec<f64>, f64) -> Vec<f64>) -> T) -> T {
+    let schedule = truth.schedule.0;
+    let unconditional = truth.all.field(schedule);
+    match &truth.classes[1] {
+        Some(class) => {
+            let field = Guided { conditional: class.field(schedule), unconditional, w, interval: [0.0, 1.0] };
+            f(&|x, t| field.velocity(x, t))
+        }
+        None => f(&|x, t| unconditional.velocity(x, t)),
+    }
+}

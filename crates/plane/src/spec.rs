@@ -1,0 +1,398 @@
+//! Everything that decides what the plane shows; its link is made of it.
+
+use super::camera::Camera;
+use data::{
+    inline,
+    shapes::{self, MAX_PARTS, Part, Shape},
+};
+use flow::{coupling::Coupling, keyed::Keyed, sampler::SamplerId, schedule::ScheduleId, time::Grid};
+use protocol::plane::{PlaneLoss, PlaneRecipe};
+
+/// Largest t of Langevin: at t = 1 there is no noise, and no score.
+pub const MAX_LEVEL: f64 = 0.99;
+/// Most training steps that a link may ask for.
+pub const MAX_TRAINED: u64 = 50_000;
+
+/// What the panels show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Show {
+    /// The path p_t and its field: exact, and learned beside it.
+    #[default]
+    Path,
+    /// The same in one dimension, over (t, x).
+    Line,
+    /// Two samplers on the same particles and the same noise.
+    Samplers,
+    /// log p_1 by the change of variables beside the exact one.
+    Likelihood,
+    /// Two classes and the field that is guided towards one.
+    Guidance,
+}
+
+impl Keyed for Show {
+    const WHAT: &'static str = "figure of the plane";
+
+    fn all() -> impl Iterator<Item = Self> {
+        [Self::Path, Self::Line, Self::Samplers, Self::Likelihood, Self::Guidance].into_iter()
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Line => "line",
+            Self::Samplers => "samplers",
+            Self::Likelihood => "likelihood",
+            Self::Guidance => "guidance",
+        }
+    }
+}
+
+flow::by_key!(Show);
+
+impl Show {
+    /// The name by which people know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Path => "Path and field",
+            Self::Line => "One dimension",
+            Self::Samplers => "Two samplers",
+            Self::Likelihood => "Likelihood",
+            Self::Guidance => "Guidance",
+        }
+    }
+}
+
+/// Something drawn over the plane that can be there or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    Particles,
+    Trajectories,
+    Velocity,
+    Score,
+    Heat,
+    Contours,
+    Grid,
+    Lines,
+    Residual,
+    /// Particles in the colours of the classes in which they end.
+    Classes,
+}
+
+impl Keyed for Layer {
+    const WHAT: &'static str = "layer";
+
+    fn all() -> impl Iterator<Item = Self> {
+        use Layer::*;
+        [Particles, Trajectories, Velocity, Score, Heat, Contours, Grid, Lines, Residual, Classes].into_iter()
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Particles => "particles",
+            Self::Trajectories => "trajectories",
+            Self::Velocity => "velocity",
+            Self::Score => "score",
+            Self::Heat => "heat",
+            Self::Contours => "contours",
+            Self::Grid => "grid",
+            Self::Lines => "lines",
+            Self::Residual => "residual",
+            Self::Classes => "classes",
+        }
+    }
+}
+
+flow::by_key!(Layer);
+
+impl Layer {
+    /// The name by which people know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Particles => "Particles",
+            Self::Trajectories => "Trajectories",
+            Self::Velocity => "Velocity arrows",
+            Self::Score => "Score arrows",
+            Self::Heat => "Density heat map",
+            Self::Contours => "Density contours",
+            Self::Grid => "Deformed grid",
+            Self::Lines => "Conditional lines",
+            Self::Residual => "Continuity residual",
+            Self::Classes => "Colours of classes",
+        }
+    }
+}
+
+/// Which layers are on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layers(u16);
+
+impl Layers {
+    /// None of them.
+    pub const NONE: Self = Self(0);
+
+    pub fn has(self, layer: Layer) -> bool {
+        self.0 & (1 << layer as u16) != 0
+    }
+
+    /// The same with `layer` on or off.
+    pub fn with(self, layer: Layer, on: bool) -> Self {
+        let bit = 1 << layer as u16;
+        Self(if on { self.0 | bit } else { self.0 & !bit })
+    }
+
+    /// Those that are on, in their order.
+    pub fn on(self) -> impl Iterator<Item = Layer> {
+        Layer::all().filter(move |layer| self.has(*layer))
+    }
+}
+
+impl FromIterator<Layer> for Layers {
+    fn from_iter<I: IntoIterator<Item = Layer>>(layers: I) -> Self {
+        layers.into_iter().fold(Self::NONE, |all, layer| all.with(layer, true))
+    }
+}
+
+/// What the second panel of [`Show::Samplers`] does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Against {
+    Sampler(SamplerId),
+    /// Langevin steps at one noise level, from wherever the particles are.
+    Langevin,
+}
+
+impl Keyed for Against {
+    const WHAT: &'static str = "second sampler";
+
+    fn all() -> impl Iterator<Item = Self> {
+        [Self::Langevin].into_iter().chain(SamplerId::all().map(Self::Sampler))
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Sampler(sampler) => sampler.key,
+            Self::Langevin => "langevin",
+        }
+    }
+}
+
+flow::by_key!(Against);
+
+impl Against {
+    /// The name by which people know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sampler(sampler) => sampler.name,
+            Self::Langevin => "Langevin at one t",
+        }
+    }
+}
+
+/// The recipe of a learned field, but for the data and the path.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Learning {
+    pub loss: PlaneLoss,
+    /// Points a step, 16–1024.
+    pub batch: usize,
+    /// Adam's step size, above 0, at most 0.1.
+    pub rate: f64,
+    pub seed: u64,
+    pub coupling: Coupling,
+    /// Steps behind the learned field that the link names; 0 if none.
+    pub trained: u64,
+    /// Rounds of reflow after it.
+    pub rounds: usize,
+}
+
+/// Everything that a link to the plane carries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spec {
+    pub show: Show,
+    pub data: Shape,
+    /// The character of [`Shape::Letter`].
+    pub letter: char,
+    /// What the data are made of.
+    pub parts: Vec<Part>,
+    /// What x_0 is drawn from, where it is not N(0, I).
+    pub source: Option<Shape>,
+    /// Only the first so many parts; `None` takes all.
+    pub points: Option<usize>,
+    pub schedule: ScheduleId,
+    pub layers: Layers,
+    pub particles: usize,
+    pub seed: u64,
+    pub sampler: SamplerId,
+    pub steps: usize,
+    pub grid: Grid,
+    pub stochasticity: f64,
+    pub tolerance: f64,
+    pub against: Against,
+    /// The noise level of Langevin, as its t.
+    pub level: f64,
+    /// Where the particles of both samplers begin, in place of the source.
+    pub start: Option<[f64; 2]>,
+    /// The frame shown; `None` plays from noise to data.
+    pub frame: Option<usize>,
+    pub camera: Camera,
+    /// The place that is looked into.
+    pub probe: Option<[f64; 2]>,
+    /// The guidance scale w.
+    pub guidance: f64,
+    pub learning: Learning,
+    /// The stop of the tour, from 1.
+    pub tour: Option<usize>,
+}
+
+impl Default for Spec {
+    fn default() -> Self {
+        let data = Shape::default();
+        Self {
+            show: Show::default(),
+            data,
+            letter: 'R',
+            parts: data.parts('R'),
+            source: None,
+            points: None,
+            schedule: ScheduleId::default(),
+            layers: [Layer::Particles, Layer::Heat, Layer::Velocity].into_iter().collect(),
+            particles: 800,
+            seed: 1,
+            sampler: SamplerId::find("heun").unwrap_or_default(),
+            steps: 40,
+            grid: Grid::default(),
+            stochasticity: 1.0,
+            tolerance: 1e-3,
+            against: SamplerId::find("em-sigma").map_or(Against::Langevin, Against::Sampler),
+            level: 0.8,
+            start: None,
+            frame: None,
+            camera: Camera::default(),
+            probe: None,
+            guidance: 2.0,
+            learning: Learning {
+                loss: PlaneLoss::Velocity,
+                batch: 256,
+                rate: 1e-2,
+                seed: 1,
+                coupling: Coupling::Independent,
+                trained: 0,
+                rounds: 0,
+            },
+            tour: None,
+        }
+    }
+}
+
+impl Spec {
+    /// What is shown where nothing is asked for: the middle of the path, where noise has become something and is not yet data.
+    pub fn opening() -> Self {
+        let plain = Self::default();
+        Self { frame: Some(plain.steps / 2), ..plain }
+    }
+
+    /// The parts that count: the first [`points`](Self::points) of them.
+    pub fn active(&self) -> &[Part] {
+        let all = self.parts.len().min(MAX_PARTS);
+        &self.parts[..self.points.map_or(all, |points| points.clamp(1, all.max(1)).min(all))]
+    }
+
+    /// What x_0 is drawn from, where it is not N(0, I).
+    pub fn source_parts(&self) -> Option<Vec<Part>> {
+        self.source.map(|shape| shape.parts(self.letter))
+    }
+
+    /// What is seen: the figure in one dimension has a camera of its own.
+    pub fn eye(&self) -> Camera {
+        if self.show == Show::Line { Camera::default() } else { self.camera }
+    }
+
+    /// The times of the frames, t_0 … t_N.
+    pub fn times(&self) -> Vec<f64> {
+        self.grid.points(self.steps, self.schedule.0)
+    }
+
+    /// True where x_0 is N(0, I), so that the velocity tells the score.
+    pub fn is_gaussian(&self) -> bool {
+        self.source.is_none()
+    }
+
+    /// Whether `sampler` makes sense on this path; otherwise a sentence why not.
+    pub fn admits(&self, sampler: SamplerId) -> Result<(), String> {
+        sampler.fits(self.schedule.0, self.is_gaussian())
+    }
+
+    /// The same of a second sampler.
+    pub fn admits_against(&self, against: Against) -> Result<(), String> {
+        match against {
+            Against::Sampler(sampler) => self.admits(sampler),
+            Against::Langevin if self.is_gaussian() => Ok(()),
+            Against::Langevin => {
+                Err("the source is not Gaussian noise, so the velocity does not tell the score".into())
+            }
+        }
+    }
+
+    /// Makes what does not go together go together, with a sentence for each change.
+    pub fn fit(&mut self) -> Vec<String> {
+        let mut said = Vec::new();
+        if let Err(why) = self.admits(self.sampler) {
+            let other = SamplerId::find("heun").unwrap_or_default();
+            said.push(format!(
+                "{} is not for this path, since {why}. {} is used instead.",
+                self.sampler.name, other.name
+            ));
+            self.sampler = other;
+        }
+        if let Err(why) = self.admits_against(self.against) {
+            let other = SamplerId::default();
+            if self.show == Show::Samplers {
+                let name = self.against.name();
+                said.push(format!("{name} is not for this path, since {why}. {} is used instead.", other.name));
+            }
+            self.against = Against::Sampler(other);
+        }
+        if self.points.is_some() && self.active().iter().all(|part| part.weight == 0.0) {
+            said.push("The first points alone have no weight, so all of them are shown.".into());
+            self.points = None;
+        }
+        if let Err(sentence) = shapes::pairs(self.active().len(), self.source_parts().map_or(1, |parts| parts.len())) {
+            said.push(sentence);
+            self.source = None;
+        }
+        if self.source.is_some() && self.learning.loss != PlaneLoss::Velocity {
+            said.push(
+                "With a source of one's own only the velocity can be learned: noise and score need Gaussian noise."
+                    .into(),
+            );
+            self.learning.loss = PlaneLoss::Velocity;
+        }
+        if self.learning.coupling == Coupling::Optimal && self.learning.loss == PlaneLoss::Implicit {
+            said.push("Implicit score matching sees no pairs, so they are independent.".into());
+            self.learning.coupling = Coupling::Independent;
+        }
+        if self.parts != self.data.parts(self.letter) {
+            self.parts = inline::rounded(&self.parts);
+            let far = inline::text(&self.parts).err();
+            said.extend(far.map(|why| format!("The link does not carry these data: {why}.")));
+        }
+        self.frame = self.frame.map(|frame| frame.min(self.steps));
+        // A link of few digits shows the same.
+        let brief = |x: f64| (x * 1e3).round() / 1e3;
+        self.camera = Camera::new(self.camera.centre().map(brief), brief(self.camera.span()));
+        said
+    }
+
+    /// Everything that decides the learned field.
+    pub fn recipe(&self) -> PlaneRecipe {
+        let Learning { loss, batch, rate, seed, coupling, .. } = self.learning;
+        PlaneRecipe {
+            data: self.active().to_vec(),
+            source: self.source_parts(),
+            schedule: self.schedule,
+            coupling,
+            loss,
+            batch,
+            learning_rate: rate,
+            seed,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The architectures and the shipped weights that the page offers, without any tensor.
+
+use data::sets::DataSet;
+use flow::schedule::{Betas, Ddpm, Linear, ScheduleId};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// An architecture that can be trained, by name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Architecture {
+    /// The quick one: readable digits in about a minute on a CPU.
+    #[default]
+    Tiny,
+    /// The one whose weights ship with the page.
+    Small,
+}
+
+impl Architecture {
+    /// Every architecture, the quickest first.
+    pub const ALL: [Self; 2] = [Self::Tiny, Self::Small];
+
+    /// The name by which links and files know it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny",
+            Self::Small => "small",
+        }
+    }
+
+    /// A short description for a list.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny: a mixer, quick to readable digits",
+            Self::Small => "small: the transformer that ships",
+        }
+    }
+
+    /// Training steps of 32 images after which most digits can be read (`docs/model.md`).
+    pub fn readable_after(self) -> u64 {
+        match self {
+            Self::Tiny => 1_500,
+            Self::Small => 1_500,
+        }
+    }
+
+    /// Training steps of 32 images after which the digits are clean (`docs/model.md`).
+    pub fn clean_after(self) -> u64 {
+        match self {
+            Self::Tiny => 10_000,
+            Self::Small => 8_000,
+        }
+    }
+}
+
+impl fmt::Display for Architecture {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl FromStr for Architecture {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|one| one.key() == text);
+        found.ok_or_else(|| format!("no model size is called “{text}”; there are tiny and small"))
+    }
+}
+
+/// Which weights to sample with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ModelId {
+    /// The weights that ship with the page for this data set.
+    Shipped(DataSet),
+    /// The DDPM of the digits that ships with the page: noise reading, 1000 levels.
+    Ddpm,
+    /// The model trained in the Train view (its EMA).
+    Trained,
+    /// A weights file that the person opened.
+    File,
+}
+
+impl Default for ModelId {
+    fn default() -> Self {
+        Self::Shipped(DataSet::Mnist)
+    }
+}
+
+impl ModelId {
+    /// Every choice, in the order in which the page offers them.
+    pub const ALL: [Self; 5] =
+        [Self::Shipped(DataSet::Mnist), Self::Shipped(DataSet::Fashion), Self::Ddpm, Self::Trained, Self::File];
+
+    /// The name by which links know it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Shipped(set) => set.key(),
+            Self::Ddpm => "mnist-ddpm",
+            Self::Trained => "trained",
+            Self::File => "file",
+        }
+    }
+
+    /// Path of the shipped weights, relative to the page.
+    pub fn path(self) -> Option<String> {
+        match self {
+            Self::Shipped(_) | Self::Ddpm => Some(format!("weights/{}.safetensors", self.key())),
+            Self::Trained | Self::File => None,
+        }
+    }
+
+    /// The schedule of shipped weights, known before they have arrived.
+    pub fn schedule(self) -> Option<ScheduleId> {
+        match self {
+            Self::Shipped(_) => Some(ScheduleId(&Linear)),
+            Self::Ddpm => Some(ScheduleId(&Ddpm(Betas::Linear))),
+            Self::Trained | Self::File => None,
+        }
+    }
+}
+
+impl fmt::Display for ModelId {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl FromStr for ModelId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|one| one.key() == text);
+        found.ok_or_else(|| {
+            format!("no model is called “{text}”; there are mnist, fashion, mnist-ddpm, trained and file")
+        })
+    }
+}

@@ -1,0 +1,9 @@
+//! What the page and its worker say to each other, and what a link says to both: commands and events, the state of the
+//! page as text, the models by name, and what training is expected to take. No tensors, no web.
+
+pub mod catalogue;
+pub mod comparison;
+pub mod link;
+pub mod message;
+pub mod outlook;
+pub mod plane;

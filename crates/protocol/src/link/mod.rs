@@ -1,0 +1,347 @@
+//! A link is the state of the page: a query string, readable, total to parse, bounded.
+//!
+//! The plane has a language of its own (`plane::link`), which is kept as it is. Keys of the other views: `view`, `model`, `seed`, `digit`, `pictures`, `steps`, `sampler` (`solver` in older links), `stochasticity`,
+//! `tolerance`, `grid`, `guidance`, `guided` (from-to), `frame`,
+//! `picture`, `show`, `device`, `present` and `embed` (how much of the page there is), `lane` and `lock` of the comparison, and the training recipe as `data`, `size`, `batch`, `train-seed`, `rate`,
+//! `drop`, `schedule`, `loss`, `draw`, `coupling`, `trained`.
+
+mod decode;
+
+use self::decode::{Decoded, decode};
+use super::comparison::{Comparison, Lane, MIN_LANES};
+use crate::message::{
+    MAX_BATCH, MAX_GUIDANCE, MAX_LABEL_DROP, MAX_LANES, MAX_LEARNING_RATE, MAX_PICTURES, MAX_STEPS, MAX_TOLERANCE,
+    MIN_TOLERANCE, SampleSpec, TrainSpec,
+};
+use flow::{
+    bounded::{brief, within},
+    keyed::Keyed,
+    prediction::Reading,
+    sampler::MAX_STOCHASTICITY,
+};
+use std::fmt::Display;
+
+/// The views of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    #[default]
+    Sample,
+    Compare,
+    Train,
+    Plane,
+}
+
+impl View {
+    pub const ALL: [Self; 4] = [Self::Sample, Self::Compare, Self::Train, Self::Plane];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Sample => "sample",
+            Self::Compare => "compare",
+            Self::Train => "train",
+            Self::Plane => "plane",
+        }
+    }
+
+    /// The accessible name of its link.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sample => "Sample",
+            Self::Compare => "Compare",
+            Self::Train => "Train",
+            Self::Plane => "Plane",
+        }
+    }
+}
+
+/// How much of the page is around what is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// The whole page.
+    #[default]
+    Page,
+    /// For an audience: the stage and time, large.
+    Present,
+    /// Within another page: the stage, time and a link home.
+    Embed,
+}
+
+impl Mode {
+    /// Its key in the link, which stands there as `key=1`.
+    pub fn key(self) -> Option<&'static str> {
+        match self {
+            Self::Page => None,
+            Self::Present => Some("present"),
+            Self::Embed => Some("embed"),
+        }
+    }
+}
+
+/// What the pictures show of the state at one t.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Show {
+    /// x_t itself.
+    #[default]
+    State,
+    /// One of the readings of the network there.
+    Reading(Reading),
+}
+
+impl Keyed for Show {
+    const WHAT: &'static str = "picture to show";
+
+    fn all() -> impl Iterator<Item = Self> {
+        let readings = [Reading::Data, Reading::Noise, Reading::Velocity, Reading::Score];
+        [Self::State].into_iter().chain(readings.map(Self::Reading))
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Reading(reading) => reading.key(),
+        }
+    }
+}
+
+flow::by_key!(Show);
+
+/// Which device to compute on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeviceChoice {
+    /// WebGPU where the probe finds it, else the CPU.
+    #[default]
+    Auto,
+    Cpu,
+    Gpu,
+}
+
+/// The whole state that a link carries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Link {
+    pub view: View,
+    pub sample: SampleSpec,
+    /// The frame shown; `None` plays from noise to data.
+    pub frame: Option<usize>,
+    /// The picture looked at closely, from 0.
+    pub picture: usize,
+    /// What of the state is shown.
+    pub show: Show,
+    pub compare: Comparison,
+    pub train: TrainSpec,
+    /// Steps behind the trained model that the link names; 0 if none.
+    pub trained: u64,
+    pub device: DeviceChoice,
+    pub mode: Mode,
+    /// What the plane shows, in its own language (`plane::link`), which only the plane reads.
+    pub plane: String,
+}
+
+/// Longest query of the plane that is kept.
+const MAX_PLANE: usize = 8_000;
+/// So many characters of keys and values are read.
+const MAX_QUERY: usize = 2_000;
+
+impl Link {
+    /// Reads a query string, with or without its `?`, as whoever handed it on left it ([`decode`]). Unknown keys are
+    /// ignored; a bad value is replaced by the default and gets one sentence in the second result, and so does what is lost.
+    pub fn parse(query: &str) -> (Self, Vec<String>) {
+        let mut link = Self::default();
+        let Decoded { pairs, lost: mut complaints } = decode(query);
+        if pairs.iter().any(|(key, value)| key == "view" && value == "plane") {
+            return link.at_plane(pairs, complaints);
+        }
+        let (mut lanes, mut length) = (Vec::new(), 0);
+        for (key, value) in &pairs {
+            length += key.len() + value.len();
+            if length > MAX_QUERY {
+                complaints.push(format!("only the first {MAX_QUERY} characters of the settings are read"));
+                break;
+            }
+            // The only key that may stand several times.
+            let done = match key.as_str() {
+                "lane" => lane(value).map(|lane| lanes.push(lane)),
+                _ => link.set(key, value),
+            };
+            complaints.extend(done.err());
+        }
+        if (MIN_LANES..=MAX_LANES).contains(&lanes.len()) {
+            link.compare.lanes = lanes;
+        } else if !lanes.is_empty() {
+            complaints.push(format!("{} lanes cannot be compared; it takes {MIN_LANES} to {MAX_LANES}", lanes.len()));
+        }
+        link.frame = link.frame.map(|frame| frame.min(link.sample.steps));
+        link.picture = link.picture.min(link.sample.pictures - 1);
+        (link, complaints)
+    }
+
+    /// The keys of the plane are its own, so they are kept as they are.
+    fn at_plane(mut self, pairs: Vec<(String, String)>, mut complaints: Vec<String>) -> (Self, Vec<String>) {
+        self.view = View::Plane;
+        for (key, value) in pairs {
+            match key.as_str() {
+                "device" | "present" | "embed" => complaints.extend(self.set(&key, &value).err()),
+                "view" => {}
+                _ if self.plane.len() + key.len() + value.len() + 1 < MAX_PLANE => {
+                    let gap = if self.plane.is_empty() { "" } else { "&" };
+                    self.plane += &format!("{gap}{key}={value}");
+                }
+                _ => {
+                    complaints.push(format!("{key} is too long: at most {MAX_PLANE} characters are read"));
+                    break;
+                }
+            }
+        }
+        (self, complaints)
+    }
+
+    /// Reads one value; if it is none of that key, a sentence, and nothing changes. Unknown keys are ignored.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let (sample, train) = (&mut self.sample, &mut self.train);
+        match key {
+            "view" => self.view = one_of(key, value, View::ALL.map(|view| (view.key(), view)))?,
+            "device" => self.device = one_of(key, value, DEVICES)?,
+            "present" => self.switch(one_of(key, value, SWITCH)?, Mode::Present),
+            "embed" => self.switch(one_of(key, value, SWITCH)?, Mode::Embed),
+            "model" => sample.model = value.parse()?,
+            // Links made before there were samplers with noise say “solver”.
+            "sampler" | "solver" => sample.sampler = value.parse()?,
+            "stochasticity" => sample.stochasticity = within(key, value, 0.0, MAX_STOCHASTICITY)?,
+            "tolerance" => sample.tolerance = within(key, value, MIN_TOLERANCE, MAX_TOLERANCE)?,
+            "grid" => sample.grid = value.parse()?,
+            "guided" => sample.guided = interval(value)?,
+            "show" => self.show = value.parse()?,
+            "lock" => self.compare.lock = value.parse()?,
+            "schedule" => train.schedule = value.parse()?,
+            "loss" => train.loss = value.parse()?,
+            "draw" => train.draw = value.parse()?,
+            "coupling" => train.coupling = value.parse()?,
+            "seed" => sample.seed = within(key, value, 0, u64::MAX)?,
+            "digit" if value == "any" => sample.digit = None,
+            "digit" => sample.digit = Some(within(key, value, 0, 9)?),
+            "pictures" => sample.pictures = within(key, value, 1, MAX_PICTURES)?,
+            "steps" => sample.steps = within(key, value, 1, MAX_STEPS)?,
+            "guidance" => sample.guidance = within(key, value, 0.0, MAX_GUIDANCE)?,
+            "frame" => self.frame = Some(within(key, value, 0, MAX_STEPS)?),
+            "picture" => self.picture = within(key, value, 1, MAX_PICTURES)? - 1,
+            "data" => train.data = value.parse()?,
+            "size" => train.architecture = value.parse()?,
+            "batch" => train.batch = within(key, value, 1, MAX_BATCH)?,
+            "train-seed" => train.seed = within(key, value, 0, u64::MAX)?,
+            "rate" => train.learning_rate = within(key, value, 1e-6, MAX_LEARNING_RATE)?,
+            "drop" => train.label_drop = within(key, value, 0.0, MAX_LABEL_DROP)?,
+            "trained" => self.trained = within(key, value, 0, 10_000_000)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A mode on, or off where it is the one that is on.
+    fn switch(&mut self, on: bool, mode: Mode) {
+        if on {
+            self.mode = mode;
+        } else if self.mode == mode {
+            self.mode = Mode::Page;
+        }
+    }
+
+    /// The query string, with its `?`. What decides the pictures is always written; the rest only
+    /// where it differs from the default.
+    pub fn to_query(&self) -> String {
+        let (sample, train, plain) = (&self.sample, &self.train, Self::default());
+        let device = DEVICES.iter().find(|(_, one)| *one == self.device).map_or("auto", |(name, _)| name);
+        if self.view == View::Plane {
+            let gap = if self.plane.is_empty() { "" } else { "&" };
+            let device = if self.device == DeviceChoice::Auto { String::new() } else { format!("&device={device}") };
+            return format!("?view=plane{gap}{}{device}{}", self.plane, self.mode_words());
+        }
+        let mut query = format!(
+            "?view={}&model={}&seed={}&digit={}&pictures={}&steps={}&sampler={}&guidance={}",
+            self.view.key(),
+            sample.model,
+            sample.seed,
+            sample.digit.map_or("any".into(), |digit| digit.to_string()),
+            sample.pictures,
+            sample.steps,
+            sample.sampler,
+            sample.guidance,
+        );
+        let mut add = |key: &str, value: &dyn Display, differs: bool| {
+            if differs {
+                query += &format!("&{key}={value}");
+            }
+        };
+        let of = &plain.sample;
+        add("stochasticity", &sample.stochasticity, sample.stochasticity != of.stochasticity);
+        add("tolerance", &sample.tolerance, sample.tolerance != of.tolerance);
+        add("grid", &sample.grid, sample.grid != of.grid);
+        add("guided", &format!("{}-{}", sample.guided[0], sample.guided[1]), sample.guided != of.guided);
+        add("show", &self.show, self.show != plain.show);
+        add("lock", &self.compare.lock, self.compare.lock != plain.compare.lock);
+        for lane in &self.compare.lanes {
+            let Lane { model, sampler, guidance, stochasticity } = lane;
+            let value = format!("{sampler},{guidance},{stochasticity},{model}");
+            add("lane", &value, self.compare.lanes != plain.compare.lanes);
+        }
+        add("frame", &self.frame.unwrap_or(0), self.frame.is_some());
+        add("picture", &(self.picture + 1), self.picture != 0);
+        add("data", &train.data, train.data != plain.train.data);
+        add("size", &train.architecture, train.architecture != plain.train.architecture);
+        add("batch", &train.batch, train.batch != plain.train.batch);
+        add("train-seed", &train.seed, train.seed != plain.train.seed);
+        add("rate", &train.learning_rate, train.learning_rate != plain.train.learning_rate);
+        add("drop", &train.label_drop, train.label_drop != plain.train.label_drop);
+        add("schedule", &train.schedule, train.schedule != plain.train.schedule);
+        add("loss", &train.loss, train.loss != plain.train.loss);
+        add("draw", &train.draw, train.draw != plain.train.draw);
+        add("coupling", &train.coupling, train.coupling != plain.train.coupling);
+        add("trained", &self.trained, self.trained != 0);
+        add("device", &device, self.device != DeviceChoice::Auto);
+        query + &self.mode_words()
+    }
+
+    fn mode_words(&self) -> String {
+        self.mode.key().map(|key| format!("&{key}=1")).unwrap_or_default()
+    }
+}
+
+const SWITCH: [(&str, bool); 2] = [("1", true), ("0", false)];
+
+const DEVICES: [(&str, DeviceChoice); 3] =
+    [("auto", DeviceChoice::Auto), ("cpu", DeviceChoice::Cpu), ("gpu", DeviceChoice::Gpu)];
+
+fn one_of<T: Copy, const N: usize>(key: &str, value: &str, choices: [(&str, T); N]) -> Result<T, String> {
+    let found = choices.iter().find(|(name, _)| *name == value);
+    found.map(|(_, choice)| *choice).ok_or_else(|| {
+        format!("{key} cannot be “{}”; it is one of {}", brief(value), choices.map(|(name, _)| name).join(", "))
+    })
+}
+
+/// “sampler,guidance,stochasticity,model”
+fn lane(value: &str) -> Result<Lane, String> {
+    let parts: Vec<&str> = value.split(',').collect();
+    let [sampler, guidance, stochasticity, model] = parts[..] else {
+        return Err(format!(
+            "lane cannot be “{}”; it is like heun,2,1,mnist: sampler, guidance, stochasticity, model",
+            brief(value)
+        ));
+    };
+    Ok(Lane {
+        model: model.parse()?,
+        sampler: sampler.parse()?,
+        guidance: within("guidance", guidance, 0.0, MAX_GUIDANCE)?,
+        stochasticity: within("stochasticity", stochasticity, 0.0, MAX_STOCHASTICITY)?,
+    })
+}
+
+/// Two times “from-to” within [0, 1]; exponents may have a dash of their own.
+pub fn interval(value: &str) -> Result<[f64; 2], String> {
+    let mut dashes = value.match_indices('-').map(|(at, _)| (&value[..at], &value[at + 1..]));
+    let ends = dashes.find_map(|(from, to)| Some([from.parse().ok()?, to.parse().ok()?]));
+    let ends = ends.filter(|[from, to]: &[f64; 2]| 0.0 <= *from && from <= to && *to <= 1.0);
+    ends.ok_or_else(|| {
+        format!("guided cannot be “{}”; it is two times like 0.2-0.8, the first not the later", brief(value))
+    })
+}
+
+#[cfg(test)]
+mod tests;

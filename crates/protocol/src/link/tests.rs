@@ -1,0 +1,209 @@
+//! Links are read back as they were written, and any text is answered.
+
+use super::*;
+use crate::{
+    catalogue::{Architecture, ModelId},
+    comparison::Lock,
+};
+use data::sets::DataSet;
+use flow::{coupling::Coupling, draw::Draw, sampler::SamplerId, schedule::ScheduleId, time::Grid};
+use proptest::prelude::*;
+
+fn one<T: Keyed + std::fmt::Debug>() -> impl Strategy<Value = T> {
+    proptest::sample::select(T::all().collect::<Vec<_>>())
+}
+
+prop_compose! {
+    fn samples()(
+        model in 0..ModelId::ALL.len(), seed: u64, digit in proptest::option::of(0u8..10),
+        pictures in 1..=MAX_PICTURES, steps in 1..=MAX_STEPS, sampler in one::<SamplerId>(), guidance in 0.0..MAX_GUIDANCE,
+        grid in one::<Grid>(), stochasticity in 0.0..MAX_STOCHASTICITY, tolerance in MIN_TOLERANCE..MAX_TOLERANCE,
+        from in 0.0..0.5, to in 0.5..1.0,
+    ) -> SampleSpec {
+        let (model, guided) = (ModelId::ALL[model], [from, to]);
+        SampleSpec { model, seed, digit, pictures, steps, sampler, stochasticity, tolerance, grid, guidance, guided }
+    }
+}
+
+prop_compose! {
+    fn lanes()(
+        model in 0..ModelId::ALL.len(), sampler in one::<SamplerId>(), guidance in 0.0..MAX_GUIDANCE,
+        stochasticity in 0.0..MAX_STOCHASTICITY,
+    ) -> Lane {
+        Lane { model: ModelId::ALL[model], sampler, guidance, stochasticity }
+    }
+}
+
+prop_compose! {
+    fn trains()(
+        data in 0..DataSet::ALL.len(), size in 0..Architecture::ALL.len(), batch in 1..=MAX_BATCH, seed: u64,
+        learning_rate in 1e-6..MAX_LEARNING_RATE, label_drop in 0.0..MAX_LABEL_DROP,
+        schedule in one::<ScheduleId>(), loss in one::<Reading>(), draw in one::<Draw>(), coupling in one::<Coupling>(),
+    ) -> TrainSpec {
+        let (data, architecture) = (DataSet::ALL[data], Architecture::ALL[size]);
+        TrainSpec { data, architecture, batch, seed, learning_rate, label_drop, schedule, loss, draw, coupling }
+    }
+}
+
+prop_compose! {
+    fn links()(
+        sample in samples(), train in trains(), view in 0..3usize, device in 0..3usize, show in one::<Show>(),
+        lanes in proptest::collection::vec(lanes(), MIN_LANES..=MAX_LANES), lock in one::<Lock>(),
+        frame in proptest::option::of(0usize..=MAX_STEPS), picture in 0..MAX_PICTURES, trained in 0u64..10_000_000,
+        mode in 0..3usize,
+    ) -> Link {
+        Link {
+            view: View::ALL[view],
+            frame: frame.map(|frame| frame.min(sample.steps)),
+            picture: picture.min(sample.pictures - 1),
+            device: DEVICES[device].1,
+            compare: Comparison { lanes, lock },
+            plane: String::new(),
+            mode: [Mode::Page, Mode::Present, Mode::Embed][mode],
+            sample, train, trained, show,
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_link_round_trips(link in links()) {
+        prop_assert_eq!(Link::parse(&link.to_query()), (link, vec![]));
+    }
+
+    #[test]
+    fn any_text_parses_to_a_link_that_round_trips(text in ".{0,300}") {
+        let (link, _) = Link::parse(&text);
+        prop_assert_eq!(Link::parse(&link.to_query()).0, link);
+    }
+
+    #[test]
+    fn any_value_of_a_known_key_is_taken_or_answered(
+        key in "view|model|seed|digit|pictures|steps|sampler|stochasticity|tolerance|grid|guided|show|lane|lock|guidance|frame|picture|data|size|batch|train-seed|rate|drop|schedule|loss|draw|coupling|trained|device|present|embed",
+        value in "[^&]{0,60}",
+    ) {
+        let (link, complaints) = Link::parse(&format!("{key}={value}"));
+        prop_assert!(complaints.len() <= 1);
+        prop_assert!(complaints.is_empty() || link == Link::default());
+    }
+}
+
+#[test]
+fn the_words_of_the_plane_are_kept() {
+    let (link, complaints) = Link::parse("?view=plane&data=moons&steps=9&device=cpu&frame=3");
+    assert_eq!((link.view, link.plane.as_str(), complaints), (View::Plane, "data=moons&steps=9&frame=3", vec![]));
+    assert_eq!(Link::parse(&link.to_query()).0, link);
+    assert_eq!(link.sample, SampleSpec::default());
+    let long = format!("?view=plane&parts={}", "A".repeat(2 * MAX_PLANE));
+    let (link, complaints) = Link::parse(&long);
+    assert!(link.plane.is_empty() && complaints[0].contains("parts is too long"), "{complaints:?}");
+}
+
+#[test]
+fn bad_values_get_a_sentence_and_the_default() {
+    let (link, complaints) = Link::parse("?seed=-1&steps=0&solver=leapfrog&guidance=NaN&colour=red&pictures=9");
+    assert_eq!(link.sample, SampleSpec { pictures: 9, ..SampleSpec::default() });
+    assert_eq!(complaints.len(), 4);
+    assert_eq!(complaints[1], "steps cannot be “0”; it is a number from 1 to 500");
+    for lanes in ["lane=heun,2,1,mnist", "lane=heun,2&lane=euler,2,1,mnist", "guided=0.8-0.2", "guided=-1", "grid=log"]
+    {
+        let (link, complaints) = Link::parse(lanes);
+        assert_eq!(link, Link::default(), "{lanes}");
+        assert!(!complaints.is_empty(), "{lanes}");
+    }
+}
+
+#[test]
+fn links_from_before_there_were_samplers_still_open() {
+    let (link, complaints) = Link::parse("?view=sample&model=mnist&seed=1&steps=50&solver=heun&guidance=2");
+    assert_eq!((link.sample.sampler.key(), complaints), ("heun", vec![]));
+    assert!(link.to_query().contains("&sampler=heun&"));
+}
+
+#[test]
+fn the_largest_seed_survives() {
+    let (link, _) = Link::parse(&format!("?seed={}", u64::MAX));
+    assert_eq!(link.sample.seed, u64::MAX);
+    assert!(link.to_query().contains("seed=18446744073709551615"));
+}
+
+#[test]
+fn a_link_for_an_audience_or_a_frame_keeps_its_words() {
+    for (words, mode) in
+        [("&present=1", Mode::Present), ("&embed=1", Mode::Embed), ("", Mode::Page), ("&embed=0", Mode::Page)]
+    {
+        for view in ["view=sample", "view=plane&data=moons"] {
+            let (link, complaints) = Link::parse(&format!("?{view}{words}"));
+            assert_eq!((link.mode, complaints), (mode, vec![]), "{view}{words}");
+            assert_eq!(Link::parse(&link.to_query()).0, link);
+            assert!(!link.plane.contains("embed"), "{}", link.plane);
+        }
+    }
+}
+
+/// Links as they were written so far, with what they have meant since.
+const GOLDEN: [&str; 7] = [
+    "?view=sample&model=mnist&seed=42&digit=7&pictures=9&steps=50&sampler=heun&guidance=2&frame=12",
+    "?view=compare&model=fashion&seed=1&digit=any&pictures=4&steps=8&sampler=em-sigma&guidance=1.5&stochasticity=0.5\
+     &tolerance=0.001&grid=cosine&guided=0.2-0.8&show=data&lane=heun,2,1,mnist&lane=dopri5,0,1,fashion&picture=3",
+    "?view=train&model=trained&seed=3&digit=0&pictures=1&steps=1&sampler=euler&guidance=0&size=tiny&batch=4&train-seed=7\
+     &rate=1e-3&drop=0.1&schedule=cosine&loss=noise&draw=logit-normal&coupling=optimal&trained=20&device=cpu",
+    "seed=+5&guidance=1e+0&guided=1e-1-0.9",
+    "?seed=5&seed=6&colour=red&utm_source=a%26seed%3D7&steps=9",
+    "?view=plane&tour=3&data=letter&letter=R&source=rings&camera=0,0,8&probe=-0.5,1&layers=heat,velocity&device=gpu",
+    "?view=plane&parts=Y2RgZGRkYGBgAAA_-&points=3",
+];
+
+#[test]
+fn links_that_were_handed_on_say_the_same() {
+    for link in GOLDEN {
+        let meant = Link::parse(link);
+        for handed_on in [
+            link.replace('&', "&amp;"),
+            link.replace(',', "%2C"),
+            link.replace(',', "%2c").replace('-', "%2D"),
+            link.replace(',', "+,"),
+            format!("{link}."),
+            format!("{link})"),
+            format!("{link}%E2%80%8B"),
+            format!("?fbclid={}&{}", "x".repeat(2_000), link.trim_start_matches('?')),
+            // What was escaped before is escaped once more by whoever escapes.
+            link.replace('%', "%25").replace('=', "%3D"),
+        ] {
+            assert_eq!(Link::parse(&handed_on), meant, "{handed_on}");
+        }
+    }
+    let (link, complaints) = Link::parse(GOLDEN[1]);
+    assert_eq!(complaints, [""; 0]);
+    assert_eq!((link.sample.guided, link.compare.lanes.len(), link.picture), ([0.2, 0.8], 2, 2));
+    let (link, complaints) = Link::parse(GOLDEN[3]);
+    assert_eq!((link.sample.seed, link.sample.guidance, link.sample.guided), (5, 1.0, [0.1, 0.9]));
+    assert_eq!(complaints, [""; 0]);
+    let (link, _) = Link::parse(GOLDEN[4]);
+    assert_eq!((link.sample.seed, link.sample.steps), (6, 9));
+    let (link, _) = Link::parse(GOLDEN[5]);
+    assert_eq!((link.plane.as_str(), link.device), (&GOLDEN[5][12..GOLDEN[5].len() - 11], DeviceChoice::Gpu));
+}
+
+#[test]
+fn what_a_cut_link_lost_is_said() {
+    let whole = GOLDEN[0];
+    // Fewer keys are what somebody writes by hand.
+    let first = whole.find("&pictures=").expect("a link of the page") + "&pictures=".len() + 1;
+    for end in first..whole.len() - "&frame=12".len() - 1 {
+        let cut = &whole[..end];
+        let complaints = Link::parse(cut).1;
+        // Between two pairs nothing tells but what is missing, which is said all the same.
+        assert!(!complaints.is_empty() || cut.ends_with('&'), "{cut}");
+    }
+}
+
+#[test]
+fn times_may_have_exponents() {
+    for (text, ends) in
+        [("1e-1-1", [0.1, 1.0]), ("0-1e-1", [0.0, 0.1]), ("1e-2-1e-1", [0.01, 0.1]), ("0-1", [0.0, 1.0])]
+    {
+        assert_eq!(interval(text), Ok(ends), "{text}");
+    }
+    assert!(["1e-1", "-0.5-1", "0.5--1", "1-0.5", "0.1-", "-"].into_iter().all(|text| interval(text).is_err()));
+}

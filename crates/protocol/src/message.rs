@@ -1,0 +1,321 @@
+//! What the page asks of the worker (`Command`) and what it hears back (`Event`).
+//!
+//! Both travel as `postcard` bytes: the same bytes natively and in a browser, so that the session
+//! is tested without one.
+
+/// The same for pictures as for points.
+pub use crate::plane::{MAX_LEARNING_RATE, MAX_TOLERANCE, MIN_TOLERANCE};
+use crate::{
+    catalogue::{Architecture, ModelId},
+    plane::{PlaneCommand, PlaneEvent},
+};
+use data::sets::DataSet;
+use flow::{coupling::Coupling, draw::Draw, prediction::Reading, sampler::SamplerId, schedule::ScheduleId, time::Grid};
+use serde::{Deserialize, Serialize};
+
+/// Everything that decides a sampled picture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SampleSpec {
+    pub model: ModelId,
+    /// Seed of the noise x_0; picture k draws from its own stream.
+    pub seed: u64,
+    /// The class of every picture; `None` takes 0–9 in turn.
+    pub digit: Option<u8>,
+    /// How many pictures, 1–[`MAX_PICTURES`].
+    pub pictures: usize,
+    /// Intervals of the time grid, 1–[`MAX_STEPS`].
+    pub steps: usize,
+    pub sampler: SamplerId,
+    /// κ or η of a sampler that takes noise, 0–[`MAX_STOCHASTICITY`](flow::sampler::MAX_STOCHASTICITY).
+    pub stochasticity: f64,
+    /// rtol and atol of the adaptive sampler, [`MIN_TOLERANCE`]–[`MAX_TOLERANCE`].
+    pub tolerance: f64,
+    pub grid: Grid,
+    /// Guidance scale w, 0–[`MAX_GUIDANCE`].
+    pub guidance: f64,
+    /// The first and the last t at which w acts, in [0, 1].
+    pub guided: [f64; 2],
+}
+
+/// Trajectories that the worker keeps side by side.
+pub const MAX_LANES: usize = 4;
+pub const MAX_PICTURES: usize = 64;
+pub const MAX_STEPS: usize = 500;
+pub const MAX_GUIDANCE: f64 = 10.0;
+pub const MAX_BATCH: usize = 256;
+pub const MAX_LABEL_DROP: f64 = 0.5;
+
+impl Default for SampleSpec {
+    fn default() -> Self {
+        Self {
+            model: ModelId::default(),
+            seed: 1,
+            digit: None,
+            pictures: 20,
+            steps: 30,
+            sampler: SamplerId::default(),
+            stochasticity: 1.0,
+            tolerance: 1e-3,
+            grid: Grid::default(),
+            guidance: 2.0,
+            guided: [0.0, 1.0],
+        }
+    }
+}
+
+impl SampleSpec {
+    /// The class of picture `k` (from 0).
+    pub fn label(&self, k: usize) -> u8 {
+        self.digit.unwrap_or((k % 10) as u8)
+    }
+}
+
+/// Everything that decides a trained model: its recipe.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainSpec {
+    pub data: DataSet,
+    pub architecture: Architecture,
+    /// Images a step, 1–[`MAX_BATCH`].
+    pub batch: usize,
+    /// Seed of weights, batches, noise, times and label drops.
+    pub seed: u64,
+    /// Adam's step size after warm-up, above 0, at most [`MAX_LEARNING_RATE`].
+    pub learning_rate: f64,
+    /// Probability with which a label is replaced by the null label, 0–[`MAX_LABEL_DROP`].
+    pub label_drop: f64,
+    pub schedule: ScheduleId,
+    /// Which reading the loss compares.
+    pub loss: Reading,
+    /// How the times of a batch are drawn.
+    pub draw: Draw,
+    /// Which x_0 meets which x_1.
+    pub coupling: Coupling,
+}
+
+impl Default for TrainSpec {
+    fn default() -> Self {
+        Self {
+            data: DataSet::default(),
+            architecture: Architecture::default(),
+            batch: 32,
+            seed: 1,
+            learning_rate: 3e-3,
+            label_drop: 0.1,
+            schedule: ScheduleId::default(),
+            loss: Reading::default(),
+            draw: Draw::default(),
+            coupling: Coupling::default(),
+        }
+    }
+}
+
+/// What to time; see [`Command::Measure`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeasureSpec {
+    pub architecture: Architecture,
+    /// A network of one's own as JSON, in place of the architecture's.
+    pub config: Option<String>,
+    /// Images a step, and pictures a forward pass.
+    pub batch: usize,
+    /// Timed training steps.
+    pub steps: usize,
+    /// Timed frames.
+    pub frames: usize,
+}
+
+/// A request of the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Begin a new trajectory in a lane, below [`MAX_LANES`] (what was in it is forgotten), and compute its frame 0.
+    /// Events that belong to it carry `generation`.
+    Sample { lane: usize, generation: u32, spec: SampleSpec },
+    /// Compute frames of a lane up to and including `to`, one [`Event::Frame`] each; frames that exist are
+    /// not computed again. A smaller `to` than before stops the work there.
+    Advance { lane: usize, to: usize },
+    /// Forget the trajectories of this lane and of those above it.
+    Clear { lane: usize },
+    /// Measure the error of each spec at growing numbers of steps ([`Event::Study`]); any earlier study is
+    /// forgotten, and an empty list only does that.
+    Study { run: u32, lanes: Vec<SampleSpec> },
+    /// Start training from fresh weights; any earlier training is forgotten. It rests by itself
+    /// after step `until`, so that a recipe ends on the same bytes. Events that belong to it carry `run`.
+    Train { run: u32, spec: TrainSpec, until: Option<u64> },
+    /// Stop after the current step, keep everything. Reports repeat `turn`, so that the page can
+    /// tell those that have heard it from those that were already on their way.
+    Pause { turn: u32 },
+    /// Go on after [`Command::Pause`].
+    Resume { turn: u32 },
+    /// Forget the training.
+    Reset,
+    /// Ask for the EMA weights of the training as a file ([`Event::Weights`]).
+    Download,
+    /// Load a weights file as [`ModelId::File`]; `name` is only for messages.
+    Load {
+        name: String,
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
+    /// Go on with a training from a checkpoint ([`Event::Checkpoint`]) that another worker left.
+    Restore {
+        run: u32,
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+        running: bool,
+        until: Option<u64>,
+    },
+    /// Time a network on this device ([`Event::Measured`]); changes nothing.
+    Measure(MeasureSpec),
+    /// Learned fields of the plane.
+    Plane(PlaneCommand),
+}
+
+/// Where the worker computes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceReport {
+    /// True on WebGPU, where pictures agree within a tolerance; false on the CPU, where they agree to the byte.
+    pub gpu: bool,
+    /// “CPU”, or “WebGPU, name of adapter”.
+    pub name: String,
+}
+
+/// What is known about loaded or trained weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelReport {
+    pub model: ModelId,
+    pub data: DataSet,
+    pub architecture: String,
+    pub parameters: usize,
+    /// Training steps behind these weights.
+    pub steps: u64,
+    pub schedule: ScheduleId,
+    /// The reading that its loss compared.
+    pub loss: Reading,
+    /// Which x_0 met which x_1; noise and score can be read where x_0 is N(0, I).
+    pub coupling: Coupling,
+    /// First 12 hexadecimal digits of the SHA-256 of the weights.
+    pub hash: String,
+}
+
+/// The state at one t: frame `index` of `steps`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    pub index: usize,
+    pub steps: usize,
+    pub t: f64,
+    /// Network evaluations spent to reach x_t (a guided velocity costs two). Reading off the
+    /// velocity of the frame is the first stage of the next step and counts there.
+    pub nfe: usize,
+    /// Steps tried since the last frame, refused ones included; 1 where no tolerance decides.
+    pub tried: usize,
+    /// Milliseconds that this frame took.
+    pub ms: f64,
+    /// The class of each picture.
+    pub labels: Vec<u8>,
+    /// x_t, [pictures × 784], rows of pixels, data in [-1, 1].
+    pub x_t: Vec<f32>,
+    /// The velocity u(x_t, t) after guidance, same shape, at the t of the schedule's clip that is nearest; every
+    /// other reading follows from it.
+    pub velocity: Vec<f32>,
+}
+
+/// How far the pictures of a lane are from those of many steps.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StudyPoint {
+    /// The place of its spec in [`Command::Study`].
+    pub lane: usize,
+    pub steps: usize,
+    /// Network evaluations a picture.
+    pub nfe: usize,
+    /// Root mean square difference of the pixels at t = 1 from the reference: [`REFERENCE_STEPS`] steps of Heun
+    /// for a deterministic sampler, of the same sampler on the same Brownian path for a stochastic one.
+    pub error: f64,
+}
+
+/// Steps of the reference of a study.
+pub const REFERENCE_STEPS: usize = 500;
+
+/// How training stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainReport {
+    /// The training that it belongs to.
+    pub run: u32,
+    /// The last [`Command::Pause`] or [`Command::Resume`] that it has heard, 0 before the first.
+    pub turn: u32,
+    /// Steps done.
+    pub step: u64,
+    /// (step, batch loss) pairs since the last report.
+    pub losses: Vec<(u64, f32)>,
+    /// Seconds spent computing steps, without pauses and previews.
+    pub seconds: f64,
+    /// Steps a second since the last report, without pauses and previews; 0 if there was none.
+    pub steps_per_second: f64,
+    /// Training images that have arrived, of [`DataSet::train_size`].
+    pub images: usize,
+    pub parameters: usize,
+    pub running: bool,
+}
+
+/// What a refusal refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request {
+    /// The trajectory of this generation, or a frame of it: no more of its frames come.
+    Sample { generation: u32 },
+    /// The study of this run, which has ended.
+    Study { run: u32 },
+    /// A training, which rests or never began.
+    Train,
+    /// A file to write or to read.
+    File,
+    /// A learned field of the plane, which stays as it was.
+    Plane,
+    /// Anything else.
+    Other,
+}
+
+/// Something that happened in the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The worker is up.
+    Ready(DeviceReport),
+    /// Weights are loaded and can be sampled.
+    Model(ModelReport),
+    /// A frame of trajectory `generation`.
+    Frame { generation: u32, frame: Frame },
+    /// Training news, several times a second at most.
+    Train(TrainReport),
+    /// Samples of the EMA from fixed seeds, one of each class, [10 × 784].
+    Preview { run: u32, step: u64, pixels: Vec<f32> },
+    /// The file asked for by [`Command::Download`].
+    Weights {
+        name: String,
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
+    /// A complete state of training, kept by the page in case the worker dies.
+    Checkpoint {
+        run: u32,
+        step: u64,
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
+    /// A study went on: `done` of `total` units of work.
+    Study { run: u32, done: usize, total: usize, point: Option<StudyPoint> },
+    /// Median milliseconds of a training step and of a forward pass.
+    Measured { architecture: Architecture, batch: usize, parameters: usize, step_ms: f64, forward_ms: f64 },
+    /// News of learned fields of the plane.
+    Plane(PlaneEvent),
+    /// A request failed; the sentence says what was wrong and what is accepted. Nothing else is lost.
+    Refused { request: Request, message: String },
+    /// The device is gone or computes nonsense: the page replaces this worker by a CPU one.
+    Lost { message: String },
+}
+
+/// Bytes of a message.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_allocvec(message).expect("messages hold nothing that postcard cannot write")
+}
+
+/// A message from bytes; a sentence if they are none.
+pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
+    postcard::from_bytes(bytes).map_err(|error| format!("a message between page and worker was garbled: {error}"))
+}

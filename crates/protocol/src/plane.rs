@@ -1,0 +1,248 @@
+//! What the page asks of the worker about learned fields of the plane, and what it hears back.
+//!
+//! Clouds are flat, [x, y, x, y, …]; frames follow each other, the first at the start of the schedule's clip.
+
+use data::shapes::Part;
+use flow::{
+    coupling::Coupling,
+    keyed::Keyed,
+    lattice::Lattice,
+    sampler::{MAX_STOCHASTICITY, SamplerId},
+    schedule::ScheduleId,
+    time::Grid,
+};
+use serde::{Deserialize, Serialize};
+
+/// Particles that share a Brownian path of 2 · BLOCK dimensions: particle i belongs to path i / BLOCK, so that a larger
+/// cloud begins with the smaller one, and the page walks the same paths with the exact field.
+pub const BLOCK: usize = 250;
+
+pub const MAX_PARTICLES: usize = 5_000;
+/// Most intervals of the time grid.
+pub const MAX_STEPS: usize = 200;
+/// Most cells of a lattice to a side.
+pub const MAX_SIDE: usize = 64;
+/// Pairs a step, at least and at most.
+pub const BATCHES: [usize; 2] = [16, 1024];
+/// Most rounds of reflow after the first training.
+pub const MAX_ROUNDS: usize = 4;
+pub const MAX_LEARNING_RATE: f64 = 0.1;
+pub const MIN_TOLERANCE: f64 = 1e-6;
+pub const MAX_TOLERANCE: f64 = 0.1;
+/// Largest size of a coordinate that is asked about.
+pub const FARTHEST: f64 = 100.0;
+
+/// What a training in the plane minimises.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum PlaneLoss {
+    /// E |u_θ - u|²: conditional flow matching (Lipman et al., 2023).
+    #[default]
+    Velocity,
+    /// E |ε_θ - x_0|² (Ho et al., 2020).
+    Noise,
+    /// E |sigma_t s_θ + x_0|²: denoising score matching (Vincent, 2011).
+    Score,
+    /// E sigma_t² (tr ∂s_θ/∂x + |s_θ|²/2): implicit score matching (Hyvärinen, 2005).
+    Implicit,
+}
+
+impl Keyed for PlaneLoss {
+    const WHAT: &'static str = "loss";
+
+    fn all() -> impl Iterator<Item = Self> {
+        [Self::Velocity, Self::Noise, Self::Score, Self::Implicit].into_iter()
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Velocity => "velocity",
+            Self::Noise => "noise",
+            Self::Score => "score",
+            Self::Implicit => "implicit",
+        }
+    }
+}
+
+flow::serde_by_key!(PlaneLoss);
+
+impl PlaneLoss {
+    /// The name by which people know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Velocity => "Velocity (flow matching)",
+            Self::Noise => "Noise (DDPM)",
+            Self::Score => "Score (denoising)",
+            Self::Implicit => "Score (implicit)",
+        }
+    }
+}
+
+/// Everything that decides a learned field: the same recipe and number of steps give the same bytes on the CPU.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaneRecipe {
+    /// x_1, 1–[`MAX_PARTS`](data::shapes::MAX_PARTS) parts.
+    pub data: Vec<Part>,
+    /// x_0; N(0, I) if there is none.
+    pub source: Option<Vec<Part>>,
+    /// The path of round 0; rounds of reflow run on the linear one.
+    pub schedule: ScheduleId,
+    /// Independent or optimal.
+    pub coupling: Coupling,
+    pub loss: PlaneLoss,
+    /// Pairs a step, within [`BATCHES`].
+    pub batch: usize,
+    /// Adam's step size η before it falls, η / sqrt(1 + step/1000), above 0, at most [`MAX_LEARNING_RATE`].
+    pub learning_rate: f64,
+    /// Seed of weights, pairs and times.
+    pub seed: u64,
+}
+
+/// What snapshots show of a learned field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaneSight {
+    /// Snapshots carry it, so that those of an older sight are known.
+    pub id: u32,
+    /// 1–[`MAX_PARTICLES`].
+    pub particles: usize,
+    /// Seed of x_0 (particle i draws from stream (seed, sample, i)) and of the Brownian paths.
+    pub seed: u64,
+    pub sampler: SamplerId,
+    /// Intervals of the time grid, 1–[`MAX_STEPS`].
+    pub steps: usize,
+    pub grid: Grid,
+    /// κ or η, 0–[`MAX_STOCHASTICITY`].
+    pub stochasticity: f64,
+    /// rtol and atol of the adaptive sampler.
+    pub tolerance: f64,
+    /// Where velocities are wanted, at most [`MAX_SIDE`] cells a side.
+    pub lattice: Lattice,
+}
+
+/// A request about learned fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum PlaneCommand {
+    /// Start from fresh weights; any earlier field is forgotten. It rests after step `until`; then it goes on by itself
+    /// to `rounds` rounds of reflow (0–[`MAX_ROUNDS`]), each of as many steps.
+    Train { run: u32, recipe: PlaneRecipe, sight: PlaneSight, until: Option<u64>, rounds: usize },
+    /// Stop after the current step, with a last report and a whole snapshot.
+    Pause,
+    /// Go on, past the step at which it rested.
+    Resume,
+    /// Forget everything learned.
+    Stop,
+    /// New snapshots of every round.
+    Look(PlaneSight),
+    /// Pairs from the last round, and a next round trained on them for as many steps as that has had.
+    Reflow,
+    /// log p of a round's flow on a lattice, as [`PlaneEvent::Map`] while it grows; one at a time.
+    Likelihood { round: usize, lattice: Lattice },
+    /// The trajectory of a round that ends at `x`, as [`PlaneEvent::Trace`].
+    Trace { round: usize, x: [f64; 2] },
+}
+
+/// How a training in the plane stands. Distances are `None` where they were not measured since the last report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaneReport {
+    /// The training that it belongs to.
+    pub run: u32,
+    /// 0 is the first training, k the k-th reflow.
+    pub round: usize,
+    /// Steps of this round.
+    pub step: u64,
+    /// (step, batch loss) since the last report.
+    pub losses: Vec<(u64, f32)>,
+    /// Seconds spent computing steps of this round.
+    pub seconds: f64,
+    /// Steps a second since the last report, without snapshots and measures; 0 if there was none.
+    pub steps_per_second: f64,
+    pub parameters: usize,
+    pub running: bool,
+    /// The step of this round after which it rests or goes on to the next round.
+    pub until: Option<u64>,
+    /// Share of the pairs for the next round that are made, while they are being made.
+    pub pairs: Option<f64>,
+    /// E |u_θ - u|² / E |u|² over the path; only where the truth is known: independent pairs, round 0, and
+    /// not too many parts at both ends.
+    pub velocity_error: Option<f64>,
+    /// Energy distance of samples to fresh data.
+    pub energy: Option<f64>,
+    /// S of [`flow::reflow`](flow::reflow); only on the linear schedule.
+    pub straightness: Option<f64>,
+    /// Root mean square distance of one Euler step from the whole trajectory.
+    pub one_step: Option<f64>,
+}
+
+/// News of learned fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum PlaneEvent {
+    /// Several times a second at most.
+    Report(PlaneReport),
+    /// What the field of a round does at `step`, at every time of the grid.
+    Snapshot {
+        run: u32,
+        round: usize,
+        step: u64,
+        /// [`PlaneSight::id`]
+        sight: u32,
+        /// The one asked for, or Heun where that does not suit the round.
+        sampler: SamplerId,
+        /// False while training goes on: fewer particles and cells than asked for, then.
+        whole: bool,
+        times: Vec<f64>,
+        /// Number of particles in `x`: the first of those asked for.
+        particles: usize,
+        /// [times × particles × 2]
+        x: Vec<f32>,
+        /// Where `velocity` stands: the corners asked for, perhaps with fewer cells.
+        lattice: Lattice,
+        /// [times × cells × 2], at the nearest time of the schedule's clip.
+        velocity: Vec<f32>,
+    },
+    /// log p of round `round` in the first `log_density.len()` = `done` of `total` cells.
+    Map { run: u32, round: usize, step: u64, lattice: Lattice, log_density: Vec<f32>, done: usize, total: usize },
+    /// The trajectory that ends at the point asked about, in order of time.
+    Trace {
+        run: u32,
+        round: usize,
+        step: u64,
+        times: Vec<f64>,
+        /// [times × 2]
+        path: Vec<f64>,
+        /// log p_t along it: log p_0 of its start, less the divergence gathered since.
+        log_density: Vec<f64>,
+    },
+}
+
+impl PlaneSight {
+    /// A sentence if it asks for what is not there.
+    pub fn check(&self) -> Result<(), String> {
+        let Self { particles, steps, stochasticity, tolerance, lattice, .. } = self;
+        if !(1..=MAX_PARTICLES).contains(particles) {
+            return Err(format!("there are 1 to {MAX_PARTICLES} particles, not {particles}"));
+        }
+        if !(1..=MAX_STEPS).contains(steps) {
+            return Err(format!("a learned field is sampled in 1 to {MAX_STEPS} steps, not {steps}"));
+        }
+        if !(0.0..=MAX_STOCHASTICITY).contains(stochasticity) {
+            return Err(format!("the stochasticity is from 0 to {MAX_STOCHASTICITY}, not {stochasticity}"));
+        }
+        if !(MIN_TOLERANCE..=MAX_TOLERANCE).contains(tolerance) {
+            return Err(format!("the tolerance is from {MIN_TOLERANCE} to {MAX_TOLERANCE}, not {tolerance}"));
+        }
+        check_lattice(lattice)
+    }
+}
+
+/// A sentence if `lattice` is too fine, empty or no rectangle.
+pub fn check_lattice(lattice: &Lattice) -> Result<(), String> {
+    let Lattice { low, high, columns, rows } = lattice;
+    if !(1..=MAX_SIDE).contains(columns) || !(1..=MAX_SIDE).contains(rows) {
+        return Err(format!("a lattice has 1 to {MAX_SIDE} cells a side, not {columns} × {rows}"));
+    }
+    let is_near = low.iter().chain(high).all(|x| x.abs() <= FARTHEST);
+    if !(is_near && low[0] < high[0] && low[1] < high[1]) {
+        return Err(format!("a lattice lies between a low and a higher corner, all within ±{FARTHEST}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! The page's side of the browser: the client of its worker, canvases, history. On anything but wasm it is empty.
+#![cfg(target_arch = "wasm32")]
+
+pub mod canvas;
+pub mod client;
+pub mod door;
+pub mod history;
+pub mod painter;
+pub mod probe;

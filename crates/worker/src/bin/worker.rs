@@ -1,0 +1,6 @@
+//! The compute worker: see `web::worker`. On anything but wasm there is nothing for it to do.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    worker::shell::start();
+}

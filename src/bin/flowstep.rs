@@ -1,5 +1,0 @@
-//! The command line: the very code of the page, for pretraining and for scripts.
-
-fn main() -> std::process::ExitCode {
-    flowstep::cli::run()
-}

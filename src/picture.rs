@@ -1,0 +1,32 @@
+//! One picture on a canvas.
+
+use super::dom::{El, Words, el, follow};
+use data::sets::SIDE;
+use std::{ops::Range, sync::Arc};
+use wasm_bindgen::JsCast;
+use web::canvas;
+use web_sys::HtmlCanvasElement;
+
+pub use web::canvas::Palette;
+
+/// Numbers that a canvas shows: a part of something larger, without a copy.
+pub struct Pixels {
+    pub of: Arc<dyn AsRef<[f32]>>,
+    pub range: Range<usize>,
+    pub palette: Palette,
+}
+
+/// A canvas of 28 × 28 with a name; empty while there are no pixels.
+pub fn picture<W: Words>(name: impl Fn() -> W + 'static, pixels: impl Fn() -> Option<Pixels> + 'static) -> El {
+    let side = SIDE.to_string();
+    let canvas = el("canvas", "picture").attr("role", "img").attr("width", &side).attr("height", &side);
+    let element: HtmlCanvasElement = canvas.dom().clone().unchecked_into();
+    follow(move || match pixels() {
+        Some(pixels) => match (*pixels.of).as_ref().get(pixels.range) {
+            Some(values) => canvas::paint(&element, values, pixels.palette),
+            None => canvas::clear(&element),
+        },
+        None => canvas::clear(&element),
+    });
+    canvas.live_attr("aria-label", name)
+}

@@ -1,0 +1,293 @@
+//! Learned fields: what is asked of the worker, and what is done with its news.
+
+use super::state::{Phase, Plane};
+use flow::{coupling::Coupling, keyed::Keyed, lattice::Lattice, sampler::SamplerId};
+use leptos::prelude::*;
+use plane::spec::{MAX_TRAINED, Show, Spec};
+use protocol::{
+    link::DeviceChoice,
+    message::{Command, Event},
+    plane::{MAX_ROUNDS, MAX_SIDE, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, PlaneSight},
+};
+use wasm_bindgen_futures::spawn_local;
+use web::client::{Client, Notice};
+
+/// Cells a side of the lattice on which velocities are wanted.
+const CELLS: usize = 40;
+/// How far the lattice reaches, at least.
+const REACH: f64 = 4.5;
+/// Cells a side of the map of log p.
+const MAP: usize = 48;
+
+/// Begins again what the link names as learned.
+pub fn resume(plane: Plane) {
+    let (trained, rounds) = plane.spec.with_untracked(|spec| (spec.learning.trained, spec.learning.rounds));
+    if trained > 0 {
+        plane.train_until(Some(trained), rounds);
+    } else if plane.phase.get_untracked() != Phase::None {
+        plane.stop();
+    }
+}
+
+impl Plane {
+    /// True while something is being learned.
+    pub fn is_busy(self) -> bool {
+        self.phase.get() == Phase::Running
+    }
+
+    fn send(self, command: PlaneCommand) {
+        if self.client.with_value(Option::is_none) {
+            let client = Client::new(move |notice| self.notice(notice));
+            self.client.set_value(Some(client.clone()));
+            spawn_local(async move { client.start(DeviceChoice::Cpu).await });
+        }
+        self.client.with_value(|client| client.iter().for_each(|client| client.send(Command::Plane(command.clone()))));
+    }
+
+    /// Trains from fresh weights until it is told to rest.
+    pub fn train(self) {
+        self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
+        if self.show.get_untracked() != Show::Likelihood {
+            self.edit(|spec| spec.show = Show::Path);
+        }
+        self.train_until(Some(MAX_TRAINED), 0);
+    }
+
+    fn train_until(self, until: Option<u64>, rounds: usize) {
+        let run = self.run.try_update_value(|run| {
+            *run = run.wrapping_add(1);
+            *run
+        });
+        self.forget();
+        self.phase.set(Phase::Running);
+        let (recipe, sight) = (self.recipe(), self.sight());
+        self.goal.set_value((until, rounds));
+        self.taught.set_value(Some(recipe.clone()));
+        self.figure.update_value(|figure| figure.outdated = false);
+        self.send(PlaneCommand::Train { run: run.unwrap_or(0), recipe, sight, until, rounds });
+    }
+
+    fn forget(self) {
+        self.figure.update_value(|figure| figure.forget());
+        self.reports.set(Vec::new());
+        self.losses.update(|losses| *losses = Default::default());
+        self.news.update(|news| *news += 1);
+    }
+
+    /// Pauses, or goes on.
+    pub fn pause_or_resume(self) {
+        match self.phase.get_untracked() {
+            Phase::Running => self.send(PlaneCommand::Pause),
+            Phase::Paused => {
+                self.phase.set(Phase::Running);
+                self.send(PlaneCommand::Resume);
+            }
+            Phase::None => {}
+        }
+    }
+
+    /// Forgets what was learned.
+    pub fn stop(self) {
+        self.send(PlaneCommand::Stop);
+        self.run.update_value(|run| *run = run.wrapping_add(1));
+        self.phase.set(Phase::None);
+        self.forget();
+        self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
+    }
+
+    /// One more round on the pairs of the last one.
+    pub fn reflow(self) {
+        match self.phase.get_untracked() {
+            Phase::None => {
+                self.edit(|spec| spec.show = Show::Path);
+                return self.train_until(Some(FIRST), 1);
+            }
+            _ if self.reached().1 >= MAX_ROUNDS => {
+                return self.alerts.say(format!("There are at most {MAX_ROUNDS} rounds of reflow."));
+            }
+            _ => {}
+        }
+        self.phase.set(Phase::Running);
+        self.edit(|spec| spec.show = Show::Path);
+        self.send(PlaneCommand::Reflow);
+    }
+
+    /// True while a round of reflow, or the training up to its step, must come to its end first.
+    pub fn is_reflowing(self) -> bool {
+        let under_way = |report: &PlaneReport| {
+            report.running
+                && (report.round > 0 || report.pairs.is_some() || report.until.is_some_and(|it| it < MAX_TRAINED))
+        };
+        self.reports.with(|all| all.last().is_some_and(under_way))
+    }
+
+    /// Asks for the map of log p of the first round.
+    pub fn measure(self) {
+        let lattice = self.figure.with_value(|figure| figure.lattice(MAP));
+        self.send(PlaneCommand::Likelihood { round: 0, lattice });
+        if let Some(x) = self.spec.with_untracked(|spec| spec.probe) {
+            self.trace(x);
+        }
+    }
+
+    /// Asks for the trajectory that ends at `x`.
+    pub fn trace(self, x: [f64; 2]) {
+        if self.phase.get_untracked() != Phase::None {
+            self.send(PlaneCommand::Trace { round: 0, x });
+        }
+    }
+
+    /// Where the data or the path are no longer those that were learned, learning rests, and the panel and the link say so.
+    pub fn keep_up(self) {
+        let other = self.phase.get_untracked() != Phase::None
+            && self.taught.with_value(|taught| taught.as_ref() != Some(&self.recipe()));
+        if self.figure.with_value(|figure| figure.outdated) == other {
+            return;
+        }
+        self.figure.update_value(|figure| figure.outdated = other);
+        if !other {
+            self.note();
+        } else {
+            if self.phase.get_untracked() == Phase::Running {
+                self.send(PlaneCommand::Pause);
+            }
+            self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
+        }
+    }
+
+    fn recipe(self) -> PlaneRecipe {
+        self.spec.with_untracked(Spec::recipe)
+    }
+
+    /// What snapshots should show.
+    fn sight(self) -> PlaneSight {
+        let taught = self.taught.with_value(|taught| taught.clone()).unwrap_or_else(|| self.recipe());
+        self.spec.with_untracked(|spec| sight(spec, &taught))
+    }
+
+    /// Asks for other snapshots where what is seen has changed.
+    pub fn look(self) {
+        let sight = self.sight();
+        if self.seen.with_value(|seen| seen.as_ref() != Some(&sight)) {
+            self.seen.set_value(Some(sight.clone()));
+            if self.phase.get_untracked() != Phase::None {
+                self.send(PlaneCommand::Look(sight));
+            }
+        }
+    }
+
+    fn notice(self, notice: Notice) {
+        match notice {
+            Notice::Event(event) => self.hear(event),
+            Notice::Passed(_) => (),
+            Notice::Warning(sentence) => self.alerts.say(sentence),
+            Notice::Replaced(sentence) => {
+                self.alerts.say(sentence);
+                if self.phase.get_untracked() != Phase::None {
+                    // As far as it was to go, or had come where it was to go on.
+                    let ((step, rounds), (until, of)) = (self.reached(), self.goal.get_value());
+                    let until = until.filter(|until| *until < MAX_TRAINED).unwrap_or(step.max(1));
+                    self.train_until(Some(until), rounds.max(of));
+                }
+            }
+            Notice::Failed(sentence) => {
+                self.phase.set(Phase::None);
+                self.client.set_value(None);
+                self.alerts.say(sentence);
+            }
+        }
+    }
+
+    /// Writes what is learned into the link, where it is of what is shown.
+    fn note(self) {
+        if !self.figure.with_value(|figure| figure.outdated) {
+            let (trained, rounds) = self.reached();
+            self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (trained, rounds));
+        }
+    }
+
+    /// Steps of the first round so far, and the rounds after it.
+    fn reached(self) -> (u64, usize) {
+        self.reports.with_untracked(|all| {
+            let first = all.first().map_or(0, |report| report.step.min(MAX_TRAINED));
+            let rounds = all.last().map_or(0, |report| report.round + usize::from(report.pairs.is_some()));
+            (first, rounds)
+        })
+    }
+
+    fn hear(self, event: Event) {
+        match event {
+            Event::Plane(event) if self.concerns(&event) => self.take_news(event),
+            Event::Refused { message, .. } => {
+                self.alerts.say(format!("{}.", message.trim_end_matches('.')));
+                if self.reports.with_untracked(Vec::is_empty) && self.phase.get_untracked() != Phase::None {
+                    // What was trained before must not go on unseen.
+                    self.send(PlaneCommand::Stop);
+                    self.phase.set(Phase::None);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn concerns(self, event: &PlaneEvent) -> bool {
+        let run = match event {
+            PlaneEvent::Report(report) => report.run,
+            PlaneEvent::Snapshot { run, .. } | PlaneEvent::Map { run, .. } | PlaneEvent::Trace { run, .. } => *run,
+        };
+        run == self.run.get_value()
+    }
+
+    fn take_news(self, event: PlaneEvent) {
+        if let PlaneEvent::Report(mut report) = event {
+            let newest = self.reports.with_untracked(|all| all.iter().all(|it| it.round <= report.round));
+            if newest {
+                self.phase.set(if report.running { Phase::Running } else { Phase::Paused });
+            }
+            if report.round == 0 {
+                self.losses.update(|losses| losses.take(&report.losses));
+            }
+            let rests = !report.running || report.pairs.is_some() || report.round > 0;
+            self.reports.update(|all| {
+                if let Some(place) = all.iter().position(|it| it.round == report.round) {
+                    let before = all.remove(place);
+                    // What was not measured since is what it was.
+                    report.velocity_error = report.velocity_error.or(before.velocity_error);
+                    report.energy = report.energy.or(before.energy);
+                    report.straightness = report.straightness.or(before.straightness);
+                    report.one_step = report.one_step.or(before.one_step);
+                }
+                let place = all.partition_point(|it| it.round < report.round);
+                all.insert(place, report);
+            });
+            if rests {
+                self.note();
+            }
+            return;
+        }
+        let seen = self.figure.try_update_value(|figure| figure.learn(event)).unwrap_or(false);
+        if seen {
+            self.news.update(|news| *news = news.wrapping_add(1));
+        }
+    }
+}
+
+/// Steps of the first round where a person asks for reflow before anything is trained.
+const FIRST: u64 = 2_000;
+
+/// Where velocities are wanted: a square that holds noise and data, or all that is seen if that is more.
+fn lattice(spec: &Spec) -> Lattice {
+    let cells = CELLS.min(MAX_SIDE);
+    let [low, high] = spec.camera.seen([1.0, 1.0]);
+    let reach = [low[0], low[1], high[0], high[1]].into_iter().fold(REACH, |reach, x| reach.max(x.abs()));
+    Lattice { low: [-reach; 2], high: [reach; 2], columns: cells, rows: cells }
+}
+
+/// What snapshots of a field learned from `taught` should show; Heun where the sampler makes no sense for it.
+fn sight(spec: &Spec, taught: &PlaneRecipe) -> PlaneSight {
+    let Spec { particles, seed, steps, grid, stochasticity, tolerance, .. } = *spec;
+    let independent = taught.coupling == Coupling::Independent || !spec.sampler.is_stochastic();
+    let fits = independent && spec.sampler.fits(taught.schedule.0, taught.source.is_none()).is_ok();
+    let sampler = if fits { spec.sampler } else { SamplerId::find("heun").unwrap_or_default() };
+    PlaneSight { id: 0, particles, seed, sampler, steps, grid, stochasticity, tolerance, lattice: lattice(spec) }
+}

@@ -1,0 +1,287 @@
+//! The state of the plane in one place. Its views read these signals and call its verbs.
+
+use super::{pace::Pace, undo::Undo};
+use crate::{
+    clock::{self, Delay, Soon},
+    form::keys::Keys,
+    store::{Alerts, Frames, Held, Losses, complaint},
+};
+use data::shapes::Shape;
+use leptos::prelude::*;
+use plane::{
+    figure::Figure,
+    panel::Head,
+    spec::{Layer, Show, Spec},
+};
+use protocol::plane::{PlaneRecipe, PlaneReport, PlaneSight};
+use std::{collections::BTreeMap, ops::Deref};
+use web::{client::Client, door};
+use web_sys::HtmlCanvasElement;
+
+/// How a learned field stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// There is none.
+    #[default]
+    None,
+    /// It has been asked for, or is training.
+    Running,
+    Paused,
+}
+
+/// Every signal of the plane.
+pub struct Signals {
+    /// The source of truth for everything a link carries.
+    pub spec: RwSignal<Spec>,
+    pub show: Memo<Show>,
+    pub data: Memo<Shape>,
+    pub frame: RwSignal<usize>,
+    pub playing: RwSignal<bool>,
+    /// What there is to see, panel by panel.
+    pub heads: RwSignal<Vec<Head>>,
+    /// The place under the pointer.
+    pub hover: RwSignal<Option<[f64; 2]>>,
+    /// The part that is being edited, from 0.
+    pub chosen: RwSignal<usize>,
+    /// Strokes on the plane paint points.
+    pub brush: RwSignal<bool>,
+    /// So do those of a finger, which otherwise scrolls: whoever wants that presses “Brush”.
+    pub strokes: RwSignal<bool>,
+    /// What is painted is of the second class.
+    pub second: RwSignal<bool>,
+    pub phase: RwSignal<Phase>,
+    /// The last report on each round.
+    pub reports: RwSignal<Vec<PlaneReport>>,
+    pub losses: RwSignal<Losses>,
+    /// Error against NFE of both samplers, as they are measured.
+    pub errors: RwSignal<Vec<Vec<(f64, f64)>>>,
+    /// Something is still being computed.
+    pub working: RwSignal<bool>,
+    pub alerts: Alerts,
+    pub(super) undo: Undo,
+    /// Counts what the worker has brought, so that the drawing follows.
+    pub news: RwSignal<u32>,
+    pub(super) figure: StoredValue<Figure, LocalStorage>,
+    pub(super) canvases: StoredValue<BTreeMap<u32, HtmlCanvasElement>, LocalStorage>,
+    pub(super) client: StoredValue<Option<Client>, LocalStorage>,
+    /// The training that events must belong to.
+    pub(super) run: StoredValue<u32>,
+    /// The step and the rounds after which learning is to rest.
+    pub(super) goal: StoredValue<(Option<u64>, usize)>,
+    /// What the learned field is learned from.
+    pub(super) taught: StoredValue<Option<PlaneRecipe>>,
+    /// What snapshots were last asked to show.
+    pub(super) seen: StoredValue<Option<PlaneSight>>,
+    pub(super) pace: StoredValue<Pace>,
+    pub(super) due: Soon,
+    pub(super) moved_at: StoredValue<f64>,
+    pub(super) writing: Delay,
+    /// What the address bar was last told.
+    pub(super) written: StoredValue<String>,
+    pub(super) held: Held<Spec>,
+    /// No motion that was not asked for.
+    pub(super) calm: bool,
+}
+
+/// Every signal of the plane, for as long as there is a page.
+#[derive(Clone, Copy)]
+pub struct Plane(&'static Signals);
+
+impl Deref for Plane {
+    type Target = Signals;
+
+    fn deref(&self) -> &Signals {
+        self.0
+    }
+}
+
+impl Plane {
+    /// The state that a link describes.
+    pub fn new(spec: Spec) -> Self {
+        let spec = RwSignal::new(spec);
+        let signals = Signals {
+            spec,
+            show: Memo::new(move |_| spec.with(|spec| spec.show)),
+            data: Memo::new(move |_| spec.with(|spec| spec.data)),
+            frame: RwSignal::new(0),
+            playing: RwSignal::new(false),
+            heads: RwSignal::new(Vec::new()),
+            hover: RwSignal::new(None),
+            chosen: RwSignal::new(0),
+            brush: RwSignal::new(false),
+            strokes: RwSignal::new(false),
+            second: RwSignal::new(false),
+            phase: RwSignal::new(Phase::None),
+            reports: RwSignal::new(Vec::new()),
+            losses: RwSignal::new(Losses::default()),
+            errors: RwSignal::new(Vec::new()),
+            working: RwSignal::new(false),
+            alerts: Alerts::new(),
+            undo: Undo::new(),
+            news: RwSignal::new(0),
+            figure: StoredValue::new_local(spec.with_untracked(Figure::new)),
+            canvases: StoredValue::new_local(BTreeMap::new()),
+            client: StoredValue::new_local(None),
+            run: StoredValue::new(0),
+            goal: StoredValue::new((None, 0)),
+            taught: StoredValue::new(None),
+            seen: StoredValue::new(None),
+            pace: StoredValue::new(Pace::UNKNOWN),
+            due: Soon::new(),
+            moved_at: StoredValue::new(0.0),
+            writing: Delay::new(),
+            written: StoredValue::new(String::new()),
+            held: Held::new(),
+            calm: clock::reduced_motion(),
+        };
+        Self(Box::leak(Box::new(signals)))
+    }
+
+    /// Something of the spec, as text.
+    pub fn of(self, read: fn(&Spec) -> String) -> Signal<String> {
+        Signal::derive(move || self.spec.with(read))
+    }
+
+    /// The last frame.
+    pub fn steps(self) -> usize {
+        self.spec.with(|spec| spec.steps)
+    }
+
+    /// Changes one setting by its key in the link; a sentence if the text is no value of it.
+    pub fn change(self, key: &str, text: &str) -> Result<(), String> {
+        let mut spec = self.spec.get_untracked();
+        spec.set(key, text)?;
+        self.put(spec);
+        Ok(())
+    }
+
+    /// Takes what a control offers for a key of the link; a bad value is complained about.
+    pub fn take(self, key: &'static str) -> impl Fn(String) {
+        move |text| self.change(key, &text).unwrap_or_else(|sentence| self.alerts.say(sentence))
+    }
+
+    /// Another spec, unless it is the same; one that does not fit together is made to, and that is said.
+    pub fn put(self, spec: Spec) {
+        let before = self.spec.get_untracked();
+        self.place(spec);
+        self.spec.with_untracked(|spec| self.undo.keep(&before, spec));
+    }
+
+    /// The same as a link does it, which Back undoes and no other.
+    pub fn place(self, mut spec: Spec) {
+        // In one piece, whatever did not go together.
+        complaint(&[], &spec.fit()).into_iter().for_each(|sentence| self.alerts.say(sentence));
+        if self.spec.with_untracked(|before| *before != spec) {
+            // Whoever looks at t = 1 still does with other steps.
+            let last = self.spec.with_untracked(|before| before.steps);
+            let ended = self.frame.get_untracked() == last && !self.playing.get_untracked();
+            if ended && last != spec.steps {
+                spec.frame = spec.frame.map(|_| spec.steps);
+                self.frame.set(spec.steps);
+            }
+            self.frame.update(|frame| *frame = (*frame).min(spec.steps));
+            self.spec.set(spec);
+        }
+    }
+
+    /// Changes the spec in place.
+    pub fn edit(self, change: impl FnOnce(&mut Spec)) {
+        let mut spec = self.spec.get_untracked();
+        change(&mut spec);
+        self.put(spec);
+    }
+
+    /// Nearer or farther, about the middle of what is seen.
+    pub fn zoom(self, factor: f64) {
+        self.edit(|spec| spec.camera = spec.camera.zoomed([1.0, 1.0], [0.5, 0.5], factor));
+    }
+
+    /// Puts a layer on or off.
+    pub fn lay(self, layer: Layer, on: bool) {
+        self.edit(|spec| spec.layers = spec.layers.with(layer, on));
+    }
+}
+
+impl Keys for Plane {
+    fn set(self, key: &str, text: &str) -> Result<(), String> {
+        self.change(key, text)
+    }
+}
+
+/// Milliseconds between two frames that play by themselves.
+const PACE_MS: f64 = 40.0;
+
+impl Frames for Plane {
+    fn step(self, by: isize) {
+        self.seek(self.frame.get_untracked().saturating_add_signed(by));
+    }
+
+    fn seek(self, index: usize) {
+        if door::room().is_none() {
+            return self.playing.set(false);
+        }
+        self.playing.set(false);
+        self.frame.set(index.min(untrack(|| self.steps())));
+        self.edit(|spec| spec.frame = Some(self.frame.get_untracked()));
+    }
+
+    fn toggle(self) {
+        if door::room().is_none() {
+            return;
+        }
+        if self.playing.get_untracked() {
+            return self.seek(self.frame.get_untracked());
+        }
+        if self.frame.get_untracked() >= untrack(|| self.steps()) {
+            self.frame.set(0);
+        }
+        self.edit(|spec| spec.frame = None);
+        self.playing.set(true);
+        self.advance();
+    }
+
+    fn is_playing(self) -> bool {
+        self.playing.get()
+    }
+}
+
+impl Plane {
+    /// Begins as the spec says: at its frame, or playing.
+    pub fn begin(self) {
+        match self.spec.with_untracked(|spec| spec.frame) {
+            Some(frame) => {
+                self.playing.set(false);
+                self.frame.set(frame.min(untrack(|| self.steps())));
+            }
+            None if self.calm => {
+                self.playing.set(false);
+                self.frame.set(untrack(|| self.steps()));
+            }
+            None => {
+                self.frame.set(0);
+                self.playing.set(true);
+                self.advance();
+            }
+        }
+    }
+
+    /// The next frame when its time has come, as long as it plays.
+    fn advance(self) {
+        clock::soon(move || {
+            if !self.playing.get_untracked() {
+                return;
+            }
+            let (now, last) = (clock::now(), untrack(|| self.steps()));
+            // A grid of few steps is not over before it has been seen.
+            let pace = PACE_MS.max(1_200.0 / last as f64);
+            if now - self.moved_at.get_value() >= pace {
+                self.moved_at.set_value(now);
+                self.frame.update(|frame| *frame = (*frame + 1).min(last));
+            }
+            if self.frame.get_untracked() >= last {
+                return self.seek(last);
+            }
+            self.advance();
+        });
+    }
+}

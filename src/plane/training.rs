@@ -1,0 +1,231 @@
+//! The learned field: its recipe, its verbs, how far it has come.
+
+use super::{
+    errors::errors,
+    floor::floor,
+    settings::camera,
+    state::{Phase, Plane},
+};
+use crate::{
+    chart::{Chart, Line},
+    dom::{El, button, el},
+    form::{Choice, Entry, Nudge, Number, more},
+    text,
+};
+use flow::{coupling::Coupling, keyed::Keyed};
+use leptos::prelude::*;
+use plane::{
+    floor::WHY,
+    spec::{Show, Spec},
+};
+use protocol::plane::{PlaneLoss, PlaneReport};
+
+/// Everything about learning, put into `column`.
+pub fn training(plane: Plane, column: El) -> El {
+    let learning = Memo::new(move |_| plane.phase.get() != Phase::None);
+    column
+        .child(errors(plane))
+        .child(
+            el("article", "learn")
+                .child(el("h2", "").text("Learned field"))
+                .child(verbs(plane))
+                .child(el("p", "quiet figure").live_text(move || status(plane)))
+                .child(el("p", "unseen").attr("role", "status").live_text(spoken(plane)))
+                .child(recipe(plane)),
+        )
+        .live(move || learning.get().then(|| el("article", "").child(el("h2", "").text("Loss")).child(loss(plane))))
+        .live(move || learning.get().then(|| rounds(plane)))
+        .live(move || (plane.show.get() == Show::Likelihood).then(|| likelihood(plane)))
+        .live(move || (plane.show.get() != Show::Line).then(|| camera(plane)))
+}
+
+fn verbs(plane: Plane) -> El {
+    let pause = move || match plane.phase.get() {
+        Phase::Paused => "Resume",
+        _ => "Pause",
+    };
+    let none = move || plane.phase.get() == Phase::None;
+    el("div", "verbs")
+        .child(button("button primary", move || plane.train()).text("Train"))
+        .child(
+            button("button", move || plane.pause_or_resume())
+                .live_attr("disabled", none)
+                // Play has a pause of its own.
+                .live_attr("aria-label", move || format!("{} training", pause()))
+                .live_text(pause),
+        )
+        .child(
+            button("button", move || plane.reflow())
+                .live_attr("disabled", move || plane.is_reflowing())
+                .attr("title", "Make pairs with the flow and train again on them")
+                .text("Reflow"),
+        )
+        .child(button("button", move || plane.stop()).live_attr("disabled", none).text("Forget"))
+}
+
+fn status(plane: Plane) -> String {
+    // The round that is under way, or the last there is.
+    let last = plane.reports.with(|all| all.last().cloned());
+    match (plane.phase.get(), last) {
+        (Phase::None, _) => "A small network learns this field in the page, and stands beside the exact one.".into(),
+        (Phase::Running, None) => "The worker is starting.".into(),
+        (_, Some(report)) => told(&report),
+        (Phase::Paused, None) => "Paused.".into(),
+    }
+}
+
+/// What a screen reader hears: what has begun or ended, and a few milestones on the way, but not every step.
+fn spoken(plane: Plane) -> impl Fn() -> String {
+    let at = Memo::new(move |_| {
+        let last = plane.reports.with(|all| all.last().map(|report| (report.round, milestone(report.step))));
+        (plane.phase.get(), last.unwrap_or_default())
+    });
+    move || {
+        let (phase, (round, step)) = at.get();
+        let head = match phase {
+            Phase::None => return String::new(),
+            Phase::Running if round > 0 => format!("Training, reflow {round}"),
+            Phase::Running => "Training".into(),
+            Phase::Paused => "Training rests".into(),
+        };
+        let error = plane.reports.with_untracked(|all| all.last().and_then(|report| report.velocity_error));
+        let error = error.map(|it| format!(", velocity error {}", text::brief(it, 2))).unwrap_or_default();
+        if step == 0 { head } else { format!("{head}: {} steps{error}", text::count(step)) }
+    }
+}
+
+/// The last of 200, 500, 1,000, 2,000, 5,000 … that `step` has passed; 0 before the first.
+fn milestone(step: u64) -> u64 {
+    let decades = (2..8).map(|decade| 10_u64.pow(decade));
+    let all = decades.flat_map(|decade| [2, 5, 10].map(|head| head * decade));
+    all.take_while(|mark| *mark <= step).last().unwrap_or(0)
+}
+
+fn told(report: &PlaneReport) -> String {
+    let round = if report.round == 0 { String::new() } else { format!("Reflow {}: ", report.round) };
+    if let Some(share) = report.pairs {
+        return format!("{round}making pairs, {:.0} %", share * 100.0);
+    }
+    let step = text::count(report.step);
+    let of = report.until.map(|until| format!(" of {}", text::count(until))).unwrap_or_default();
+    let pace = report.steps_per_second;
+    let left = report
+        .until
+        .filter(|_| pace > 0.0 && report.running)
+        .map(|until| format!(", {} left", text::estimate(until.saturating_sub(report.step) as f64 / pace)));
+    match report.running {
+        true => format!(
+            "{round}step {step}{of}, {} steps a second{}",
+            text::count(pace.round() as u64),
+            left.unwrap_or_default()
+        ),
+        false => format!("{round}rests at step {step}, after {}", text::duration(report.seconds)),
+    }
+}
+
+fn recipe(plane: Plane) -> El {
+    let summary =
+        move || plane.spec.with(|spec| format!("{}, batch {}", spec.learning.loss.name(), spec.learning.batch));
+    let losses = || PlaneLoss::all().map(|it| Entry::new(it, it.name())).collect();
+    let couplings = || [Coupling::Independent, Coupling::Optimal].map(|it| Entry::new(it, it.name())).to_vec();
+    let loss =
+        Choice::new("Learns the", "loss", plane.of(|spec| spec.learning.loss.to_string()), losses, plane.take("loss"));
+    let pairs = Choice::new(
+        "Pairs",
+        "coupling",
+        plane.of(|spec| spec.learning.coupling.to_string()),
+        couplings,
+        plane.take("coupling"),
+    );
+    let number = |label, key, read: fn(&Spec) -> String| Number::new(label, key, plane.of(read));
+    let rate = number("Learning rate", "rate", |spec| spec.learning.rate.to_string()).nudge(Nudge::Decades);
+    let batch = number("Batch", "batch", |spec| spec.learning.batch.to_string());
+    let seed = number("Seed of training", "train-seed", |spec| spec.learning.seed.to_string());
+    let inside = |details: El| {
+        details
+            .child(loss.draw())
+            .child(pairs.draw())
+            .child(el("div", "pair").child(batch.draw(plane)).child(rate.draw(plane)))
+            .child(seed.draw(plane))
+    };
+    more(summary, || false, inside)
+}
+
+/// The loss of the first round, over the least that it can become.
+fn loss(plane: Plane) -> El {
+    let floor = floor(plane);
+    let lines = Memo::new(move |_| {
+        plane.losses.with(|losses| {
+            let all = losses.all();
+            let every = all.len().div_ceil(300).max(1);
+            let of = |read: fn(&crate::store::Loss) -> f64| {
+                all.iter().step_by(every).map(|it| (it.step as f64, read(it))).collect()
+            };
+            let label = all.last().map(|it| text::brief(it.smooth(), 3));
+            let mut lines = vec![
+                Line { class: "raw", label: None, points: of(|it| it.batch) },
+                Line { class: "strong", label, points: of(|it| it.smooth()) },
+            ];
+            if let Some((floor, last)) = floor.get().zip(all.last()) {
+                let label = Some(format!("floor {}", text::brief(floor, 3)));
+                lines.push(Line { class: "lane b", label, points: vec![(0.0, floor), (last.step as f64, floor)] });
+            }
+            lines
+        })
+    });
+    let name = move || match lines.with(|lines| lines.get(1).and_then(|line| line.points.last().copied())) {
+        Some((step, loss)) => {
+            let least = floor.get().map(|floor| format!("; the least it can become is {floor:.3}")).unwrap_or_default();
+            format!("Loss after {step:.0} steps: {loss:.3}, smoothed{least}")
+        }
+        None => "Loss: no step yet".into(),
+    };
+    let chart = Chart { lines, log: Signal::stored(false), log_x: false, x_label: "step", y_label: "loss" };
+    let why = move || floor.get().map(|_| WHY);
+    el("div", "").child(chart.draw(name)).child(el("p", "quiet").live_text(why))
+}
+
+/// How near each round comes to the truth, and how straight it is.
+fn rounds(plane: Plane) -> El {
+    let cell = |value: Option<f64>| el("td", "").text(&value.map_or("–".into(), |value| text::brief(value, 2)));
+    let row = move |report: &PlaneReport| {
+        let name = if report.round == 0 { "Learned".into() } else { format!("Reflow {}", report.round) };
+        el("tr", "")
+            .child(el("th", "").attr("scope", "row").text(&name))
+            .child(cell(report.velocity_error))
+            // Without bias, it may fall a little below 0.
+            .child(cell(report.energy.map(|energy| energy.max(0.0))))
+            .child(cell(report.straightness))
+            .child(cell(report.one_step))
+    };
+    let head = "<thead><tr><td></td><th scope=\"col\" title=\"E |u_θ − u|² / E |u|²\">velocity error</th>\
+        <th scope=\"col\" title=\"Energy distance of samples from data\">energy</th>\
+        <th scope=\"col\" title=\"S = ∫ E |x_1 − x_0 − u|² dt\"><i>S</i></th>\
+        <th scope=\"col\" title=\"Root mean square error of a single Euler step\">one step</th></tr></thead>";
+    let rows = move || plane.reports.with(|all| all.iter().map(row).collect::<Vec<_>>());
+    el("article", "")
+        .child(el("h2", "").text("Distance to the truth"))
+        .child(el("table", "figure rounds").html(head).child(el("tbody", "").live(rows)))
+        .child(el("p", "quiet").html("Share of |u|² that is missed; energy distance of samples from data; <i>S</i> is 0 for straight trajectories; how far a single Euler step misses."))
+}
+
+/// The verb and the words of the map of log p.
+fn likelihood(plane: Plane) -> El {
+    let none = move || plane.phase.get() == Phase::None;
+    let words = move || {
+        plane.news.track();
+        plane.figure.with_value(|figure| match (none(), figure.map(0).map(|map| map.share())) {
+            (true, _) => "Train a field first; its log p then stands beside the exact one.".to_string(),
+            (_, None) => "log p of the learned flow, by the change of variables along it.".into(),
+            (_, Some(share)) if share < 1.0 => format!("{:.0} % of the map", share * 100.0),
+            _ => "Choose a place to see its trajectory back to noise.".into(),
+        })
+    };
+    el("article", "")
+        .child(el("h2", "").text("Likelihood"))
+        .child(
+            el("div", "verbs")
+                .child(button("button", move || plane.measure()).live_attr("disabled", none).text("Map log p")),
+        )
+        .child(el("p", "quiet").live_text(words))
+}

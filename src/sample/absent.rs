@@ -1,0 +1,42 @@
+//! What to do where a link names weights that only another page had.
+
+use crate::{
+    dom::{El, button, el},
+    form::weights_file,
+    store::{Phase, Store},
+    text,
+};
+use leptos::prelude::*;
+use protocol::catalogue::ModelId;
+
+/// Adds to `stage` a sentence and a way on, shown only while there are no weights behind `model`.
+pub fn absent(store: Store, model: impl Fn() -> ModelId + Send + Sync + 'static, stage: El) -> El {
+    let missing = Memo::new(move |_| Some(model()).filter(|model| !store.has(*model)));
+    let steps = Memo::new(move |_| store.link.with(|link| link.trained));
+    let under_way = Memo::new(move |_| store.training.phase.get() != Phase::None);
+    let say = |words: &str| el("div", "absent").child(el("p", "").text(words));
+    stage.live(move || {
+        Some(match missing.get()? {
+            ModelId::Trained if under_way.get() => {
+                say("This model has not made a training step yet. Its pictures come with the first.")
+            }
+            ModelId::Trained if steps.get() > 0 => {
+                let steps = text::count(steps.get());
+                let train = button("button primary", move || store.retrain()).text(&format!("Train {steps} steps"));
+                let words = format!(
+                    "This link samples a model that was trained in another page. Its weights are not in the link, but its \
+                     recipe is: {steps} steps make the same weights again."
+                );
+                say(&words).child(train)
+            }
+            ModelId::Trained => {
+                say("Nothing has been trained in this page yet. Train a model first, or choose another one.")
+            }
+            _ => {
+                let words = "These pictures come from a weights file, which a link cannot carry. Open the file, or \
+                             choose another model.";
+                say(words).child(weights_file(store, "button file"))
+            }
+        })
+    })
+}

@@ -1,0 +1,47 @@
+//! The Sample view: pictures, time under them, settings on one side and formulas on the other.
+
+pub mod absent;
+mod formula;
+pub mod gallery;
+pub mod keys;
+mod lead;
+mod norms;
+pub mod panels;
+pub mod readouts;
+mod save;
+pub mod seen;
+pub mod settings;
+mod show;
+mod spine;
+pub mod track;
+pub mod transport;
+pub mod ways;
+
+use crate::{
+    bar,
+    dom::{El, el},
+    store::Store,
+};
+use leptos::prelude::*;
+
+/// The whole view.
+pub fn view(store: Store) -> Vec<El> {
+    keys::listen(store.player);
+    let seen = seen::Seen::memo(store);
+    let stage = absent::absent(
+        store,
+        move || store.sample.with(|sample| sample.model),
+        el("section", "stage").attr("aria-label", "Pictures"),
+    )
+    .child(lead::lead(store))
+    .child(gallery::gallery(store, seen))
+    .child(show::show(store, seen))
+    .child(panels::panels(store));
+    let settings = el("section", "settings").attr("aria-label", "Settings");
+    vec![
+        stage,
+        bar::bar(transport::transport(store.player), spine::spine(store), readouts::readouts(store)),
+        settings::settings(store, settings),
+        formula::formulas(store, el("section", "aside").attr("aria-label", "Formulas")),
+    ]
+}

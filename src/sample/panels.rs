@@ -1,0 +1,78 @@
+//! The chosen picture closely: where it is, where it is bound, and how it moves.
+
+use super::{gallery::name, seen};
+use crate::{
+    dom::{El, el},
+    formula::term,
+    glossary,
+    picture::{Palette, Pixels, picture},
+    store::Store,
+    text,
+};
+use data::sets::PIXELS;
+use flow::prediction::Reading;
+use leptos::prelude::*;
+use protocol::link::Show;
+use std::sync::Arc;
+use web::canvas;
+
+/// x_t, the predicted x_1 and a third reading, side by side.
+pub fn panels(store: Store) -> El {
+    // The first two are there already.
+    let third = Memo::new(move |_| match store.showing() {
+        Show::State | Show::Reading(Reading::Data) => Show::Reading(Reading::Velocity),
+        other => other,
+    });
+    el("div", "panels")
+        .child(panel(store, Show::State))
+        .child(panel(store, Show::Reading(Reading::Data)))
+        .live(move || panel(store, third.get()))
+}
+
+/// The symbol of a picture and what it is.
+pub fn title(show: Show) -> (Option<El>, &'static str) {
+    match show {
+        Show::State => (term("xt", "x_t"), "the state"),
+        Show::Reading(Reading::Data) => (term("hatone", "hat_x_1"), "the data it predicts"),
+        Show::Reading(Reading::Noise) => (term("hatzero", "hat_x_0"), "the noise it predicts"),
+        Show::Reading(Reading::Velocity) => (Some(glossary::term("velocity")), "its velocity"),
+        Show::Reading(Reading::Score) => (Some(glossary::term("score")), "its score"),
+    }
+}
+
+fn panel(store: Store, show: Show) -> El {
+    let read = move || {
+        let k = store.picture.get();
+        let (frame, path) = (store.player.shown.get()?, store.player.path.get()?);
+        seen::read(&frame, path, show, k * PIXELS..(k + 1) * PIXELS)
+    };
+    let limit = Memo::new(move |_| read().map_or(1.0, |(_, limit)| limit));
+    let ramp = match seen::palette(show, 1.0) {
+        Palette::Grey => canvas::GREYS.into(),
+        Palette::Diverging { .. } => canvas::legend(),
+    };
+    let what = move || match store.player.shown.with(Option::is_some) && read().is_none() {
+        true => format!("no {} at t = 1", seen::name(show)),
+        false => seen::name(show).into(),
+    };
+    let pixels = move || {
+        let (values, limit) = read()?;
+        let palette = seen::palette(show, limit);
+        Some(Pixels { of: Arc::new(values), range: 0..PIXELS, palette })
+    };
+    let (symbol, title) = title(show);
+    let title = el("span", "title").children(symbol).child(el("span", "").text(&format!(" {title}")));
+    let name = move || format!("{}, {}", name(store, store.picture.get()), what());
+    el("figure", "panel")
+        .child(picture(name, pixels))
+        .child(el("figcaption", "").child(title).child(legend(limit, &ramp)))
+}
+
+/// The colours from -limit to limit.
+pub fn legend(limit: Memo<f32>, ramp: &str) -> El {
+    let end = move |sign: f64| el("span", "").live_text(move || text::brief(sign * f64::from(limit.get()), 2));
+    el("span", "legend figure")
+        .child(end(-1.0))
+        .child(el("span", "ramp").attr("style", &format!("background:{ramp}")))
+        .child(end(1.0))
+}

@@ -1,0 +1,95 @@
+//! What decides the pictures.
+
+use super::{save, ways::ways};
+use crate::{
+    dom::{El, button, el},
+    form::{Choice, Entry, Number, weights_file},
+    header,
+    share::{self, copy_link},
+    store::Store,
+    text,
+};
+use data::sets::{CLASSES, DataSet};
+use leptos::prelude::*;
+use protocol::{catalogue::ModelId, link::Link};
+
+/// Model, digit, seed, pictures, steps, the way to sample, and the link that carries them. Put into `column`.
+pub fn settings(store: Store, column: El) -> El {
+    let models = Memo::new(move |_| ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
+    let data = Memo::new(move |_| store.data_of(store.sample.with(|sample| sample.model)));
+    let model = store.sample_of(|it| it.model.to_string());
+    let model = Choice::new("Model", "model", model, move || models.get(), store.take("model"));
+    let number = |label, key, value| Number::new(label, key, store.sample_of(value)).draw(store);
+    let pair = el("div", "pair").child(number("Pictures", "pictures", |it| it.pictures.to_string())).child(number(
+        "Steps",
+        "steps",
+        |it| it.steps.to_string(),
+    ));
+    let column = column
+        .child(
+            el("div", "model")
+                .child(model.roomy().hint(move || about(store)).draw())
+                .child(weights_file(store, "button file small")),
+        )
+        .children(digit_and_seed(store, data))
+        .child(pair);
+    ways(store, column)
+        .child(copy_link(move || store.link.with_untracked(Link::to_query)))
+        .child(share::pictures(store.alerts, "flowstep-sample", move |scale| save::draw(store, scale)))
+        .child(el("p", "note promise").live_text(move || header::promise(store)).live_text(move || hash(store)))
+}
+
+/// The class of the pictures, named as `data` names it, and the seed of their noise.
+pub fn digit_and_seed(store: Store, data: Memo<DataSet>) -> [El; 2] {
+    let digit = store.sample_of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()));
+    let fresh = move || store.take("seed")(fresh_seed().to_string());
+    [
+        Choice::new("Digit", "digit", digit, move || digit_entries(data.get()), store.take("digit")).draw(),
+        el("div", "seed")
+            .child(Number::new("Seed", "seed", store.sample_of(|it| it.seed.to_string())).draw(store))
+            .child(button("button", fresh).text("New seed")),
+    ]
+}
+
+/// Which weights exactly, since the name in the link does not say.
+fn hash(store: Store) -> Option<String> {
+    let report = store.report_of(store.sample.with(|sample| sample.model))?;
+    Some(match report.hash.as_str() {
+        // Weights that still change have no hash.
+        "" => format!(" Weights of step {}.", text::count(report.steps)),
+        hash => format!(" Weights {hash}."),
+    })
+}
+
+pub fn model_entry(store: Store, model: ModelId) -> Entry {
+    let name = match model {
+        ModelId::Shipped(DataSet::Mnist) => "MNIST digits",
+        ModelId::Shipped(DataSet::Fashion) => "Fashion-MNIST",
+        ModelId::Ddpm => "MNIST digits, DDPM",
+        ModelId::Trained => "trained here",
+        ModelId::File => "from file",
+    };
+    Entry { disabled: model == ModelId::Trained && !store.has(model), ..Entry::new(model, name) }
+}
+
+fn digit_entries(data: DataSet) -> Vec<Entry> {
+    let name = |label: usize| match data {
+        DataSet::Mnist => label.to_string(),
+        DataSet::Fashion => format!("{label} {}", data.classes()[label]),
+    };
+    let all = (0..CLASSES).map(|label| Entry::new(label, name(label)));
+    [Entry::new("any", "any")].into_iter().chain(all).collect()
+}
+
+/// What is known about the weights in use.
+fn about(store: Store) -> Option<String> {
+    let report = store.report_of(store.sample.with(|sample| sample.model))?;
+    let millions = text::brief(report.parameters as f64 / 1e6, 2);
+    let (size, reading, schedule) = (report.architecture, report.loss, report.schedule.name());
+    Some(format!("{size}, {millions} M parameters; learned the {reading}; schedule {schedule}"))
+}
+
+/// Any seed, from the system's own randomness; short enough to be read aloud.
+fn fresh_seed() -> u64 {
+    getrandom::u64().unwrap_or_else(|_| js_sys::Date::now() as u64) % 1_000_000
+}

@@ -1,0 +1,119 @@
+//! How each word of the worker changes the state.
+
+use super::state::{Pace, Store};
+use crate::download;
+use leptos::prelude::*;
+use protocol::{
+    catalogue::ModelId,
+    link::View,
+    message::{Event, ModelReport, Request},
+};
+use web::client::Notice;
+
+/// Takes one notice of the client.
+pub fn take(store: Store, notice: Notice) {
+    match notice {
+        Notice::Event(event) => hear(store, event),
+        Notice::Warning(sentence) => store.alerts.say(sentence),
+        Notice::Passed(sentence) => store.passed.set(Some(sentence)),
+        Notice::Replaced(sentence) => replaced(store, sentence),
+        Notice::Failed(sentence) => {
+            store.failed.set(true);
+            store.alerts.say(sentence);
+        }
+    }
+}
+
+fn hear(store: Store, event: Event) {
+    match event {
+        Event::Ready(device) => store.device.set(Some(device)),
+        Event::Model(report) => learn(store, report),
+        Event::Frame { generation, frame } => {
+            let trained = untrack(|| store.report_of(ModelId::Trained)).map(|report| report.steps);
+            store.compare.receive(generation, &frame, trained);
+            store.player.receive(generation, frame);
+        }
+        Event::Train(report) => store.training.receive(report),
+        Event::Preview { run, step, pixels } => store.training.show(run, step, pixels),
+        Event::Study { run, done, total, point } => store.study.receive(run, done, total, point),
+        Event::Checkpoint { run, step, bytes } => store.training.keep(run, step, bytes),
+        Event::Weights { name, bytes } => {
+            if download::save(&name, &bytes).is_none() {
+                store.alerts.say("The browser would not save the weights.");
+            }
+        }
+        Event::Measured { architecture, batch, step_ms, .. } => {
+            store.pace.update(|pace| {
+                pace.retain(|other| other.architecture != architecture);
+                pace.push(Pace { architecture, batch, step_ms });
+            });
+        }
+        Event::Refused { request, message } => {
+            match request {
+                Request::Sample { generation } => {
+                    store.player.refused(generation);
+                    store.compare.refused(generation);
+                }
+                Request::Train => store.training.refused(),
+                Request::File => {
+                    store.opening.set(None);
+                    store.offered.set_value(None);
+                }
+                Request::Study { run } => store.study.refused(run),
+                Request::Plane | Request::Other => {}
+            }
+            if matches!(request, Request::Sample { .. } | Request::Train | Request::File) {
+                store.refusals.add(request, message.clone());
+            }
+            store.alerts.say(message);
+        }
+        Event::Plane(_) => {}
+        // The client answers this one with a new worker.
+        Event::Lost { message } => store.alerts.say(message),
+    }
+}
+
+fn learn(store: Store, report: ModelReport) {
+    let (model, steps) = (report.model, report.steps);
+    store.forget_model(model);
+    store.models.update(|models| models.push(report));
+    match model {
+        ModelId::Trained if store.shows(model) => store.player.weights.set(Some(steps)),
+        ModelId::File => loaded(store),
+        _ => {}
+    }
+}
+
+/// The worker has the file that it was offered.
+fn loaded(store: Store) {
+    if let Some(file) = store.offered.try_update_value(Option::take).flatten() {
+        store.file.set_value(Some(file));
+    }
+    let opened = store.opening.try_update(Option::take).flatten().is_some();
+    if opened && store.view.get_untracked() == View::Sample {
+        store.sample_with(ModelId::File);
+    } else {
+        store.renew(ModelId::File);
+    }
+}
+
+/// Tells a new worker all that the old one knew.
+fn replaced(store: Store, sentence: String) {
+    store.device.set(None);
+    store.pace.set(Vec::new());
+    store.timed.set_value(Vec::new());
+    store.opening.set(None);
+    store.offered.set_value(None);
+    store.forget_model(ModelId::File);
+    store.compare.forget();
+    let study = store.study.forget().then_some("The measurement of the error is lost.");
+    // The file leaves the store until it has arrived: one that kills this worker too is not offered a third time.
+    if let Some((name, bytes)) = store.file.try_update_value(Option::take).flatten() {
+        store.load(name, bytes);
+    }
+    let training = store.training.restore();
+    store.alerts.say([Some(sentence.as_str()), training, study].into_iter().flatten().collect::<Vec<_>>().join(" "));
+    if store.player.spec.with_untracked(Option::is_some) {
+        store.resample(store.player.same());
+    }
+}

@@ -1,0 +1,107 @@
+//! What a person can do to the comparison, and what follows from it.
+
+use super::{course::Course, player::Start, state::Store, training::Phase, verbs::TYPING_MS};
+use leptos::prelude::*;
+use protocol::{
+    comparison::{Lane, MIN_LANES},
+    link::View,
+    message::{MAX_LANES, SampleSpec},
+};
+
+/// Every lane samples at most this many pictures, since there are up to four lanes.
+const MOST_PICTURES: usize = 10;
+
+impl Store {
+    /// The settings that all lanes share.
+    pub fn shared(self) -> SampleSpec {
+        self.sample.with(|sample| SampleSpec { pictures: sample.pictures.min(MOST_PICTURES), ..sample.clone() })
+    }
+
+    /// The picture looked at closely among those of the lanes, from 0.
+    pub fn compared_picture(self) -> usize {
+        self.picture.get().min(self.shared().pictures - 1)
+    }
+
+    /// Why the sampler of a lane makes no sense with its model, if it makes none.
+    pub fn obstacle(self, lane: &Lane) -> Option<String> {
+        let path = self.path_of(lane.model);
+        lane.sampler
+            .fits(path.schedule.0, path.gaussian)
+            .err()
+            .map(|why| format!("{} does not fit: {why}.", lane.sampler.name))
+    }
+
+    /// What each lane should run; `None` where it cannot.
+    pub fn courses(self) -> Vec<Option<Course>> {
+        let (comparison, shared) = (self.comparison.get(), self.shared());
+        let Some(first) = comparison.lanes.first().map(|lane| self.path_of(lane.model)) else { return Vec::new() };
+        let course = |lane: &Lane| {
+            let free = self.has(lane.model) && self.obstacle(lane).is_none();
+            free.then(|| Course::new(lane, self.path_of(lane.model), first, &shared, comparison.lock))
+        };
+        comparison.lanes.iter().map(course).collect()
+    }
+
+    /// True where lanes of the model trained here show different weights, or training rests at others.
+    pub fn are_lanes_worn(self) -> bool {
+        let weights = self.compare.weights();
+        let rests = self.training.phase.get() == Phase::Paused;
+        let due = if rests { Some(self.training.step()) } else { weights.first().copied() };
+        weights.iter().any(|&steps| Some(steps) != due)
+    }
+
+    /// Changes the lanes; nothing happens if there would be too few or too many.
+    pub fn change_lanes(self, change: impl FnOnce(&mut Vec<Lane>)) {
+        let before = self.link.get_untracked();
+        let mut link = before.clone();
+        change(&mut link.compare.lanes);
+        if link != before && (MIN_LANES..=MAX_LANES).contains(&link.compare.lanes.len()) {
+            self.link.set(link);
+        }
+    }
+
+    /// Measures the error of every lane that can run.
+    pub fn study_lanes(self) {
+        let courses = untrack(|| self.courses()).into_iter().enumerate();
+        let lanes: Vec<_> = courses.filter_map(|(lane, course)| Some((lane, course?.spec))).collect();
+        if !lanes.is_empty() {
+            self.study.start(lanes);
+        }
+    }
+
+    /// Somebody looks at the lanes: begins them, or takes a change to them once the typing pauses.
+    pub(super) fn keep_lanes(self, courses: Vec<Option<Course>>) {
+        if self.compare.runs(&courses) {
+            return;
+        }
+        if self.compare.is_active() {
+            self.pending.set(true);
+            self.typing.run(TYPING_MS, move || self.begin_lanes());
+            return;
+        }
+        let frame = self.link.with_untracked(|link| link.frame);
+        let fresh = self.fresh_lanes.try_update_value(std::mem::take).unwrap_or_default();
+        let start = frame.filter(|_| !fresh).map_or(Start::Play, Start::Frame);
+        self.compare.begin(courses, self.sample.with_untracked(|sample| sample.steps), start);
+    }
+
+    /// Puts the lanes on the courses that the link describes.
+    pub(super) fn begin_lanes(self) {
+        self.typing.cancel();
+        self.pending.set(false);
+        let courses = untrack(|| self.courses());
+        if self.view.get_untracked() == View::Compare && !untrack(|| self.compare.runs(&courses)) {
+            let steps = self.sample.with_untracked(|sample| sample.steps);
+            self.compare.begin(courses, steps, self.compare.restart(steps));
+        }
+    }
+
+    /// Nobody looks at the lanes any more: nothing further is computed of them.
+    pub(super) fn leave_lanes(self) {
+        self.study.stop();
+        if self.compare.is_active() {
+            // The first lane may be the player's again.
+            self.compare.abandon(usize::from(self.player.spec.with_untracked(Option::is_some)));
+        }
+    }
+}

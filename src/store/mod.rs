@@ -1,0 +1,31 @@
+//! The state of the page in one place. Views read its signals and call its verbs; nothing else changes it.
+
+mod address;
+mod again;
+mod alerts;
+mod compare;
+mod course;
+mod events;
+mod frames;
+mod held;
+mod lanes;
+mod opening;
+mod player;
+mod refusals;
+mod state;
+mod study;
+mod trail;
+mod training;
+mod verbs;
+mod wire;
+
+pub use alerts::{Alerts, complaint};
+pub use frames::Frames;
+pub use held::Held;
+pub use opening::open;
+pub use player::Path;
+pub use protocol::outlook::{Loss, Losses};
+pub use state::Store;
+pub use study::Progress;
+pub use training::Phase;
+pub use verbs::TOUR;

@@ -1,0 +1,266 @@
+//! The training on show: its reports, its losses, its preview, and a checkpoint in case the worker dies.
+
+use super::wire::Wire;
+use leptos::prelude::*;
+use protocol::{
+    message::{Command, TrainReport, TrainSpec},
+    outlook::{Losses, Stray},
+};
+use std::sync::Arc;
+
+/// What the training does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// There is none.
+    #[default]
+    None,
+    /// Asked for; no report yet.
+    Starting,
+    Running,
+    Paused,
+}
+
+/// Samples of the EMA, one of each class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preview {
+    pub step: u64,
+    pub pixels: Vec<f32>,
+}
+
+impl AsRef<[f32]> for Preview {
+    fn as_ref(&self) -> &[f32] {
+        &self.pixels
+    }
+}
+
+/// The state of training.
+#[derive(Clone, Copy)]
+pub struct Training {
+    wire: Wire,
+    pub phase: RwSignal<Phase>,
+    /// The recipe in force.
+    pub spec: RwSignal<Option<TrainSpec>>,
+    pub report: RwSignal<Option<TrainReport>>,
+    pub preview: RwSignal<Option<Arc<Preview>>>,
+    /// Change together with `report`.
+    pub losses: StoredValue<Losses>,
+    /// The step after which it rests by itself: how a link's recipe is retrained.
+    pub until: RwSignal<Option<u64>>,
+    /// It rests because its loss has gone astray, until the person has said what to do.
+    pub stray: RwSignal<Option<Stray>>,
+    /// The step of the last weights that were well, which can be gone back to.
+    pub good: RwSignal<Option<u64>>,
+    checkpoint: StoredValue<Option<Vec<u8>>>,
+    /// The checkpoint of the step `good`.
+    last_good: StoredValue<Option<Vec<u8>>>,
+    /// The person has seen that its loss went astray and wants it to go on.
+    warned: StoredValue<bool>,
+    /// Which training of this page it is: what the worker still says of another one is dropped.
+    run: StoredValue<u32>,
+    /// Which pause or resume of this run was the last, so that a report from before it changes no phase.
+    turn: StoredValue<u32>,
+}
+
+impl Training {
+    pub fn new(wire: Wire) -> Self {
+        Self {
+            wire,
+            phase: RwSignal::new(Phase::None),
+            spec: RwSignal::new(None),
+            report: RwSignal::new(None),
+            preview: RwSignal::new(None),
+            losses: StoredValue::new(Losses::default()),
+            until: RwSignal::new(None),
+            stray: RwSignal::new(None),
+            good: RwSignal::new(None),
+            checkpoint: StoredValue::new(None),
+            last_good: StoredValue::new(None),
+            warned: StoredValue::new(false),
+            run: StoredValue::new(0),
+            turn: StoredValue::new(0),
+        }
+    }
+
+    /// Starts from fresh weights, to rest after step `until`.
+    pub fn start(self, spec: TrainSpec, until: Option<u64>) {
+        self.forget();
+        self.spec.set(Some(spec.clone()));
+        self.until.set(until);
+        self.phase.set(Phase::Starting);
+        self.wire.send(Command::Train { run: self.run.get_value(), spec, until });
+    }
+
+    /// Stops after the current step.
+    pub fn pause(self) {
+        self.phase.set(Phase::Paused);
+        self.wire.send(Command::Pause { turn: self.next_turn() });
+    }
+
+    /// Goes on, past the step where it was to rest if it has come there.
+    pub fn resume(self) {
+        let step = untrack(|| self.step());
+        self.until.update(|until| *until = until.filter(|&until| step < until));
+        self.phase.set(Phase::Running);
+        self.wire.send(Command::Resume { turn: self.next_turn() });
+    }
+
+    /// Forgets the training.
+    pub fn reset(self) {
+        self.forget();
+        self.wire.send(Command::Reset);
+    }
+
+    /// Asks for the weights as a file.
+    pub fn download(self) {
+        self.wire.send(Command::Download);
+    }
+
+    /// Takes a report of the worker.
+    pub fn receive(self, report: TrainReport) {
+        if !self.is_of(report.run) {
+            return;
+        }
+        self.losses.update_value(|losses| losses.take(&report.losses));
+        // It went on past its end, since it had come there before the page had heard of it.
+        if self.until.get_untracked().is_some_and(|until| until < report.step) {
+            self.until.set(None);
+        }
+        let phase = if report.running { Phase::Running } else { Phase::Paused };
+        if report.turn == self.turn.get_value() && phase != self.phase.get_untracked() {
+            self.phase.set(phase);
+        }
+        self.report.set(Some(report));
+        self.look_after();
+    }
+
+    /// Stops a training whose loss has gone astray, once: more steps only make it worse.
+    fn look_after(self) {
+        let stray = self.losses.with_value(Losses::stray);
+        if stray.is_some() && !self.warned.get_value() && self.stray.with_untracked(Option::is_none) {
+            if self.phase.get_untracked() == Phase::Running {
+                self.pause();
+            }
+            self.stray.set(stray);
+        }
+    }
+
+    /// Goes on though the loss has gone astray.
+    pub fn go_on(self) {
+        self.warned.set_value(true);
+        self.stray.set(None);
+        self.resume();
+    }
+
+    /// Goes back to the last weights that were well, and rests there.
+    pub fn go_back(self) {
+        let (Some(step), Some(bytes)) = (self.good.get_untracked(), self.last_good.get_value()) else { return };
+        self.next_run();
+        self.stray.set(None);
+        self.until.set(None);
+        self.losses.update_value(|losses| losses.rewind(step));
+        self.checkpoint.set_value(Some(bytes.clone()));
+        // Until the worker has taken it, it may refuse it.
+        self.phase.set(Phase::Starting);
+        self.wire.send(Command::Restore { run: self.run.get_value(), bytes, running: false, until: None });
+    }
+
+    /// Takes a preview of the worker.
+    pub fn show(self, run: u32, step: u64, pixels: Vec<f32>) {
+        if self.is_of(run) {
+            self.preview.set(Some(Arc::new(Preview { step, pixels })));
+        }
+    }
+
+    /// Keeps the checkpoint of a step.
+    pub fn keep(self, run: u32, step: u64, bytes: Vec<u8>) {
+        if !self.is_of(run) {
+            return;
+        }
+        if self.losses.with_value(Losses::is_well) {
+            self.good.set(Some(step));
+            self.last_good.set_value(Some(bytes.clone()));
+        }
+        self.checkpoint.set_value(Some(bytes));
+    }
+
+    /// Hands the training to a new worker. Returns what became of it, if there was any.
+    pub fn restore(self) -> Option<&'static str> {
+        let phase = self.phase.get_untracked();
+        let running = matches!(phase, Phase::Starting | Phase::Running);
+        match (phase, self.checkpoint.get_value(), self.spec.get_untracked()) {
+            (Phase::None, ..) => None,
+            (_, Some(bytes), _) => {
+                self.next_run();
+                // Until the worker has taken the checkpoint, it may refuse it.
+                self.phase.set(Phase::Starting);
+                let (run, until) = (self.run.get_value(), self.until.get_untracked());
+                self.wire.send(Command::Restore { run, bytes, running, until });
+                Some(if running {
+                    "Training goes on from its last checkpoint."
+                } else {
+                    "Training rests at its last checkpoint."
+                })
+            }
+            (_, None, Some(spec)) if running => {
+                self.start(spec, self.until.get_untracked());
+                Some("Training had no checkpoint yet and starts again.")
+            }
+            _ => {
+                self.forget();
+                Some("Training had no checkpoint yet and is lost.")
+            }
+        }
+    }
+
+    /// The worker refused something; a training that has not begun will not. One that had says itself that it rests.
+    pub fn refused(self) {
+        if self.phase.get_untracked() == Phase::Starting {
+            self.forget();
+        }
+    }
+
+    /// True once there are weights to sample or download.
+    pub fn exists(self) -> bool {
+        self.report.with(|report| report.as_ref().is_some_and(|report| report.step > 0))
+    }
+
+    /// Steps done.
+    pub fn step(self) -> u64 {
+        self.report.with(|report| report.as_ref().map_or(0, |report| report.step))
+    }
+
+    /// True while steps are being computed.
+    pub fn is_busy(self) -> bool {
+        matches!(self.phase.get(), Phase::Starting | Phase::Running)
+    }
+
+    /// Whether the worker speaks of this training, not of one that is forgotten.
+    fn is_of(self, run: u32) -> bool {
+        run == self.run.get_value()
+    }
+
+    fn next_run(self) {
+        self.run.update_value(|run| *run = run.wrapping_add(1));
+        self.turn.set_value(0);
+    }
+
+    fn next_turn(self) -> u32 {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.turn.get_value()
+    }
+
+    fn forget(self) {
+        self.next_run();
+        self.phase.set(Phase::None);
+        self.spec.set(None);
+        self.report.set(None);
+        self.preview.set(None);
+        self.until.set(None);
+        self.stray.set(None);
+        self.good.set(None);
+        self.losses.set_value(Losses::default());
+        self.checkpoint.set_value(None);
+        self.last_good.set_value(None);
+        self.warned.set_value(false);
+    }
+}
