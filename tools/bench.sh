@@ -25,7 +25,7 @@ if [ "$(cat "$bench/installed" 2>/dev/null)" != "$lock" ]; then
 fi
 
 package() { # package FOLDER [FLAG…]
-    for_wasm cargo build --release --target wasm32-unknown-unknown -p flowstep-worker --bin bench "${@:2}"
+    for_wasm cargo build --locked --release --target wasm32-unknown-unknown -p flowstep-worker --bin bench "${@:2}"
     wasm-bindgen --target web --no-typescript --out-dir "$bench/$1" --out-name bench \
         "$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/bench.wasm"
 }

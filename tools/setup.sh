@@ -6,8 +6,6 @@ cd "$(dirname "$0")/.."
 . tools/env.sh
 
 TRUNK=0.21.14 # newer ones want a newer Rust
-BINARYEN=132.0.0
-AXE=4.14.1
 BINDGEN=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -56,16 +54,22 @@ fi
 crate trunk "$TRUNK" trunk 10 0
 crate wasm-bindgen-cli "$BINDGEN" wasm-bindgen 5 1 # unoptimised it would take 25 s more of every build
 
+# npm packages of tools/package-lock.json, without scripts of their own.
+packages() {
+    local lock
+    lock=$(sha256sum <tools/package-lock.json)
+    [ "$(cat "$TOOLS/packages" 2>/dev/null)" != "$lock" ] || return 0
+    say "installing the packages of tools/package-lock.json with npm (a minute)"
+    cp tools/package.json tools/package-lock.json "$TOOLS" &&
+        npm ci --silent --no-audit --no-fund --ignore-scripts --prefix "$TOOLS" >/dev/null &&
+        echo "$lock" >"$TOOLS/packages"
+}
+
 for extra in "$@"; do
     case $extra in
     dist)
         has npm || stop "npm is missing; wasm-opt comes with its package binaryen."
-        if [ "$(cat "$TOOLS/binaryen" 2>/dev/null)" != "$BINARYEN" ]; then
-            say "installing binaryen $BINARYEN with npm (a minute)"
-            npm install --silent --no-audit --no-fund --prefix "$TOOLS" "binaryen@$BINARYEN" >/dev/null ||
-                stop "npm could not install binaryen, whose wasm-opt makes the folder small."
-            echo "$BINARYEN" >"$TOOLS/binaryen"
-        fi
+        packages || stop "npm could not install binaryen, whose wasm-opt makes the folder small."
         ;;
     test)
         if ! has chromedriver; then
@@ -73,11 +77,7 @@ for extra in "$@"; do
                 stop "chromedriver is missing and apt-get cannot bring it; install Chromium and its driver for the browser tests."
         fi
         # Without npm, what axe-core finds is not asked for; the test says so.
-        if has npm && [ "$(cat "$TOOLS/axe-core" 2>/dev/null)" != "$AXE" ]; then
-            say "installing axe-core $AXE with npm"
-            npm install --silent --no-audit --no-fund --prefix "$TOOLS" "axe-core@$AXE" >/dev/null &&
-                echo "$AXE" >"$TOOLS/axe-core" || say "npm could not install axe-core; its test is skipped"
-        fi
+        ! has npm || packages || say "npm could not install axe-core; its test is skipped"
         ;;
     esac
 done
