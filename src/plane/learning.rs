@@ -288,6 +288,6 @@ fn sight(spec: &Spec, taught: &PlaneRecipe) -> PlaneSight {
     let Spec { particles, seed, steps, grid, stochasticity, tolerance, .. } = *spec;
     let independent = taught.coupling == Coupling::Independent || !spec.sampler.is_stochastic();
     let fits = independent && spec.sampler.fits(taught.schedule.0, taught.source.is_none()).is_ok();
-    let sampler = if fits { spec.sampler } else { SamplerId::find("heun").unwrap_or_default() };
+    let sampler = if fits { spec.sampler } else { SamplerId::HEUN };
     PlaneSight { id: 0, particles, seed, sampler, steps, grid, stochasticity, tolerance, lattice: lattice(spec) }
 }

@@ -61,7 +61,7 @@ pub fn recipe(store: Store) -> Vec<El> {
             .child(number("Learning rate", "rate", Nudge::Decades, |it| it.learning_rate.to_string()))
             .child(number("Label drop", "drop", Nudge::By(0.05), |it| it.label_drop.to_string())),
         el("p", "note bold").attr("aria-live", "polite").live_text(bold),
-        told("Schedule", "schedule", |it| it.schedule.to_string(), schedules, |it| it.schedule.lecture()),
+        told("Schedule", "schedule", |it| it.schedule.to_string(), schedules, |it| it.schedule.citation()),
         told("Loss", "loss", |it| it.loss.to_string(), losses, |it| learns(it.loss)),
         told("Coupling", "coupling", |it| it.coupling.to_string(), couplings, |it| it.coupling.about()),
         told("Draw of t", "draw", |it| it.draw.to_string(), draws, |it| it.draw.about()),

@@ -45,13 +45,13 @@ pub struct Train {
     /// Let the learning rate fall to zero by the last step
     #[arg(long)]
     decay: bool,
-    #[arg(long, default_value_t = 32, value_parser = within(1, MAX_BATCH))]
+    #[arg(long, default_value_t = TrainSpec::default().batch, value_parser = within(1, MAX_BATCH))]
     batch: usize,
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = TrainSpec::default().seed)]
     seed: u64,
-    #[arg(long, default_value_t = 2e-3, value_parser = within(MIN_RATE, MAX_LEARNING_RATE))]
+    #[arg(long, default_value_t = TrainSpec::default().learning_rate, value_parser = within(MIN_RATE, MAX_LEARNING_RATE))]
     rate: f64,
-    #[arg(long, default_value_t = 0.1, value_parser = within(0.0, MAX_LABEL_DROP))]
+    #[arg(long, default_value_t = TrainSpec::default().label_drop, value_parser = within(0.0, MAX_LABEL_DROP))]
     drop: f64,
     #[arg(long, default_value_t)]
     schedule: ScheduleId,

@@ -131,9 +131,11 @@ impl<W: World> Session<W> {
             }
             Command::Clear { lane } => self.lanes.iter_mut().skip(lane).for_each(|lane| *lane = None),
             Command::Study { run, lanes } => {
+                lanes.iter().try_for_each(SampleSpec::check)?;
                 self.study = (!lanes.is_empty()).then(|| Study::new(run, lanes.into_iter().take(MAX_LANES).collect()));
             }
             Command::Train { run, spec, until } => {
+                spec.check()?;
                 // The training itself will tell how fast it is.
                 self.measuring.clear();
                 return self.enter(Training::new(run, spec, until, &self.device)).await;
@@ -267,6 +269,7 @@ impl<W: World> Session<W> {
             return Err(format!("there are {MAX_LANES} lanes, from 0, and no lane {lane}"));
         }
         self.lanes[lane] = None;
+        spec.check()?;
         let (trajectory, events) = self.trajectory(spec).await?;
         self.lanes[lane] = Some(Sampling { generation, trajectory, to: 0, ms: 0.0 });
         Ok(events)

@@ -134,6 +134,6 @@ fn reference(spec: &SampleSpec) -> SampleSpec {
         return spec;
     }
     let plain = SampleSpec::default();
-    let sampler = SamplerId::find("heun").unwrap_or_default();
+    let sampler = SamplerId::HEUN;
     SampleSpec { sampler, grid: Grid::Uniform, stochasticity: plain.stochasticity, tolerance: plain.tolerance, ..spec }
 }

@@ -13,8 +13,8 @@ use model::{
 };
 use protocol::message::TrainSpec;
 
-/// Steps over which the learning rate rises to its value.
-const WARM_UP: u64 = 100;
+/// Steps over which the learning rate rises to its value, on pictures and on points.
+pub const WARM_UP: u64 = 100;
 
 /// The state of a training.
 #[derive(Clone)]

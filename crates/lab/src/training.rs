@@ -12,8 +12,8 @@ use protocol::{
     message::{Event, ModelReport, Request, SampleSpec, TrainReport, TrainSpec},
 };
 
-/// Milliseconds between reports: reading losses back costs a wait on a GPU.
-const REPORT_EVERY: f64 = 250.0;
+/// Milliseconds between reports, of pictures and of points: reading losses back costs a wait on a GPU.
+pub const REPORT_EVERY: f64 = 250.0;
 /// Milliseconds before the first checkpoint, and between two after it.
 const FIRST_CHECKPOINT: f64 = 5_000.0;
 const CHECKPOINT_EVERY: f64 = 60_000.0;

@@ -5,8 +5,11 @@ use flow::{
     coupling::Coupling, draw::Draw, keyed::Keyed, prediction::Reading, sampler::SamplerId, schedule::ScheduleId,
     time::Grid,
 };
-use lab::{session::Session, world::World};
-use model::weights::{self, Precision};
+use lab::{session::Session, train::Trainer, world::World};
+use model::{
+    network::Config,
+    weights::{self, Precision},
+};
 use protocol::{
     catalogue::{Architecture, ModelId},
     message::{Command, Event, Frame, MeasureSpec, SampleSpec, StudyPoint, TrainReport, TrainSpec, decode, encode},
@@ -170,6 +173,12 @@ fn what_cannot_be_done_is_refused_and_nothing_is_lost() {
     assert!(refusal(&drive(&mut session, sample(ModelId::Trained), ALL)).contains("no model has been trained"));
     assert!(refusal(&drive(&mut session, sample(ModelId::File), ALL)).contains("no weights file"));
     assert!(refusal(&drive(&mut session, Command::Download, ALL)).contains("no training"));
+    let spoilt = Command::Sample { lane: 0, generation: 1, spec: SampleSpec { steps: 0, ..spec() } };
+    assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("steps must be from 1"));
+    let spoilt = Command::Study { run: 1, lanes: vec![SampleSpec { guidance: -1.0, ..spec() }] };
+    assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("guidance must be from 0"));
+    let spoilt = Command::Train { run: 1, spec: TrainSpec { batch: 0, ..quick() }, until: None };
+    assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("batch must be from 1"));
     let bad = Command::Load { name: "cat.jpg".into(), bytes: vec![1, 2, 3] };
     assert!(refusal(&drive(&mut session, bad, ALL)).starts_with("cat.jpg was not loaded"));
     let torn = Command::Restore { run: 1, bytes: vec![9; 40], running: true, until: None };
@@ -194,9 +203,12 @@ fn a_lost_connection_pauses_training_and_resuming_goes_on() {
 #[test]
 fn a_loss_that_explodes_stops_training_with_a_sentence() {
     let mut session = session();
-    // Beyond what a link accepts, so that it explodes at once.
+    // Beyond what a link and a command accept, so that it explodes at once.
     let spec = TrainSpec { learning_rate: 1e30, ..quick() };
-    let events = drive(&mut session, Command::Train { run: 1, spec, until: Some(400) }, ALL);
+    let config = Config::of(spec.architecture, spec.data, spec.schedule);
+    let fresh = Trainer::new(spec, config, &Device::flex());
+    let bytes = pollster::block_on(lab::checkpoint::write(&fresh)).expect("a checkpoint");
+    let events = drive(&mut session, Command::Restore { run: 1, bytes, running: true, until: Some(400) }, ALL);
     assert!(refusal(&events).contains("no longer a finite number"));
     assert!(!session.busy());
     // Already the first step ruins the weights, so those before it are kept, and they can be sampled and gone on from.

@@ -68,7 +68,7 @@ impl Question {
     fn fine(&self, k: usize) -> (SamplerId, usize) {
         let sampler = self.lanes[k];
         let takes_noise = sampler.is_stochastic() && self.spec.stochasticity > 0.0;
-        if takes_noise { (sampler, FINE[1]) } else { (SamplerId::find("rk4").unwrap_or(sampler), FINE[0]) }
+        if takes_noise { (sampler, FINE[1]) } else { (SamplerId::RK4, FINE[0]) }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     spec::{Against, Layer, Show, Spec},
     truth::{COLUMNS, Truth},
 };
-use flow::{field::VelocityField, guidance::Guided, lattice::Lattice, schedule::ScheduleId};
+use flow::{field::VelocityField, guidance::Guided, lattice::Lattice, sampler::SamplerId, schedule::ScheduleId};
 use protocol::plane::PlaneEvent;
 use std::rc::Rc;
 
@@ -197,8 +197,7 @@ impl Figure {
         let reach = GRID_REACH * self.spec.schedule.start().max(1.0);
         let node = |i: usize| reach * (2.0 * i as f64 / (NODES - 1) as f64 - 1.0);
         let places = (0..NODES * NODES).flat_map(|i| [node(i % NODES), node(i / NODES)]).collect();
-        let heun = flow::keyed::Keyed::find("heun").unwrap_or_default();
-        let way = Way::Sampler { sampler: heun, stochasticity: 0.0, tolerance: self.spec.tolerance };
+        let way = Way::Sampler { sampler: SamplerId::HEUN, stochasticity: 0.0, tolerance: self.spec.tolerance };
         Plan { source: Source::Places(places), particles: NODES * NODES, ..self.plan_of(way) }
     }
 

@@ -256,12 +256,12 @@ impl Default for Spec {
             layers: [Layer::Particles, Layer::Heat, Layer::Velocity].into_iter().collect(),
             particles: 800,
             seed: 1,
-            sampler: SamplerId::find("heun").unwrap_or_default(),
+            sampler: SamplerId::HEUN,
             steps: 40,
             grid: Grid::default(),
             stochasticity: 1.0,
             tolerance: 1e-3,
-            against: SamplerId::find("em-sigma").map_or(Against::Langevin, Against::Sampler),
+            against: Against::Sampler(SamplerId::EM_SIGMA),
             level: 0.8,
             start: None,
             frame: None,
@@ -335,7 +335,7 @@ impl Spec {
     pub fn fit(&mut self) -> Vec<String> {
         let mut said = Vec::new();
         if let Err(why) = self.admits(self.sampler) {
-            let other = SamplerId::find("heun").unwrap_or_default();
+            let other = SamplerId::HEUN;
             said.push(format!(
                 "{} is not for this path, since {why}. {} is used instead.",
                 self.sampler.name, other.name

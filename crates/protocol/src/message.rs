@@ -10,8 +10,9 @@ use crate::{
     plane::{PlaneCommand, PlaneEvent},
 };
 use data::sets::DataSet;
-use flow::{coupling::Coupling, draw::Draw, prediction::Reading, sampler::SamplerId, schedule::ScheduleId, time::Grid};
+use flow::{coupling::Coupling, draw::Draw, prediction::Reading, sampler::{MAX_STOCHASTICITY, SamplerId}, schedule::ScheduleId, time::Grid};
 use serde::{Deserialize, Serialize};
+use std::{fmt::Display, ops::RangeInclusive};
 
 /// Everything that decides a sampled picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,7 +27,7 @@ pub struct SampleSpec {
     /// Intervals of the time grid, 1–[`MAX_STEPS`].
     pub steps: usize,
     pub sampler: SamplerId,
-    /// κ or η of a sampler that takes noise, 0–[`MAX_STOCHASTICITY`](flow::sampler::MAX_STOCHASTICITY).
+    /// κ or η of a sampler that takes noise, 0–[`MAX_STOCHASTICITY`].
     pub stochasticity: f64,
     /// rtol and atol of the adaptive sampler, [`MIN_TOLERANCE`]–[`MAX_TOLERANCE`].
     pub tolerance: f64,
@@ -64,6 +65,19 @@ impl Default for SampleSpec {
 }
 
 impl SampleSpec {
+    /// A sentence if a number is out of its range.
+    pub fn check(&self) -> Result<(), String> {
+        let Self { pictures, steps, stochasticity, tolerance, guidance, guided: [from, to], .. } = self;
+        ranged("pictures", pictures, 1..=MAX_PICTURES)?;
+        ranged("steps", steps, 1..=MAX_STEPS)?;
+        ranged("digit", &self.digit.unwrap_or(0), 0..=9)?;
+        ranged("stochasticity", stochasticity, 0.0..=MAX_STOCHASTICITY)?;
+        ranged("tolerance", tolerance, MIN_TOLERANCE..=MAX_TOLERANCE)?;
+        ranged("guidance", guidance, 0.0..=MAX_GUIDANCE)?;
+        ranged("the first t of guidance", from, 0.0..=1.0)?;
+        ranged("the last t of guidance", to, *from..=1.0)
+    }
+
     /// The class of picture `k` (from 0).
     pub fn label(&self, k: usize) -> u8 {
         self.digit.unwrap_or((k % 10) as u8)
@@ -107,6 +121,21 @@ impl Default for TrainSpec {
             coupling: Coupling::default(),
         }
     }
+}
+
+impl TrainSpec {
+    /// A sentence if a number is out of its range.
+    pub fn check(&self) -> Result<(), String> {
+        ranged("batch", &self.batch, 1..=MAX_BATCH)?;
+        ranged("the learning rate", &self.learning_rate, f64::MIN_POSITIVE..=MAX_LEARNING_RATE)?;
+        ranged("the label drop", &self.label_drop, 0.0..=MAX_LABEL_DROP)
+    }
+}
+
+/// A sentence if `value` is out of `range`; what is no number always is.
+fn ranged<T: PartialOrd + Display>(name: &str, value: &T, range: RangeInclusive<T>) -> Result<(), String> {
+    let sentence = || format!("{name} must be from {} to {}, not {value}", range.start(), range.end());
+    range.contains(value).then_some(()).ok_or_else(sentence)
 }
 
 /// What to time; see [`Command::Measure`].
@@ -318,4 +347,41 @@ pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
 /// A message from bytes; a sentence if they are none.
 pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
     postcard::from_bytes(bytes).map_err(|error| format!("a message between page and worker was garbled: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn specs_are_checked_number_by_number() {
+        assert_eq!((SampleSpec::default().check(), TrainSpec::default().check()), (Ok(()), Ok(())));
+        let sample = SampleSpec::default();
+        for (bad, word) in [
+            (SampleSpec { pictures: 0, ..sample.clone() }, "pictures"),
+            (SampleSpec { pictures: MAX_PICTURES + 1, ..sample.clone() }, "pictures"),
+            (SampleSpec { steps: 0, ..sample.clone() }, "steps"),
+            (SampleSpec { steps: usize::MAX, ..sample.clone() }, "steps"),
+            (SampleSpec { digit: Some(10), ..sample.clone() }, "digit"),
+            (SampleSpec { stochasticity: -0.1, ..sample.clone() }, "stochasticity"),
+            (SampleSpec { tolerance: 0.0, ..sample.clone() }, "tolerance"),
+            (SampleSpec { guidance: f64::NAN, ..sample.clone() }, "guidance"),
+            (SampleSpec { guided: [0.6, 0.5], ..sample.clone() }, "the last t"),
+            (SampleSpec { guided: [f64::NAN, 1.0], ..sample.clone() }, "the first t"),
+        ] {
+            let said = bad.check().expect_err(word);
+            assert!(said.starts_with(word), "{said}");
+        }
+        let train = TrainSpec::default();
+        for (bad, word) in [
+            (TrainSpec { batch: 0, ..train.clone() }, "batch"),
+            (TrainSpec { batch: MAX_BATCH + 1, ..train.clone() }, "batch"),
+            (TrainSpec { learning_rate: 0.0, ..train.clone() }, "the learning rate"),
+            (TrainSpec { learning_rate: f64::INFINITY, ..train.clone() }, "the learning rate"),
+            (TrainSpec { label_drop: 0.6, ..train.clone() }, "the label drop"),
+        ] {
+            let said = bad.check().expect_err(word);
+            assert!(said.starts_with(word), "{said}");
+        }
+    }
 }

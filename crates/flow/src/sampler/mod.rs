@@ -52,7 +52,7 @@ pub struct Sampler {
     /// One sentence on what it does.
     pub about: &'static str,
     /// Where it comes from.
-    pub lecture: &'static str,
+    pub citation: &'static str,
     /// One step as LaTeX, in the macros of the page's formulas.
     pub latex: &'static str,
     pub kind: Kind,
@@ -75,7 +75,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "euler",
         name: "Euler",
         about: "One step along the velocity.",
-        lecture: "Euler, 1768",
+        citation: "Euler, 1768",
         latex: r"\xs = \xt + \h \, \u",
         kind: Kind::RungeKutta(&EULER),
         order: 1.0,
@@ -85,7 +85,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "midpoint",
         name: "Midpoint",
         about: "Half a step to look, then a whole one along what was seen there.",
-        lecture: "Runge, 1895",
+        citation: "Runge, 1895",
         latex: r"k_1 = \u \\ \xs = \xt + \h \, u_\theta(\xt + \tfrac{1}{2} \h k_1, \t + \tfrac{1}{2} \h)",
         kind: Kind::RungeKutta(&MIDPOINT),
         order: 2.0,
@@ -95,7 +95,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "heun",
         name: "Heun",
         about: "The mean of the velocities at both ends of an Euler step.",
-        lecture: "Heun, 1900; for diffusion Karras et al., 2022",
+        citation: "Heun, 1900; for diffusion Karras et al., 2022",
         latex: r"k_1 = \u \\ k_2 = u_\theta(\xt + \h k_1, \s) \\ \xs = \xt + \tfrac{1}{2} \h (k_1 + k_2)",
         kind: Kind::RungeKutta(&HEUN),
         order: 2.0,
@@ -105,7 +105,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "rk4",
         name: "RK4",
         about: "The classical rule: four velocities a step.",
-        lecture: "Kutta, 1901",
+        citation: "Kutta, 1901",
         latex: r"k_1 = \u \\ k_2 = u_\theta(\xt + \tfrac{1}{2} \h k_1, \t + \tfrac{1}{2} \h) \\ k_3 = u_\theta(\xt + \tfrac{1}{2} \h k_2, \t + \tfrac{1}{2} \h) \\ k_4 = u_\theta(\xt + \h k_3, \s) \\ \xs = \xt + \tfrac{1}{6} \h (k_1 + 2 k_2 + 2 k_3 + k_4)",
         kind: Kind::RungeKutta(&RK4),
         order: 4.0,
@@ -115,7 +115,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "dopri5",
         name: "Dormand–Prince 5(4)",
         about: "As many steps between two frames as the tolerance asks for.",
-        lecture: "Dormand & Prince, 1980",
+        citation: "Dormand & Prince, 1980",
         latex: r"\xs = \xt + \h \sum_{i=1}^{6} b_i k_i \\ \rho = \mathrm{rms} \frac{\h \sum_{i=1}^{7} (b_i - b_i^*) k_i}{\mathrm{tol} \, (1 + \max(|\xt|, |\xs|))} \le 1",
         kind: Kind::Adaptive,
         order: 5.0,
@@ -125,7 +125,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "ddim",
         name: "DDIM",
         about: "Mixes predicted data and predicted noise in the proportions of the next time.",
-        lecture: "Song, Meng & Ermon, 2021",
+        citation: "Song, Meng & Ermon, 2021",
         latex: r"\xs = \as \, \hatone + \ss \, \hatzero",
         kind: Kind::Ddim,
         order: 1.0,
@@ -135,7 +135,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "ddim-eta",
         name: "DDIM with η",
         about: "DDIM that replaces part of the predicted noise by fresh noise; η = 1 is the ancestral step.",
-        lecture: "Song, Meng & Ermon, 2021",
+        citation: "Song, Meng & Ermon, 2021",
         latex: r"\tilde\beta = \left( 1 - \left( \frac{\at \ss}{\as \st} \right)^2 \right) \ss^2 \\ \xs = \as \, \hatone + \sqrt{\ss^2 - \eta^2 \tilde\beta} \; \hatzero + \eta \sqrt{\tilde\beta} \; \xi",
         kind: Kind::DdimEta,
         order: 1.0,
@@ -145,7 +145,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "ancestral",
         name: "DDPM ancestral",
         about: "Draws the next state from its distribution given this one and the predicted data.",
-        lecture: "Ho, Jain & Abbeel, 2020",
+        citation: "Ho, Jain & Abbeel, 2020",
         latex: r"a = \frac{\at}{\as}, \quad v = \st^2 - a^2 \ss^2 \\ \xs = \frac{\as v \, \hatone + a \, \ss^2 \, \xt}{\st^2} + \frac{\ss \sqrt{v}}{\st} \, \xi",
         kind: Kind::Ancestral,
         order: 1.0,
@@ -155,7 +155,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "em-sigma",
         name: "Euler–Maruyama, g = κσ",
         about: "The SDE with noise in proportion to what is left of it.",
-        lecture: "Ma et al., 2024 (SiT)",
+        citation: "Ma et al., 2024 (SiT)",
         latex: r"\g = \kappa \st \\ \xs = \xt + \h \, \u + \tfrac{1}{2} \h \g^2 \, \sc + \g \sqrt{\h} \; \xi",
         kind: Kind::EulerMaruyama(Diffusion::Sigma),
         order: 1.0,
@@ -165,7 +165,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "em-constant",
         name: "Euler–Maruyama, g = κ",
         about: "The SDE with the same noise at every time; stiff near the data, where the score is steep.",
-        lecture: "Song et al., 2021; Albergo et al., 2023",
+        citation: "Song et al., 2021; Albergo et al., 2023",
         latex: r"\g = \kappa \\ \xs = \xt + \h \, \u + \tfrac{1}{2} \h \g^2 \, \sc + \g \sqrt{\h} \; \xi",
         kind: Kind::EulerMaruyama(Diffusion::Constant),
         order: 1.0,
@@ -175,7 +175,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "em-reverse",
         name: "Euler–Maruyama, reverse SDE",
         about: "The time reversal of the SDE that makes the noise; for VP, g² = β(t).",
-        lecture: "Anderson, 1982; Song et al., 2021",
+        citation: "Anderson, 1982; Song et al., 2021",
         latex: r"\g^2 = 2 \kappa^2 \, \frac{\st}{\at} \left( \st \dat - \at \dst \right) \\ \xs = \xt + \h \, \u + \tfrac{1}{2} \h \g^2 \, \sc + \g \sqrt{\h} \; \xi",
         kind: Kind::EulerMaruyama(Diffusion::Reverse),
         order: 1.0,
@@ -185,7 +185,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "stochastic-heun",
         name: "Stochastic Heun, g = κσ",
         about: "The mean of the drifts at both ends of an Euler–Maruyama step.",
-        lecture: "Kloeden & Platen, 1992",
+        citation: "Kloeden & Platen, 1992",
         latex: r"\g = \kappa \st, \quad f_t = \u + \tfrac{1}{2} \g^2 \sc \\ \tilde x = \xt + \h f_t + \g \sqrt{\h} \; \xi \\ \xs = \xt + \tfrac{1}{2} \h (f_t + f_{t + h}(\tilde x)) + \tfrac{1}{2} (\g + g(t + h)) \sqrt{\h} \; \xi",
         kind: Kind::StochasticHeun(Diffusion::Sigma),
         order: 2.0,
@@ -195,7 +195,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "predictor-corrector",
         name: "Predictor–corrector",
         about: "A step along the velocity, then a Langevin step at the new time.",
-        lecture: "Song et al., 2021",
+        citation: "Song et al., 2021",
         latex: r"\tilde x = \xt + \h \, \u \\ \delta = \tfrac{1}{2} \h \, (\kappa \ss)^2 \\ \xs = \tilde x + \delta \, s_\theta(\tilde x, \s) + \sqrt{2 \delta} \; \xi",
         kind: Kind::PredictorCorrector,
         order: 1.0,
@@ -205,7 +205,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         key: "annealed-langevin",
         name: "Annealed Langevin",
         about: "Four Langevin steps at each level of a falling ladder of noise.",
-        lecture: "Song & Ermon, 2019 (NCSN)",
+        citation: "Song & Ermon, 2019 (NCSN)",
         latex: r"\delta = \tfrac{1}{4} (\kappa \st)^2 \\ x \leftarrow x + \delta \, s_\theta(x, \t) + \sqrt{2 \delta} \; \xi \quad \text{four times}",
         kind: Kind::AnnealedLangevin,
         order: 0.0,
@@ -216,7 +216,11 @@ pub const SAMPLERS: &[&Sampler] = &[
 impl Sampler {
     /// True where fresh noise goes in along the way.
     pub fn is_stochastic(&self) -> bool {
-        !matches!(self.kind, Kind::RungeKutta(_) | Kind::Adaptive | Kind::Ddim)
+        match self.kind {
+            Kind::RungeKutta(_) | Kind::Adaptive | Kind::Ddim => false,
+            Kind::DdimEta | Kind::Ancestral | Kind::EulerMaruyama(_) | Kind::StochasticHeun(_) => true,
+            Kind::PredictorCorrector | Kind::AnnealedLangevin => true,
+        }
     }
 
     /// True where the tolerance and not the grid decides how many steps are taken.
@@ -270,14 +274,12 @@ impl Sampler {
             return start.x.clone();
         }
         let next = if last { next } else { end };
-        match self.kind {
+        let along = |tableau: &Tableau| tableau.step_from(process.field, start.x, start.u, start.t, end - start.t);
+        let x = match self.kind {
+            // These go to `next` themselves.
             Kind::Ddim => return process.ddim(start, next, 0.0, dw),
             Kind::DdimEta => return process.ddim(start, next, process.stochasticity.min(1.0), dw),
             Kind::Ancestral => return process.ancestral(start, next, dw),
-            _ => {}
-        }
-        let along = |tableau: &Tableau| tableau.step_from(process.field, start.x, start.u, start.t, end - start.t);
-        let x = match self.kind {
             Kind::AnnealedLangevin => {
                 let x = process.annealed(start, next, dw);
                 return if last { process.jump(&x, start.t) } else { x };
@@ -286,10 +288,10 @@ impl Sampler {
             Kind::RungeKutta(tableau) => along(tableau),
             Kind::Adaptive => along(&DORMAND_PRINCE),
             Kind::StochasticHeun(_) if last => along(&HEUN),
-            _ if last => along(&EULER),
+            Kind::EulerMaruyama(_) | Kind::PredictorCorrector if last => along(&EULER),
             Kind::EulerMaruyama(shape) => process.euler_maruyama(start, end, shape, dw),
             Kind::StochasticHeun(shape) => process.heun(start, end, shape, dw),
-            _ => process.corrected(start, end, dw),
+            Kind::PredictorCorrector => process.corrected(start, end, dw),
         };
         if last { process.land(x, end) } else { x }
     }
@@ -323,6 +325,24 @@ impl Keyed for SamplerId {
 }
 
 crate::serde_by_key!(SamplerId);
+
+impl SamplerId {
+    pub const HEUN: Self = Self::of("heun");
+    pub const RK4: Self = Self::of("rk4");
+    pub const EM_SIGMA: Self = Self::of("em-sigma");
+
+    /// The sampler of this key, found while compiling: a key that none has does not compile.
+    const fn of(key: &str) -> Self {
+        let mut at = 0;
+        while at < SAMPLERS.len() {
+            if SAMPLERS[at].key.len() == key.len() && SAMPLERS[at].key.as_bytes().eq_ignore_ascii_case(key.as_bytes()) {
+                return Self(SAMPLERS[at]);
+            }
+            at += 1;
+        }
+        panic!("no sampler has this key")
+    }
+}
 
 impl Default for SamplerId {
     fn default() -> Self {

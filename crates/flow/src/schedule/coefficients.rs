@@ -40,7 +40,7 @@ pub trait Schedule: Sync {
     fn latex(&self) -> &'static str;
 
     /// Where it comes from.
-    fn lecture(&self) -> &'static str;
+    fn citation(&self) -> &'static str;
 
     /// The coefficients at `t` in [`clip`](Self::clip).
     fn at(&self, t: f64) -> Coefficients;

@@ -20,7 +20,7 @@ impl Schedule for Cosine {
         r"\alpha_t = \sin \frac{\pi \t}{2}, \quad \sigma_t = \cos \frac{\pi \t}{2}"
     }
 
-    fn lecture(&self) -> &'static str {
+    fn citation(&self) -> &'static str {
         "trigonometric interpolant (Albergo & Vanden-Eijnden, 2023)"
     }
 

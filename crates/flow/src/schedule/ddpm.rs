@@ -85,7 +85,7 @@ impl Schedule for Ddpm {
         r"\alpha_t = \sqrt{\bar\alpha_n}, \quad \sigma_t = \sqrt{1 - \bar\alpha_n}, \quad \bar\alpha_n = \prod_{j=1}^{n} (1 - \beta_j), \quad t = 1 - \frac{n}{1000}"
     }
 
-    fn lecture(&self) -> &'static str {
+    fn citation(&self) -> &'static str {
         match self.0 {
             Betas::Linear => "DDPM, 1000 levels, β from 0.0001 to 0.02 (Ho et al., 2020)",
             Betas::Cosine => "improved DDPM, 1000 levels, cosine β (Nichol & Dhariwal, 2021)",

@@ -19,7 +19,7 @@ impl Schedule for Linear {
         r"\alpha_t = \t, \quad \sigma_t = 1 - \t"
     }
 
-    fn lecture(&self) -> &'static str {
+    fn citation(&self) -> &'static str {
         "conditional optimal transport (Lipman et al., 2023), rectified flow (Liu et al., 2023)"
     }
 

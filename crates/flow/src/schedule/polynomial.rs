@@ -23,7 +23,7 @@ impl Schedule for Polynomial {
         }
     }
 
-    fn lecture(&self) -> &'static str {
+    fn citation(&self) -> &'static str {
         "polynomial path (lecture on probability paths)"
     }
 

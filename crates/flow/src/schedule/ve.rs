@@ -23,7 +23,7 @@ impl Schedule for Ve {
         r"\alpha_t = 1, \quad \sigma_t = \sigma_{\min} \left( \frac{\sigma_{\max}}{\sigma_{\min}} \right)^{1 - \t}"
     }
 
-    fn lecture(&self) -> &'static str {
+    fn citation(&self) -> &'static str {
         "variance exploding SDE, sigma from 50 to 0.01 (Song et al., 2021)"
     }
 

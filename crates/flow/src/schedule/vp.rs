@@ -22,7 +22,7 @@ impl Schedule for Vp {
         r"\alpha_t = e^{-\frac{1}{4} r^2 (\beta_1 - \beta_0) - \frac{1}{2} r \beta_0}, \quad \sigma_t = \sqrt{1 - \at^2}, \quad r = 1 - \t"
     }
 
-    fn lecture(&self) -> &'static str {
+    fn citation(&self) -> &'static str {
         "variance preserving SDE, β from 0.1 to 20 (Song et al., 2021)"
     }
 

@@ -253,7 +253,7 @@ impl Learning {
     fn snapshot(&self, round: usize, most: Option<[usize; 2]>) -> Job {
         let mut sight = self.sight.clone();
         if self.fits(sight.sampler, round).is_err() {
-            sight.sampler = SamplerId::find("heun").unwrap_or_default();
+            sight.sampler = SamplerId::HEUN;
         }
         let (label, field) = (self.label(round, most.is_none()), self.rounds[round].field());
         Job::Snapshot(Snapshot::new(label, sight, most, self.ends.clone(), field).into())

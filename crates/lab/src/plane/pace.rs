@@ -1,7 +1,8 @@
 //! What a round has cost so far, and when its next news are due.
 
-/// Milliseconds between reports, and between measurements of distances.
-const REPORT_EVERY: f64 = 250.0;
+use crate::training::REPORT_EVERY;
+
+/// Milliseconds between measurements of distances.
 const MEASURE_EVERY: f64 = 1_000.0;
 /// Snapshots, and measurements, may each take one part in so many of the time.
 const SNAPSHOT_SHARE: f64 = 4.0;

@@ -21,9 +21,8 @@ use protocol::plane::{PlaneLoss, PlaneRecipe};
 /// Sizes of the network, by measurement: see the tests.
 const WIDTH: usize = 64;
 const DEPTH: usize = 3;
-/// Steps over which the learning rate rises to its value, and after which it falls as 1/sqrt(step). A rule of the step
-/// alone: a training that goes on is the same as one that was to be so long.
-const WARM_UP: f64 = 100.0;
+/// Steps after which the learning rate falls as 1/sqrt(step). A rule of the step alone: a training that goes on is the same
+/// as one that was to be so long.
 const FALL: f64 = 1000.0;
 /// Pairs among which the optimal coupling chooses: 0.3 ms for 64, but 10 for 256 and 400 for 1024.
 const GROUP: usize = 64;
@@ -102,7 +101,7 @@ impl Round {
         let objective = Objective::new(self.loss, &self.pairs(), &self.config);
         let (_, rate, _) = self.recipe;
         let step = self.step() as f64;
-        let share = ((step + 1.0) / WARM_UP).min(1.0) / (1.0 + step / FALL).sqrt();
+        let share = ((step + 1.0) / WARM_UP as f64).min(1.0) / (1.0 + step / FALL).sqrt();
         let (loss, gradient) = objective.gradient(&self.config, self.adam.theta.clone());
         let rates = self.adam.rates(rate * share);
         self.adam.update(gradient, upload(rates.to_vec(), [rates.len()], &self.adam.device()));
