@@ -1,7 +1,7 @@
 //! Learned fields: what is asked of the worker, and what is done with its news.
 
 use super::state::{Phase, Plane};
-use flow::{coupling::Coupling, keyed::Keyed, lattice::Lattice, sampler::SamplerId};
+use flow::{coupling::Coupling, lattice::Lattice, sampler::SamplerId};
 use leptos::prelude::*;
 use plane::spec::{MAX_TRAINED, Show, Spec};
 use protocol::{

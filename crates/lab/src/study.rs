@@ -3,7 +3,7 @@
 
 use super::sample::{Step, Trajectory};
 use burn::tensor::ExecutionError;
-use flow::{keyed::Keyed, norm::Norm, sampler::SamplerId, time::Grid};
+use flow::{norm::Norm, sampler::SamplerId, time::Grid};
 use protocol::{
     catalogue::ModelId,
     message::{Event, REFERENCE_STEPS, SampleSpec, StudyPoint},

@@ -11,7 +11,6 @@ use super::{
 use flow::{
     brownian::Brownian,
     field::Counted,
-    keyed::Keyed,
     norm::Norm,
     sampler::{Process, SamplerId, solve::Passage},
 };

@@ -10,7 +10,14 @@ use crate::{
     plane::{PlaneCommand, PlaneEvent},
 };
 use data::sets::DataSet;
-use flow::{coupling::Coupling, draw::Draw, prediction::Reading, sampler::{MAX_STOCHASTICITY, SamplerId}, schedule::ScheduleId, time::Grid};
+use flow::{
+    coupling::Coupling,
+    draw::Draw,
+    prediction::Reading,
+    sampler::{MAX_STOCHASTICITY, SamplerId},
+    schedule::ScheduleId,
+    time::Grid,
+};
 use serde::{Deserialize, Serialize};
 use std::{fmt::Display, ops::RangeInclusive};
 

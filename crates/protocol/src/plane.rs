@@ -167,7 +167,7 @@ pub struct PlaneReport {
     pub velocity_error: Option<f64>,
     /// Energy distance of samples to fresh data.
     pub energy: Option<f64>,
-    /// S of [`flow::reflow`](flow::reflow); only on the linear schedule.
+    /// S of [`flow::reflow`]; only on the linear schedule.
     pub straightness: Option<f64>,
     /// Root mean square distance of one Euler step from the whole trajectory.
     pub one_step: Option<f64>,

@@ -12,7 +12,6 @@ use super::{
 use crate::world::World;
 use flow::{
     coupling::Coupling,
-    keyed::Keyed,
     lattice::Lattice,
     sampler::{Kind, SamplerId},
 };

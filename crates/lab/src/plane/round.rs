@@ -4,7 +4,7 @@ use super::{
     ends::Ends,
     objective::{Objective, Pair},
 };
-use crate::batch;
+use crate::{batch, train::WARM_UP};
 use burn::tensor::Device;
 use flow::{
     coupling::{Coupling, assign},
