@@ -18,9 +18,7 @@ setup:
 	@tools/setup.sh test dist
 
 serve:
-	@tools/setup.sh dist
-	@echo 'Building, then serving http://127.0.0.1:8080 (the first build takes 20 to 30 minutes, later ones seconds).'
-	@. tools/env.sh && for_wasm trunk serve
+	@tools/serve.sh
 
 test:
 	@tools/test.sh
