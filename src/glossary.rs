@@ -31,12 +31,12 @@ pub fn explained(term: &Term, inside: El) -> El {
         // As it is seen, so that it is found by saying it.
         .attr("aria-label", &format!("{}, {}", term.symbol.replace('_', ""), term.name))
         .attr("aria-description", term.says)
-        .attr("data-says", &told(term))
+        .attr("data-says", &explanation(term))
         .child(inside)
 }
 
 /// “α_t: weight of the data. How much …”
-fn told(term: &Term) -> String {
+fn explanation(term: &Term) -> String {
     let Term { symbol, name, says, .. } = term;
     if symbol == name { format!("{name}: {says}") } else { format!("{symbol}: {name}. {says}") }
 }

@@ -9,7 +9,7 @@ use super::{
 use leptos::prelude::*;
 use protocol::link::{Link, View};
 use wasm_bindgen::JsCast;
-use web::door;
+use web::plane_module;
 use web_sys::MouseEvent;
 
 /// The bar across the top.
@@ -22,7 +22,7 @@ pub fn header(store: Store, keys: El) -> El {
         plain.then(|| event.prevent_default()).is_some()
     };
     let touring = RwSignal::new(false);
-    door::hear_told(move || touring.set(door::is_touring()));
+    plane_module::hear_told(move || touring.set(plane_module::is_touring()));
     let tour = Link { view: View::Plane, plane: TOUR.into(), ..Link::default() }.to_query();
     let on_tour = move || (store.view.get() == View::Plane && touring.get()).then_some("page");
     let tour =

@@ -21,7 +21,7 @@ mod chart;
 mod clock;
 mod compare;
 mod dom;
-mod door;
+mod plane_room;
 mod download;
 mod drop;
 mod form;
@@ -87,6 +87,6 @@ fn view(store: Store, view: View) -> Vec<El> {
         View::Sample => sample::view(store),
         View::Compare => compare::view(store),
         View::Train => train::view(store),
-        View::Plane => vec![door::door(store)],
+        View::Plane => vec![plane_room::view(store)],
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     dom::{El, el},
     form::{Choice, Entry, Slider},
-    sample::{settings::model_entry, ways},
+    sample::{sampling, settings::model_entry},
     store::Store,
     text,
 };
@@ -36,7 +36,7 @@ pub fn controls(store: Store, lane: usize) -> [El; 2] {
     let model = Memo::new(move |_| way.get().model);
     let samplers = Memo::new(move |_| samplers(store, way.get()));
     let models = Memo::new(move |_| ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
-    let noise = Memo::new(move |_| ways::noise(&way.get().sampler));
+    let noise = Memo::new(move |_| sampling::noise(&way.get().sampler));
     let choice = |label: &'static str, key, value, entries: Memo<Vec<Entry>>, take: Box<dyn Fn(String)>| {
         let key = format!("lane-{lane}-{key}");
         Choice::new(label, key, value, move || entries.get(), take).named(name(label, lane)).draw()

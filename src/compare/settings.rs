@@ -6,7 +6,7 @@ use crate::{
     header,
     sample::{
         settings::digit_and_seed,
-        ways::{grid, guided, tolerance},
+        sampling::{grid, guided, tolerance},
     },
     share::copy_link,
     store::Store,

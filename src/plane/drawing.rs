@@ -9,7 +9,7 @@ use plane::{
     panels,
     spec::Spec,
 };
-use web::{door, painter::Painter};
+use web::{plane_module, painter::Painter};
 
 /// Milliseconds before each paint that may be spent on trajectories.
 const BUDGET_MS: f64 = 7.0;
@@ -62,7 +62,7 @@ impl Plane {
     }
 
     fn draw(self) {
-        if door::room().is_none() {
+        if plane_module::room().is_none() {
             return;
         }
         clock::spend(BUDGET_MS, || self.figure.try_update_value(|figure| figure.work()).unwrap_or(false));

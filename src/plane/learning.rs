@@ -7,7 +7,7 @@ use plane::spec::{MAX_TRAINED, Show, Spec};
 use protocol::{
     link::DeviceChoice,
     message::{Command, Event},
-    plane::{MAX_ROUNDS, MAX_SIDE, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, PlaneSight},
+    plane::{MAX_ROUNDS, MAX_SIDE, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, SnapshotSpec},
 };
 use wasm_bindgen_futures::spawn_local;
 use web::client::{Client, Notice};
@@ -160,7 +160,7 @@ impl Plane {
     }
 
     /// What snapshots should show.
-    fn sight(self) -> PlaneSight {
+    fn sight(self) -> SnapshotSpec {
         let taught = self.taught.with_value(|taught| taught.clone()).unwrap_or_else(|| self.recipe());
         self.spec.with_untracked(|spec| sight(spec, &taught))
     }
@@ -284,10 +284,10 @@ fn lattice(spec: &Spec) -> Lattice {
 }
 
 /// What snapshots of a field learned from `taught` should show; Heun where the sampler makes no sense for it.
-fn sight(spec: &Spec, taught: &PlaneRecipe) -> PlaneSight {
+fn sight(spec: &Spec, taught: &PlaneRecipe) -> SnapshotSpec {
     let Spec { particles, seed, steps, grid, stochasticity, tolerance, .. } = *spec;
     let independent = taught.coupling == Coupling::Independent || !spec.sampler.is_stochastic();
     let fits = independent && spec.sampler.fits(taught.schedule.0, taught.source.is_none()).is_ok();
     let sampler = if fits { spec.sampler } else { SamplerId::HEUN };
-    PlaneSight { id: 0, particles, seed, sampler, steps, grid, stochasticity, tolerance, lattice: lattice(spec) }
+    SnapshotSpec { id: 0, particles, seed, sampler, steps, grid, stochasticity, tolerance, lattice: lattice(spec) }
 }

@@ -4,14 +4,14 @@ use super::{learning, state::Plane};
 use crate::{
     clock,
     dom::{El, el},
-    door::{state, stopped},
+    plane_room::{state, stopped},
     store::complaint,
 };
 use leptos::{ev, mount::mount_to, prelude::*};
 use plane::spec::{Learning, Spec};
 use protocol::link::{Link, View};
 use wasm_bindgen::JsCast;
-use web::{door, history};
+use web::{history, plane_module};
 use web_sys::HtmlElement;
 
 /// Safari refuses more than 100 changes of the address in 30 seconds.
@@ -22,8 +22,8 @@ pub fn start(view: fn(Plane) -> Vec<El>) {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
         state("failed");
-        door::die();
-        if let Some(room) = door::room() {
+        plane_module::die();
+        if let Some(room) = plane_module::room() {
             room.replace_children_with_node_1(stopped().dom());
         }
     }));
@@ -40,7 +40,7 @@ pub fn start(view: fn(Plane) -> Vec<El>) {
         keep_address(plane);
         keep_condition(plane);
         let enter = move || {
-            if let Some(room) = door::room() {
+            if let Some(room) = plane_module::room() {
                 if !room.contains(Some(&place)) {
                     room.replace_children_with_node_1(&place);
                     let _ = room.remove_attribute("aria-busy");
@@ -53,7 +53,7 @@ pub fn start(view: fn(Plane) -> Vec<El>) {
         plane.begin();
         learning::resume(plane);
         enter();
-        door::hear(enter);
+        plane_module::hear(enter);
     })
     .forget();
 }
@@ -109,11 +109,11 @@ impl Plane {
     /// Writes the address now, if the plane is in sight.
     fn tell(self) {
         let words = self.spec.with_untracked(Spec::to_query);
-        door::tell(&words);
+        plane_module::tell(&words);
         if self.held.holds(self.alerts, &self.spec.with_untracked(still)) {
             return;
         }
-        if door::room().is_some() && self.written.with_value(|written| *written != words) {
+        if plane_module::room().is_some() && self.written.with_value(|written| *written != words) {
             let link = Link::parse(&history::query()).0;
             history::replace(&Link { view: View::Plane, plane: words.clone(), ..link }.to_query());
             self.written.set_value(words);
@@ -135,7 +135,7 @@ fn keep_address(plane: Plane) {
         plane.writing.run(PAUSE_MS, move || plane.tell());
     });
     let back = window_event_listener(ev::popstate, move |_| {
-        if door::room().is_some() {
+        if plane_module::room().is_some() {
             take_address(plane);
         }
     });
@@ -149,7 +149,7 @@ fn keep_condition(plane: Plane) {
 
 fn say_condition(plane: Plane) {
     let busy = plane.working.get() || plane.playing.get() || plane.is_busy();
-    if door::room().is_some() {
+    if plane_module::room().is_some() {
         state(if busy { "busy" } else { "ready" });
     }
 }

@@ -13,7 +13,7 @@ use plane::{
     spec::{Show, Spec},
 };
 use wasm_bindgen::JsCast;
-use web::door;
+use web::plane_module;
 use web_sys::Element;
 
 /// Width of a painted point.
@@ -132,7 +132,7 @@ impl Plane {
             let asked = (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
             let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
             let types = target.is_some_and(|it| it.matches("input:not([type=range]), textarea").unwrap_or(false));
-            let may = door::room().is_some() && untrack(|| self.undo.has_past());
+            let may = plane_module::room().is_some() && untrack(|| self.undo.has_past());
             if asked && event.key().eq_ignore_ascii_case("z") && may && !types {
                 event.prevent_default();
                 self.take_back();

@@ -13,9 +13,9 @@ use plane::{
     panel::Head,
     spec::{Layer, Show, Spec},
 };
-use protocol::plane::{PlaneRecipe, PlaneReport, PlaneSight};
+use protocol::plane::{PlaneRecipe, PlaneReport, SnapshotSpec};
 use std::{collections::BTreeMap, ops::Deref};
-use web::{client::Client, door};
+use web::{client::Client, plane_module};
 use web_sys::HtmlCanvasElement;
 
 /// How a learned field stands.
@@ -71,7 +71,7 @@ pub struct Signals {
     /// What the learned field is learned from.
     pub(super) taught: StoredValue<Option<PlaneRecipe>>,
     /// What snapshots were last asked to show.
-    pub(super) seen: StoredValue<Option<PlaneSight>>,
+    pub(super) seen: StoredValue<Option<SnapshotSpec>>,
     pub(super) pace: StoredValue<Pace>,
     pub(super) due: Soon,
     pub(super) moved_at: StoredValue<f64>,
@@ -217,7 +217,7 @@ impl Frames for Plane {
     }
 
     fn seek(self, index: usize) {
-        if door::room().is_none() {
+        if plane_module::room().is_none() {
             return self.playing.set(false);
         }
         self.playing.set(false);
@@ -226,7 +226,7 @@ impl Frames for Plane {
     }
 
     fn toggle(self) {
-        if door::room().is_none() {
+        if plane_module::room().is_none() {
             return;
         }
         if self.playing.get_untracked() {

@@ -69,7 +69,7 @@ fn status(plane: Plane) -> String {
     match (plane.phase.get(), last) {
         (Phase::None, _) => "A small network learns this field in the page, and stands beside the exact one.".into(),
         (Phase::Running, None) => "The worker is starting.".into(),
-        (_, Some(report)) => told(&report),
+        (_, Some(report)) => progress(&report),
         (Phase::Paused, None) => "Paused.".into(),
     }
 }
@@ -101,7 +101,7 @@ fn milestone(step: u64) -> u64 {
     all.take_while(|mark| *mark <= step).last().unwrap_or(0)
 }
 
-fn told(report: &PlaneReport) -> String {
+fn progress(report: &PlaneReport) -> String {
     let round = if report.round == 0 { String::new() } else { format!("Reflow {}: ", report.round) };
     if let Some(share) = report.pairs {
         return format!("{round}making pairs, {:.0} %", share * 100.0);

@@ -13,9 +13,9 @@ pub mod seen;
 pub mod settings;
 mod show;
 mod spine;
+pub mod sampling;
 pub mod track;
 pub mod transport;
-pub mod ways;
 
 use crate::{
     bar,

@@ -1,6 +1,6 @@
 //! What decides the pictures.
 
-use super::{save, ways::ways};
+use super::{sampling, save};
 use crate::{
     dom::{El, button, el},
     form::{Choice, Entry, Number, weights_file},
@@ -33,7 +33,7 @@ pub fn settings(store: Store, column: El) -> El {
         )
         .children(digit_and_seed(store, data))
         .child(pair);
-    ways(store, column)
+    sampling::fields(store, column)
         .child(copy_link(move || store.link.with_untracked(Link::to_query)))
         .child(share::pictures(store.alerts, "flowstep-sample", move |scale| save::draw(store, scale)))
         .child(el("p", "note promise").live_text(move || header::promise(store)).live_text(move || hash(store)))

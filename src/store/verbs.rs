@@ -14,7 +14,7 @@ use protocol::{
     link::View,
     message::{Command, MeasureSpec},
 };
-use web::door;
+use web::plane_module;
 
 /// The beginning of the tour, in the words of the plane.
 pub const TOUR: &str = "tour=1";
@@ -60,7 +60,7 @@ impl Store {
             address::write_now(self);
             self.link.update(|link| link.view = view);
             if view == View::Plane {
-                self.link.update(|link| link.plane = door::words().unwrap_or_else(|| link.plane.clone()));
+                self.link.update(|link| link.plane = plane_module::words().unwrap_or_else(|| link.plane.clone()));
             }
             address::push(self);
         }
@@ -71,7 +71,7 @@ impl Store {
         address::write_now(self);
         self.link.update(|link| (link.view, link.plane) = (View::Plane, TOUR.into()));
         address::push(self);
-        door::call();
+        plane_module::call();
     }
 
     /// Goes to the Sample view with these weights.

@@ -27,7 +27,7 @@ pub fn recipe(store: Store) -> Vec<El> {
         Choice::new(label, key, of(value), entries, store.take(key)).disabled(fixed)
     };
     // One with a line or two that say what is chosen.
-    let told = move |label, key, value, entries, about: fn(&TrainSpec) -> &'static str| {
+    let explained = move |label, key, value, entries, about: fn(&TrainSpec) -> &'static str| {
         choice(label, key, value, entries).roomy().hint(move || store.recipe.with(about)).draw()
     };
     let number =
@@ -61,10 +61,10 @@ pub fn recipe(store: Store) -> Vec<El> {
             .child(number("Learning rate", "rate", Nudge::Decades, |it| it.learning_rate.to_string()))
             .child(number("Label drop", "drop", Nudge::By(0.05), |it| it.label_drop.to_string())),
         el("p", "note bold").attr("aria-live", "polite").live_text(bold),
-        told("Schedule", "schedule", |it| it.schedule.to_string(), schedules, |it| it.schedule.citation()),
-        told("Loss", "loss", |it| it.loss.to_string(), losses, |it| learns(it.loss)),
-        told("Coupling", "coupling", |it| it.coupling.to_string(), couplings, |it| it.coupling.about()),
-        told("Draw of t", "draw", |it| it.draw.to_string(), draws, |it| it.draw.about()),
+        explained("Schedule", "schedule", |it| it.schedule.to_string(), schedules, |it| it.schedule.citation()),
+        explained("Loss", "loss", |it| it.loss.to_string(), losses, |it| learns(it.loss)),
+        explained("Coupling", "coupling", |it| it.coupling.to_string(), couplings, |it| it.coupling.about()),
+        explained("Draw of t", "draw", |it| it.draw.to_string(), draws, |it| it.draw.about()),
         el("p", "note fixed").attr("aria-live", "polite").live_text(note),
     ]
 }

@@ -11,10 +11,10 @@ use protocol::outlook::Stray;
 /// A sentence and the ways on, shown only where they are needed. It is always there, so that a screen reader hears it.
 pub fn stray(store: Store) -> El {
     let training = store.training;
-    el("div", "stray").attr("role", "alert").live(move || training.stray.get().map(|stray| told(store, stray)))
+    el("div", "stray").attr("role", "alert").live(move || training.stray.get().map(|stray| notice(store, stray)))
 }
 
-fn told(store: Store, stray: Stray) -> El {
+fn notice(store: Store, stray: Stray) -> El {
     let training = store.training;
     let rate = training.spec.with_untracked(|spec| spec.as_ref().map(|spec| spec.learning_rate)).unwrap_or_default();
     // One digit of it, since a tenth of 0.003 is not written with seventeen.

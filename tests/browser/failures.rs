@@ -34,14 +34,14 @@ fn missing_weights_are_a_failure_with_a_sentence_and_training_still_works() {
     page.close_without_errors();
 }
 
-/// Breaks the worker of a [`Site::mortal`], as `mortal.js` describes it.
+/// Breaks the worker of a [`Site::breakable`], as `breakable.js` describes it.
 fn strike(page: &Page, blow: &str) {
     page.browser.run("recorded.workers.at(-1).postMessage(arguments[0])", json!([blow]));
 }
 
 /// A training whose worker is struck between two checkpoints goes on from the first in a worker on the CPU.
 fn training_survives(adapter: Adapter, device: &str, blow: &str) {
-    let site = Site::mortal();
+    let site = Site::breakable();
     let query = format!("?view=train&size=tiny&batch=4&train-seed=7&device={device}");
     let mut page = Page::open(&site, adapter, &query);
     page.expect_errors("made to crash");
@@ -73,7 +73,7 @@ fn training_goes_on_from_its_checkpoint_on_the_cpu_when_the_gpu_is_lost() {
 
 #[test]
 fn training_without_a_checkpoint_starts_again_and_a_second_death_is_a_failure() {
-    let site = Site::mortal();
+    let site = Site::breakable();
     let mut page = Page::open(&site, Adapter::None, "?view=train&size=tiny&batch=4&device=cpu");
     page.expect_errors("made to crash");
     page.button("Train");
@@ -90,7 +90,7 @@ fn training_without_a_checkpoint_starts_again_and_a_second_death_is_a_failure() 
 
 #[test]
 fn a_gpu_error_that_nobody_awaits_is_said_and_the_cpu_shows_the_same_frame() {
-    let site = Site::mortal();
+    let site = Site::breakable();
     let page = Page::open(&site, Adapter::Software, "?pictures=2&steps=4&sampler=euler&guidance=1&frame=1&device=gpu");
     page.wait("the status to say WebGPU", |page| page.status().contains("WebGPU"));
     page.pictures_at(1, 2);

@@ -28,10 +28,11 @@ mod plane_learning;
 mod reach;
 mod recorder;
 mod sample;
+mod sampling;
 mod server;
 mod sight;
 mod starts;
 mod train;
-mod ways;
+
 mod webdriver;
 mod work;

@@ -147,7 +147,7 @@ fn reflow_can_be_asked_for_at_any_time_and_the_link_names_it() {
 
 #[test]
 fn training_goes_on_in_a_new_worker_when_the_first_dies() {
-    let site = Site::mortal();
+    let site = Site::breakable();
     let mut page = open(&site, "data=moons&frame=30&particles=200");
     page.expect_errors("made to crash");
     panels(&page);
@@ -170,7 +170,7 @@ fn training_goes_on_in_a_new_worker_when_the_first_dies() {
 
 #[test]
 fn a_link_is_trained_as_far_as_it_says_even_if_the_worker_dies() {
-    let site = Site::mortal();
+    let site = Site::breakable();
     let mut page = open(&site, "data=moons&frame=30&particles=200&batch=16&trained=4000");
     page.expect_errors("made to crash");
     page.wait("two hundred steps", |page| step(page) >= Some(200));

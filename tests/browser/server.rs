@@ -58,9 +58,9 @@ impl Site {
         })
     }
 
-    /// A host whose workers can be broken by a message; see `mortal.js`.
-    pub fn mortal() -> Self {
-        let script = include_bytes!("mortal.js");
+    /// A host whose workers can be broken by a message; see `breakable.js`.
+    pub fn breakable() -> Self {
+        let script = include_bytes!("breakable.js");
         Self::serving(|path, bytes| {
             Some(if path.ends_with("_loader.js") { [&script[..], &bytes].concat() } else { bytes })
         })

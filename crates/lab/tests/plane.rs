@@ -12,11 +12,11 @@ use flow::{
     schedule::ScheduleId,
     time::Grid,
 };
-use lab::{plane::ends::Ends, session::Session, world::World};
+use lab::{plane::marginals::Marginals, session::Session, world::World};
 use plane::floor::LossFloor;
 use protocol::{
     message::{Command, Event, Request, decode, encode},
-    plane::{PlaneCommand, PlaneEvent, PlaneLoss, PlaneRecipe, PlaneReport, PlaneSight},
+    plane::{PlaneCommand, PlaneEvent, PlaneLoss, PlaneRecipe, PlaneReport, SnapshotSpec},
 };
 use std::time::Instant;
 
@@ -73,8 +73,8 @@ fn recipe(data: Vec<Part>) -> PlaneRecipe {
     }
 }
 
-fn sight() -> PlaneSight {
-    PlaneSight {
+fn sight() -> SnapshotSpec {
+    SnapshotSpec {
         id: 7,
         particles: 300,
         seed: 11,
@@ -155,7 +155,7 @@ fn losses_come_down_to_their_floors_and_no_further() {
 
 #[test]
 fn moons_in_a_thousand_steps_are_as_near_as_fresh_data() {
-    let ends = Ends::new(None, &moons()).unwrap();
+    let ends = Marginals::new(None, &moons()).unwrap();
     let cloud = |index: u64| {
         let mut stream = Stream::new(1, Purpose::Evaluate, 1000 + index);
         (0..1000).flat_map(|_| ends.data(&mut stream)).collect::<Vec<f64>>()
@@ -194,7 +194,7 @@ fn stochastic_particles_do_not_depend_on_how_many_there_are() {
     let mut session = session();
     let sampler = SamplerId::find("em-sigma").unwrap();
     drive(&mut session, train(recipe(two()), 50, 0));
-    let look = |particles| PlaneCommand::Look(PlaneSight { particles, sampler, id: 8, ..sight() });
+    let look = |particles| PlaneCommand::Look(SnapshotSpec { particles, sampler, id: 8, ..sight() });
     let (few, many) = (drive(&mut session, look(260)), drive(&mut session, look(600)));
     let ((few, _), (many, _)) = (seen(&few, 0), seen(&many, 0));
     for frame in 0..11 {
@@ -243,7 +243,7 @@ fn the_likelihood_map_is_near_the_exact_density() {
         done = *now;
     }
     let Some(Event::Plane(PlaneEvent::Map { log_density, .. })) = events.last() else { panic!("no map") };
-    let exact = Ends::new(None, &two()).unwrap();
+    let exact = Marginals::new(None, &two()).unwrap();
     let exact = exact.between().at(&ScheduleId::default().at(1.0)).log_density(&lattice.points());
     for (least, bounds) in [(1e-3f64, [0.3, 1.5]), (0.03, [0.1, 0.5])] {
         let likely = exact.iter().zip(log_density).filter(|(p, _)| **p > least.ln());
@@ -290,7 +290,7 @@ fn a_source_of_ones_own_is_left_by_the_velocity_alone() {
     assert!((x[0] + 2.0).abs() < 1.5 && (x[1] - 2.0).abs() < 1.5, "particles start in the source");
     for sampler in ["em-sigma", "ddim"] {
         let sampler = SamplerId::find(sampler).unwrap();
-        let events = drive(&mut session, PlaneCommand::Look(PlaneSight { sampler, ..sight() }));
+        let events = drive(&mut session, PlaneCommand::Look(SnapshotSpec { sampler, ..sight() }));
         assert!(refusal(&events).contains("does not suit this field"));
     }
     let events = drive(&mut session, train(PlaneRecipe { loss: PlaneLoss::Score, ..recipe }, 10, 0));
@@ -317,7 +317,7 @@ fn nonsense_gets_a_sentence_and_costs_nothing() {
         change(&mut recipe);
         train(recipe, 10, 0)
     };
-    let bad_sight = |change: &dyn Fn(&mut PlaneSight)| {
+    let bad_sight = |change: &dyn Fn(&mut SnapshotSpec)| {
         let mut sight = sight();
         change(&mut sight);
         PlaneCommand::Train { run: 1, recipe: recipe(two()), sight, until: Some(10), rounds: 0 }
@@ -378,7 +378,7 @@ fn pictures_come_before_all_else_and_pause_and_resume_are_heard() {
     let mut session = session();
     let (steps, mut events) = (200, vec![]);
     let many =
-        PlaneSight { particles: 5000, steps, lattice: Lattice { columns: 64, rows: 64, ..sight().lattice }, ..sight() };
+        SnapshotSpec { particles: 5000, steps, lattice: Lattice { columns: 64, rows: 64, ..sight().lattice }, ..sight() };
     let command = PlaneCommand::Train { run: 1, recipe: recipe(moons()), sight: many, until: None, rounds: 0 };
     events.extend(pollster::block_on(session.handle(Command::Plane(command))));
     let is_snapshot = |event: &Event| matches!(event, Event::Plane(PlaneEvent::Snapshot { whole: false, .. }));

@@ -100,7 +100,7 @@ pub struct PlaneRecipe {
 
 /// What snapshots show of a learned field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PlaneSight {
+pub struct SnapshotSpec {
     /// Snapshots carry it, so that those of an older sight are known.
     pub id: u32,
     /// 1–[`MAX_PARTICLES`].
@@ -124,7 +124,7 @@ pub struct PlaneSight {
 pub enum PlaneCommand {
     /// Start from fresh weights; any earlier field is forgotten. It rests after step `until`; then it goes on by itself
     /// to `rounds` rounds of reflow (0–[`MAX_ROUNDS`]), each of as many steps.
-    Train { run: u32, recipe: PlaneRecipe, sight: PlaneSight, until: Option<u64>, rounds: usize },
+    Train { run: u32, recipe: PlaneRecipe, sight: SnapshotSpec, until: Option<u64>, rounds: usize },
     /// Stop after the current step, with a last report and a whole snapshot.
     Pause,
     /// Go on, past the step at which it rested.
@@ -132,7 +132,7 @@ pub enum PlaneCommand {
     /// Forget everything learned.
     Stop,
     /// New snapshots of every round.
-    Look(PlaneSight),
+    Look(SnapshotSpec),
     /// Pairs from the last round, and a next round trained on them for as many steps as that has had.
     Reflow,
     /// log p of a round's flow on a lattice, as [`PlaneEvent::Map`] while it grows; one at a time.
@@ -183,7 +183,7 @@ pub enum PlaneEvent {
         run: u32,
         round: usize,
         step: u64,
-        /// [`PlaneSight::id`]
+        /// [`SnapshotSpec::id`]
         sight: u32,
         /// The one asked for, or Heun where that does not suit the round.
         sampler: SamplerId,
@@ -214,7 +214,7 @@ pub enum PlaneEvent {
     },
 }
 
-impl PlaneSight {
+impl SnapshotSpec {
     /// A sentence if it asks for what is not there.
     pub fn check(&self) -> Result<(), String> {
         let Self { particles, steps, stochasticity, tolerance, lattice, .. } = self;

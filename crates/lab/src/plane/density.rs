@@ -1,6 +1,6 @@
 //! log p of a learned flow by the change of variables, on a lattice and along one trajectory.
 
-use super::{ends::Ends, snapshot::Label};
+use super::{marginals::Marginals, snapshot::Label};
 use flow::{lattice::Lattice, likelihood::pull_back, time::Grid};
 use model::point::PointField;
 use protocol::plane::PlaneEvent;
@@ -31,12 +31,12 @@ pub struct Mapping {
     pub label: Label,
     lattice: Lattice,
     field: PointField,
-    ends: Rc<Ends>,
+    ends: Rc<Marginals>,
     log_density: Vec<f32>,
 }
 
 impl Mapping {
-    pub fn new(label: Label, lattice: Lattice, ends: Rc<Ends>, field: PointField) -> Self {
+    pub fn new(label: Label, lattice: Lattice, ends: Rc<Marginals>, field: PointField) -> Self {
         Self { label, lattice, field, ends, log_density: vec![] }
     }
 
@@ -57,7 +57,7 @@ impl Mapping {
 }
 
 /// log p of `field`'s flow at the end of the clip, at each point of a cloud.
-pub fn log_density(field: &PointField, ends: &Ends, xs: Vec<f64>) -> Vec<f64> {
+pub fn log_density(field: &PointField, ends: &Marginals, xs: Vec<f64>) -> Vec<f64> {
     let none = vec![0.0; xs.len() / 2];
     let (start, gathered) = pull_back(&slope(field), (xs, none), &times(field));
     let base = ends.log_density(&start, field.config.schedule.start());
@@ -65,7 +65,7 @@ pub fn log_density(field: &PointField, ends: &Ends, xs: Vec<f64>) -> Vec<f64> {
 }
 
 /// The trajectory that ends at `x`, with log p_t along it.
-pub fn trace(label: Label, field: &PointField, ends: &Ends, x: [f64; 2]) -> PlaneEvent {
+pub fn trace(label: Label, field: &PointField, ends: &Marginals, x: [f64; 2]) -> PlaneEvent {
     let (times, slope) = (times(field), slope(field));
     let mut states = vec![(x.to_vec(), vec![0.0])];
     for interval in times.windows(2).rev() {

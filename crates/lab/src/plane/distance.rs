@@ -1,6 +1,6 @@
 //! How far a learned field is from the truth, and from straight lines.
 
-use super::ends::Ends;
+use super::marginals::Marginals;
 use crate::batch;
 use flow::{
     brownian::Brownian,
@@ -51,7 +51,7 @@ pub struct Exam {
 
 impl Exam {
     /// Adds the points of one more time; true when all are there.
-    fn grow(&mut self, ends: &Ends, schedule: &dyn Schedule, seed: u64) -> bool {
+    fn grow(&mut self, ends: &Marginals, schedule: &dyn Schedule, seed: u64) -> bool {
         let done = self.points.len() / POINTS;
         if done < TIMES {
             let t = batch::time(schedule, (done as f64 + 0.5) / TIMES as f64);
@@ -75,7 +75,7 @@ impl Exam {
 /// A measurement under way.
 pub struct Measuring {
     field: PointField,
-    ends: Rc<Ends>,
+    ends: Rc<Marginals>,
     seed: u64,
     /// Whether the exact velocity is that of independent pairs on this path.
     known: bool,
@@ -84,7 +84,7 @@ pub struct Measuring {
 }
 
 impl Measuring {
-    pub fn new(field: PointField, ends: Rc<Ends>, seed: u64, known: bool) -> Self {
+    pub fn new(field: PointField, ends: Rc<Marginals>, seed: u64, known: bool) -> Self {
         let pairs = ends.between().source().len() * ends.between().data().len();
         Self { field, ends, seed, known: known && pairs <= MOST_PAIRS, starts: vec![], finished: vec![] }
     }

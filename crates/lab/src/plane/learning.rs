@@ -3,7 +3,7 @@
 use super::{
     density::{self, Mapping},
     distance::{Distances, Exam, Measuring},
-    ends::Ends,
+    marginals::Marginals,
     pace::Pace,
     pairing::Pairing,
     round::Round,
@@ -16,7 +16,7 @@ use flow::{
     sampler::{Kind, SamplerId},
 };
 use protocol::plane::{
-    FARTHEST, MAX_ROUNDS, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, PlaneSight, check_lattice,
+    FARTHEST, MAX_ROUNDS, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, SnapshotSpec, check_lattice,
 };
 use std::{collections::VecDeque, rc::Rc};
 
@@ -37,8 +37,8 @@ enum Job {
 pub struct Learning {
     run: u32,
     recipe: PlaneRecipe,
-    ends: Rc<Ends>,
-    sight: PlaneSight,
+    ends: Rc<Marginals>,
+    sight: SnapshotSpec,
     /// All rounds; the last one is, or was, in training.
     rounds: Vec<Round>,
     running: bool,
@@ -67,14 +67,14 @@ impl Learning {
     pub fn new(
         run: u32,
         recipe: PlaneRecipe,
-        sight: PlaneSight,
+        sight: SnapshotSpec,
         until: Option<u64>,
         rounds: usize,
     ) -> Result<Self, String> {
         if rounds > MAX_ROUNDS {
             return Err(format!("there are up to {MAX_ROUNDS} rounds of reflow, not {rounds}"));
         }
-        let ends = Ends::of(&recipe)?;
+        let ends = Marginals::of(&recipe)?;
         let first = Round::first(&recipe, &ends);
         let parameters = first.config.parameters();
         let learning = Self {
@@ -141,7 +141,7 @@ impl Learning {
         sampler.fits(self.rounds[round].config.schedule.0, true).or_else(|why| unsuited(&why))
     }
 
-    fn check(&self, sight: &PlaneSight) -> Result<(), String> {
+    fn check(&self, sight: &SnapshotSpec) -> Result<(), String> {
         sight.check()?;
         self.fits(sight.sampler, 0)
     }

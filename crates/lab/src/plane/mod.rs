@@ -1,6 +1,6 @@
 //! Learned fields of the plane: a small network trained on points, and what the page is shown of it.
 
-pub mod ends;
+pub mod marginals;
 
 pub mod density;
 pub mod distance;

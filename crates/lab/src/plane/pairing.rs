@@ -1,6 +1,6 @@
 //! Reflow's pairs: noise x_0 and where a round's flow takes it (Liu et al., 2023).
 
-use super::{distance::solve, ends::Ends};
+use super::{distance::solve, marginals::Marginals};
 use flow::{
     rng::{Purpose, Stream},
     time::Grid,
@@ -20,7 +20,7 @@ const PAIR_BITS: u32 = 40;
 /// Pairs under way.
 pub struct Pairing {
     field: PointField,
-    ends: Rc<Ends>,
+    ends: Rc<Marginals>,
     seed: u64,
     round: usize,
     pairs: Vec<[[f64; 2]; 2]>,
@@ -28,7 +28,7 @@ pub struct Pairing {
 
 impl Pairing {
     /// Of round `round`, whose field is `field`.
-    pub fn new(round: usize, field: PointField, ends: Rc<Ends>, seed: u64) -> Self {
+    pub fn new(round: usize, field: PointField, ends: Rc<Marginals>, seed: u64) -> Self {
         Self { field, ends, seed, round, pairs: vec![] }
     }
 

@@ -1,7 +1,7 @@
 //! One training in the plane: pairs in, gradient steps, the moving average out.
 
 use super::{
-    ends::Ends,
+    marginals::Marginals,
     objective::{Objective, Pair},
 };
 use crate::{batch, train::WARM_UP};
@@ -33,7 +33,7 @@ const STEP_BITS: u32 = 40;
 #[derive(Clone)]
 pub enum Source {
     /// Both ends anew, and paired by the coupling.
-    Laws(Ends, Coupling),
+    Laws(Marginals, Coupling),
     /// Pairs (x_0, z_1) that the round before has joined.
     Pairs(Vec<[[f64; 2]; 2]>),
 }
@@ -52,7 +52,7 @@ pub struct Round {
 
 impl Round {
     /// The first training of `recipe`, whose ends are `ends`.
-    pub fn first(recipe: &PlaneRecipe, ends: &Ends) -> Self {
+    pub fn first(recipe: &PlaneRecipe, ends: &Marginals) -> Self {
         let [data, source] = ends.sizes();
         let config = PointConfig { width: WIDTH, depth: DEPTH, schedule: recipe.schedule, data, source };
         Self {

@@ -1,9 +1,9 @@
 //! What a learned field does, at every time of the grid: particles that follow it, and its velocities on a lattice.
 
-use super::ends::Ends;
+use super::marginals::Marginals;
 use flow::{brownian::Brownian, field::VelocityField, lattice::Lattice, sampler::Process};
 use model::point::PointField;
-use protocol::plane::{BLOCK, PlaneEvent, PlaneSight};
+use protocol::plane::{BLOCK, PlaneEvent, SnapshotSpec};
 use std::rc::Rc;
 
 /// Rows that go through the network in one call.
@@ -22,8 +22,8 @@ pub struct Label {
 /// A snapshot that is being made.
 pub struct Snapshot {
     pub label: Label,
-    sight: PlaneSight,
-    ends: Rc<Ends>,
+    sight: SnapshotSpec,
+    ends: Rc<Marginals>,
     field: PointField,
     times: Vec<f64>,
     /// [times × particles × 2]
@@ -42,9 +42,9 @@ impl Snapshot {
     /// Of `field`, as `sight` wants it, or with fewer particles and cells a side.
     pub fn new(
         label: Label,
-        mut sight: PlaneSight,
+        mut sight: SnapshotSpec,
         most: Option<[usize; 2]>,
-        ends: Rc<Ends>,
+        ends: Rc<Marginals>,
         field: PointField,
     ) -> Self {
         if let Some([particles, side]) = most {
@@ -104,7 +104,7 @@ impl Snapshot {
         if !x.iter().chain(&velocity).all(|x| x.is_finite()) {
             return Err("the particles leave every bound: more steps or less noise help".into());
         }
-        let PlaneSight { id, sampler, particles, lattice, .. } = self.sight;
+        let SnapshotSpec { id, sampler, particles, lattice, .. } = self.sight;
         let times = std::mem::take(&mut self.times);
         Ok(PlaneEvent::Snapshot { run, round, step, sight: id, sampler, whole, times, particles, x, lattice, velocity })
     }

@@ -11,7 +11,7 @@ use protocol::plane::{BATCHES, MAX_LEARNING_RATE, PlaneLoss, PlaneRecipe};
 
 /// The laws of x_0 and x_1 in the plane.
 #[derive(Clone, Debug)]
-pub struct Ends {
+pub struct Marginals {
     between: Between<2>,
     /// x_0 alone: its data are never looked at.
     alone: Between<2>,
@@ -35,7 +35,7 @@ fn mixture(what: &str, parts: &[Part]) -> Result<Vec<Gaussian<2>>, String> {
     Ok(gaussians(parts))
 }
 
-impl Ends {
+impl Marginals {
     /// N(0, I), or `source`, and `data`. A sentence for what is no mixture of the plane.
     pub fn new(source: Option<&[Part]>, data: &[Part]) -> Result<Self, String> {
         let data = mixture("data set", data)?;

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use protocol::message::MAX_GUIDANCE;
 
 /// Sampler, stochasticity or tolerance, time grid, guidance and the times between which it acts. Put into `column`.
-pub fn ways(store: Store, column: El) -> El {
+pub fn fields(store: Store, column: El) -> El {
     let sampler = Memo::new(move |_| store.sample.with(|sample| sample.sampler));
     let unfit = Memo::new(move |_| unfit(store));
     let samplers = move || {

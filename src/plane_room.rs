@@ -6,26 +6,26 @@ use super::{
     store::Store,
 };
 use leptos::prelude::*;
-use web::door;
+use web::plane_module;
 
 /// Said until the view is opened again.
 const FAILED: &str = "The plane could not be loaded; open this view again, or reload the page, to try once more.";
 
 /// The room, and the call that fills it.
-pub fn door(store: Store) -> El {
-    if door::is_dead() {
+pub fn view(store: Store) -> El {
+    if plane_module::is_dead() {
         state("failed");
         return stopped();
     }
     state("loading");
     store.alerts.retract(FAILED);
-    door::fetch(move || {
+    plane_module::fetch(move || {
         state("failed");
         store.alerts.say(FAILED);
     });
     // Once the room is in the document.
-    clock::soon(door::call);
-    el("div", "room").attr("id", door::ROOM).attr("aria-busy", "true")
+    clock::soon(plane_module::call);
+    el("div", "room").attr("id", plane_module::ROOM).attr("aria-busy", "true")
 }
 
 /// What is said in the place of a plane that has stopped.
