@@ -1,6 +1,6 @@
 //! From the figure to the canvases: a little work before each paint, coarse while things move, fine when they rest.
 
-use super::{pace::Pace, state::Plane};
+use super::{pace::DrawingTimes, state::Plane};
 use crate::clock;
 use leptos::prelude::*;
 use plane::{
@@ -28,7 +28,7 @@ impl Plane {
         let looking = clock::Delay::new();
         clock::follow(move || {
             self.show.track();
-            self.pace.set_value(Pace::UNKNOWN);
+            self.pace.set_value(DrawingTimes::UNKNOWN);
         });
         clock::follow(move || {
             self.spec.with(|spec| self.figure.update_value(|figure| figure.take(spec)));

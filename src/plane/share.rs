@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use plane::{
     camera::Camera,
     mark::Colour,
-    panel::{Head, Panel},
+    panel::{PanelHead, Panel},
     spec::Spec,
     svg::{self, Sheet},
 };
@@ -44,7 +44,7 @@ fn svg(plane: Plane) {
     let (camera, detail) = (plane.spec.with_untracked(Spec::eye), plane.detail(CELLS));
     let panels = plane.panels(&detail);
     fn sheet(panel: &Panel, camera: Camera, paper: Colour) -> Sheet<'_> {
-        let Head { title, words, .. } = &panel.head;
+        let PanelHead { title, words, .. } = &panel.head;
         Sheet { camera, size: [SIDE, SIDE], paper, title, description: words }
     }
     let sheet = |panel| sheet(panel, camera, detail.theme.paper);

@@ -10,7 +10,7 @@ use data::shapes::Shape;
 use leptos::{ev, prelude::*};
 use plane::{
     colour::{css, gradient},
-    panel::{Head, Kind, Legend, Sign},
+    panel::{PanelHead, PanelKind, Legend, Sign},
 };
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
@@ -30,20 +30,20 @@ pub fn stage(plane: Plane) -> El {
 
 fn panel(plane: Plane, k: u32) -> El {
     let head = Memo::new(move |_| plane.heads.with(|heads| heads.get(k as usize).cloned()));
-    let of = move |read: fn(&Head) -> String| move || head.with(|head| head.as_ref().map(read));
+    let of = move |read: fn(&PanelHead) -> String| move || head.with(|head| head.as_ref().map(read));
     let canvas = el("canvas", "")
         .attr("tabindex", "0")
         .attr("role", "img")
         .attr("aria-roledescription", "figure of the plane")
         .attr("aria-describedby", "plane-keys")
-        .live_attr("aria-label", of(Head::label));
+        .live_attr("aria-label", of(PanelHead::label));
     let canvas = Hand::new(plane).hold(canvas);
     let drawn: HtmlCanvasElement = canvas.dom().clone().unchecked_into();
     plane.canvases.update_value(|all| drop(all.insert(k, drawn)));
     on_cleanup(move || plane.canvases.update_value(|all| drop(all.remove(&k))));
     clock::soon(move || plane.redraw());
     let holds = Memo::new(move |_| {
-        k == 0 && plane.has_handles() && head.with(|head| head.as_ref().is_some_and(|head| head.kind == Kind::Plane))
+        k == 0 && plane.has_handles() && head.with(|head| head.as_ref().is_some_and(|head| head.kind == PanelKind::Plane))
     });
     let frame = el("div", "frame").child(canvas).live(move || holds.get().then(|| handles(plane)));
     let legends =
@@ -52,7 +52,7 @@ fn panel(plane: Plane, k: u32) -> El {
         .child(el("h2", "").live_text(of(|head| head.title.clone())))
         .child(el("p", "quiet figure").live_text(of(|head| head.words.clone())));
     el("figure", "panel")
-        .live_class("wide", move || head.with(|head| head.as_ref().is_some_and(|head| head.kind == Kind::Line)))
+        .live_class("wide", move || head.with(|head| head.as_ref().is_some_and(|head| head.kind == PanelKind::Line)))
         .child(caption)
         .child(frame)
         .child(el("div", "below").live(legends))

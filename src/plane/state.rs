@@ -1,6 +1,6 @@
 //! The state of the plane in one place. Its views read these signals and call its verbs.
 
-use super::{pace::Pace, undo::Undo};
+use super::{pace::DrawingTimes, undo::Undo};
 use crate::{
     clock::{self, Delay, Soon},
     form::keys::Keys,
@@ -10,7 +10,7 @@ use data::shapes::Shape;
 use leptos::prelude::*;
 use plane::{
     figure::Figure,
-    panel::Head,
+    panel::PanelHead,
     spec::{Layer, Show, Spec},
 };
 use protocol::plane::{PlaneRecipe, PlaneReport, SnapshotSpec};
@@ -38,7 +38,7 @@ pub struct Signals {
     pub frame: RwSignal<usize>,
     pub playing: RwSignal<bool>,
     /// What there is to see, panel by panel.
-    pub heads: RwSignal<Vec<Head>>,
+    pub heads: RwSignal<Vec<PanelHead>>,
     /// The place under the pointer.
     pub hover: RwSignal<Option<[f64; 2]>>,
     /// The part that is being edited, from 0.
@@ -72,7 +72,7 @@ pub struct Signals {
     pub(super) taught: StoredValue<Option<PlaneRecipe>>,
     /// What snapshots were last asked to show.
     pub(super) seen: StoredValue<Option<SnapshotSpec>>,
-    pub(super) pace: StoredValue<Pace>,
+    pub(super) pace: StoredValue<DrawingTimes>,
     pub(super) due: Soon,
     pub(super) moved_at: StoredValue<f64>,
     pub(super) writing: Delay,
@@ -126,7 +126,7 @@ impl Plane {
             goal: StoredValue::new((None, 0)),
             taught: StoredValue::new(None),
             seen: StoredValue::new(None),
-            pace: StoredValue::new(Pace::UNKNOWN),
+            pace: StoredValue::new(DrawingTimes::UNKNOWN),
             due: Soon::new(),
             moved_at: StoredValue::new(0.0),
             writing: Delay::new(),

@@ -1,6 +1,6 @@
 //! How each word of the worker changes the state.
 
-use super::state::{Pace, Store};
+use super::state::{StepTime, Store};
 use crate::download;
 use leptos::prelude::*;
 use protocol::{
@@ -45,7 +45,7 @@ fn hear(store: Store, event: Event) {
         Event::Measured { architecture, batch, step_ms, .. } => {
             store.pace.update(|pace| {
                 pace.retain(|other| other.architecture != architecture);
-                pace.push(Pace { architecture, batch, step_ms });
+                pace.push(StepTime { architecture, batch, step_ms });
             });
         }
         Event::Refused { request, message } => {

@@ -46,7 +46,7 @@ impl Condition {
 
 /// How fast an architecture trains on this device.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pace {
+pub struct StepTime {
     pub architecture: Architecture,
     /// Images of the steps that were timed.
     pub batch: usize,
@@ -86,7 +86,7 @@ pub struct Signals {
     pub study: Study,
     pub training: Training,
     /// What has been timed so far.
-    pub pace: RwSignal<Vec<Pace>>,
+    pub pace: RwSignal<Vec<StepTime>>,
     /// No worker can be had.
     pub failed: RwSignal<bool>,
     pub(super) held: Held<Link>,

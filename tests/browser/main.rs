@@ -33,6 +33,5 @@ mod server;
 mod sight;
 mod starts;
 mod train;
-
 mod webdriver;
 mod work;

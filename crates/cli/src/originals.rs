@@ -26,25 +26,25 @@ impl Part {
     }
 
     /// The names that its file of images or labels had when it was published, and has as it is passed on.
-    fn originals(self, kind: Kind) -> [String; 2] {
+    fn originals(self, kind: Layout) -> [String; 2] {
         let part = match self {
             Self::Train => "train",
             Self::Test => "t10k",
         };
-        let Kind { name, rank } = kind;
+        let Layout { name, rank } = kind;
         [format!("{part}-{name}-idx{rank}-ubyte"), format!("{part}-{name}.idx{rank}-ubyte")]
     }
 }
 
 /// What a file holds, and the rank of its array.
 #[derive(Clone, Copy)]
-struct Kind {
+struct Layout {
     name: &'static str,
     rank: usize,
 }
 
-const IMAGES: Kind = Kind { name: "images", rank: 3 };
-const LABELS: Kind = Kind { name: "labels", rank: 1 };
+const IMAGES: Layout = Layout { name: "images", rank: 3 };
+const LABELS: Layout = Layout { name: "labels", rank: 1 };
 
 /// The file of this name, or packed beside it.
 fn found(path: &Path) -> Option<PathBuf> {
@@ -59,7 +59,7 @@ pub struct Folder<'a> {
 }
 
 impl Folder<'_> {
-    fn find(&self, set: DataSet, part: Part, kind: Kind) -> Option<PathBuf> {
+    fn find(&self, set: DataSet, part: Part, kind: Layout) -> Option<PathBuf> {
         let own = self.path.join(format!("{set}-{}-{}.idx", part.name(), kind.name));
         let here = self.of.is_some().then(|| self.path.to_path_buf());
         let folders = [Some(self.path.join(set.key())), here];

@@ -12,7 +12,7 @@ use flow::{
 };
 use model::{
     condition::NULL,
-    field::{Batch, LabelledField},
+    field::{Pictures, LabelledField},
     network::{Config, Network},
     parameters::upload,
 };
@@ -52,8 +52,8 @@ const TRIALS: usize = 4;
 /// An interval that a tolerance has divided.
 struct UnderWay {
     t: f64,
-    x: Batch,
-    u: Batch,
+    x: Pictures,
+    u: Pictures,
     /// Steps tried in it.
     tried: usize,
 }
@@ -61,8 +61,8 @@ struct UnderWay {
 /// The last frame: its u(x_t, t) is the first stage of the next step.
 struct Last {
     index: usize,
-    x: Batch,
-    u: Batch,
+    x: Pictures,
+    u: Pictures,
     /// What was spent to reach x.
     nfe: usize,
     tried: usize,
@@ -138,7 +138,7 @@ impl Trajectory {
         let shape = [self.spec.pictures, PIXELS];
         let (mut tried, mut known) = (1, None);
         let x = match &self.last {
-            None => Batch(upload(std::mem::take(&mut self.x_0), shape, &self.device)),
+            None => Pictures(upload(std::mem::take(&mut self.x_0), shape, &self.device)),
             Some(Last { x, u, .. }) => {
                 let (t, s) = (self.points[index - 1], self.points[index]);
                 let process = Process { field: &field, schedule, stochasticity: self.spec.stochasticity };
@@ -165,7 +165,7 @@ impl Trajectory {
                 } else {
                     let dw = |from, to| {
                         let paths = self.brownian.iter().flat_map(|path| path.increment(from, to));
-                        Batch(upload(paths.map(|z| z as f32).collect(), shape, &self.device))
+                        Pictures(upload(paths.map(|z| z as f32).collect(), shape, &self.device))
                     };
                     self.spec.sampler.step(&process, Start { t, x, u }, s, &dw)
                 }
@@ -235,7 +235,7 @@ fn guided<'a>(
 /// On towards `end` by a few steps that keep to the tolerance on every picture.
 async fn adapt(
     adaptive: &mut Adaptive,
-    field: &impl VelocityField<Batch>,
+    field: &impl VelocityField<Pictures>,
     mut at: UnderWay,
     end: f64,
 ) -> Result<UnderWay, ExecutionError> {
@@ -254,7 +254,7 @@ async fn adapt(
 }
 
 /// The error ratio of the picture that has the largest.
-async fn worst(adaptive: &Adaptive, Batch(x): &Batch, attempt: &Attempt<Batch>) -> Result<f64, ExecutionError> {
+async fn worst(adaptive: &Adaptive, Pictures(x): &Pictures, attempt: &Attempt<Pictures>) -> Result<f64, ExecutionError> {
     let scale = x.clone().abs().max_pair(attempt.x.0.clone().abs()) * adaptive.rtol + adaptive.atol;
     let scaled = attempt.error.0.clone() / scale;
     let squares: f32 = (scaled.clone() * scaled).mean_dim(1).max().into_scalar_async().await?;

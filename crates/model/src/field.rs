@@ -6,9 +6,9 @@ use flow::{field::VelocityField, prediction::Reading, state::State};
 
 /// A batch of pictures as a state, [batch, 784].
 #[derive(Clone, Debug)]
-pub struct Batch(pub Tensor<2>);
+pub struct Pictures(pub Tensor<2>);
 
-impl State for Batch {
+impl State for Pictures {
     fn add_scaled(&self, c: f64, other: &Self) -> Self {
         Self(self.0.clone() + other.0.clone() * c)
     }
@@ -27,10 +27,10 @@ pub struct LabelledField<'a> {
     pub labels: Vec<u8>,
 }
 
-impl VelocityField<Batch> for LabelledField<'_> {
-    fn velocity(&self, Batch(x): &Batch, t: f64) -> Batch {
+impl VelocityField<Pictures> for LabelledField<'_> {
+    fn velocity(&self, Pictures(x): &Pictures, t: f64) -> Pictures {
         let times = vec![t as f32; self.labels.len()];
         let condition = self.config.condition(Reading::Velocity, &times, &self.labels, &x.device());
-        Batch(self.network.read(x.clone(), &condition))
+        Pictures(self.network.read(x.clone(), &condition))
     }
 }

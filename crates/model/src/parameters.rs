@@ -39,14 +39,14 @@ impl Entry {
 
 /// Hands a network its parameters, one after the other, and notes what it asked for.
 pub struct Builder {
-    source: Source,
+    source: Origin,
     path: Vec<String>,
     entries: Vec<Entry>,
     leaves: Vec<Tensor<1>>,
     end: usize,
 }
 
-enum Source {
+enum Origin {
     /// Only the layout is wanted: parameters are zero, on this device.
     Layout(Device),
     /// Slices of θ; with gradients if the flag is set.
@@ -54,23 +54,23 @@ enum Source {
 }
 
 impl Builder {
-    fn new(source: Source) -> Self {
+    fn new(source: Origin) -> Self {
         Self { source, path: vec![], entries: vec![], leaves: vec![], end: 0 }
     }
 
     /// Learns what parameters a network has.
     pub fn layout() -> Self {
-        Self::new(Source::Layout(Device::flex()))
+        Self::new(Origin::Layout(Device::flex()))
     }
 
     /// Parameters for inference, slices of `theta`.
     pub fn inference(theta: Tensor<1>) -> Self {
-        Self::new(Source::Theta(theta.into(), false))
+        Self::new(Origin::Theta(theta.into(), false))
     }
 
     /// Parameters for training: leaves of a graph that [`gradient`](Self::gradient) reads.
     pub fn training(theta: Tensor<1>) -> Self {
-        Self::new(Source::Theta(theta.into(), true))
+        Self::new(Origin::Theta(theta.into(), true))
     }
 
     /// Runs `build` with `name` in front of the names of the parameters it asks for.
@@ -90,9 +90,9 @@ impl Builder {
         self.end += len;
         match &self.source {
             // One zero seen from everywhere: a layout must cost nothing, since files ask for it.
-            Source::Layout(device) => Tensor::<D>::zeros([1; D], device).expand(shape),
-            Source::Theta(theta, false) => theta.as_ref().clone().narrow(0, start, len).reshape(shape),
-            Source::Theta(theta, true) => {
+            Origin::Layout(device) => Tensor::<D>::zeros([1; D], device).expand(shape),
+            Origin::Theta(theta, false) => theta.as_ref().clone().narrow(0, start, len).reshape(shape),
+            Origin::Theta(theta, true) => {
                 let leaf = theta.as_ref().clone().narrow(0, start, len).autodiff().require_grad();
                 self.leaves.push(leaf.clone());
                 leaf.reshape(shape)

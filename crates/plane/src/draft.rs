@@ -13,7 +13,7 @@ use super::{
     },
     mark::{Colour, Mark, faded, halo},
     modes,
-    panel::{Detail, Head, Kind, Legend, Panel, Sign},
+    panel::{Detail, PanelHead, PanelKind, Legend, Panel, Sign},
     spec::{Layer, Spec},
 };
 
@@ -38,15 +38,15 @@ pub struct Draft {
 }
 
 impl Draft {
-    pub fn new(kind: Kind, title: impl Into<String>) -> Self {
+    pub fn new(kind: PanelKind, title: impl Into<String>) -> Self {
         let [words, details, spoken] = [const { String::new() }; 3];
-        let head = Head { kind, title: title.into(), words, details, spoken, legends: vec![] };
+        let head = PanelHead { kind, title: title.into(), words, details, spoken, legends: vec![] };
         Self { panel: Panel { head, marks: vec![] }, over: vec![] }
     }
 
     /// A panel of the plane with its scale.
     pub fn plane(figure: &Figure, detail: &Detail, title: impl Into<String>) -> Self {
-        let (mut draft, camera): (_, &Camera) = (Self::new(Kind::Plane, title), &figure.spec.camera);
+        let (mut draft, camera): (_, &Camera) = (Self::new(PanelKind::Plane, title), &figure.spec.camera);
         draft.add([axes::lines(camera, detail.theme.muted)]);
         draft.over = axes::numbers(camera, &detail.theme);
         draft

@@ -7,7 +7,7 @@ use super::{
 
 /// What a panel is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum PanelKind {
     /// The plane, seen through the camera.
     Plane,
     /// (t, x)
@@ -37,8 +37,8 @@ pub struct Legend {
 
 /// What is said about a panel.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Head {
-    pub kind: Kind,
+pub struct PanelHead {
+    pub kind: PanelKind,
     pub title: String,
     /// What matters most in words and numbers, short enough for two lines.
     pub words: String,
@@ -50,7 +50,7 @@ pub struct Head {
     pub legends: Vec<Legend>,
 }
 
-impl Head {
+impl PanelHead {
     /// The name of its picture: title, words, and what is to be seen.
     pub fn label(&self) -> String {
         let parts = [&self.title, &self.words, &self.details, &self.spoken];
@@ -62,7 +62,7 @@ impl Head {
 /// A panel at one frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
-    pub head: Head,
+    pub head: PanelHead,
     pub marks: Vec<Mark>,
 }
 

@@ -4,7 +4,7 @@ use super::{
     density::{self, Mapping},
     distance::{Distances, Exam, Measuring},
     marginals::Marginals,
-    pace::Pace,
+    pace::Pacing,
     pairing::Pairing,
     round::Round,
     snapshot::{Label, Snapshot},
@@ -50,7 +50,7 @@ pub struct Learning {
     exam: Exam,
     losses: Vec<(u64, f32)>,
     distances: Option<Distances>,
-    pace: Pace,
+    pace: Pacing,
     /// The share of pairs for the next round that are made, while they are being made.
     paired: Option<f64>,
     /// Whether the next unit belongs to the jobs, where both want it.
@@ -89,7 +89,7 @@ impl Learning {
             exam: Exam::default(),
             losses: vec![],
             distances: None,
-            pace: Pace::default(),
+            pace: Pacing::default(),
             paired: None,
             turn: false,
             parameters,
@@ -359,7 +359,7 @@ impl Learning {
             Some(pairs) => {
                 self.paired = None;
                 self.rounds.push(self.round().next(pairs));
-                self.pace = Pace::default();
+                self.pace = Pacing::default();
                 self.pace.begin(world.now(), 0);
                 Ok(news([self.report(world)]))
             }

@@ -14,7 +14,7 @@ const AFTER_FAILURE: f64 = 5_000.0;
 
 /// All in milliseconds of the world's clock.
 #[derive(Debug, Default)]
-pub struct Pace {
+pub struct Pacing {
     /// Spent on steps.
     pub steps: f64,
     /// When the last report was made, at which step, and what had been spent by then.
@@ -26,7 +26,7 @@ pub struct Pace {
     measure_due: f64,
 }
 
-impl Pace {
+impl Pacing {
     /// A new round, or one that goes on: the next report is due after some steps, not at once.
     pub fn begin(&mut self, now: f64, step: u64) {
         self.reported = (now, step, self.steps);
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn snapshots_take_their_share_of_the_time_and_failed_ones_wait() {
-        let mut pace = Pace::default();
+        let mut pace = Pacing::default();
         assert_eq!(pace.snapshot_is_due(0.0), Some(true));
         pace.work(60.0);
         pace.work(40.0);
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn the_rate_counts_steps_and_not_what_lies_between_them() {
-        let mut pace = Pace::default();
+        let mut pace = Pacing::default();
         pace.begin(5000.0, 10);
         assert_eq!(pace.report(5000.0, 10), 0.0);
         pace.steps += 100.0;

@@ -31,7 +31,7 @@ const STEP_BITS: u32 = 40;
 
 /// What a step draws from.
 #[derive(Clone)]
-pub enum Source {
+pub enum PairSource {
     /// Both ends anew, and paired by the coupling.
     Laws(Marginals, Coupling),
     /// Pairs (x_0, z_1) that the round before has joined.
@@ -45,7 +45,7 @@ pub struct Round {
     pub number: usize,
     pub config: PointConfig,
     loss: PlaneLoss,
-    source: Source,
+    source: PairSource,
     recipe: (usize, f64, u64),
     adam: Adam,
 }
@@ -59,7 +59,7 @@ impl Round {
             number: 0,
             config,
             loss: recipe.loss,
-            source: Source::Laws(ends.clone(), recipe.coupling),
+            source: PairSource::Laws(ends.clone(), recipe.coupling),
             recipe: (recipe.batch, recipe.learning_rate, recipe.seed),
             adam: fresh(&config, recipe.seed),
         }
@@ -69,7 +69,7 @@ impl Round {
     /// steps, but on spirals a second such round was less straight than the first.
     pub fn next(&self, pairs: Vec<[[f64; 2]; 2]>) -> Self {
         let config = PointConfig { schedule: ScheduleId(&Linear), ..self.config };
-        let (number, loss, source) = (self.number + 1, PlaneLoss::Velocity, Source::Pairs(pairs));
+        let (number, loss, source) = (self.number + 1, PlaneLoss::Velocity, PairSource::Pairs(pairs));
         Self { number, config, loss, source, adam: fresh(&config, self.recipe.2), ..*self }
     }
 
@@ -85,12 +85,12 @@ impl Round {
         let (mut choose, mut noise, mut times) =
             (stream(Purpose::Batch), stream(Purpose::Noise), stream(Purpose::Time));
         let ends: Vec<[[f64; 2]; 2]> = match &self.source {
-            Source::Laws(ends, coupling) => {
+            PairSource::Laws(ends, coupling) => {
                 let x_0: Vec<_> = (0..n).map(|_| ends.source(&mut noise)).collect();
                 let x_1: Vec<_> = (0..n).map(|_| ends.data(&mut choose)).collect();
                 coupled(*coupling, &x_0, &x_1)
             }
-            Source::Pairs(pairs) => (0..n).map(|_| pairs[choose.below(pairs.len())]).collect(),
+            PairSource::Pairs(pairs) => (0..n).map(|_| pairs[choose.below(pairs.len())]).collect(),
         };
         let time = |i: usize, u: f64| batch::time(self.config.schedule.0, (i as f64 + u) / n as f64);
         ends.into_iter().enumerate().map(|(i, [x_0, x_1])| Pair { t: time(i, times.uniform()), x_0, x_1 }).collect()

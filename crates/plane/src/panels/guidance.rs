@@ -6,7 +6,7 @@ use crate::{
     figure::{Figure, Follows, Lane},
     layers::{arrows, guidance, heat::heat},
     modes,
-    panel::{Detail, Kind, Panel, Sign},
+    panel::{Detail, PanelKind, Panel, Sign},
     spec::Layer,
     truth::Truth,
 };
@@ -20,7 +20,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
         .lanes
         .iter()
         .map(|lane| {
-            let Follows::Guided(w) = lane.follows else { return Draft::new(Kind::Plane, "").done() };
+            let Follows::Guided(w) = lane.follows else { return Draft::new(PanelKind::Plane, "").done() };
             let t = figure.times[index];
             let title = match w {
                 0.0 => format!("w = 0, no class, t = {t:.2}"),

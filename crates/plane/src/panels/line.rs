@@ -8,7 +8,7 @@ use crate::{
         line,
     },
     mark::{Mark, faded, halo},
-    panel::{Detail, Kind, Panel, Sign},
+    panel::{Detail, PanelKind, Panel, Sign},
     spec::Layer,
     truth::{COLUMNS, Truth},
 };
@@ -19,7 +19,7 @@ const WAYS: usize = 60;
 /// The one panel.
 pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> Vec<Panel> {
     let (spec, t, reach) = (&figure.spec, figure.times[index], truth.reach);
-    let mut draft = Draft::new(Kind::Line, format!("p(x, t) of the first coordinate, t = {t:.2}"));
+    let mut draft = Draft::new(PanelKind::Line, format!("p(x, t) of the first coordinate, t = {t:.2}"));
     if spec.layers.has(Layer::Heat) {
         draft.map(line::strip(&figure.strip, COLUMNS, LIFT), "exact density", Some(LIFT), strength(spec));
     }

@@ -5,7 +5,7 @@ use crate::{
     colour::LIGHT,
     layers::line,
     mark::{Colour, Mark},
-    panel::{Kind, Sign},
+    panel::{PanelKind, Sign},
     spec::{Layer, Layers, Spec},
 };
 use flow::keyed::Keyed;
@@ -150,7 +150,7 @@ fn captions_are_short_and_pictures_are_told() {
             assert!(!head.label().contains("..") && head.label().starts_with(&head.title));
             if head.words.contains("particles") {
                 assert!(!head.spoken.is_empty(), "{head:?}");
-                let far = head.kind == Kind::Line || head.spoken.contains("from the nearest centre of the data");
+                let far = head.kind == PanelKind::Line || head.spoken.contains("from the nearest centre of the data");
                 assert!(far, "{}", head.spoken);
             }
         }

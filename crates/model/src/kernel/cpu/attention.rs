@@ -9,7 +9,7 @@ use super::{
 use burn::backend::flex::FlexTensor;
 
 /// One head of one picture: sizes and where q begins.
-struct Head {
+struct AttentionHead {
     tokens: usize,
     width: usize,
     size: usize,
@@ -17,13 +17,13 @@ struct Head {
 }
 
 /// Every head of every picture.
-fn each(qkv: &FlexTensor, heads: usize) -> impl Iterator<Item = Head> {
+fn each(qkv: &FlexTensor, heads: usize) -> impl Iterator<Item = AttentionHead> {
     let [batch, tokens, triple] = sizes(qkv);
     let (width, size) = (triple / 3, triple / 3 / heads);
-    (0..batch * heads).map(move |i| Head { tokens, width, size, start: i / heads * tokens * triple + i % heads * size })
+    (0..batch * heads).map(move |i| AttentionHead { tokens, width, size, start: i / heads * tokens * triple + i % heads * size })
 }
 
-impl Head {
+impl AttentionHead {
     /// q, k or v: 0, 1 or 2.
     fn part<'a>(&self, qkv: &'a [f32], part: usize) -> View<'a> {
         View::new(&qkv[self.start + part * self.width..], 3 * self.width)
