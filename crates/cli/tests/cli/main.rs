@@ -60,7 +60,7 @@ fn bad_input_gets_a_sentence_and_exit_code_2() {
     let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
     let (text, out) = (path("text.safetensors"), path("never.safetensors"));
     std::fs::write(&text, "these are no weights").expect("a file");
-    let weights = "public/weights/mnist.safetensors";
+    let weights = concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/weights/mnist.safetensors");
     let numbers = [
         ("train", "--every", vec!["0", "-1", "often"]),
         ("train", "--steps", vec!["0", "1.5"]),
@@ -146,7 +146,7 @@ fn weights_are_trained_evaluated_and_sampled() {
 fn weights_are_shrunk_and_tuned() {
     let folder = scratch("shrink");
     let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
-    let whole = "public/weights/mnist.safetensors".to_string();
+    let whole = concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/weights/mnist.safetensors").to_string();
     let [small, tuned] = ["small.safetensors", "tuned.safetensors"].map(path);
     let said = prints(&["shrink", &whole, &small, "--fineness", "2"]);
     let size = |file: &str| std::fs::metadata(file).expect("the file").len();

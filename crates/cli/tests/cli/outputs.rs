@@ -10,7 +10,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-const WEIGHTS: &str = "public/weights/mnist.safetensors";
+const WEIGHTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/weights/mnist.safetensors");
 
 fn train(out: &Path, more: &[&str]) -> Output {
     let out = out.to_string_lossy();
