@@ -5,8 +5,8 @@ use crate::{
     form::{Choice, Entry, Number, weights_file},
     header,
     sample::{
-        settings::digit_and_seed,
         sampling::{grid, guided, tolerance},
+        settings::digit_and_seed,
     },
     share::copy_link,
     store::Store,

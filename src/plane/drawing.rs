@@ -9,7 +9,7 @@ use plane::{
     panels,
     spec::Spec,
 };
-use web::{plane_module, painter::Painter};
+use web::{painter::Painter, plane_module};
 
 /// Milliseconds before each paint that may be spent on trajectories.
 const BUDGET_MS: f64 = 7.0;

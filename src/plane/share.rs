@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use plane::{
     camera::Camera,
     mark::Colour,
-    panel::{PanelHead, Panel},
+    panel::{Panel, PanelHead},
     spec::Spec,
     svg::{self, Sheet},
 };

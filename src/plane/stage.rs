@@ -10,7 +10,7 @@ use data::shapes::Shape;
 use leptos::{ev, prelude::*};
 use plane::{
     colour::{css, gradient},
-    panel::{PanelHead, PanelKind, Legend, Sign},
+    panel::{Legend, PanelHead, PanelKind, Sign},
 };
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
@@ -43,7 +43,9 @@ fn panel(plane: Plane, k: u32) -> El {
     on_cleanup(move || plane.canvases.update_value(|all| drop(all.remove(&k))));
     clock::soon(move || plane.redraw());
     let holds = Memo::new(move |_| {
-        k == 0 && plane.has_handles() && head.with(|head| head.as_ref().is_some_and(|head| head.kind == PanelKind::Plane))
+        k == 0
+            && plane.has_handles()
+            && head.with(|head| head.as_ref().is_some_and(|head| head.kind == PanelKind::Plane))
     });
     let frame = el("div", "frame").child(canvas).live(move || holds.get().then(|| handles(plane)));
     let legends =

@@ -8,12 +8,12 @@ mod lead;
 mod norms;
 pub mod panels;
 pub mod readouts;
+pub mod sampling;
 mod save;
 pub mod seen;
 pub mod settings;
 mod show;
 mod spine;
-pub mod sampling;
 pub mod track;
 pub mod transport;
 

@@ -1,7 +1,7 @@
 //! The catalogue of image sets and where their shards lie.
 
+use flow::keyed::Keyed;
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
 
 /// Pixels along each side of an image.
 pub const SIDE: usize = 28;
@@ -23,14 +23,6 @@ pub enum DataSet {
 impl DataSet {
     /// Every set, in the order in which the page offers them.
     pub const ALL: [Self; 2] = [Self::Mnist, Self::Fashion];
-
-    /// The name by which links and files know it.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Mnist => "mnist",
-            Self::Fashion => "fashion",
-        }
-    }
 
     /// The name by which people know it.
     pub fn name(self) -> &'static str {
@@ -95,17 +87,19 @@ impl DataSet {
     }
 }
 
-impl fmt::Display for DataSet {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(self.key())
+impl Keyed for DataSet {
+    const WHAT: &'static str = "data set";
+
+    fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter()
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Mnist => "mnist",
+            Self::Fashion => "fashion",
+        }
     }
 }
 
-impl FromStr for DataSet {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|set| set.key() == text);
-        found.ok_or_else(|| format!("no data set is called “{text}”; there are mnist and fashion"))
-    }
-}
+flow::by_key!(DataSet);

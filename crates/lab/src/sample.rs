@@ -12,7 +12,7 @@ use flow::{
 };
 use model::{
     condition::NULL,
-    field::{Pictures, LabelledField},
+    field::{LabelledField, Pictures},
     network::{Config, Network},
     parameters::upload,
 };
@@ -254,7 +254,11 @@ async fn adapt(
 }
 
 /// The error ratio of the picture that has the largest.
-async fn worst(adaptive: &Adaptive, Pictures(x): &Pictures, attempt: &Attempt<Pictures>) -> Result<f64, ExecutionError> {
+async fn worst(
+    adaptive: &Adaptive,
+    Pictures(x): &Pictures,
+    attempt: &Attempt<Pictures>,
+) -> Result<f64, ExecutionError> {
     let scale = x.clone().abs().max_pair(attempt.x.0.clone().abs()) * adaptive.rtol + adaptive.atol;
     let scaled = attempt.error.0.clone() / scale;
     let squares: f32 = (scaled.clone() * scaled).mean_dim(1).max().into_scalar_async().await?;

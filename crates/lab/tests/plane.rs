@@ -377,8 +377,12 @@ const UNITS: usize = 60;
 fn pictures_come_before_all_else_and_pause_and_resume_are_heard() {
     let mut session = session();
     let (steps, mut events) = (200, vec![]);
-    let many =
-        SnapshotSpec { particles: 5000, steps, lattice: Lattice { columns: 64, rows: 64, ..sight().lattice }, ..sight() };
+    let many = SnapshotSpec {
+        particles: 5000,
+        steps,
+        lattice: Lattice { columns: 64, rows: 64, ..sight().lattice },
+        ..sight()
+    };
     let command = PlaneCommand::Train { run: 1, recipe: recipe(moons()), sight: many, until: None, rounds: 0 };
     events.extend(pollster::block_on(session.handle(Command::Plane(command))));
     let is_snapshot = |event: &Event| matches!(event, Event::Plane(PlaneEvent::Snapshot { whole: false, .. }));

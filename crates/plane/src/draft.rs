@@ -13,7 +13,7 @@ use super::{
     },
     mark::{Colour, Mark, faded, halo},
     modes,
-    panel::{Detail, PanelHead, PanelKind, Legend, Panel, Sign},
+    panel::{Detail, Legend, Panel, PanelHead, PanelKind, Sign},
     spec::{Layer, Spec},
 };
 

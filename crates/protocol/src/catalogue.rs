@@ -1,9 +1,9 @@
 //! The architectures and the shipped weights that the page offers, without any tensor.
 
 use data::sets::DataSet;
+use flow::keyed::Keyed;
 use flow::schedule::{Betas, Ddpm, Linear, ScheduleId};
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
 
 /// An architecture that can be trained, by name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,14 +18,6 @@ pub enum Architecture {
 impl Architecture {
     /// Every architecture, the quickest first.
     pub const ALL: [Self; 2] = [Self::Tiny, Self::Small];
-
-    /// The name by which links and files know it.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Tiny => "tiny",
-            Self::Small => "small",
-        }
-    }
 
     /// A short description for a list.
     pub fn about(self) -> &'static str {
@@ -52,20 +44,22 @@ impl Architecture {
     }
 }
 
-impl fmt::Display for Architecture {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(self.key())
+impl Keyed for Architecture {
+    const WHAT: &'static str = "model size";
+
+    fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter()
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny",
+            Self::Small => "small",
+        }
     }
 }
 
-impl FromStr for Architecture {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|one| one.key() == text);
-        found.ok_or_else(|| format!("no model size is called “{text}”; there are tiny and small"))
-    }
-}
+flow::by_key!(Architecture);
 
 /// Which weights to sample with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,16 +85,6 @@ impl ModelId {
     pub const ALL: [Self; 5] =
         [Self::Shipped(DataSet::Mnist), Self::Shipped(DataSet::Fashion), Self::Ddpm, Self::Trained, Self::File];
 
-    /// The name by which links know it.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Shipped(set) => set.key(),
-            Self::Ddpm => "mnist-ddpm",
-            Self::Trained => "trained",
-            Self::File => "file",
-        }
-    }
-
     /// Path of the shipped weights, relative to the page.
     pub fn path(self) -> Option<String> {
         match self {
@@ -119,19 +103,21 @@ impl ModelId {
     }
 }
 
-impl fmt::Display for ModelId {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(self.key())
+impl Keyed for ModelId {
+    const WHAT: &'static str = "model";
+
+    fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter()
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Shipped(set) => set.key(),
+            Self::Ddpm => "mnist-ddpm",
+            Self::Trained => "trained",
+            Self::File => "file",
+        }
     }
 }
 
-impl FromStr for ModelId {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|one| one.key() == text);
-        found.ok_or_else(|| {
-            format!("no model is called “{text}”; there are mnist, fashion, mnist-ddpm, trained and file")
-        })
-    }
-}
+flow::by_key!(ModelId);

@@ -3,7 +3,7 @@
 
 pub mod canvas;
 pub mod client;
-pub mod plane_module;
 pub mod history;
 pub mod painter;
+pub mod plane_module;
 pub mod probe;

@@ -6,7 +6,7 @@ use crate::{
     figure::{Figure, Follows, Lane},
     layers::{arrows, guidance, heat::heat},
     modes,
-    panel::{Detail, PanelKind, Panel, Sign},
+    panel::{Detail, Panel, PanelKind, Sign},
     spec::Layer,
     truth::Truth,
 };

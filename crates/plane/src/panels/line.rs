@@ -8,7 +8,7 @@ use crate::{
         line,
     },
     mark::{Mark, faded, halo},
-    panel::{Detail, PanelKind, Panel, Sign},
+    panel::{Detail, Panel, PanelKind, Sign},
     spec::Layer,
     truth::{COLUMNS, Truth},
 };

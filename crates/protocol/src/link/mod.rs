@@ -34,15 +34,6 @@ pub enum View {
 impl View {
     pub const ALL: [Self; 4] = [Self::Sample, Self::Compare, Self::Train, Self::Plane];
 
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Sample => "sample",
-            Self::Compare => "compare",
-            Self::Train => "train",
-            Self::Plane => "plane",
-        }
-    }
-
     /// The accessible name of its link.
     pub fn name(self) -> &'static str {
         match self {
@@ -53,6 +44,25 @@ impl View {
         }
     }
 }
+
+impl Keyed for View {
+    const WHAT: &'static str = "view";
+
+    fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter()
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Sample => "sample",
+            Self::Compare => "compare",
+            Self::Train => "train",
+            Self::Plane => "plane",
+        }
+    }
+}
+
+flow::by_key!(View);
 
 /// How much of the page is around what is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,6 +124,24 @@ pub enum DeviceChoice {
     Cpu,
     Gpu,
 }
+
+impl Keyed for DeviceChoice {
+    const WHAT: &'static str = "device";
+
+    fn all() -> impl Iterator<Item = Self> {
+        [Self::Auto, Self::Cpu, Self::Gpu].into_iter()
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Cpu => "cpu",
+            Self::Gpu => "gpu",
+        }
+    }
+}
+
+flow::by_key!(DeviceChoice);
 
 /// The whole state that a link carries.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -198,10 +226,10 @@ impl Link {
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
         let (sample, train) = (&mut self.sample, &mut self.train);
         match key {
-            "view" => self.view = one_of(key, value, View::ALL.map(|view| (view.key(), view)))?,
-            "device" => self.device = one_of(key, value, DEVICES)?,
-            "present" => self.switch(one_of(key, value, SWITCH)?, Mode::Present),
-            "embed" => self.switch(one_of(key, value, SWITCH)?, Mode::Embed),
+            "view" => self.view = value.parse()?,
+            "device" => self.device = value.parse()?,
+            "present" => self.switch(switch(key, value)?, Mode::Present),
+            "embed" => self.switch(switch(key, value)?, Mode::Embed),
             "model" => sample.model = value.parse()?,
             // Links made before there were samplers with noise say “solver”.
             "sampler" | "solver" => sample.sampler = value.parse()?,
@@ -248,7 +276,7 @@ impl Link {
     /// where it differs from the default.
     pub fn to_query(&self) -> String {
         let (sample, train, plain) = (&self.sample, &self.train, Self::default());
-        let device = DEVICES.iter().find(|(_, one)| *one == self.device).map_or("auto", |(name, _)| name);
+        let device = self.device;
         if self.view == View::Plane {
             let gap = if self.plane.is_empty() { "" } else { "&" };
             let device = if self.device == DeviceChoice::Auto { String::new() } else { format!("&device={device}") };
@@ -304,16 +332,13 @@ impl Link {
     }
 }
 
-const SWITCH: [(&str, bool); 2] = [("1", true), ("0", false)];
-
-const DEVICES: [(&str, DeviceChoice); 3] =
-    [("auto", DeviceChoice::Auto), ("cpu", DeviceChoice::Cpu), ("gpu", DeviceChoice::Gpu)];
-
-fn one_of<T: Copy, const N: usize>(key: &str, value: &str, choices: [(&str, T); N]) -> Result<T, String> {
-    let found = choices.iter().find(|(name, _)| *name == value);
-    found.map(|(_, choice)| *choice).ok_or_else(|| {
-        format!("{key} cannot be “{}”; it is one of {}", brief(value), choices.map(|(name, _)| name).join(", "))
-    })
+/// “1” or “0”.
+fn switch(key: &str, value: &str) -> Result<bool, String> {
+    match value {
+        "1" => Ok(true),
+        "0" => Ok(false),
+        _ => Err(format!("{key} cannot be “{}”; it is one of 1, 0", brief(value))),
+    }
 }
 
 /// “sampler,guidance,stochasticity,model”

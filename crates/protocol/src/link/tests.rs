@@ -47,7 +47,7 @@ prop_compose! {
 
 prop_compose! {
     fn links()(
-        sample in samples(), train in trains(), view in 0..3usize, device in 0..3usize, show in one::<Show>(),
+        sample in samples(), train in trains(), view in 0..3usize, device in one::<DeviceChoice>(), show in one::<Show>(),
         lanes in proptest::collection::vec(lanes(), MIN_LANES..=MAX_LANES), lock in one::<Lock>(),
         frame in proptest::option::of(0usize..=MAX_STEPS), picture in 0..MAX_PICTURES, trained in 0u64..10_000_000,
         mode in 0..3usize,
@@ -56,7 +56,7 @@ prop_compose! {
             view: View::ALL[view],
             frame: frame.map(|frame| frame.min(sample.steps)),
             picture: picture.min(sample.pictures - 1),
-            device: DEVICES[device].1,
+            device,
             compare: Comparison { lanes, lock },
             plane: String::new(),
             mode: [Mode::Page, Mode::Present, Mode::Embed][mode],

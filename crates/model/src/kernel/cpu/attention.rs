@@ -20,7 +20,12 @@ struct AttentionHead {
 fn each(qkv: &FlexTensor, heads: usize) -> impl Iterator<Item = AttentionHead> {
     let [batch, tokens, triple] = sizes(qkv);
     let (width, size) = (triple / 3, triple / 3 / heads);
-    (0..batch * heads).map(move |i| AttentionHead { tokens, width, size, start: i / heads * tokens * triple + i % heads * size })
+    (0..batch * heads).map(move |i| AttentionHead {
+        tokens,
+        width,
+        size,
+        start: i / heads * tokens * triple + i % heads * size,
+    })
 }
 
 impl AttentionHead {
