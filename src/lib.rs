@@ -42,6 +42,7 @@ mod theme;
 mod train;
 
 use dom::{El, el, follow};
+use flow::keyed::Keyed;
 use leptos::{mount::mount_to, prelude::*};
 use protocol::link::View;
 use store::Store;

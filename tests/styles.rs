@@ -1,5 +1,6 @@
 //! The sheets of the page: what a view brings for itself reaches that view alone, and the shared ones know no view.
 
+use flow::keyed::Keyed;
 use protocol::link::View;
 use std::{collections::BTreeMap, fs, path::Path};
 

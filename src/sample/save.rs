@@ -2,6 +2,7 @@
 
 use crate::{store::Store, text};
 use data::sets::SIDE;
+use flow::keyed::Keyed;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web::canvas::context;

@@ -7,7 +7,7 @@ use super::{
     training::Phase,
 };
 use crate::form::keys::Keys;
-use flow::sampler::SamplerId;
+use flow::{keyed::Keyed, sampler::SamplerId};
 use leptos::prelude::*;
 use protocol::{
     catalogue::{Architecture, ModelId},

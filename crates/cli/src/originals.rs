@@ -3,6 +3,7 @@
 use super::files::{self, MOST};
 use data::{idx, images::Images, sets::DataSet};
 use flate2::read::MultiGzDecoder;
+use flow::keyed::Keyed;
 use std::{
     io::Read,
     path::{Path, PathBuf},

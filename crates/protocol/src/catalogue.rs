@@ -1,8 +1,10 @@
 //! The architectures and the shipped weights that the page offers, without any tensor.
 
 use data::sets::DataSet;
-use flow::keyed::Keyed;
-use flow::schedule::{Betas, Ddpm, Linear, ScheduleId};
+use flow::{
+    keyed::Keyed,
+    schedule::{Betas, Ddpm, Linear, ScheduleId},
+};
 use serde::{Deserialize, Serialize};
 
 /// An architecture that can be trained, by name.
