@@ -4,7 +4,7 @@ SHELL := bash
 .PHONY: help setup serve test looks golden bench dist fmt clean-cache
 
 help:
-	@echo 'make serve        install what is missing, build, serve http://127.0.0.1:8080 (first time: up to 45 minutes)'
+	@echo 'make serve        install what is missing, build, serve http://127.0.0.1:8080 (first time: some 20 minutes until there is a page)'
 	@echo 'make test         every check, a real browser included (first time: about an hour; then some minutes)'
 	@echo 'make looks        keep how every view looks now, for the tests and the README, after looking at it'
 	@echo 'make golden       keep what the golden links give now, and say what changed: by hand, and hardly ever'
