@@ -30,16 +30,16 @@ fn frames(page: &Page, query: &str, link: &Link, since: usize) -> Gave {
         _ => format!("frame {index} of lane {}", lane + 1),
     };
     page.wait_for(format_args!("every frame of {query}"), |page| {
-        let mut found: BTreeMap<u32, BTreeMap<usize, String>> = BTreeMap::new();
+        let mut found: BTreeMap<u32, BTreeMap<usize, Frame>> = BTreeMap::new();
         for event in page.events().into_iter().skip(since) {
             if let Event::Frame { generation, frame } = event {
-                found.entry(generation).or_default().insert(frame.index, hash(&frame));
+                found.entry(generation).or_default().insert(frame.index, frame);
             }
         }
         // What was begun and given up lacks frames.
         let whole: Vec<_> = found.into_values().filter(|frames| frames.len() == wanted).collect();
-        let lane = |(lane, frames): (usize, &BTreeMap<usize, String>)| {
-            frames.iter().map(|(index, hash)| (name(lane, *index), hash.clone())).collect::<Vec<_>>()
+        let lane = |(lane, frames): (usize, &BTreeMap<usize, Frame>)| {
+            frames.values().map(|frame| (name(lane, frame.index), hash(frame))).collect::<Vec<_>>()
         };
         let first = whole.len().checked_sub(lanes)?;
         Some(whole[first..].iter().enumerate().flat_map(lane).collect())

@@ -1,4 +1,4 @@
-//! The work: training, sampling, and the language in which the page asks for them.
+//! The work: training, sampling and studies, one unit at a time, as the commands of `protocol` ask for it.
 
 pub mod plane;
 

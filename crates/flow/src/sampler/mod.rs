@@ -223,6 +223,15 @@ impl Sampler {
         }
     }
 
+    /// True where the velocity is all it asks for: it suits any source, and no score is needed.
+    pub fn follows_velocity(&self) -> bool {
+        match self.kind {
+            Kind::RungeKutta(_) | Kind::Adaptive => true,
+            Kind::Ddim | Kind::DdimEta | Kind::Ancestral | Kind::EulerMaruyama(_) | Kind::StochasticHeun(_) => false,
+            Kind::PredictorCorrector | Kind::AnnealedLangevin => false,
+        }
+    }
+
     /// True where the tolerance and not the grid decides how many steps are taken.
     pub fn is_adaptive(&self) -> bool {
         self.kind == Kind::Adaptive
@@ -241,7 +250,7 @@ impl Sampler {
 
     /// Whether it makes sense on this path; otherwise a sentence why not. `gaussian`: x_0 is N(0, I) and knows nothing of x_1.
     pub fn fits(&self, schedule: &dyn Schedule, gaussian: bool) -> Result<(), String> {
-        if !gaussian && !matches!(self.kind, Kind::RungeKutta(_) | Kind::Adaptive) {
+        if !gaussian && !self.follows_velocity() {
             return Err("x_0 is no Gaussian noise here, so there is a velocity but no score".into());
         }
         let first = schedule.at(schedule.clip()[0]);
@@ -335,7 +344,8 @@ impl SamplerId {
     const fn of(key: &str) -> Self {
         let mut at = 0;
         while at < SAMPLERS.len() {
-            if SAMPLERS[at].key.len() == key.len() && SAMPLERS[at].key.as_bytes().eq_ignore_ascii_case(key.as_bytes()) {
+            // Plain equality of texts is not to be had while compiling.
+            if SAMPLERS[at].key.as_bytes().eq_ignore_ascii_case(key.as_bytes()) {
                 return Self(SAMPLERS[at]);
             }
             at += 1;

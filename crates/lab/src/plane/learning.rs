@@ -10,11 +10,7 @@ use super::{
     snapshot::{Label, Snapshot},
 };
 use crate::world::World;
-use flow::{
-    coupling::Coupling,
-    lattice::Lattice,
-    sampler::{Kind, SamplerId},
-};
+use flow::{coupling::Coupling, lattice::Lattice, sampler::SamplerId};
 use protocol::plane::{
     FARTHEST, MAX_ROUNDS, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, SnapshotSpec, check_lattice,
 };
@@ -134,8 +130,7 @@ impl Learning {
         if sampler.is_stochastic() && !self.tells_score(round) {
             return unsuited("its ends are no independent pairs of noise and data, so that a velocity tells no score");
         }
-        let is_ode = matches!(sampler.kind, Kind::RungeKutta(_) | Kind::Adaptive);
-        if !is_ode && !self.ends.is_noise() {
+        if !sampler.follows_velocity() && !self.ends.is_noise() {
             return unsuited("it starts from a source of its own and not from noise");
         }
         sampler.fits(self.rounds[round].config.schedule.0, true).or_else(|why| unsuited(&why))

@@ -1,4 +1,4 @@
-//! The compute worker: see `web::worker`. On anything but wasm there is nothing for it to do.
+//! The compute worker: see `worker::shell`. On anything but wasm there is nothing for it to do.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
