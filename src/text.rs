@@ -42,10 +42,12 @@ pub fn duration(seconds: f64) -> String {
 
 /// What a class is called in the name of a picture: “digit 7”, or “sneaker”.
 pub fn class(data: DataSet, label: u8) -> String {
-    let name = data.classes().get(usize::from(label)).copied().unwrap_or("unknown");
+    // Of a model that is told no class nobody knows what it drew.
+    let classes = data.classes();
+    let Some(name) = classes.get(usize::from(label)) else { return "no class".into() };
     match data {
         DataSet::Mnist => format!("digit {name}"),
-        DataSet::Fashion => name.into(),
+        DataSet::Fashion => (*name).to_string(),
     }
 }
 

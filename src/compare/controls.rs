@@ -37,6 +37,7 @@ pub fn controls(store: Store, lane: usize) -> [El; 2] {
     let samplers = Memo::new(move |_| samplers(store, way.get()));
     let models = Memo::new(move |_| ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
     let noise = Memo::new(move |_| sampling::noise(&way.get().sampler));
+    let has_path = Memo::new(move |_| store.family_of(way.get().model).has_path());
     let choice = |label: &'static str, key, value, entries: Memo<Vec<Entry>>, take: Box<dyn Fn(String)>| {
         let key = format!("lane-{lane}-{key}");
         Choice::new(label, key, value, move || entries.get(), take).named(name(label, lane)).draw()
@@ -59,8 +60,12 @@ pub fn controls(store: Store, lane: usize) -> [El; 2] {
             .child(choice("Sampler", "sampler", sampler, samplers, Box::new(choose_sampler)))
             .child(choice("Model", "model", model, models, Box::new(choose_model))),
         el("div", "knobs")
-            .child(slider("Guidance", "guidance", guidance, "w", MAX_GUIDANCE, Box::new(guide)))
-            .live(move || noise.get().map(stochasticity)),
+            .live(move || match has_path.get() {
+                true => slider("Guidance", "guidance", guidance, "w", MAX_GUIDANCE, Box::new(guide)),
+                false => el("p", "note")
+                    .text("Drawn in one pass: no sampler, no guidance; the frames are the pictures of t z."),
+            })
+            .live(move || noise.get().filter(|_| has_path.get()).map(stochasticity)),
     ]
 }
 
@@ -71,6 +76,9 @@ fn name(what: &str, lane: usize) -> String {
 /// Every sampler; those that make no sense with the lane's model say why and cannot be chosen.
 fn samplers(store: Store, way: Lane) -> Vec<Entry> {
     let path = store.path_of(way.model);
+    if !path.family.has_path() {
+        return vec![Entry::new(way.sampler, "in one pass")];
+    }
     let entry = |sampler: SamplerId| match sampler.fits(path.schedule.0, path.gaussian) {
         Ok(()) => Entry::new(sampler, sampler.name),
         Err(why) => Entry { disabled: true, ..Entry::new(sampler, format!("{}: {why}", sampler.name)) },

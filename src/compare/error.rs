@@ -16,7 +16,9 @@ const CLASSES: [&str; 4] = ["lane a", "lane b", "lane c", "lane d"];
 pub fn error_study(store: Store) -> El {
     let study = store.study;
     let running = Memo::new(move |_| study.is_running());
-    let able = Memo::new(move |_| store.courses().iter().any(Option::is_some));
+    let able = Memo::new(move |_| {
+        store.courses().iter().flatten().any(|course| store.family_of(course.spec.model).has_path())
+    });
     // One button with two names, so that the focus stays where it is.
     let press = move || if running.get_untracked() { study.stop() } else { store.study_lanes() };
     let some = Memo::new(move |_| study.points.with(|points| !points.is_empty()));

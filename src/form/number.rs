@@ -9,6 +9,7 @@ use crate::{
 };
 use data::number::plain;
 use leptos::prelude::*;
+pub use protocol::recipe::Nudge;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
@@ -17,37 +18,24 @@ use web_sys::{Event, KeyboardEvent};
 /// another number.
 const REST_MS: u64 = 700;
 
-/// How the arrow keys change a number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Nudge {
-    /// By this much.
-    By(f64),
-    /// Whole numbers of any size, by one.
-    Whole,
-    /// Along 1, 2, 5, 10, 20, …
-    Decades,
-}
-
-impl Nudge {
-    /// The number `by` nudges away from `text`, written as text.
-    fn from(self, text: &str, by: i32) -> String {
-        let value = text.parse::<f64>().unwrap_or(0.0);
-        match self {
-            Self::Whole => {
-                let whole = text.parse::<u64>().unwrap_or(0);
-                whole.saturating_add_signed(i64::from(by)).to_string()
-            }
-            Self::By(step) => {
-                let next = ((value / step).round() + f64::from(by)) * step;
-                // Rounded, since sums of tenths are not tenths.
-                ((next * 1e6).round() / 1e6).to_string()
-            }
-            Self::Decades => {
-                // 1, 2, 5 lie almost evenly in the logarithm, three to a decade.
-                let place = (value.max(1e-12).log10() * 3.0).round() as i32 + by;
-                let head = [1, 2, 5][place.rem_euclid(3) as usize];
-                format!("{head}e{}", place.div_euclid(3)).parse::<f64>().unwrap_or(value).to_string()
-            }
+/// The number `by` nudges away from `text`, written as text.
+fn nudged(nudge: Nudge, text: &str, by: i32) -> String {
+    let value = text.parse::<f64>().unwrap_or(0.0);
+    match nudge {
+        Nudge::Whole => {
+            let whole = text.parse::<u64>().unwrap_or(0);
+            whole.saturating_add_signed(i64::from(by)).to_string()
+        }
+        Nudge::By(step) => {
+            let next = ((value / step).round() + f64::from(by)) * step;
+            // Rounded, since sums of tenths are not tenths.
+            ((next * 1e6).round() / 1e6).to_string()
+        }
+        Nudge::Decades => {
+            // 1, 2, 5 lie almost evenly in the logarithm, three to a decade.
+            let place = (value.max(1e-12).log10() * 3.0).round() as i32 + by;
+            let head = [1, 2, 5][place.rem_euclid(3) as usize];
+            format!("{head}e{}", place.div_euclid(3)).parse::<f64>().unwrap_or(value).to_string()
         }
     }
 }
@@ -247,7 +235,7 @@ impl Field {
 
     fn step(&self, by: i32) {
         self.take_due();
-        let text = self.nudge.from(&self.value.get_untracked(), by);
+        let text = nudged(self.nudge, &self.value.get_untracked(), by);
         // At the end of the range a nudge does nothing.
         if (self.take)(&text).is_ok() {
             self.forget();

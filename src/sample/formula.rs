@@ -50,8 +50,9 @@ pub fn formulas(store: Store, column: El) -> El {
         None => Vec::new(),
     };
     let cost = move || cost(sampler.get().0, store.sample.with(|sample| sample.steps));
+    let has_path = Memo::new(move |_| store.family().has_path());
     let article = |title: &str| el("article", "").child(el("h2", "").text(title));
-    column
+    let along_a_path = el("div", "fields")
         .child(
             el("article", "")
                 .child(el("h2", "").live_text(move || format!("One step of {}", sampler.get().0.name)))
@@ -72,7 +73,19 @@ pub fn formulas(store: Store, column: El) -> El {
                 .live(move || symbols(&format!("schedule/{}", schedule.get().key())))
                 .live(move || filled("path")),
         )
-        .child(article("Predicted data").children(symbols("predicted")).live(move || filled("predicted")))
+        .child(article("Predicted data").children(symbols("predicted")).live(move || filled("predicted")));
+    let of_family = move || (!has_path.get()).then(|| family(store));
+    column.child(along_a_path.live_class("away", move || !has_path.get())).live(of_family)
+}
+
+/// What a model that draws in one pass has learned to make small.
+fn family(store: Store) -> El {
+    let family = store.family();
+    el("article", "family")
+        .child(el("h2", "").text(family.name))
+        .child(quiet().text(family.about))
+        .children(symbols(&format!("family/{}", family.key)))
+        .child(quiet().text(&format!("{}. One network evaluation a picture, at every t.", family.citation)))
 }
 
 fn quiet() -> El {

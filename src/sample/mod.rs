@@ -1,6 +1,7 @@
 //! The Sample view: pictures, time under them, settings on one side and formulas on the other.
 
 pub mod absent;
+mod codes;
 mod formula;
 pub mod gallery;
 pub mod keys;

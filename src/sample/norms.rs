@@ -3,7 +3,7 @@
 use super::{panels::title, seen};
 use crate::{
     dom::{El, el},
-    store::Store,
+    store::{Path, Store},
     text,
 };
 use data::sets::PIXELS;
@@ -26,7 +26,8 @@ pub fn norms(store: Store) -> El {
         let k = store.picture.get();
         let (frame, path) = (store.player.shown.get()?, store.player.path.get()?);
         // Of a model that starts from pictures, x_0 is no noise.
-        let known = path.gaussian || !Store::needs_noise(show);
+        let known =
+            if path.family.has_path() { path.gaussian || !Store::needs_noise(show) } else { show == Show::State };
         let (values, limit) = seen::read(&frame, path, show, k * PIXELS..(k + 1) * PIXELS).filter(|_| known)?;
         let scale = if show == Show::State { f64::from(limit) } else { 1.0 };
         Some(text::brief(scale * values.square().sqrt(), 3))
@@ -42,11 +43,9 @@ pub fn norms(store: Store) -> El {
         t.map_or("Norms".into(), |(index, t)| format!("Norms at step {index}, t = {}", text::decimal(t, 3)))
     };
     let about = move || {
-        let noise = if store.player.path.get().is_none_or(|path| path.gaussian) {
-            " x_0, pure noise, has a norm of about 28."
-        } else {
-            ""
-        };
+        let of_noise = |path: Path| path.gaussian && path.family.has_path();
+        let noise =
+            if store.player.path.get().is_none_or(of_noise) { " x_0, pure noise, has a norm of about 28." } else { "" };
         format!("Of picture {}, 784 numbers.{noise}", store.picture.get() + 1)
     };
     el("article", "")

@@ -1,6 +1,6 @@
 //! The chosen picture closely: where it is, where it is bound, and how it moves.
 
-use super::{gallery::name, seen};
+use super::{codes, gallery::name, seen};
 use crate::{
     dom::{El, el},
     formula::term,
@@ -23,10 +23,12 @@ pub fn panels(store: Store) -> El {
         Show::State | Show::Reading(Reading::Data) => Show::Reading(Reading::Velocity),
         other => other,
     });
+    let has_path = Memo::new(move |_| store.family().has_path());
     el("div", "panels")
         .child(panel(store, Show::State))
-        .child(panel(store, Show::Reading(Reading::Data)))
-        .live(move || panel(store, third.get()))
+        .live(move || has_path.get().then(|| panel(store, Show::Reading(Reading::Data))))
+        .live(move || has_path.get().then(|| panel(store, third.get())))
+        .live(move || if has_path.get() { vec![] } else { codes::panels(store) })
 }
 
 /// The symbol of a picture and what it is.
@@ -61,7 +63,16 @@ fn panel(store: Store, show: Show) -> El {
         Some(Pixels { of: Arc::new(values), range: 0..PIXELS, palette })
     };
     let (symbol, title) = title(show);
-    let title = el("span", "title").children(symbol).child(el("span", "").text(&format!(" {title}")));
+    let verdict = move || {
+        let frame = store.player.shown.get().filter(|_| show == Show::State)?;
+        let verdict = frame.verdicts.get(store.picture.get())?;
+        Some(format!(" = {}", text::decimal(f64::from(*verdict), 3)))
+    };
+    let judged = Memo::new(move |_| verdict().is_some());
+    let title = el("span", "title")
+        .children(symbol)
+        .child(el("span", "what").live_text(move || if judged.get() { " ".into() } else { format!(" {title}") }))
+        .live(move || judged.get().then(|| el("span", "verdict").child(glossary::term("critic")).live_text(verdict)));
     let name = move || format!("{}, {}", name(store, store.picture.get()), what());
     el("figure", "panel")
         .child(picture(name, pixels))

@@ -22,15 +22,16 @@ pub fn readouts(store: Store) -> El {
     let of = move |read: fn(&Frame) -> String| {
         move || store.player.shown.with(|frame| frame.as_ref().map_or("–".into(), |frame| read(frame)))
     };
+    let has_path = Memo::new(move |_| store.family().has_path());
     let adaptive = Memo::new(move |_| store.sample.with(|sample| sample.sampler.is_adaptive()));
-    let tried = move || adaptive.get().then(|| readout("tried", of(|it| it.tried.to_string())));
+    let tried = move || (adaptive.get() && has_path.get()).then(|| readout("tried", of(|it| it.tried.to_string())));
     el("dl", "readouts figure")
-        .live_class("adaptive", move || adaptive.get())
+        .live_class("adaptive", move || adaptive.get() && has_path.get())
         .child(readout("frame", of(|it| format!("{} of {}", it.index, it.steps))))
         .child(readout("t", of(|it| text::decimal(it.t, 3))))
         .child(readout("nfe", of(|it| text::count(it.nfe as u64))))
-        .child(readout("alpha_t", at(|it| it.alpha_t)))
-        .child(readout("sigma_t", at(|it| it.sigma_t)))
+        .live(move || has_path.get().then(|| readout("alpha_t", at(|it| it.alpha_t))))
+        .live(move || has_path.get().then(|| readout("sigma_t", at(|it| it.sigma_t))))
         .live(tried)
         .child(readout("ms", of(|it| text::decimal(it.ms, 1))))
 }

@@ -15,6 +15,18 @@ use protocol::message::MAX_GUIDANCE;
 
 /// Sampler, stochasticity or tolerance, time grid, guidance and the times between which it acts. Put into `column`.
 pub fn fields(store: Store, column: El) -> El {
+    let has_path = Memo::new(move |_| store.family().has_path());
+    column.live(move || if has_path.get() { along_a_path(store) } else { vec![in_one_pass()] })
+}
+
+/// Of a model that draws in one pass there is nothing to choose.
+fn in_one_pass() -> El {
+    let words = "This model draws in one pass: no sampler, no guidance. The frames show the pictures of t z, from the middle of \
+                 all codes at t = 0 to each picture's own code z at t = 1.";
+    el("p", "note one-pass").text(words)
+}
+
+fn along_a_path(store: Store) -> Vec<El> {
     let sampler = Memo::new(move |_| store.sample.with(|sample| sample.sampler));
     let unfit = Memo::new(move |_| unfit(store));
     let samplers = move || {
@@ -30,13 +42,14 @@ pub fn fields(store: Store, column: El) -> El {
     let guidance = Signal::derive(move || store.sample.with(|it| it.guidance));
     let value = store.sample_of(|it| it.sampler.to_string());
     let choice = Choice::new("Sampler", "sampler", value, samplers, store.take("sampler"));
-    column
+    let sampling = el("div", "fields")
         .child(choice.roomy().hint(move || sampler.get().about).draw())
         .live(move || not_for_this_model(unfit))
         .live(move || noise.get().map(stochasticity))
         .live(move || adaptive.get().then(|| tolerance(store)))
         .child(slider("Guidance", "guidance", guidance, "w", MAX_GUIDANCE).draw(store))
-        .child(rare(store))
+        .child(rare(store));
+    vec![sampling]
 }
 
 /// What is seldom changed: how the times lie, and the times between which guidance acts.

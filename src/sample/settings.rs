@@ -11,7 +11,10 @@ use crate::{
 };
 use data::sets::{CLASSES, DataSet};
 use leptos::prelude::*;
-use protocol::{catalogue::ModelId, link::Link};
+use protocol::{
+    catalogue::ModelId,
+    link::{Link, View},
+};
 
 /// Model, digit, seed, pictures, steps, the way to sample, and the link that carries them. Put into `column`.
 pub fn settings(store: Store, column: El) -> El {
@@ -42,9 +45,15 @@ pub fn settings(store: Store, column: El) -> El {
 /// The class of the pictures, named as `data` names it, and the seed of their noise.
 pub fn digit_and_seed(store: Store, data: Memo<DataSet>) -> [El; 2] {
     let digit = store.sample_of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()));
+    let untold = Signal::derive(move || {
+        store.codes_of(store.sample.with(|sample| sample.model)).is_some_and(|(_, labels)| !labels)
+            && store.view.get() == View::Sample
+    });
     let fresh = move || store.take("seed")(fresh_seed().to_string());
     [
-        Choice::new("Digit", "digit", digit, move || digit_entries(data.get()), store.take("digit")).draw(),
+        Choice::new("Digit", "digit", digit, move || digit_entries(data.get()), store.take("digit"))
+            .disabled(untold)
+            .draw(),
         el("div", "seed")
             .child(Number::new("Seed", "seed", store.sample_of(|it| it.seed.to_string())).draw(store))
             .child(button("button", fresh).text("New seed")),
@@ -62,14 +71,7 @@ fn hash(store: Store) -> Option<String> {
 }
 
 pub fn model_entry(store: Store, model: ModelId) -> Entry {
-    let name = match model {
-        ModelId::Shipped(DataSet::Mnist) => "MNIST digits",
-        ModelId::Shipped(DataSet::Fashion) => "Fashion-MNIST",
-        ModelId::Ddpm => "MNIST digits, DDPM",
-        ModelId::Trained => "trained here",
-        ModelId::File => "from file",
-    };
-    Entry { disabled: model == ModelId::Trained && !store.has(model), ..Entry::new(model, name) }
+    Entry { disabled: model == ModelId::Trained && !store.has(model), ..Entry::new(model, model.name()) }
 }
 
 fn digit_entries(data: DataSet) -> Vec<Entry> {
@@ -86,6 +88,11 @@ fn about(store: Store) -> Option<String> {
     let report = store.report_of(store.sample.with(|sample| sample.model))?;
     let millions = text::brief(report.parameters as f64 / 1e6, 2);
     let (size, reading, schedule) = (report.architecture, report.loss, report.schedule.name());
+    if !report.family.has_path() {
+        let told = if report.labels { "told the class" } else { "not told the class" };
+        let (family, latent) = (report.family.name, report.latent);
+        return Some(format!("{family}, {size}, {millions} M parameters; z of {latent} numbers; {told}"));
+    }
     Some(format!("{size}, {millions} M parameters; learned the {reading}; schedule {schedule}"))
 }
 

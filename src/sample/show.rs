@@ -15,14 +15,18 @@ use std::sync::Arc;
 /// The list of what can be shown.
 pub fn show(store: Store, seen: Memo<Option<Arc<Seen>>>) -> El {
     let gaussian = Memo::new(move |_| store.gaussian_of(store.sample.with(|sample| sample.model)));
+    let has_path = Memo::new(move |_| store.family().has_path());
     let entries = move || {
         let entry = |show: Show| Entry {
-            disabled: !gaussian.get() && Store::needs_noise(show),
+            disabled: !(has_path.get() || show == Show::State) || !gaussian.get() && Store::needs_noise(show),
             ..Entry::new(show.key(), seen::name(show))
         };
         Show::all().map(entry).collect()
     };
     let hint = move || {
+        if !has_path.get() {
+            return "The picture of t z. Black is −1, white 1; this model has no velocity and no noise to show.".into();
+        }
         let told = seen.with(|seen| seen.as_ref().map_or_else(String::new, |seen| about(seen)));
         let missing =
             if gaussian.get() { "" } else { " This model starts from pictures, so it has no noise and no score." };

@@ -25,6 +25,7 @@ pub fn spine(store: Store) -> El {
     let steps = Memo::new(move |_| points.with(Vec::len) - 1);
     let schedule = Memo::new(move |_| store.schedule_of(store.sample.with(|sample| sample.model)));
     let shown = Memo::new(move |_| player.shown.with(|frame| frame.as_ref().map_or(0.0, |frame| frame.t)));
+    let has_path = Memo::new(move |_| store.family().has_path());
     let index = move || player.wanted.get().min(steps.get());
     let done = move || player.computed.get().saturating_sub(1) as f64 / steps.get() as f64;
     // What sigma_t is divided by to fit: 1 but for schedules whose noise is larger than that.
@@ -56,16 +57,22 @@ pub fn spine(store: Store) -> El {
         .attr("aria-hidden", "true")
         .child(svg("path").live_attr("d", all))
         .child(svg("path").attr("class", "done").live_attr("d", computed));
+    let end = move |t: u8, along: &'static str, across: &'static str| {
+        let words = move || format!(" = {t} {}", if has_path.get() { along } else { across });
+        el("span", "").html("<i>t</i>").live_text(words)
+    };
+    let ends = el("div", "ends figure")
+        .attr("aria-hidden", "true")
+        .child(end(0, "noise", "the middle of all codes"))
+        .child(end(1, "data", "its own code"));
     el("div", "spine")
         .live_style("--t", move || share(shown.get()))
         .live_style("--done", move || share(done().min(1.0)))
         .child(plot)
         .child(ticks)
         .child(track(player, "Frame", steps, index, spoken))
-        .html(
-            "<div class=\"ends figure\" aria-hidden=\"true\"><span><i>t</i> = 0 noise</span>\
-             <span><i>t</i> = 1 data</span></div>",
-        )
+        .live_class("one-pass", move || !has_path.get())
+        .child(ends)
 }
 
 fn share(t: f64) -> String {

@@ -30,6 +30,8 @@ const SAME_TIME: f64 = 1e-9;
 impl Course {
     /// The course of `lane` on its `path`, next to lane A on the path `first`.
     pub fn new(lane: &Lane, path: Path, first: Path, shared: &SampleSpec, lock: Lock) -> Self {
+        // Every frame of one pass costs that pass, so there is nothing to share out.
+        let lock = if path.family.has_path() { lock } else { Lock::Time };
         let spec = lane.spec(shared, lock);
         let positions = 0..=shared.steps;
         let each = lane.evaluations();

@@ -1,6 +1,9 @@
 //! How each word of the worker changes the state.
 
-use super::state::{StepTime, Store};
+use super::{
+    state::{StepTime, Store},
+    training::Preview,
+};
 use crate::download;
 use leptos::prelude::*;
 use protocol::{
@@ -34,7 +37,10 @@ fn hear(store: Store, event: Event) {
             store.player.receive(generation, frame);
         }
         Event::Train(report) => store.training.receive(report),
-        Event::Preview { run, step, pixels } => store.training.show(run, step, pixels),
+        Event::Preview { run, step, pixels, verdicts } => {
+            store.training.show(run, Preview { step, pixels, verdicts });
+        }
+        Event::Decoded { id, pixels } => [store.hand, store.map].into_iter().for_each(|it| it.receive(id, &pixels)),
         Event::Study { run, done, total, point } => store.study.receive(run, done, total, point),
         Event::Checkpoint { run, step, bytes } => store.training.keep(run, step, bytes),
         Event::Weights { name, bytes } => {
@@ -42,10 +48,10 @@ fn hear(store: Store, event: Event) {
                 store.alerts.say("The browser would not save the weights.");
             }
         }
-        Event::Measured { architecture, batch, step_ms, .. } => {
+        Event::Measured { family, architecture, batch, step_ms, .. } => {
             store.pace.update(|pace| {
-                pace.retain(|other| other.architecture != architecture);
-                pace.push(StepTime { architecture, batch, step_ms });
+                pace.retain(|other| (other.family, other.architecture) != (family, architecture));
+                pace.push(StepTime { family, architecture, batch, step_ms });
             });
         }
         Event::Refused { request, message } => {
@@ -60,6 +66,7 @@ fn hear(store: Store, event: Event) {
                     store.offered.set_value(None);
                 }
                 Request::Study { run } => store.study.refused(run),
+                Request::Codes { id } => [store.hand, store.map].into_iter().for_each(|it| it.refused(id)),
                 Request::Plane | Request::Other => {}
             }
             if matches!(request, Request::Sample { .. } | Request::Train | Request::File) {
@@ -106,6 +113,8 @@ fn replaced(store: Store, sentence: String) {
     store.offered.set_value(None);
     store.forget_model(ModelId::File);
     store.compare.forget();
+    store.hand.forget();
+    store.map.forget();
     let study = store.study.forget().then_some("The measurement of the error is lost.");
     // The file leaves the store until it has arrived: one that kills this worker too is not offered a third time.
     if let Some((name, bytes)) = store.file.try_update_value(Option::take).flatten() {

@@ -25,6 +25,9 @@ impl Store {
     /// Why the sampler of a lane makes no sense with its model, if it makes none.
     pub fn obstacle(self, lane: &Lane) -> Option<String> {
         let path = self.path_of(lane.model);
+        if !path.family.has_path() {
+            return None;
+        }
         lane.sampler
             .fits(path.schedule.0, path.gaussian)
             .err()
@@ -63,7 +66,9 @@ impl Store {
     /// Measures the error of every lane that can run.
     pub fn study_lanes(self) {
         let courses = untrack(|| self.courses()).into_iter().enumerate();
-        let lanes: Vec<_> = courses.filter_map(|(lane, course)| Some((lane, course?.spec))).collect();
+        let specs = courses.filter_map(|(lane, course)| Some((lane, course?.spec)));
+        // One pass has no error to measure.
+        let lanes: Vec<_> = specs.filter(|(_, spec)| untrack(|| self.family_of(spec.model)).has_path()).collect();
         if !lanes.is_empty() {
             self.study.start(lanes);
         }

@@ -3,6 +3,7 @@
 mod address;
 mod again;
 mod alerts;
+mod codes;
 mod compare;
 mod course;
 mod events;
@@ -11,6 +12,7 @@ mod held;
 mod lanes;
 mod opening;
 mod player;
+mod previews;
 mod refusals;
 mod state;
 mod study;
@@ -20,6 +22,7 @@ mod verbs;
 mod wire;
 
 pub use alerts::{Alerts, complaint};
+pub use codes::Ask;
 pub use frames::Frames;
 pub use held::Held;
 pub use opening::open;

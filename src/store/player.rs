@@ -4,7 +4,7 @@
 
 use super::{frames::Frames, wire::Wire};
 use crate::clock;
-use flow::schedule::ScheduleId;
+use flow::{family::FamilyId, schedule::ScheduleId};
 use leptos::prelude::*;
 use protocol::message::{Command, Frame, SampleSpec};
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub enum Start {
 /// The path that a trajectory follows: what turns its velocities into other readings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Path {
+    /// One whose pictures come about in one pass has no velocity and no readings.
+    pub family: FamilyId,
     pub schedule: ScheduleId,
     /// Whether it starts from N(0, I), so that noise and score can be read.
     pub gaussian: bool,

@@ -2,6 +2,7 @@
 
 use super::{
     alerts::Alerts,
+    codes::Codes,
     compare::Compare,
     held::Held,
     player::{Path, Player},
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::clock::Delay;
 use data::sets::DataSet;
-use flow::{coupling::Coupling, prediction::Reading, schedule::ScheduleId};
+use flow::{coupling::Coupling, family::FamilyId, prediction::Reading, schedule::ScheduleId};
 use leptos::prelude::*;
 use protocol::{
     catalogue::{Architecture, ModelId},
@@ -47,6 +48,7 @@ impl Condition {
 /// How fast an architecture trains on this device.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepTime {
+    pub family: FamilyId,
     pub architecture: Architecture,
     /// Images of the steps that were timed.
     pub batch: usize,
@@ -85,6 +87,10 @@ pub struct Signals {
     pub compare: Compare,
     pub study: Study,
     pub training: Training,
+    /// The picture of the code under the hand.
+    pub hand: Codes,
+    /// The pictures of many codes.
+    pub map: Codes,
     /// What has been timed so far.
     pub pace: RwSignal<Vec<StepTime>>,
     /// No worker can be had.
@@ -104,7 +110,7 @@ pub struct Signals {
     pub(super) offered: StoredValue<Option<(String, Vec<u8>)>>,
     pub(super) refusals: Refusals,
     /// What this worker has been asked to time.
-    pub(super) timed: StoredValue<Vec<Architecture>>,
+    pub(super) timed: StoredValue<Vec<(FamilyId, Architecture)>>,
 }
 
 impl Store {
@@ -128,6 +134,8 @@ impl Store {
             compare: Compare::new(wire),
             study: Study::new(wire),
             training: Training::new(wire),
+            hand: Codes::new(wire),
+            map: Codes::new(wire),
             pace: RwSignal::new(Vec::new()),
             failed: RwSignal::new(false),
             held: Held::new(),
@@ -157,9 +165,9 @@ impl Store {
     /// True where there are weights behind the name.
     pub fn has(self, model: ModelId) -> bool {
         match model {
-            ModelId::Shipped(_) | ModelId::Ddpm => true,
             ModelId::Trained => self.training.exists(),
             ModelId::File => self.report_of(ModelId::File).is_some(),
+            _ => true,
         }
     }
 
@@ -184,11 +192,29 @@ impl Store {
     /// The set whose classes these weights draw.
     pub fn data_of(self, model: ModelId) -> DataSet {
         match model {
-            ModelId::Shipped(set) => set,
-            ModelId::Ddpm => DataSet::Mnist,
-            ModelId::Trained => self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.data)).unwrap_or_default(),
-            ModelId::File => self.report_of(model).map(|report| report.data).unwrap_or_default(),
+            ModelId::Trained => self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.data)),
+            _ => model.shipped().map(|(_, set)| set).or_else(|| self.report_of(model).map(|report| report.data)),
         }
+        .unwrap_or_default()
+    }
+
+    /// The kind of these weights.
+    pub fn family_of(self, model: ModelId) -> FamilyId {
+        match model {
+            ModelId::Trained => self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.family)),
+            _ => model.shipped().map(|(family, _)| family).or_else(|| self.report_of(model).map(|it| it.family)),
+        }
+        .unwrap_or_default()
+    }
+
+    /// The kind of the weights that the settings name.
+    pub fn family(self) -> FamilyId {
+        self.family_of(self.sample.with(|sample| sample.model))
+    }
+
+    /// Numbers of z and whether a class can be asked for, once the weights are known.
+    pub fn codes_of(self, model: ModelId) -> Option<(usize, bool)> {
+        self.report_of(model).map(|report| (report.latent, report.labels))
     }
 
     /// The schedule that these weights were trained on.
@@ -220,7 +246,8 @@ impl Store {
     pub fn showing(self) -> Show {
         let show = self.link.with(|link| link.show);
         let gaussian = self.player.path.with(|path| path.is_none_or(|path| path.gaussian));
-        if gaussian || !Self::needs_noise(show) { show } else { Show::State }
+        let path = self.player.path.with(|path| path.is_none_or(|path| path.family.has_path()));
+        if path && (gaussian || !Self::needs_noise(show)) { show } else { Show::State }
     }
 
     /// True of what can only be read where x_0 is N(0, I).
@@ -236,7 +263,8 @@ impl Store {
 
     /// The path of these weights.
     pub fn path_of(self, model: ModelId) -> Path {
-        Path { schedule: self.schedule_of(model), gaussian: self.gaussian_of(model) }
+        let family = self.family_of(model);
+        Path { family, schedule: self.schedule_of(model), gaussian: self.gaussian_of(model) }
     }
 
     /// What the page is doing.

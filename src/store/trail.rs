@@ -109,7 +109,8 @@ impl Trail {
             return false;
         }
         // Nobody looks at the velocities here, and four lanes of long trajectories are large enough without.
-        let frame = Frame { velocity: Vec::new(), x_t: frame.x_t.clone(), labels: frame.labels.clone(), ..*frame };
+        let (x_t, labels, verdicts) = (frame.x_t.clone(), frame.labels.clone(), frame.verdicts.clone());
+        let frame = Frame { velocity: Vec::new(), x_t, labels, verdicts, ..*frame };
         if frame.index == 0 && self.samples(ModelId::Trained) {
             self.weights.set(trained);
         }

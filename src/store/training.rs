@@ -1,12 +1,11 @@
 //! The training on show: its reports, its losses, its preview, and a checkpoint in case the worker dies.
 
-use super::wire::Wire;
+use super::{previews::Previews, wire::Wire};
 use leptos::prelude::*;
 use protocol::{
     message::{Command, TrainReport, TrainSpec},
     outlook::{Losses, Stray},
 };
-use std::sync::Arc;
 
 /// What the training does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,7 +23,10 @@ pub enum Phase {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
     pub step: u64,
+    /// [rows × 10 × 784], in the rows of its family.
     pub pixels: Vec<f32>,
+    /// What a critic says of each, if there is one.
+    pub verdicts: Vec<f32>,
 }
 
 impl AsRef<[f32]> for Preview {
@@ -41,9 +43,9 @@ pub struct Training {
     /// The recipe in force.
     pub spec: RwSignal<Option<TrainSpec>>,
     pub report: RwSignal<Option<TrainReport>>,
-    pub preview: RwSignal<Option<Arc<Preview>>>,
-    /// Change together with `report`.
-    pub losses: StoredValue<Losses>,
+    pub previews: Previews,
+    /// Of every term that the family reports; change together with `report`.
+    pub losses: StoredValue<Vec<Losses>>,
     /// The step after which it rests by itself: how a link's recipe is retrained.
     pub until: RwSignal<Option<u64>>,
     /// It rests because its loss has gone astray, until the person has said what to do.
@@ -68,8 +70,8 @@ impl Training {
             phase: RwSignal::new(Phase::None),
             spec: RwSignal::new(None),
             report: RwSignal::new(None),
-            preview: RwSignal::new(None),
-            losses: StoredValue::new(Losses::default()),
+            previews: Previews::new(),
+            losses: StoredValue::new(Vec::new()),
             until: RwSignal::new(None),
             stray: RwSignal::new(None),
             good: RwSignal::new(None),
@@ -120,7 +122,14 @@ impl Training {
         if !self.is_of(report.run) {
             return;
         }
-        self.losses.update_value(|losses| losses.take(&report.losses));
+        self.losses.update_value(|losses| {
+            let terms = report.losses.first().map_or(0, |(_, terms)| terms.len());
+            losses.resize_with(terms.max(losses.len()), Losses::default);
+            for (i, of_term) in losses.iter_mut().enumerate() {
+                let news = report.losses.iter().filter_map(|(step, terms)| Some((*step, *terms.get(i)?)));
+                of_term.take(&news.collect::<Vec<_>>());
+            }
+        });
         // It went on past its end, since it had come there before the page had heard of it.
         if self.until.get_untracked().is_some_and(|until| until < report.step) {
             self.until.set(None);
@@ -135,7 +144,9 @@ impl Training {
 
     /// Stops a training whose loss has gone astray, once: more steps only make it worse.
     fn look_after(self) {
-        let stray = self.losses.with_value(Losses::stray);
+        // Of adversaries each loss rises as the other one learns.
+        let falls = self.spec.with_untracked(|spec| spec.as_ref().is_some_and(|spec| spec.family.falls));
+        let stray = self.losses.with_value(|losses| losses.first().filter(|_| falls).and_then(Losses::stray));
         if stray.is_some() && !self.warned.get_value() && self.stray.with_untracked(Option::is_none) {
             if self.phase.get_untracked() == Phase::Running {
                 self.pause();
@@ -157,7 +168,7 @@ impl Training {
         self.next_run();
         self.stray.set(None);
         self.until.set(None);
-        self.losses.update_value(|losses| losses.rewind(step));
+        self.losses.update_value(|losses| losses.iter_mut().for_each(|of_term| of_term.rewind(step)));
         self.checkpoint.set_value(Some(bytes.clone()));
         // Until the worker has taken it, it may refuse it.
         self.phase.set(Phase::Starting);
@@ -165,9 +176,9 @@ impl Training {
     }
 
     /// Takes a preview of the worker.
-    pub fn show(self, run: u32, step: u64, pixels: Vec<f32>) {
+    pub fn show(self, run: u32, preview: Preview) {
         if self.is_of(run) {
-            self.preview.set(Some(Arc::new(Preview { step, pixels })));
+            self.previews.add(preview);
         }
     }
 
@@ -176,7 +187,7 @@ impl Training {
         if !self.is_of(run) {
             return;
         }
-        if self.losses.with_value(Losses::is_well) {
+        if self.losses.with_value(|losses| losses.first().is_some_and(Losses::is_well)) {
             self.good.set(Some(step));
             self.last_good.set_value(Some(bytes.clone()));
         }
@@ -254,11 +265,11 @@ impl Training {
         self.phase.set(Phase::None);
         self.spec.set(None);
         self.report.set(None);
-        self.preview.set(None);
+        self.previews.clear();
         self.until.set(None);
         self.stray.set(None);
         self.good.set(None);
-        self.losses.set_value(Losses::default());
+        self.losses.set_value(Vec::new());
         self.checkpoint.set_value(None);
         self.last_good.set_value(None);
         self.warned.set_value(false);

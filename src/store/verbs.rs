@@ -114,16 +114,19 @@ impl Store {
         self.renew(ModelId::Trained);
     }
 
-    /// Times every architecture once the worker is up, unless a training keeps it busy.
+    /// Times every size of the chosen family once the worker is up, unless a training keeps it busy.
     pub fn time_architectures(self) {
         let due = self.device.with(Option::is_some) && self.training.phase.get() == Phase::None;
+        let family = self.recipe.with(|it| it.family);
         for architecture in Architecture::ALL.into_iter().filter(|_| due) {
-            let known = self.pace.with_untracked(|pace| pace.iter().any(|pace| pace.architecture == architecture));
-            if !known && self.timed.with_value(|timed| !timed.contains(&architecture)) {
-                self.timed.update_value(|timed| timed.push(architecture));
+            let what = (family, architecture);
+            let known =
+                self.pace.with_untracked(|pace| pace.iter().any(|pace| (pace.family, pace.architecture) == what));
+            if !known && self.timed.with_value(|timed| !timed.contains(&what)) {
+                self.timed.update_value(|timed| timed.push(what));
                 // A GPU takes about as long for a few images as for many, so it is timed with as many as it will get.
                 let batch = if self.device.with_untracked(|it| it.as_ref().is_some_and(|it| it.gpu)) { 32 } else { 16 };
-                let spec = MeasureSpec { architecture, config: None, batch, steps: 2, frames: 0 };
+                let spec = MeasureSpec { family, architecture, config: None, batch, steps: 2, frames: 0 };
                 self.wire.send(Command::Measure(spec));
             }
         }
@@ -162,6 +165,9 @@ impl Store {
     /// Takes another sampler if the one of the settings makes no sense on this path, and says so.
     fn fit(self, path: Path) {
         let sampler = self.sample.with_untracked(|sample| sample.sampler);
+        if !path.family.has_path() {
+            return;
+        }
         if let Err(why) = sampler.fits(path.schedule.0, path.gaussian) {
             // Euler is on every path.
             let other = SamplerId::default();

@@ -4,45 +4,69 @@ use crate::{
     chart::{Chart, Line},
     dom::{El, button, el},
     glossary::term,
-    store::{Loss as Point, Store},
+    store::{Loss as Point, Losses, Store},
     text,
 };
-use flow::prediction::Reading;
+use flow::{
+    family::{FamilyId, Term},
+    prediction::Reading,
+};
 use leptos::prelude::*;
 
 /// More points than this are not told apart.
 const MOST_POINTS: usize = 600;
 
-/// The curve and how its y axis runs.
+/// The curves of the terms of the family, and how their y axis runs.
 pub fn loss(store: Store) -> El {
-    let log = RwSignal::new(true);
+    let spec = Memo::new(move |_| store.training.spec.with(Clone::clone).unwrap_or_else(|| store.recipe.get()));
+    let family = Memo::new(move |_| spec.with(|spec| spec.family));
+    // Of losses that rise and fall a linear axis says more.
+    let chosen = RwSignal::new(None::<bool>);
+    let log = Memo::new(move |_| chosen.get().unwrap_or(family.get().falls));
     // The losses are too many to compare; a report says that there are new ones.
     let lines = Memo::new(move |_| {
         store.training.report.track();
-        store.training.losses.with_value(|losses| lines(losses.all()))
+        store.training.losses.with_value(|losses| lines(losses, family.get()))
     });
+    // The last smoothed loss of every term.
     let last = move || {
-        lines.with(|lines| lines.iter().find_map(|line| line.points.last().copied().filter(|_| line.class == "strong")))
+        let strong = |line: &&Line| line.class.starts_with("strong");
+        lines.with(|lines| {
+            lines.iter().filter(strong).filter_map(|line| line.points.last().copied()).collect::<Vec<_>>()
+        })
     };
-    let first = move || store.training.losses.with_value(|losses| losses.all().first().map(|loss| loss.batch));
-    let name = move || match (last(), first()) {
-        (Some((step, loss)), Some(first)) => {
-            format!("Loss after {step} steps: {loss:.3}, smoothed, from {first:.3} at the first; lower is better")
+    let first = move || {
+        let first = |losses: &Losses| losses.all().first().map(|loss| loss.batch);
+        store.training.losses.with_value(|losses| losses.iter().filter_map(first).collect::<Vec<_>>())
+    };
+    let name = move || {
+        let (last, first) = (last(), first());
+        let of = |((term, (_, loss)), first): ((&Term, &(f64, f64)), &f64)| match family.get().terms {
+            [_] => format!("{loss:.3}, smoothed, from {first:.3} at the first; lower is better"),
+            _ => format!("{} {loss:.3}, smoothed, from {first:.3} at the first", term.name),
+        };
+        let all: Vec<_> = family.get().terms.iter().zip(&last).zip(&first).map(of).collect();
+        match last.first() {
+            Some((step, _)) => format!("Loss after {step} steps: {}", all.join("; ")),
+            None => "Loss: no step yet".into(),
         }
-        _ => "Loss: no step yet".into(),
     };
-    let none = Memo::new(move |_| last().is_none());
+    let none = Memo::new(move |_| last().is_empty());
     let yet = move || {
         let words = "The loss of every batch will stand here as a thin line, and its running mean as a thick one.";
         none.get().then(|| el("p", "yet").text(words))
     };
-    let floor =
-        move || store.training.spec.with(|spec| spec.as_ref().map_or(store.recipe.get().loss, |spec| spec.loss));
-    let now = move || match last() {
-        Some((step, loss)) => format!("{loss:.3} after {} steps", text::count(step as u64)),
-        None => format!("mean squared error of the {}", store.recipe.with(|it| it.loss)),
+    let now = move || match &last()[..] {
+        [] if family.get().has_path() => format!("mean squared error of the {}", store.recipe.with(|it| it.loss)),
+        [] => family.get().terms.iter().map(|term| term.name).collect::<Vec<_>>().join(" and "),
+        [(step, loss)] => format!("{loss:.3} after {} steps", text::count(*step as u64)),
+        all => {
+            let of = |(term, (_, loss)): (&Term, &(f64, f64))| format!("{} {loss:.3}", term.name);
+            let terms: Vec<_> = family.get().terms.iter().zip(all).map(of).collect();
+            format!("{} after {} steps", terms.join(", "), text::count(all[0].0 as u64))
+        }
     };
-    let log_axis = button("button small", move || log.update(|log| *log = !*log))
+    let log_axis = button("button small", move || chosen.set(Some(!log.get_untracked())))
         .live_attr("aria-pressed", move || log.get().to_string())
         .text("log axis");
     let caption = el("figcaption", "")
@@ -50,7 +74,11 @@ pub fn loss(store: Store) -> El {
         .child(el("p", "quiet figure").live_text(now))
         .child(log_axis);
     let chart = Chart { lines, log: log.into(), log_x: false, x_label: "step", y_label: "loss" };
-    el("figure", "loss").child(caption).child(chart.draw(name).live(yet)).child(why(floor))
+    let why = move || match family.get().has_path() {
+        true => why(move || spec.with(|spec| spec.loss)),
+        false => el("p", "quiet why").text(family.get().curves),
+    };
+    el("figure", "loss").child(caption).child(chart.draw(name).live(yet)).live(why)
 }
 
 /// Why no training brings the loss to 0.
@@ -71,16 +99,30 @@ fn why(loss: impl Fn() -> Reading + 'static) -> El {
 
 /// Before there is a step, the axes of a usual training.
 const EXPECTED: [(f64, f64); 2] = [(0.0, 1.5), (1_500.0, 0.15)];
+/// Those of losses that rise and fall.
+const OF_ADVERSARIES: [(f64, f64); 2] = [(0.0, 1.6), (1_500.0, 0.7)];
 
-fn lines(losses: &[Point]) -> Vec<Line> {
-    if losses.is_empty() {
-        return vec![Line { class: "none", label: None, points: EXPECTED.to_vec() }];
+/// Thin and thick lines of the terms.
+const CLASSES: [[&str; 2]; 2] = [["raw", "strong"], ["raw second", "strong second"]];
+
+fn lines(losses: &[Losses], family: FamilyId) -> Vec<Line> {
+    if losses.iter().all(|of_term| of_term.all().is_empty()) {
+        let points = if family.falls { EXPECTED } else { OF_ADVERSARIES };
+        return vec![Line { class: "none", label: None, points: points.to_vec() }];
     }
-    let label = losses.last().map(|loss| text::decimal(loss.smooth(), 3));
-    vec![
-        Line { class: "raw", label: None, points: extremes(losses) },
-        Line { class: "strong", label, points: every_few(losses) },
-    ]
+    let of = |(i, of_term): (usize, &Losses)| {
+        let [raw, strong] = CLASSES[i % CLASSES.len()];
+        let last = of_term.all().last().map(|loss| text::decimal(loss.smooth(), 3));
+        let label = match family.terms {
+            [_] => last,
+            terms => last.zip(terms.get(i)).map(|(last, term)| format!("{} {last}", term.name)),
+        };
+        [
+            Line { class: raw, label: None, points: extremes(of_term.all()) },
+            Line { class: strong, label, points: every_few(of_term.all()) },
+        ]
+    };
+    losses.iter().enumerate().flat_map(of).collect()
 }
 
 /// The smallest and largest of each stretch, so that no spike disappears.

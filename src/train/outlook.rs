@@ -23,7 +23,9 @@ pub fn goal(store: Store) -> Goal {
 /// Seconds that so many steps take on this device; `None` while that is not known.
 pub fn lasts(store: Store, steps: u64) -> Option<f64> {
     let spec = spec(store);
-    let timed = store.pace.with(|pace| pace.iter().find(|pace| pace.architecture == spec.architecture).copied());
+    let timed = store.pace.with(|pace| {
+        pace.iter().find(|pace| (pace.family, pace.architecture) == (spec.family, spec.architecture)).copied()
+    });
     // Larger batches take longer in proportion, as near as matters here.
     let before = timed.map(|pace| pace.step_ms / 1000.0 / pace.batch as f64);
     let timed = |it: &TrainReport| Timed { steps: it.step, steps_per_second: it.steps_per_second, batch: spec.batch };
@@ -57,7 +59,7 @@ pub fn spoken(store: Store) -> String {
         },
         Phase::Running => match reached {
             Some(reached) => reached,
-            None if training.preview.with(Option::is_some) => "The first pictures are drawn.".into(),
+            None if training.previews.count() > 0 => "The first pictures are drawn.".into(),
             None => "Training is under way.".into(),
         },
     }

@@ -1,114 +1,96 @@
-//! What decides a trained model.
+//! What decides a trained model: the family, and every setting of its recipe.
 
 use super::outlook;
 use crate::{
     dom::{El, el},
-    form::{Choice, Entry, Nudge, Number},
+    form::{Choice, Entry, Number},
     store::{Phase, Store},
     text,
 };
-use data::sets::DataSet;
-use flow::{coupling::Coupling, draw::Draw, keyed::Keyed, prediction::Reading, schedule::SCHEDULES};
 use leptos::prelude::*;
 use protocol::{
-    catalogue::Architecture,
     message::TrainSpec,
     outlook::{Goal, Mark},
+    recipe::{Control, Setting},
 };
 
-/// Far above this, models learn badly or not at all.
-const BOLD: f64 = 0.03;
+/// So many times the usual rate of a family, models learn badly or not at all.
+const BOLD: f64 = 10.0;
 
-/// Data set, model, batch size, seed, learning rate, label drop, path and loss; fixed while a training exists.
+/// A control for every setting of the family; fixed while a training exists.
 pub fn recipe(store: Store) -> Vec<El> {
     let fixed = Signal::derive(move || store.training.phase.get() != Phase::None);
-    let of = move |read: fn(&TrainSpec) -> String| store.recipe_of(read);
-    let choice = move |label, key, value, entries: fn() -> Vec<Entry>| {
-        Choice::new(label, key, of(value), entries, store.take(key)).disabled(fixed)
-    };
-    // One with a line or two that say what is chosen.
-    let explained = move |label, key, value, entries, about: fn(&TrainSpec) -> &'static str| {
-        choice(label, key, value, entries).roomy().hint(move || store.recipe.with(about)).draw()
-    };
-    let number =
-        move |label, key, nudge, value| Number::new(label, key, of(value)).nudge(nudge).disabled(fixed).draw(store);
+    let family = Memo::new(move |_| store.recipe.with(|it| it.family));
     let note = move || fixed.get().then_some("The recipe stays as it is until Reset.");
-    let bold = move || {
-        let rate = store.recipe.with(|it| it.learning_rate);
-        (rate > BOLD).then_some("So large a learning rate often ruins a training; 0.003 is usual.")
+    // The first of them chooses the family, and stays where it is when the others change.
+    let first = TrainSpec::of(family.get_untracked()).settings().take(1);
+    let first = first.map(|setting| control(store, setting, fixed));
+    let rest = move || {
+        let settings: Vec<_> = TrainSpec::of(family.get()).settings().skip(1).collect();
+        fields(store, &settings, fixed)
     };
-    vec![
-        choice(
-            "Data set",
-            "data",
-            |it| it.data.to_string(),
-            || DataSet::ALL.map(|set| Entry::new(set, set.name())).to_vec(),
-        )
-        .draw(),
-        choice(
-            "Model",
-            "size",
-            |it| it.architecture.to_string(),
-            || Architecture::ALL.map(|size| Entry::new(size, capital(size.key()))).to_vec(),
-        )
-        .roomy()
-        .hint(move || estimate(store))
-        .draw(),
-        el("div", "pair")
-            .child(number("Batch size", "batch", Nudge::By(8.0), |it| it.batch.to_string()))
-            .child(number("Seed", "train-seed", Nudge::Whole, |it| it.seed.to_string())),
-        el("div", "pair")
-            .child(number("Learning rate", "rate", Nudge::Decades, |it| it.learning_rate.to_string()))
-            .child(number("Label drop", "drop", Nudge::By(0.05), |it| it.label_drop.to_string())),
-        el("p", "note bold").attr("aria-live", "polite").live_text(bold),
-        explained("Schedule", "schedule", |it| it.schedule.to_string(), schedules, |it| it.schedule.citation()),
-        explained("Loss", "loss", |it| it.loss.to_string(), losses, |it| learns(it.loss)),
-        explained("Coupling", "coupling", |it| it.coupling.to_string(), couplings, |it| it.coupling.about()),
-        explained("Draw of t", "draw", |it| it.draw.to_string(), draws, |it| it.draw.about()),
-        el("p", "note fixed").attr("aria-live", "polite").live_text(note),
-    ]
+    let mut fields: Vec<El> = first.collect();
+    fields.push(el("div", "fields").live(rest));
+    fields.push(el("p", "note fixed").attr("aria-live", "polite").live_text(note));
+    fields
 }
 
-fn schedules() -> Vec<Entry> {
-    SCHEDULES.iter().map(|it| Entry::new(it.key(), it.name())).collect()
+/// The controls, numbers that follow each other in pairs.
+fn fields(store: Store, settings: &[&'static Setting], fixed: Signal<bool>) -> Vec<El> {
+    let is_number = |setting: &Setting| matches!(setting.control, Control::Number(_));
+    let (mut fields, mut rest) = (vec![], settings);
+    while let [first, others @ ..] = rest {
+        let second = others.first().filter(|second| is_number(first) && is_number(second));
+        let pair = [Some(first), second].into_iter().flatten();
+        let mut controls = pair.clone().map(|setting| control(store, setting, fixed));
+        if is_number(first) {
+            fields.push(el("div", "pair").children(controls));
+        } else {
+            fields.extend(controls.next());
+        }
+        if pair.clone().any(|setting| setting.key == "rate") {
+            fields.push(el("p", "note bold").attr("aria-live", "polite").live_text(move || bold(store)));
+        }
+        rest = &rest[1 + usize::from(second.is_some())..];
+    }
+    fields
 }
 
-fn losses() -> Vec<Entry> {
-    Reading::all().map(|it| Entry::new(it, loss(it))).collect()
-}
-
-fn couplings() -> Vec<Entry> {
-    Coupling::all().map(|it| Entry::new(it, it.name())).collect()
-}
-
-fn draws() -> Vec<Entry> {
-    Draw::all().map(|it| Entry::new(it, it.name())).collect()
-}
-
-/// The name of the loss that compares this reading.
-fn loss(reading: Reading) -> &'static str {
-    match reading {
-        Reading::Velocity => "velocity (flow matching)",
-        Reading::Noise => "noise (DDPM)",
-        Reading::Data => "data",
-        Reading::Score => "score (weighted)",
+fn control(store: Store, setting: &'static Setting, fixed: Signal<bool>) -> El {
+    let (label, key, read) = (setting.label, setting.key, setting.read);
+    let value = store.recipe_of(read);
+    match setting.control {
+        Control::Number(nudge) => Number::new(label, key, value).nudge(nudge).disabled(fixed).draw(store),
+        Control::Switch => {
+            let entries = || vec![Entry::new("0", "not told"), Entry::new("1", "told to the networks")];
+            Choice::new(label, key, value, entries, store.take(key)).disabled(fixed).draw()
+        }
+        Control::Choice { entries, about } => {
+            let entries = move || entries().into_iter().map(|(key, name)| Entry::new(key, name)).collect();
+            let choice = Choice::new(label, key, value, entries, store.take(key)).disabled(fixed);
+            match key {
+                "size" => choice.roomy().hint(move || estimate(store)).draw(),
+                "data" => choice.draw(),
+                // One with a line or two that say what is chosen.
+                _ => choice.roomy().hint(move || store.recipe.with(about)).draw(),
+            }
+        }
     }
 }
 
-/// What the network learns by it.
-fn learns(reading: Reading) -> &'static str {
-    match reading {
-        Reading::Velocity => "Learns how fast each pixel changes.",
-        Reading::Noise => "Learns which noise is in x_t.",
-        Reading::Data => "Learns which picture is in x_t.",
-        Reading::Score => "Learns the way to likelier pictures.",
-    }
+fn bold(store: Store) -> Option<String> {
+    let (rate, usual) = store.recipe.with(|it| (it.learning_rate, it.family.learning_rate));
+    (rate >= BOLD * usual * 1.001)
+        .then(|| format!("So large a learning rate often ruins a training; {usual} is usual."))
 }
 
 /// What is expected of the model, and how long it takes at the pace of this device.
 fn estimate(store: Store) -> Option<String> {
     let spec = outlook::spec(store);
-    let about = spec.architecture.about();
+    let about = match spec.family.has_path() {
+        true => spec.architecture.about(),
+        false => spec.architecture.about_perceptrons(),
+    };
     let about = capital(about.split_once(": ").map_or(about, |(_, about)| about));
     let goal = Goal::of(&spec, None);
     let said = |mark: &Mark| {

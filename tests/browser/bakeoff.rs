@@ -8,6 +8,7 @@ use crate::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use data::sets::DataSet;
+use flow::family::FamilyId;
 use model::network::Config;
 use protocol::{
     catalogue::Architecture,
@@ -81,7 +82,8 @@ impl Bench {
 
     fn measure(&mut self, body: &str, batch: usize, steps: usize, frames: usize) -> (usize, f64, f64) {
         let config = Some(format!(r#"{{"body":{body},"sigma":0.962}}"#));
-        let spec = MeasureSpec { architecture: Architecture::Tiny, config, batch, steps, frames };
+        let spec =
+            MeasureSpec { family: FamilyId::FLOW, architecture: Architecture::Tiny, config, batch, steps, frames };
         let bytes = BASE64_STANDARD.encode(encode(&Command::Measure(spec)));
         let post = "bench.postMessage(Uint8Array.from(atob(arguments[0]), (c) => c.charCodeAt(0)))";
         self.page.browser.run(post, json!([bytes]));

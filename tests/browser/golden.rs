@@ -15,10 +15,11 @@ use std::collections::BTreeMap;
 
 type Gave = Vec<(String, String)>;
 
-/// Labels, t, x_t and u(x_t, t).
+/// Labels, t, x_t, u(x_t, t) where there is a path, and a critic's verdicts where there is one.
 fn hash(frame: &Frame) -> String {
     let labels = frame.labels.iter().map(|label| f32::from(*label));
-    kept::hash(labels.chain([frame.t as f32]).chain(frame.x_t.iter().copied()).chain(frame.velocity.iter().copied()))
+    let lists = [&frame.x_t, &frame.velocity, &frame.verdicts].into_iter().flatten().copied();
+    kept::hash(labels.chain([frame.t as f32]).chain(lists))
 }
 
 /// The frames of every lane, from event `since` on, once all have come.
@@ -52,7 +53,7 @@ fn train(page: &Page, query: &str, steps: u64) -> (Gave, usize) {
     let done = page.wait_for(format_args!("the last step of {query}"), |page| {
         let rests = |event: &Event| matches!(event, Event::Train(report) if !report.running && report.step == steps);
         let at = page.events().iter().position(rests)?;
-        let losses = page.losses().into_iter().map(|(_, loss)| loss);
+        let losses = page.reports().into_iter().flat_map(|report| report.losses).flat_map(|(_, terms)| terms);
         Some((vec![("losses".into(), kept::hash(losses))], at))
     });
     page.click("link", "Sample");

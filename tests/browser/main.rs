@@ -8,6 +8,7 @@ mod bakeoff;
 mod compare;
 mod exports;
 mod failures;
+mod families;
 mod golden;
 mod gpu;
 mod hope;

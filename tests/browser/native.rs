@@ -7,12 +7,9 @@ use crate::{
 };
 use burn::tensor::Device;
 use data::{images::Images, sets::DataSet};
-use lab::{
-    sample::{Step, Trajectory},
-    train::Trainer,
-};
+use lab::{sample::Step, train::Trainer, walk::Walk};
 use model::{
-    network::{Config, Network},
+    design::{Design, Model},
     parameters::upload,
     weights,
 };
@@ -39,8 +36,8 @@ fn the_losses_of_a_training_are_those_of_a_native_one() {
         page.button("Train");
         train_until(&page, 10);
         let spec = TrainSpec { architecture, batch: 16, seed: 7, ..TrainSpec::default() };
-        let config = Config::of(architecture, spec.data, spec.schedule);
-        let mut trainer = Trainer::new(spec, config, &Device::flex());
+        let design = Design::of(&spec);
+        let mut trainer = Trainer::new(spec, design, &Device::flex());
         for (step, loss) in page.losses().into_iter().take(10) {
             let native: f32 = trainer.train(&images).into_data().try_to_vec().expect("f32")[0];
             let (loss, native) = (f64::from(loss), f64::from(native));
@@ -59,7 +56,7 @@ fn the_frames_of_a_sampling_are_those_of_a_native_one() {
     let (header, theta) =
         weights::read(&fs::read("dist/weights/mnist.safetensors").expect("the weights")).expect("weights");
     let length = theta.len();
-    let network = Network::inference(&header.config, upload(theta, [length], &Device::flex()));
+    let model = Model::inference(&header.design, upload(theta, [length], &Device::flex()));
     let defaults = SampleSpec::default();
     let spec = SampleSpec {
         pictures: 5,
@@ -70,9 +67,9 @@ fn the_frames_of_a_sampling_are_those_of_a_native_one() {
         seed: 21,
         ..defaults
     };
-    let mut trajectory = Trajectory::new(spec, header.config, network, &Device::flex());
+    let mut walk = Walk::new(&model, header.coupling, &Images::default(), spec, &Device::flex());
     for frame in page.frames() {
-        let Ok(Step::Done(native)) = pollster::block_on(trajectory.advance()) else { panic!("a frame is missing") };
+        let Ok(Step::Done(native)) = pollster::block_on(walk.advance()) else { panic!("a frame is missing") };
         let far = frame.x_t.iter().zip(&native.x_t).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(frame.index == native.index && far < PICTURE, "frame {}: x_t differs by {far}", frame.index);
     }

@@ -52,8 +52,9 @@ impl Page {
         reports(self.events().iter())
     }
 
-    /// (step, loss) of every step reported so far.
+    /// Every step reported so far with its loss, the first term of its family.
     pub fn losses(&self) -> Vec<(u64, f32)> {
-        self.reports().into_iter().flat_map(|report| report.losses).collect()
+        let first = |(step, terms): (u64, Vec<f32>)| Some((step, *terms.first()?));
+        self.reports().into_iter().flat_map(|report| report.losses).filter_map(first).collect()
     }
 }

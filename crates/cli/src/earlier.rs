@@ -44,7 +44,7 @@ impl Products {
         if let Some(difference) = difference(&recipe(&left.spec)?, &recipe(&wanted.spec)?) {
             return Err(format!("{name} is of another recipe: {difference}"));
         }
-        if left.config != wanted.config {
+        if left.design != wanted.design {
             return Err(format!("{name} is of another recipe: its network has another configuration"));
         }
         let step = left.step();
@@ -65,7 +65,7 @@ impl Products {
         let mut made = header.recipe;
         // How the learning rate falls may be another with every run of a training.
         made.as_object_mut().map(|recipe| recipe.remove("decay"));
-        if made != recipe(&left.spec)? || header.config != left.config {
+        if made != recipe(&left.spec)? || header.design != left.design {
             return Err(format!("{name} is not of the training that {of} goes on with"));
         }
         Ok(())

@@ -7,6 +7,7 @@ mod originals;
 mod picture;
 mod plane;
 mod product;
+mod recipe;
 mod sample;
 mod say;
 mod shards;

@@ -8,9 +8,9 @@ use flow::{
     sampler::{MAX_STOCHASTICITY, SamplerId},
     time::Grid,
 };
-use lab::{evaluate::held_out, sample::Trajectory};
+use lab::{evaluate::held_out, walk::Walk};
 use model::{
-    network::Network,
+    design::Model,
     parameters::upload,
     weights::{self, Header},
 };
@@ -66,22 +66,24 @@ pub struct Evaluate {
     count: usize,
 }
 
-/// The network of a weights file.
-fn load(path: &Path, device: &Device) -> Result<(Header, Network), String> {
+/// The model of a weights file.
+fn load(path: &Path, device: &Device) -> Result<(Header, Model), String> {
     let (header, theta) = weights::read(&files::read(path)?).map_err(|error| format!("{}: {error}", path.display()))?;
     let size = theta.len();
-    let network = Network::inference(&header.config, upload(theta, [size], device));
-    Ok((header, network))
+    let model = Model::inference(&header.design, upload(theta, [size], device));
+    Ok((header, model))
 }
 
 impl Sample {
     pub fn run(&self) -> Result<(), String> {
         let (device, out) = (Device::flex(), product::file(&self.out, product::PICTURE)?);
-        let (header, network) = load(&self.weights, &device)?;
+        let (header, model) = load(&self.weights, &device)?;
         let Self { seed, pictures, steps, sampler, guidance, grid, stochasticity, tolerance, .. } = *self;
         let gaussian = header.coupling.is_gaussian();
         let unsuited = |why| format!("{} does not suit this model: {why}", sampler.name);
-        sampler.fits(header.config.schedule.0, gaussian).map_err(unsuited)?;
+        if header.family.has_path() {
+            sampler.fits(header.design.schedule().0, gaussian).map_err(unsuited)?;
+        }
         let spec = SampleSpec {
             seed,
             pictures,
@@ -97,25 +99,31 @@ impl Sample {
         let shards = if gaussian { vec![] } else { header.data.test_shards() };
         let images = files::images(&self.public, &shards)?;
         files::claim(&out)?;
-        let mut trajectory = Trajectory::of(header.coupling, &images, spec, header.config, network, &device);
-        let pixels = pollster::block_on(trajectory.finish()).map_err(|error| error.to_string())?;
+        let mut walk = Walk::new(&model, header.coupling, &images, spec, &device);
+        let pixels = pollster::block_on(walk.finish()).map_err(|error| error.to_string())?;
         let png = picture::grid(&pixels, 10)?;
         files::write(&out, png)?;
-        say!("{} pictures, {} evaluations each: {}", pictures, trajectory.cost().0, out.display())
+        say!("{} pictures, {} evaluations each: {}", pictures, walk.evaluations(), out.display())
     }
 }
 
 impl Evaluate {
     pub fn run(&self) -> Result<(), String> {
         let device = Device::flex();
-        let (header, network) = load(&self.weights, &device)?;
+        let (header, model) = load(&self.weights, &device)?;
         let test = files::images(&self.public, &header.data.test_shards())?;
-        let loss = held_out(&network, &header.config, (header.loss, header.coupling), &test, self.count, &device);
+        let loss = held_out(&model, (header.loss, header.coupling), &test, self.count, &device);
         let loss = pollster::block_on(loss).map_err(|error| error.to_string())?;
+        let loss = loss.ok_or_else(|| {
+            format!(
+                "a {} has no loss that says how good it is: both of its losses say who is ahead",
+                header.family.name
+            )
+        })?;
         if !loss.is_finite() {
             return Err(format!("{}: the held-out loss of these weights is not finite", self.weights.display()));
         }
-        let (parameters, set) = (header.config.parameters(), header.data.name());
+        let (parameters, set) = (header.design.parameters(), header.data.name());
         say!("held-out loss of {parameters} parameters on {} images of {set}: {loss:.6}", self.count)
     }
 }

@@ -15,10 +15,12 @@ use clap::Args;
 use data::images::Images;
 use lab::{
     batch::Batch,
-    train::{descend_at, fall, input},
+    family::flow::{descend_at, input},
+    train::fall,
 };
 use model::{
-    adam::Adam,
+    adam::{Adam, Decays},
+    design::Design,
     parameters::{Entry, upload},
     quantise::rounded,
     weights::{self, Header, Precision},
@@ -54,15 +56,11 @@ pub struct Shrink {
 
 /// The recipe behind `header`. Files older than one of its fields say nothing of it, and then it had its default.
 fn spec(header: &Header) -> Result<TrainSpec, serde_json::Error> {
-    let mut whole = serde_json::to_value(TrainSpec::default())?;
-    for (key, value) in header.recipe.as_object().into_iter().flatten() {
-        whole[key] = value.clone();
-    }
-    let spec: TrainSpec = serde_json::from_value(whole)?;
-    let Header { data, loss, coupling, ref config, .. } = *header;
+    let spec: TrainSpec = serde_json::from_value(header.recipe.clone())?;
+    let Header { data, loss, coupling, .. } = *header;
     // A file's numbers are not trusted to be small.
     let batch = spec.batch.clamp(1, MAX_BATCH);
-    Ok(TrainSpec { data, loss, coupling, batch, schedule: config.schedule, ..spec })
+    Ok(TrainSpec { data, loss, coupling, batch, schedule: header.design.schedule(), ..spec })
 }
 
 fn numbers(theta: Tensor<1>) -> Result<Vec<f32>, String> {
@@ -99,17 +97,21 @@ impl Shrink {
 
     /// θ after `self.tune` steps on batches that its training has not seen.
     fn tune(&self, header: &Header, spec: &TrainSpec, theta: Vec<f32>, images: &Images) -> Result<Vec<f32>, String> {
-        let (device, entries, size) = (Device::flex(), header.config.entries(), theta.len());
+        let Design::Flow(config) = header.design else {
+            return Err(format!("only flows are tuned; a {} is rounded as it is, with --tune 0", header.family.name));
+        };
+        let (device, entries, size) = (Device::flex(), config.entries(), theta.len());
         let mut adam = Adam::new(upload(theta, [size], &device));
         let mut sum = 0.0;
         for step in 0..self.tune {
             let batch = Batch::draw(spec, images, images.len(), header.steps.saturating_add(step));
             let at = self.rounded(&entries, &adam, &device)?;
-            let rates = adam.rates(self.rate * fall(step, self.tune));
-            let (pictures, numbers) = (batch.times.len(), input(batch, &header.config, rates));
+            let rates = adam.rates(self.rate * fall(step, self.tune), Decays::default());
+            let (pictures, mut numbers) = (batch.times.len(), input(batch, &config));
+            numbers.extend(rates);
             let length = numbers.len();
             let input = upload(numbers, [length], &device);
-            let loss = descend_at(&header.config, &mut adam, at, &input, pictures);
+            let loss = descend_at(&config, &mut adam, at, &input, pictures);
             let loss = loss.into_scalar::<f32>();
             if !loss.is_finite() {
                 return Err(format!(

@@ -3,24 +3,23 @@
 use super::{
     earlier::Products,
     files,
-    numbers::{MIN_RATE, MOST_MINUTES, MOST_STEPS, within},
+    numbers::{MOST_MINUTES, MOST_STEPS, within},
     picture,
+    recipe::Recipe,
     say::say,
 };
 use burn::tensor::Device;
 use clap::Args;
 use cpu_time::ProcessTime;
-use data::{images::Images, sets::DataSet};
-use flow::{coupling::Coupling, draw::Draw, prediction::Reading, schedule::ScheduleId};
-use lab::{checkpoint, evaluate::held_out, sample::Trajectory, train::Trainer};
+use data::images::Images;
+use flow::family::{FamilyId, Term};
+use lab::{checkpoint, evaluate::held_out, train::Trainer, walk::Walk};
 use model::{
+    design::Design,
     network::Config,
     weights::{self, Precision},
 };
-use protocol::{
-    catalogue::Architecture,
-    message::{MAX_BATCH, MAX_LABEL_DROP, MAX_LEARNING_RATE, SampleSpec, TrainSpec},
-};
+use protocol::message::SampleSpec;
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "When nobody reads what is printed any longer (| head -1), the training goes on to its end and \
@@ -29,10 +28,8 @@ writes its files. It stops with exit code 2, and keeps what it wrote last, when 
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Train {
-    #[arg(long, default_value_t)]
-    data: DataSet,
-    #[arg(long, default_value_t)]
-    architecture: Architecture,
+    #[command(flatten)]
+    recipe: Recipe,
     /// A network of your own as JSON, in place of the architecture's
     #[arg(long)]
     config: Option<String>,
@@ -45,25 +42,6 @@ pub struct Train {
     /// Let the learning rate fall to zero by the last step
     #[arg(long)]
     decay: bool,
-    #[arg(long, default_value_t = TrainSpec::default().batch, value_parser = within(1, MAX_BATCH))]
-    batch: usize,
-    #[arg(long, default_value_t = TrainSpec::default().seed)]
-    seed: u64,
-    #[arg(long, default_value_t = TrainSpec::default().learning_rate, value_parser = within(MIN_RATE, MAX_LEARNING_RATE))]
-    rate: f64,
-    #[arg(long, default_value_t = TrainSpec::default().label_drop, value_parser = within(0.0, MAX_LABEL_DROP))]
-    drop: f64,
-    #[arg(long, default_value_t)]
-    schedule: ScheduleId,
-    /// The reading that the loss compares: velocity, noise, data or score
-    #[arg(long, default_value_t)]
-    loss: Reading,
-    /// How t is drawn: uniform or logit-normal
-    #[arg(long, default_value_t)]
-    draw: Draw,
-    /// Which x_0 meets which x_1: independent, optimal, masked, noised or downsampled
-    #[arg(long, default_value_t)]
-    coupling: Coupling,
     /// Steps between a report, a checkpoint and a sample grid
     #[arg(long, default_value_t = 500, value_parser = within(1, MOST_STEPS))]
     every: u64,
@@ -80,36 +58,26 @@ pub struct Train {
 }
 
 impl Train {
-    fn spec(&self) -> TrainSpec {
-        TrainSpec {
-            data: self.data,
-            architecture: self.architecture,
-            batch: self.batch,
-            seed: self.seed,
-            learning_rate: self.rate,
-            label_drop: self.drop,
-            schedule: self.schedule,
-            loss: self.loss,
-            draw: self.draw,
-            coupling: self.coupling,
-        }
-    }
-
-    fn config(&self) -> Result<Config, String> {
-        let config = match &self.config {
-            None => Config::of(self.architecture, self.data, self.schedule),
+    fn design(&self) -> Result<Design, String> {
+        let spec = &self.recipe.0;
+        let design = match &self.config {
+            None => Design::of(spec),
             Some(json) => {
-                let config = serde_json::from_str::<Config>(json).map_err(|error| format!("bad --config: {error}"))?;
-                Config { schedule: self.schedule, ..config }
+                let bad = |error| format!("bad --config: {error}");
+                let design = Design::read(spec.family, serde_json::from_str(json).map_err(bad)?).map_err(bad)?;
+                match design {
+                    Design::Flow(config) => Design::Flow(Config { schedule: spec.schedule, ..config }),
+                    other => other,
+                }
             }
         };
-        config.check()?;
-        Ok(config)
+        design.check()?;
+        Ok(design)
     }
 
     /// A new trainer, or the one that a checkpoint of the same recipe left.
     fn trainer(&self, products: &Products, device: &Device) -> Result<Trainer, String> {
-        let mut trainer = Trainer::new(self.spec(), self.config()?, device);
+        let mut trainer = Trainer::new(self.recipe.0.clone(), self.design()?, device);
         trainer.decay = self.decay.then_some(self.steps);
         match products.left(&trainer, self.steps, device) {
             Ok(None) => {}
@@ -130,19 +98,20 @@ impl Train {
     pub fn run(&self) -> Result<(), String> {
         let (device, products) = (Device::flex(), Products::of(&self.out)?);
         let mut trainer = self.trainer(&products, &device)?;
-        let [train, test] = files::sets(&self.public, self.data)?;
+        let [train, test] = files::sets(&self.public, self.recipe.0.data)?;
         products.all().into_iter().try_for_each(files::claim)?;
         let (begin, first) = (ProcessTime::now(), trainer.step());
         let mut kept = (first > 0).then_some(first);
         let mut losses = Vec::new();
         loop {
             if trainer.step() < self.steps {
-                let loss = pollster::block_on(trainer.train(&train).into_scalar_async::<f32>());
-                losses.push(loss.map_err(|error| error.to_string())?);
+                let terms = pollster::block_on(trainer.train(&train).into_data_async());
+                let terms = terms.map_err(|error| error.to_string())?.try_to_vec::<f32>();
+                losses.push(terms.map_err(|error| format!("{error:?}"))?);
             }
             let minutes = begin.elapsed().as_secs_f64() / 60.0;
             let ended = trainer.step() >= self.steps || self.minutes.is_some_and(|end| minutes >= end);
-            let finite = losses.last().is_none_or(|loss| loss.is_finite());
+            let finite = losses.last().is_none_or(|terms| terms.iter().all(|term| term.is_finite()));
             if finite && !ended && trainer.step() % self.every != 0 {
                 continue;
             }
@@ -150,12 +119,13 @@ impl Train {
             let held_out = held_out.ok_or_else(|| ruined(trainer.step(), kept))?;
             kept = Some(trainer.step());
             let rate = (trainer.step() - first) as f64 / minutes / 60.0;
-            let loss = mean(&losses).map_or("nothing left to train".into(), |mean| {
-                format!("{minutes:.1} CPU min · {rate:.2} steps/s · loss {mean:.4}")
+            let loss = mean(&losses, trainer.spec.family).map_or("nothing left to train".into(), |mean| {
+                format!("{minutes:.1} CPU min · {rate:.2} steps/s · {mean}")
             });
             losses.clear();
             // The work goes on whether or not anybody reads of it.
-            let _ = say!("step {} · {loss} · held-out {held_out:.4}", trainer.step());
+            let held_out = held_out.map_or(String::new(), |loss| format!(" · held-out {loss:.4}"));
+            let _ = say!("step {} · {loss}{held_out}", trainer.step());
             if ended {
                 return Ok(());
             }
@@ -163,8 +133,13 @@ impl Train {
     }
 }
 
-fn mean(losses: &[f32]) -> Option<f32> {
-    (!losses.is_empty()).then(|| losses.iter().sum::<f32>() / losses.len() as f32)
+/// The mean of every term, with its name.
+fn mean(losses: &[Vec<f32>], family: FamilyId) -> Option<String> {
+    let term = |(i, term): (usize, &Term)| {
+        let sum: f32 = losses.iter().filter_map(|terms| terms.get(i)).sum();
+        format!("{} {:.4}", term.name, sum / losses.len() as f32)
+    };
+    (!losses.is_empty()).then(|| family.terms.iter().enumerate().map(term).collect::<Vec<_>>().join(" · "))
 }
 
 /// Why a training ends before it should.
@@ -175,9 +150,14 @@ fn ruined(step: u64, kept: Option<u64>) -> String {
     )
 }
 
-/// Writes checkpoint, weights and sample grid; returns the held-out loss of the average. Writes nothing, and returns
-/// nothing, where one of them is not finite.
-fn report(products: &Products, trainer: &Trainer, test: &Images, device: &Device) -> Result<Option<f64>, String> {
+/// Writes checkpoint, weights and sample grid; returns the held-out loss of the average, if its family has one. Writes
+/// nothing, and returns nothing, where a number is not finite.
+fn report(
+    products: &Products,
+    trainer: &Trainer,
+    test: &Images,
+    device: &Device,
+) -> Result<Option<Option<f64>>, String> {
     let words = |error: burn::tensor::ExecutionError| error.to_string();
     let state = pollster::block_on(checkpoint::write(trainer))?;
     let (header, theta) = pollster::block_on(checkpoint::average(trainer))?;
@@ -186,13 +166,13 @@ fn report(products: &Products, trainer: &Trainer, test: &Images, device: &Device
     if checkpoint::read(&state, device).is_err() || weights::read(&file).is_err() {
         return Ok(None);
     }
-    let (config, coupling) = (trainer.config, trainer.spec.coupling);
-    let aim = (trainer.spec.loss, coupling);
-    let held_out = pollster::block_on(held_out(&trainer.average(), &config, aim, test, 1000, device)).map_err(words)?;
+    let (model, coupling) = (trainer.average(), trainer.spec.coupling);
+    let held_out = held_out(&model, (trainer.spec.loss, coupling), test, 1000, device);
+    let held_out = pollster::block_on(held_out).map_err(words)?;
     let spec = SampleSpec { pictures: 60, ..SampleSpec::default() };
-    let mut trajectory = Trajectory::of(coupling, test, spec, config, trainer.average(), device);
-    let pixels = pollster::block_on(trajectory.finish()).map_err(words)?;
-    let (true, Ok(grid)) = (held_out.is_finite(), picture::grid(&pixels, 10)) else { return Ok(None) };
+    let mut walk = Walk::new(&model, coupling, test, spec, device);
+    let pixels = pollster::block_on(walk.finish()).map_err(words)?;
+    let (true, Ok(grid)) = (held_out.is_none_or(f64::is_finite), picture::grid(&pixels, 10)) else { return Ok(None) };
     let Products { weights, checkpoint, grid: picture } = products;
     files::write_all(&[(checkpoint.clone(), state), (weights.clone(), file), (picture.clone(), grid)])?;
     Ok(Some(held_out))

@@ -19,6 +19,7 @@
 //! `\\`; it may wrap before a + or - and after a `\quad` outside of all brackets.
 
 use super::{
+    family::FAMILIES,
     sampler::{Diffusion, Kind, SAMPLERS, Sampler},
     schedule::{DATA, SCHEDULES, Schedule},
 };
@@ -106,7 +107,8 @@ pub fn all() -> Vec<(String, &'static str)> {
     let schedules = SCHEDULES.iter().map(|one| (format!("schedule/{}", one.key()), one.latex()));
     let samplers = SAMPLERS.iter().map(|one| (format!("sampler/{}", one.key), one.latex));
     let tour = TOUR.iter().map(|(key, latex)| (key.to_string(), *latex));
-    own.chain(schedules).chain(samplers).chain(tour).collect()
+    let families = FAMILIES.iter().map(|one| (format!("family/{}", one.key), one.latex));
+    own.chain(schedules).chain(samplers).chain(families).chain(tour).collect()
 }
 
 /// True of a sampler whose last step ends at the data themselves, where the others end at the clip of the schedule.

@@ -91,6 +91,10 @@ pub const TERMS: &[Term] = &[
         "straightness",
         "How far the flow is from straight lines: 0 where all are straight.",
     ),
+    term("z", "z", "z", "latent", "The few numbers that a decoder or generator makes a picture of."),
+    term("beta", "β", "β", "weight of the KL", "How much a code has to look like plain noise."),
+    term("generator", "G", "G", "generator", "The network that makes a picture of noise z."),
+    term("critic", "D", "D", "critic", "The network that tells how likely a picture is a real one."),
 ];
 
 /// The term of this key.

@@ -11,6 +11,7 @@
 //! | guidance | u_w = (1 - w) u_∅ + w u_y | [`guidance`] |
 //! | likelihood | d log p_t(x_t) = -div u dt | [`likelihood`], [`divergence`] |
 //! | couplings, reflow | which x_0 meets which x_1 | [`coupling`], [`reflow`] |
+//! | neighbours | the bound of autoencoders, the objectives of adversaries | [`elbo`], [`adversarial`] |
 //! | the truth | all of it in closed form for mixtures | [`mixture`], [`between`], [`floor`] |
 //!
 //! Whatever can be added and scaled is a [`state::State`]; whatever has a velocity is a [`field::VelocityField`].
@@ -27,15 +28,18 @@
 //! # Ok::<(), String>(())
 //! ```
 
+pub mod adversarial;
 pub mod between;
 pub mod bounded;
 pub mod brownian;
 pub mod coupling;
 pub mod divergence;
 pub mod draw;
+pub mod elbo;
 pub mod empirical;
 pub mod energy;
 pub mod exp;
+pub mod family;
 pub mod field;
 #[cfg(test)]
 mod fixture;

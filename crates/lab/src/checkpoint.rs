@@ -4,8 +4,13 @@
 //! are the whole state.
 
 use super::train::Trainer;
-use burn::tensor::{Device, Transaction};
-use model::{adam::Adam, network::Config, parameters::upload, weights::Header};
+use burn::tensor::{Device, Tensor, Transaction};
+use model::{
+    adam::Adam,
+    design::Design,
+    parameters::{Entry, upload},
+    weights::Header,
+};
 use protocol::message::TrainSpec;
 use serde::{Deserialize, Serialize};
 
@@ -34,15 +39,19 @@ pub async fn write_sound(trainer: &Trainer) -> Result<Option<Vec<u8>>, String> {
 
 /// θ, m, v, θ̄.
 async fn vectors(trainer: &Trainer) -> Result<[Vec<f32>; 4], String> {
-    let Adam { theta, m, v, ema, .. } = trainer.adam.clone();
-    let reads = [theta, m, v, ema].into_iter().fold(Transaction::default(), Transaction::register);
+    let part = |of: fn(&Adam) -> &Tensor<1>| match &trainer.learners[..] {
+        [only] => of(only).clone(),
+        all => Tensor::cat(all.iter().map(|adam| of(adam).clone()).collect(), 0),
+    };
+    let parts = [part(|it| &it.theta), part(|it| &it.m), part(|it| &it.v), part(|it| &it.ema)];
+    let reads = parts.into_iter().fold(Transaction::default(), Transaction::register);
     let data = reads.execute_async().await.map_err(|error| error.to_string())?;
     let vectors: Vec<Vec<f32>> = data.into_iter().filter_map(|data| data.try_to_vec().ok()).collect();
     vectors.try_into().map_err(|_| "the weights could not be read back".to_string())
 }
 
 fn pack(trainer: &Trainer, vectors: [Vec<f32>; 4]) -> Result<Vec<u8>, String> {
-    let config = serde_json::to_string(&trainer.config).map_err(|error| error.to_string())?;
+    let config = serde_json::to_string(&trainer.design).map_err(|error| error.to_string())?;
     let state = Checkpoint { spec: trainer.spec.clone(), config, decay: trainer.decay, step: trainer.step(), vectors };
     postcard::to_allocvec(&state).map_err(|error| error.to_string())
 }
@@ -51,25 +60,33 @@ fn pack(trainer: &Trainer, vectors: [Vec<f32>; 4]) -> Result<Vec<u8>, String> {
 pub fn read(bytes: &[u8], device: &Device) -> Result<Trainer, String> {
     let damaged = |what: &dyn std::fmt::Display| format!("the checkpoint is damaged, or of another version: {what}");
     let state: Checkpoint = postcard::from_bytes(bytes).map_err(|error| damaged(&error))?;
-    let config: Config = serde_json::from_str(&state.config).map_err(|error| damaged(&error))?;
-    config.check().map_err(|error| damaged(&error))?;
-    let size = config.parameters();
+    let config = serde_json::from_str(&state.config).map_err(|error| damaged(&error))?;
+    let design = Design::read(state.spec.family, config).map_err(|error| damaged(&error))?;
+    design.check().map_err(|error| damaged(&error))?;
+    let sizes: Vec<usize> = design.learners().iter().map(|entries| entries.iter().map(Entry::len).sum()).collect();
+    let size: usize = sizes.iter().sum();
     if state.vectors.iter().any(|vector| vector.len() != size || !vector.iter().all(|x| x.is_finite())) {
         return Err(damaged(&"its vectors do not fit the network"));
     }
-    let [theta, m, v, ema] = state.vectors.map(|vector| upload(vector, [size], device));
-    let adam = Adam { theta, m, v, ema, step: state.step };
-    Ok(Trainer::with(state.spec, config, state.decay, adam))
+    let mut vectors = state.vectors;
+    let learner = |(k, size): (usize, &usize)| {
+        let mut take = |vector: &mut Vec<f32>| upload(vector.drain(..size).collect(), [*size], device);
+        let [theta, m, v, ema] = vectors.each_mut().map(&mut take);
+        Adam { theta, m, v, ema, step: Trainer::steps_of(&state.spec, &design, k, state.step) }
+    };
+    let learners = sizes.iter().enumerate().map(learner).collect();
+    Ok(Trainer::with(state.spec, design, state.decay, learners))
 }
 
 /// The averaged weights with their header, for a file.
 pub async fn average(trainer: &Trainer) -> Result<(Header, Vec<f32>), String> {
-    let data = trainer.adam.ema.clone().into_data_async().await.map_err(|error| error.to_string())?;
+    let data = trainer.theta().into_data_async().await.map_err(|error| error.to_string())?;
     let theta = data.try_to_vec().map_err(|error| format!("{error:?}"))?;
     let mut recipe = serde_json::to_value(&trainer.spec).map_err(|error| error.to_string())?;
     recipe["decay"] = trainer.decay.into();
     let header = Header {
-        config: trainer.config,
+        family: trainer.spec.family,
+        design: trainer.design,
         data: trainer.spec.data,
         architecture: trainer.spec.architecture.to_string(),
         steps: trainer.step(),

@@ -1,25 +1,68 @@
-//! Held-out loss: the training loss on test images, at fixed times, noise and labels.
+//! Held-out loss: what a family learns to make small, on test images, with the same draws each time.
 
 use super::{
     batch::{Aim, Batch, time},
-    train::loss,
+    family::{flow::loss, nats},
 };
 use burn::tensor::{Device, ExecutionError};
-use data::images::Images;
+use data::{
+    images::Images,
+    sets::{CLASSES, PIXELS},
+};
 use flow::{
     coupling::Coupling,
     prediction::Reading,
     rng::{Purpose, Stream},
 };
-use model::network::{Config, Network};
+use model::{
+    classes::one_hot,
+    design::Model,
+    network::{Config, Network},
+    parameters::upload,
+    vae::Vae,
+};
 
 /// Pictures a forward pass, at most.
 const BATCH: usize = 100;
 
+/// The held-out loss of `model` over `count` of `images`: of a flow as [`of_flow`] says, of an autoencoder the nats by which
+/// its bound on -ln p(x) lies above zero, β = 1. Nothing of adversaries, whose losses say only who is ahead.
+pub async fn held_out(
+    model: &Model,
+    compared: (Reading, Coupling),
+    images: &Images,
+    count: usize,
+    device: &Device,
+) -> Result<Option<f64>, ExecutionError> {
+    match model {
+        Model::Flow(config, network) => of_flow(network, config, compared, images, count, device).await.map(Some),
+        Model::Vae(vae) => of_autoencoder(vae, images, count, device).await.map(Some),
+        Model::Gan(_) => Ok(None),
+    }
+}
+
+/// The mean of -ELBO in nats a picture.
+async fn of_autoencoder(vae: &Vae, images: &Images, count: usize, device: &Device) -> Result<f64, ExecutionError> {
+    let (mut total, latent) = (0.0, vae.config().latent);
+    for (index, first) in (0..count).step_by(BATCH).enumerate() {
+        let chosen: Vec<usize> = (first..count.min(first + BATCH)).map(|i| i % images.len()).collect();
+        let rows = chosen.len();
+        let labels: Vec<u8> = chosen.iter().map(|&i| images.label(i)).collect();
+        let epsilon = Stream::new(0, Purpose::Evaluate, index as u64).normals(rows * latent);
+        let x = upload(chosen.iter().flat_map(|&i| images.x_1(i)).collect(), [rows, PIXELS], device);
+        let classes = upload(one_hot(&labels), [rows, CLASSES], device);
+        let [reconstruction, kl] =
+            nats(vae, vae.config().likelihood, x, upload(epsilon, [rows, latent], device), &classes);
+        let mean: f32 = (reconstruction + kl).into_scalar_async().await?;
+        total += f64::from(mean) * rows as f64;
+    }
+    Ok(total / count as f64)
+}
+
 /// The mean loss of a reading, on the pairs of a coupling, over `count` of `images`, at least one (the same ones, with
 /// the same draws, each time). Times are the midpoints of `count` equal parts of the schedule's clip, or the levels of a
 /// discrete one that are nearest, so that every stretch of t weighs the same.
-pub async fn held_out(
+async fn of_flow(
     network: &Network,
     config: &Config,
     (reading, coupling): (Reading, Coupling),

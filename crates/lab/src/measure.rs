@@ -3,7 +3,7 @@
 use super::{sample::Trajectory, train::Trainer, world::World};
 use burn::tensor::{Device, ExecutionError};
 use data::images::Images;
-use model::network::Config;
+use model::design::{Design, Model};
 use protocol::message::{Event, MeasureSpec, SampleSpec, TrainSpec};
 
 /// A measurement under way: training steps, then frames of as many pictures at guidance 1 (one forward pass
@@ -20,13 +20,15 @@ pub struct Measuring {
 impl Measuring {
     /// A sentence if the network of `spec` is none.
     pub fn new(spec: MeasureSpec, device: &Device) -> Result<Self, String> {
-        let train = TrainSpec { architecture: spec.architecture, batch: spec.batch, ..TrainSpec::default() };
-        let config = match &spec.config {
-            None => Config::of(spec.architecture, train.data, train.schedule),
-            Some(json) => serde_json::from_str(json).map_err(|error| format!("no network can be read: {error}"))?,
+        let train = TrainSpec { architecture: spec.architecture, batch: spec.batch, ..TrainSpec::of(spec.family) };
+        let design = match &spec.config {
+            None => Design::of(&train),
+            Some(json) => serde_json::from_str(json)
+                .and_then(|config| Design::read(spec.family, config))
+                .map_err(|error| format!("no network can be read: {error}"))?,
         };
-        config.check()?;
-        let (images, trainer) = (Images::blank(spec.batch), Trainer::new(train, config, device));
+        design.check()?;
+        let (images, trainer) = (Images::blank(spec.batch), Trainer::new(train, design, device));
         Ok(Self { spec, images, trainer, trajectory: None, steps: vec![], frames: vec![] })
     }
 
@@ -37,18 +39,24 @@ impl Measuring {
             self.trainer.train(&self.images).into_data_async().await?;
             self.steps.push(world.now() - begin);
         } else if self.frames.len() < rounds(self.spec.frames) {
-            let Trainer { config, adam, .. } = &self.trainer;
             let (pictures, steps) = (self.spec.batch, self.spec.frames);
             let sample = SampleSpec { pictures, steps, guidance: 1.0, ..SampleSpec::default() };
-            let start = || Trajectory::new(sample, *config, self.trainer.average(), &adam.device());
+            if self.trajectory.is_none()
+                && let Model::Flow(config, network) = self.trainer.average()
+            {
+                self.trajectory = Some(Trajectory::new(sample, config, network, &self.trainer.device()));
+            }
             // Euler takes one step a frame.
-            self.trajectory.get_or_insert_with(start).advance().await?;
+            if let Some(trajectory) = &mut self.trajectory {
+                trajectory.advance().await?;
+            }
             self.frames.push(world.now() - begin);
         } else {
             return Ok(Some(Event::Measured {
+                family: self.spec.family,
                 architecture: self.spec.architecture,
                 batch: self.spec.batch,
-                parameters: self.trainer.config.parameters(),
+                parameters: self.trainer.design.parameters(),
                 step_ms: median(&self.steps),
                 forward_ms: median(&self.frames),
             }));

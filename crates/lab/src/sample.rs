@@ -201,7 +201,7 @@ impl Trajectory {
                 let (x_t, velocity) = (read(), read());
                 let Last { index, nfe, tried, .. } = *last;
                 let (steps, t, labels) = (self.spec.steps, self.points[index], self.labels.clone());
-                Ok(Step::Done(Frame { index, steps, t, nfe, tried, ms: 0.0, labels, x_t, velocity }))
+                Ok(Step::Done(Frame { index, steps, t, nfe, tried, ms: 0.0, labels, x_t, velocity, verdicts: vec![] }))
             }
             (Step::UnderWay, _) => Ok(Step::UnderWay),
             _ => Ok(Step::Ended),

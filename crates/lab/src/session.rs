@@ -3,22 +3,26 @@
 use super::{
     measure::Measuring,
     plane::learning::Learning,
-    sample::{Step, Trajectory},
+    sample::Step,
     study::Study,
     training::Training,
+    walk::{self, Walk},
     world::World,
 };
 use burn::tensor::Device;
-use data::{images::Images, sets::DataSet};
+use data::{
+    images::Images,
+    sets::{CLASSES, DataSet},
+};
 use flow::coupling::Coupling;
 use model::{
-    network::{Config, Network},
+    design::{Design, Model},
     parameters::upload,
     weights::{self, Header},
 };
 use protocol::{
     catalogue::ModelId,
-    message::{Command, Event, MAX_LANES, ModelReport, Request, SampleSpec, TrainSpec},
+    message::{Command, Event, MAX_DECODED, MAX_LANES, ModelReport, Request, SampleSpec, TrainSpec},
     plane::PlaneCommand,
 };
 use std::collections::VecDeque;
@@ -26,17 +30,17 @@ use std::collections::VecDeque;
 /// Weights that can be sampled.
 #[derive(Clone)]
 struct Loaded {
-    model: ModelId,
-    config: Config,
+    id: ModelId,
+    design: Design,
     coupling: Coupling,
     data: DataSet,
-    network: Network,
+    model: Model,
 }
 
 /// A trajectory, and how far it is wanted.
 struct Sampling {
     generation: u32,
-    trajectory: Trajectory,
+    walk: Walk,
     to: usize,
     /// Milliseconds spent on the frame under way.
     ms: f64,
@@ -44,7 +48,7 @@ struct Sampling {
 
 impl Sampling {
     fn is_wanted(&self) -> bool {
-        self.trajectory.next_index() <= self.to
+        self.walk.next_index() <= self.to
     }
 }
 
@@ -101,7 +105,7 @@ impl<W: World> Session<W> {
 
     /// Of the lanes that want a frame, the one that is furthest behind.
     fn next_lane(&self) -> Option<usize> {
-        let share = |lane: usize| self.lanes[lane].as_ref().filter(|it| it.is_wanted()).map(|it| it.trajectory.share());
+        let share = |lane: usize| self.lanes[lane].as_ref().filter(|it| it.is_wanted()).map(|it| it.walk.share());
         let wanting = (0..MAX_LANES).filter_map(|lane| share(lane).map(|share| (lane, share)));
         wanting.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(lane, _)| lane)
     }
@@ -115,6 +119,7 @@ impl<W: World> Session<W> {
             }
             Command::Download | Command::Load { .. } => Request::File,
             Command::Study { run, .. } => Request::Study { run: *run },
+            Command::Decode { id, .. } => Request::Codes { id: *id },
             Command::Plane(_) => Request::Plane,
             Command::Advance { .. } | Command::Clear { .. } | Command::Reset | Command::Measure(_) => Request::Other,
         };
@@ -163,6 +168,7 @@ impl<W: World> Session<W> {
                 return Ok(vec![loaded.map_err(|error| format!("{name} was not loaded: {error}"))?]);
             }
             Command::Measure(spec) => self.measuring.push_back(Measuring::new(spec, &self.device)?),
+            Command::Decode { model, id, z, classes } => return self.decode(model, id, z, classes).await,
             Command::Plane(command) => return self.learn(command),
             Command::Restore { run, bytes, running, until } => {
                 return self.enter(Training::restore(run, &bytes, running, until, &self.device)?).await;
@@ -202,36 +208,47 @@ impl<W: World> Session<W> {
     }
 
     /// Reads a weights file and keeps it as `model`.
-    fn load(&mut self, model: ModelId, bytes: &[u8]) -> Result<Event, String> {
+    fn load(&mut self, id: ModelId, bytes: &[u8]) -> Result<Event, String> {
         // A file's own words are not trusted to be short.
         let brief = |text: String| text.chars().take(200).collect::<String>();
         let (header, theta) = weights::read(bytes).map_err(|error| brief(error.to_string()))?;
         let parameters = theta.len();
-        let network = Network::inference(&header.config, upload(theta, [parameters], &self.device));
-        self.loaded.retain(|loaded| loaded.model != model);
-        let Header { config, coupling, data, steps, loss, .. } = header;
-        self.loaded.push(Loaded { model, config, coupling, data, network });
-        let hash = header.hash[..header.hash.len().min(12)].to_string();
-        let (architecture, schedule) = (brief(header.architecture), config.schedule);
-        Ok(Event::Model(ModelReport { model, data, architecture, parameters, steps, schedule, loss, coupling, hash }))
+        let Header { family, design, coupling, data, steps, loss, .. } = header;
+        let model = Model::inference(&design, upload(theta, [parameters], &self.device));
+        self.loaded.retain(|loaded| loaded.id != id);
+        self.loaded.push(Loaded { id, design, coupling, data, model });
+        Ok(Event::Model(ModelReport {
+            model: id,
+            family,
+            data,
+            architecture: brief(header.architecture),
+            parameters,
+            steps,
+            schedule: design.schedule(),
+            loss,
+            coupling,
+            hash: header.hash[..header.hash.len().min(12)].to_string(),
+            latent: design.latent(),
+            labels: design.labels(),
+        }))
     }
 
     /// The weights of `model`, fetched if they are shipped and not there yet, and what there is to say about them.
-    async fn weights(&mut self, model: ModelId) -> Result<(Loaded, Vec<Event>), String> {
-        let find = |loaded: &[Loaded]| loaded.iter().find(|loaded| loaded.model == model).cloned();
-        if model == ModelId::Trained {
+    async fn weights(&mut self, id: ModelId) -> Result<(Loaded, Vec<Event>), String> {
+        let find = |loaded: &[Loaded]| loaded.iter().find(|loaded| loaded.id == id).cloned();
+        if id == ModelId::Trained {
             let training = self.training.as_ref().ok_or("no model has been trained here yet")?;
             let TrainSpec { coupling, data, .. } = training.trainer.spec;
-            let (config, network) = (training.trainer.config, training.trainer.average());
-            let loaded = Loaded { model, config, coupling, data, network };
+            let (design, model) = (training.trainer.design, training.trainer.average());
+            let loaded = Loaded { id, design, coupling, data, model };
             return Ok((loaded, vec![Event::Model(training.about())]));
         }
-        match (find(&self.loaded), model.path()) {
+        match (find(&self.loaded), id.path()) {
             (Some(found), _) => Ok((found, vec![])),
             (None, None) => Err("no weights file has been opened yet".into()),
             (None, Some(path)) => {
                 let bytes = self.world.fetch(&path).await.map_err(missing)?;
-                let event = self.load(model, &bytes).map_err(|error| format!("{path}: {error}"))?;
+                let event = self.load(id, &bytes).map_err(|error| format!("{path}: {error}"))?;
                 Ok((find(&self.loaded).ok_or("the weights were lost")?, vec![event]))
             }
         }
@@ -249,18 +266,41 @@ impl<W: World> Session<W> {
         Ok(())
     }
 
-    /// A trajectory of `spec` at its beginning.
-    async fn trajectory(&mut self, spec: SampleSpec) -> Result<(Trajectory, Vec<Event>), String> {
-        let (Loaded { config, coupling, data, network, .. }, events) = self.weights(spec.model).await?;
-        let unsuited = |why| format!("{} does not suit this model: {why}", spec.sampler.name);
-        spec.sampler.fits(config.schedule.0, coupling.is_gaussian()).map_err(unsuited)?;
+    /// A sampling of `spec` at its beginning.
+    async fn walk(&mut self, spec: SampleSpec) -> Result<(Walk, Vec<Event>), String> {
+        let (Loaded { design, coupling, data, model, .. }, events) = self.weights(spec.model).await?;
+        if design.family().has_path() {
+            let unsuited = |why| format!("{} does not suit this model: {why}", spec.sampler.name);
+            spec.sampler.fits(design.schedule().0, coupling.is_gaussian()).map_err(unsuited)?;
+        }
         if !coupling.is_gaussian() {
             self.keep_sources(data).await?;
         }
         let none = Images::default();
         let images = self.sources.as_ref().map_or(&none, |(_, images)| images);
-        let trajectory = Trajectory::of(coupling, images, spec, config, network, &self.device);
-        Ok((trajectory, events))
+        let walk = Walk::new(&model, coupling, images, spec, &self.device);
+        Ok((walk, events))
+    }
+
+    /// Pictures of codes.
+    async fn decode(&mut self, id: ModelId, answer: u32, z: Vec<f32>, classes: Vec<f32>) -> Result<Vec<Event>, String> {
+        let (Loaded { model, .. }, mut events) = self.weights(id).await?;
+        let latent = model.latent();
+        if latent == 0 {
+            return Err("a model that samples along a path has no codes to draw".into());
+        }
+        let rows = z.len() / latent;
+        if rows * latent != z.len() || !(1..=MAX_DECODED).contains(&rows) || !z.iter().all(|z| z.is_finite()) {
+            return Err(format!("codes of this model are {latent} finite numbers each, 1 to {MAX_DECODED} codes"));
+        }
+        if classes.len() != rows * CLASSES || !classes.iter().all(|share| (0.0..=1.0).contains(share)) {
+            return Err(format!("every code comes with {CLASSES} shares of classes, from 0 to 1"));
+        }
+        let classes = upload(classes, [rows, CLASSES], &self.device);
+        let pictures = walk::decode(&model, upload(z, [rows, latent], &self.device), &classes);
+        let pixels = walk::numbers(pictures).await.map_err(|error| error.to_string())?;
+        events.push(Event::Decoded { id: answer, pixels });
+        Ok(events)
     }
 
     /// Starts a trajectory in a lane.
@@ -270,8 +310,8 @@ impl<W: World> Session<W> {
         }
         self.lanes[lane] = None;
         spec.check()?;
-        let (trajectory, events) = self.trajectory(spec).await?;
-        self.lanes[lane] = Some(Sampling { generation, trajectory, to: 0, ms: 0.0 });
+        let (walk, events) = self.walk(spec).await?;
+        self.lanes[lane] = Some(Sampling { generation, walk, to: 0, ms: 0.0 });
         Ok(events)
     }
 
@@ -294,9 +334,9 @@ impl<W: World> Session<W> {
     }
 
     async fn frame(&mut self, lane: usize) -> Result<Vec<Event>, String> {
-        let Some(Sampling { generation, trajectory, to, ms }) = &mut self.lanes[lane] else { return Ok(vec![]) };
+        let Some(Sampling { generation, walk, to, ms }) = &mut self.lanes[lane] else { return Ok(vec![]) };
         let begin = self.world.now();
-        let advanced = trajectory.advance().await;
+        let advanced = walk.advance().await;
         *ms += self.world.now() - begin;
         match advanced {
             Ok(Step::Done(mut frame)) => {
@@ -313,7 +353,7 @@ impl<W: World> Session<W> {
             Ok(Step::UnderWay) => Ok(vec![]),
             // Past the last frame nothing is wanted any more.
             Ok(Step::Ended) => {
-                *to = trajectory.next_index() - 1;
+                *to = walk.next_index() - 1;
                 Ok(vec![])
             }
             Err(error) => Ok(vec![Event::Lost { message: format!("the device failed while sampling: {error}") }]),
@@ -325,8 +365,11 @@ impl<W: World> Session<W> {
         let Some(mut study) = self.study.take() else { return Ok(vec![]) };
         let mut events = vec![];
         if let Some(spec) = study.due().cloned() {
-            let (trajectory, news) = self.trajectory(spec).await?;
-            study.begin(trajectory);
+            let (walk, news) = self.walk(spec).await?;
+            let Walk::Path(trajectory) = walk else {
+                return Err("a model that draws in one pass has no error to measure".into());
+            };
+            study.begin(*trajectory);
             events = news;
         }
         match study.work().await {

@@ -1,15 +1,16 @@
-//! Training: min_θ E |y_θ(x_t, t) - y(x_0, x_1)|², where y is the reading of the loss. For the velocity that is
-//! conditional flow matching (Lipman et al., 2023), for the noise the simple loss of DDPM (Ho et al., 2020).
+//! Training: whatever a family learns in a step, with the rate that the step has, and the moving average of the weights.
 
-use super::batch::{self, Batch};
+use super::{
+    batch,
+    family::{self, Row},
+};
 use burn::tensor::{Device, Tensor};
-use data::{images::Images, sets::PIXELS};
+use data::images::Images;
 use model::{
-    adam::{Adam, Rates},
-    condition::{Condition, WIDTH},
+    adam::Adam,
+    design::{Design, Model},
     kernel::Repeated,
-    network::{Config, Network},
-    parameters::{Builder, initial, upload},
+    parameters::{initial, upload},
 };
 use protocol::message::TrainSpec;
 
@@ -20,57 +21,12 @@ pub const WARM_UP: u64 = 100;
 #[derive(Clone)]
 pub struct Trainer {
     pub spec: TrainSpec,
-    pub config: Config,
+    pub design: Design,
     /// Steps over which the learning rate falls to zero along a half cosine; `None` keeps it.
     pub decay: Option<u64>,
-    pub adam: Adam,
+    /// One for each of the design's learners.
+    pub learners: Vec<Adam>,
     repeated: Repeated,
-}
-
-/// Everything that differs from step to step, as one row of numbers: x_t, the targets, the conditions, the rates.
-pub fn input(batch: Batch, config: &Config, rates: Rates) -> Vec<f32> {
-    let mut input = batch.pictures;
-    input.extend(config.rows(batch.reading, &batch.times, &batch.labels));
-    input.extend(rates);
-    input
-}
-
-/// mean |y_θ(x_t) - target|² over pixels and the `size` pictures of an [`input`], [1].
-fn loss_of(network: &Network, input: &Tensor<1>, size: usize) -> Tensor<1> {
-    let part = |start: usize, width: usize| input.clone().narrow(0, start, size * width).reshape([size, width]);
-    let (x_t, target) = (part(0, PIXELS), part(size * PIXELS, PIXELS));
-    let error = network.read(x_t, &Condition::of(part(2 * size * PIXELS, WIDTH))) - target;
-    (error.clone() * error).mean()
-}
-
-/// mean |y_θ(x_t) - target|² over batch and pixels, [1].
-pub fn loss(network: &Network, config: &Config, batch: Batch, device: &Device) -> Tensor<1> {
-    let size = batch.times.len();
-    let numbers = input(batch, config, Rates::default());
-    let length = numbers.len();
-    loss_of(network, &upload(numbers, [length], device), size)
-}
-
-/// The loss at `theta` on an [`input`] of `size` pictures, and its gradient.
-pub fn gradient(config: &Config, theta: Tensor<1>, input: &Tensor<1>, size: usize) -> [Tensor<1>; 2] {
-    let mut builder = Builder::training(theta);
-    let loss = loss_of(&Network::new(&mut builder, config), input, size);
-    let gradient = builder.into_gradient(&loss.backward());
-    [loss.inner(), gradient]
-}
-
-/// One step of `adam` on an [`input`] of `size` pictures; the loss before it.
-pub fn descend(config: &Config, adam: &mut Adam, input: &Tensor<1>, size: usize) -> Tensor<1> {
-    let theta = adam.theta.clone();
-    descend_at(config, adam, theta, input, size)
-}
-
-/// The same with the gradient taken at `theta`.
-pub fn descend_at(config: &Config, adam: &mut Adam, theta: Tensor<1>, input: &Tensor<1>, size: usize) -> Tensor<1> {
-    let [loss, gradient] = gradient(config, theta, input, size);
-    let rates = Rates::default().len();
-    adam.update(gradient, input.clone().narrow(0, input.dims()[0] - rates, rates));
-    loss
 }
 
 /// The share of a learning rate that is left at `step`, down to none at `end`: half a cosine.
@@ -81,20 +37,30 @@ pub fn fall(step: u64, end: u64) -> f64 {
 
 impl Trainer {
     /// Fresh weights from the seed of `spec`.
-    pub fn new(spec: TrainSpec, config: Config, device: &Device) -> Self {
-        let theta = initial(&config.entries(), spec.seed);
-        let size = theta.len();
-        Self::with(spec, config, None, Adam::new(upload(theta, [size], device)))
+    pub fn new(spec: TrainSpec, design: Design, device: &Device) -> Self {
+        let learners = design.learners().into_iter().enumerate().map(|(k, entries)| {
+            // Learners that begin alike would draw the same weights from the same seed.
+            let theta = initial(&entries, spec.seed.wrapping_add(k as u64));
+            let size = theta.len();
+            Adam::new(upload(theta, [size], device))
+        });
+        let learners = learners.collect();
+        Self::with(spec, design, None, learners)
     }
 
-    /// A training that goes on from `adam`.
-    pub fn with(spec: TrainSpec, config: Config, decay: Option<u64>, adam: Adam) -> Self {
-        Self { spec, config, decay, adam, repeated: Repeated::default() }
+    /// A training that goes on from `learners`.
+    pub fn with(spec: TrainSpec, design: Design, decay: Option<u64>, learners: Vec<Adam>) -> Self {
+        Self { spec, design, decay, learners, repeated: Repeated::default() }
     }
 
     /// Steps done.
     pub fn step(&self) -> u64 {
-        self.adam.step
+        self.learners.first().map_or(0, |first| first.step)
+    }
+
+    /// Where it computes.
+    pub fn device(&self) -> Device {
+        self.learners.first().map_or_else(Device::flex, Adam::device)
     }
 
     /// Images that must have arrived before the next step.
@@ -109,20 +75,36 @@ impl Trainer {
         rate * warm * self.decay.map_or(1.0, |end| fall(self.step(), end))
     }
 
-    /// One step on `images`, of which the first [`needs`](Self::needs) must be there. The loss stays
-    /// on the device: reading it costs a wait.
+    /// One step on `images`, of which the first [`needs`](Self::needs) must be there: the terms that the family reports.
+    /// They stay on the device, since reading them costs a wait.
     pub fn train(&mut self, images: &Images) -> Tensor<1> {
-        let among = self.needs().min(images.len());
-        let batch = Batch::draw(&self.spec, images, among, self.step());
-        let rate = self.learning_rate();
-        let (size, rates, device) = (batch.times.len(), self.adam.rates(rate), self.adam.device());
-        let (config, adam) = (&self.config, &mut self.adam);
-        let input = input(batch, config, rates);
-        self.repeated.run(input, &device, |input| descend(config, adam, input, size))
+        let (among, rate, device) = (self.needs().min(images.len()), self.learning_rate(), self.device());
+        let lesson = family::lesson(&self.spec, &self.design);
+        let mut input = lesson.draw(images, among, self.step());
+        let passes = lesson.passes();
+        for pass in &passes {
+            input.extend(self.learners[pass.learner].rates(rate, pass.decays));
+        }
+        let learners = &mut self.learners;
+        self.repeated.run(input, &device, |input| lesson.learn(learners, Row::new(input, passes.len())))
     }
 
-    /// The network with the moving average of the weights: what sampling uses.
-    pub fn average(&self) -> Network {
-        Network::inference(&self.config, self.adam.average())
+    /// How many steps learner `k` has taken once the training has taken `step`.
+    pub fn steps_of(spec: &TrainSpec, design: &Design, k: usize, step: u64) -> u64 {
+        let passes = family::lesson(spec, design).passes();
+        step * passes.iter().filter(|pass| pass.learner == k).count() as u64
+    }
+
+    /// The moving average of all weights, learner after learner.
+    pub fn theta(&self) -> Tensor<1> {
+        match &self.learners[..] {
+            [only] => only.average(),
+            all => Tensor::cat(all.iter().map(Adam::average).collect(), 0),
+        }
+    }
+
+    /// The model with the moving average of the weights: what sampling uses.
+    pub fn average(&self) -> Model {
+        Model::inference(&self.design, self.theta())
     }
 }

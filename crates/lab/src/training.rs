@@ -1,15 +1,21 @@
 //! A training as the page sees it: shards that arrive, steps, reports, previews, checkpoints.
 
-use super::{checkpoint, fallback::Fallback, sample::Trajectory, train::Trainer, world::World};
+use super::{
+    checkpoint,
+    fallback::Fallback,
+    preview::{self, Preview},
+    train::Trainer,
+    world::World,
+};
 use burn::tensor::{Device, Tensor};
 use data::images::Images;
 use model::{
-    network::Config,
+    design::Design,
     weights::{self, Precision},
 };
 use protocol::{
     catalogue::ModelId,
-    message::{Event, ModelReport, Request, SampleSpec, TrainReport, TrainSpec},
+    message::{Event, ModelReport, Request, TrainReport, TrainSpec},
 };
 
 /// Milliseconds between reports, of pictures and of points: reading losses back costs a wait on a GPU.
@@ -32,7 +38,7 @@ pub struct Training {
     images: Images,
     parameters: usize,
     unread: Vec<(u64, Tensor<1>)>,
-    losses: Vec<(u64, f32)>,
+    losses: Vec<(u64, Vec<f32>)>,
     fallback: Fallback,
     /// Milliseconds of computing, without pauses and previews.
     spent: f64,
@@ -45,8 +51,8 @@ pub struct Training {
 impl Training {
     /// Fresh, running.
     pub fn new(run: u32, spec: TrainSpec, until: Option<u64>, device: &Device) -> Self {
-        let config = Config::of(spec.architecture, spec.data, spec.schedule);
-        Self::with(run, Trainer::new(spec, config, device), until, true)
+        let design = Design::of(&spec);
+        Self::with(run, Trainer::new(spec, design, device), until, true)
     }
 
     /// The training that a checkpoint holds.
@@ -55,7 +61,7 @@ impl Training {
     }
 
     fn with(run: u32, trainer: Trainer, until: Option<u64>, running: bool) -> Self {
-        let parameters = trainer.config.parameters();
+        let parameters = trainer.design.parameters();
         let reported = (0.0, trainer.step(), 0.0);
         Self {
             fallback: Fallback::new(&trainer),
@@ -158,7 +164,8 @@ impl Training {
         if !tensors.is_empty() {
             let data = Tensor::cat(tensors, 0).into_data_async().await.map_err(|error| error.to_string())?;
             let values: Vec<f32> = data.try_to_vec().map_err(|error| format!("{error:?}"))?;
-            self.losses.extend(steps.into_iter().zip(values));
+            let terms = values.len() / steps.len();
+            self.losses.extend(steps.into_iter().zip(values.chunks(terms.max(1)).map(<[f32]>::to_vec)));
         }
         Ok(())
     }
@@ -171,10 +178,10 @@ impl Training {
         let (now, reached) = (world.now(), self.trainer.step());
         let sound = self.fallback.take(&self.trainer, &losses, now);
         let lost = sound.is_some();
-        if let Some(adam) = sound {
+        if let Some(learners) = sound {
             self.running = false;
-            let Trainer { spec, config, decay, .. } = self.trainer.clone();
-            self.trainer = Trainer::with(spec, config, decay, adam);
+            let Trainer { spec, design, decay, .. } = self.trainer.clone();
+            self.trainer = Trainer::with(spec, design, decay, learners);
         }
         let step = self.trainer.step();
         let (done, took) = (reached - self.reported.1, self.spent - self.reported.2);
@@ -201,14 +208,12 @@ impl Training {
         Ok(events)
     }
 
-    /// One picture of each class from the moving average, always from the same noise.
+    /// What the moving average makes, always from the same noise.
     async fn preview(&self) -> Result<Event, String> {
-        let spec = SampleSpec { pictures: 10, steps: 12, ..SampleSpec::default() };
-        let (config, network, device) = (self.trainer.config, self.trainer.average(), self.trainer.adam.device());
-        let coupling = self.trainer.spec.coupling;
-        let mut trajectory = Trajectory::of(coupling, &self.images, spec, config, network, &device);
-        let pixels = trajectory.finish().await.map_err(|error| error.to_string())?;
-        Ok(Event::Preview { run: self.run, step: self.trainer.step(), pixels })
+        let (model, coupling, device) = (self.trainer.average(), self.trainer.spec.coupling, self.trainer.device());
+        let drawn = preview::of(&model, coupling, &self.images, &device).await;
+        let Preview { pixels, verdicts } = drawn.map_err(|error| error.to_string())?;
+        Ok(Event::Preview { run: self.run, step: self.trainer.step(), pixels, verdicts })
     }
 
     /// Nothing where its numbers are not finite; the next report will tell.
@@ -221,14 +226,17 @@ impl Training {
     pub fn about(&self) -> ModelReport {
         ModelReport {
             model: ModelId::Trained,
+            family: self.trainer.spec.family,
             data: self.trainer.spec.data,
             architecture: self.trainer.spec.architecture.to_string(),
             parameters: self.parameters,
             steps: self.trainer.step(),
-            schedule: self.trainer.config.schedule,
+            schedule: self.trainer.design.schedule(),
             loss: self.trainer.spec.loss,
             coupling: self.trainer.spec.coupling,
             hash: String::new(),
+            latent: self.trainer.design.latent(),
+            labels: self.trainer.design.labels(),
         }
     }
 
@@ -238,7 +246,8 @@ impl Training {
         if !theta.iter().all(|x| x.is_finite()) {
             return Err("the weights are no longer finite numbers, so there is nothing to download".into());
         }
-        let name = format!("flowstep-{}-{}-{}.safetensors", header.data, header.architecture, header.steps);
+        let family = if header.family.has_path() { String::new() } else { format!("{}-", header.family) };
+        let name = format!("flowstep-{family}{}-{}-{}.safetensors", header.data, header.architecture, header.steps);
         let bytes = weights::write(header, &theta, Precision::F32).map_err(|error| error.to_string())?;
         Ok(Event::Weights { name, bytes })
     }

@@ -6,18 +6,16 @@ use data::{
     sets::{DataSet, PIXELS},
 };
 use flow::{
+    coupling::Coupling,
     keyed::Keyed,
     prediction::Reading,
     rng::{Purpose, Stream},
     schedule::ScheduleId,
 };
-use lab::{
-    batch::Batch,
-    sample::Trajectory,
-    train::{Trainer, loss},
-};
+use lab::{batch::Batch, family::flow::loss, train::Trainer, walk::Walk};
 use model::{
     condition::Head,
+    design::Design,
     mixer::MixerConfig,
     mlp::MlpConfig,
     network::{Body, Config, Network},
@@ -97,7 +95,7 @@ fn a_small_model_learns_eight_digits_by_heart() {
     let body = Body::Transformer(TransformerConfig { patch: 7, width: 64, depth: 2, heads: 2 });
     let config = Config { body, head: Head::Preconditioned, schedule: ScheduleId::default(), sigma: 0.96 };
     let spec = TrainSpec { batch: 32, label_drop: 0.0, ..TrainSpec::default() };
-    let mut trainer = Trainer::new(spec, config, &device);
+    let mut trainer = Trainer::new(spec, Design::Flow(config), &device);
     let losses: Vec<f64> = (0..800).map(|_| number(trainer.train(&eight))).collect();
     let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
     let (early, late) = (mean(&losses[..20]), mean(&losses[losses.len() - 20..]));
@@ -106,7 +104,7 @@ fn a_small_model_learns_eight_digits_by_heart() {
 
     // Sampling returns the digits themselves, each nearest to its own.
     let sample = SampleSpec { pictures: 8, steps: 20, guidance: 1.0, ..SampleSpec::default() };
-    let mut trajectory = Trajectory::new(sample, config, trainer.average(), &device);
+    let mut trajectory = Walk::new(&trainer.average(), Coupling::Independent, &eight, sample, &device);
     let pictures = pollster::block_on(trajectory.finish()).expect("the CPU does not fail");
     for (class, picture) in pictures.chunks_exact(PIXELS).enumerate() {
         let distance = |i: usize| eight.x_1(i).zip(picture).map(|(a, b)| f64::from((a - b).powi(2))).sum::<f64>();
@@ -121,12 +119,12 @@ fn every_network_comes_to_depend_on_its_label() {
     let (device, images) = (Device::flex(), digits());
     let labels: [Vec<u8>; 2] = [vec![0; 4], vec![1; 4]];
     for config in configs() {
-        let mut trainer = Trainer::new(TrainSpec { batch: 4, ..TrainSpec::default() }, config, &device);
+        let mut trainer = Trainer::new(TrainSpec { batch: 4, ..TrainSpec::default() }, Design::Flow(config), &device);
         for _ in 0..20 {
             trainer.train(&images);
         }
         let x = upload(Stream::new(1, Purpose::Sample, 0).normals(4 * PIXELS), [4, PIXELS], &device);
-        let network = Network::inference(&config, trainer.adam.theta.clone());
+        let network = Network::inference(&config, trainer.learners[0].theta.clone());
         let [zero, one] = labels
             .clone()
             .map(|labels| network.read(x.clone(), &config.condition(Reading::Velocity, &[0.3; 4], &labels, &device)));

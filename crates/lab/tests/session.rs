@@ -1,78 +1,23 @@
 //! The session as the page drives it, on real files, without a browser.
 
+mod driver;
+
 use burn::tensor::Device;
+use driver::{ALL, Folder, checkpoint, drive, frames, refusal, reports, session};
 use flow::{
-    coupling::Coupling, draw::Draw, keyed::Keyed, prediction::Reading, sampler::SamplerId, schedule::ScheduleId,
-    time::Grid,
+    coupling::Coupling, draw::Draw, family::FamilyId, keyed::Keyed, prediction::Reading, sampler::SamplerId,
+    schedule::ScheduleId, time::Grid,
 };
-use lab::{session::Session, train::Trainer, world::World};
+use lab::{session::Session, train::Trainer};
 use model::{
-    network::Config,
+    design::Design,
     weights::{self, Precision},
 };
 use protocol::{
     catalogue::{Architecture, ModelId},
-    message::{Command, Event, Frame, MeasureSpec, SampleSpec, StudyPoint, TrainReport, TrainSpec, decode, encode},
+    message::{Command, Event, Frame, MeasureSpec, SampleSpec, StudyPoint, TrainSpec},
 };
 use std::{cell::Cell, rc::Rc, time::Instant};
-
-/// The files that the page is served from.
-struct Folder(Instant, Rc<Cell<bool>>);
-
-impl World for Folder {
-    async fn fetch(&self, path: &str) -> Result<Vec<u8>, String> {
-        if self.1.get() {
-            return Err("the connection failed".into());
-        }
-        std::fs::read(format!("../../public/{path}")).map_err(|error| format!("{path}: {error}"))
-    }
-
-    fn now(&self) -> f64 {
-        self.0.elapsed().as_secs_f64() * 1000.0
-    }
-}
-
-fn session() -> Session<Folder> {
-    Session::new(Folder(Instant::now(), Rc::default()), Device::flex())
-}
-
-/// Sends a command through its bytes, then works until `enough` of the events or nothing is left.
-fn drive(session: &mut Session<Folder>, command: Command, enough: impl Fn(&[Event]) -> bool) -> Vec<Event> {
-    let command = decode(&encode(&command)).expect("commands survive their bytes");
-    let mut events = pollster::block_on(session.handle(command));
-    while session.busy() && !enough(&events) {
-        events.extend(pollster::block_on(session.work()));
-    }
-    for event in &events {
-        let bytes = encode(event);
-        assert_eq!(encode(&decode::<Event>(&bytes).expect("events survive their bytes")), bytes);
-    }
-    events
-}
-
-fn frames(events: &[Event]) -> Vec<&Frame> {
-    events.iter().filter_map(|event| if let Event::Frame { frame, .. } = event { Some(frame) } else { None }).collect()
-}
-
-fn reports(events: &[Event]) -> Vec<&TrainReport> {
-    events.iter().filter_map(|event| if let Event::Train(report) = event { Some(report) } else { None }).collect()
-}
-
-fn refusal(events: &[Event]) -> &str {
-    let found =
-        events.iter().find_map(|event| if let Event::Refused { message, .. } = event { Some(message) } else { None });
-    found.expect("a refusal")
-}
-
-fn checkpoint(events: &[Event]) -> Vec<u8> {
-    let found = events.iter().rev().find_map(|event| match event {
-        Event::Checkpoint { bytes, .. } => Some(bytes.clone()),
-        _ => None,
-    });
-    found.expect("a checkpoint")
-}
-
-const ALL: fn(&[Event]) -> bool = |_| false;
 
 fn spec() -> SampleSpec {
     SampleSpec { pictures: 3, steps: 4, ..SampleSpec::default() }
@@ -136,7 +81,7 @@ fn training_lowers_the_loss_rests_and_goes_on_exactly_from_a_checkpoint() {
     let events = drive(&mut whole, until(40), ALL);
     let losses: Vec<_> = reports(&events).iter().flat_map(|report| report.losses.clone()).collect();
     assert_eq!(losses.iter().map(|(step, _)| *step).collect::<Vec<_>>(), (1..=40).collect::<Vec<_>>());
-    let mean = |part: &[(u64, f32)]| part.iter().map(|(_, loss)| loss).sum::<f32>() / part.len() as f32;
+    let mean = |part: &[(u64, Vec<f32>)]| part.iter().map(|(_, terms)| terms[0]).sum::<f32>() / part.len() as f32;
     assert!(mean(&losses[35..]) < 0.9 * mean(&losses[..5]), "{losses:?}");
     assert!(!reports(&events).last().expect("a report").running);
     assert!(events.iter().any(|event| matches!(event, Event::Preview { pixels, .. } if pixels.len() == 7840)));
@@ -178,7 +123,7 @@ fn what_cannot_be_done_is_refused_and_nothing_is_lost() {
     let spoilt = Command::Study { run: 1, lanes: vec![SampleSpec { guidance: -1.0, ..spec() }] };
     assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("guidance must be from 0"));
     let spoilt = Command::Train { run: 1, spec: TrainSpec { batch: 0, ..quick() }, until: None };
-    assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("batch must be from 1"));
+    assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("batch cannot be “0”"));
     let bad = Command::Load { name: "cat.jpg".into(), bytes: vec![1, 2, 3] };
     assert!(refusal(&drive(&mut session, bad, ALL)).starts_with("cat.jpg was not loaded"));
     let torn = Command::Restore { run: 1, bytes: vec![9; 40], running: true, until: None };
@@ -205,8 +150,8 @@ fn a_loss_that_explodes_stops_training_with_a_sentence() {
     let mut session = session();
     // Beyond what a link and a command accept, so that it explodes at once.
     let spec = TrainSpec { learning_rate: 1e30, ..quick() };
-    let config = Config::of(spec.architecture, spec.data, spec.schedule);
-    let fresh = Trainer::new(spec, config, &Device::flex());
+    let design = Design::of(&spec);
+    let fresh = Trainer::new(spec, design, &Device::flex());
     let bytes = pollster::block_on(lab::checkpoint::write(&fresh)).expect("a checkpoint");
     let events = drive(&mut session, Command::Restore { run: 1, bytes, running: true, until: Some(400) }, ALL);
     assert!(refusal(&events).contains("no longer a finite number"));
@@ -226,7 +171,14 @@ fn a_loss_that_explodes_stops_training_with_a_sentence() {
 fn a_network_is_timed_and_a_bad_one_refused() {
     let mut session = session();
     let measure = |config| {
-        Command::Measure(MeasureSpec { architecture: Architecture::Tiny, config, batch: 2, steps: 3, frames: 3 })
+        Command::Measure(MeasureSpec {
+            family: FamilyId::FLOW,
+            architecture: Architecture::Tiny,
+            config,
+            batch: 2,
+            steps: 3,
+            frames: 3,
+        })
     };
     let Event::Measured { parameters, step_ms, forward_ms, .. } = drive(&mut session, measure(None), ALL).remove(0)
     else {
@@ -392,7 +344,10 @@ fn a_model_of_any_schedule_loss_draw_and_coupling_trains_and_can_be_sampled() {
         let events =
             drive(&mut session, Command::Train { run: 1, spec: TrainSpec { batch: 4, ..spec }, until: Some(3) }, ALL);
         let losses: Vec<_> = reports(&events).iter().flat_map(|report| report.losses.clone()).collect();
-        assert!(losses.len() == 3 && losses.iter().all(|(_, loss)| loss.is_finite()), "{name}: {losses:?}");
+        assert!(
+            losses.len() == 3 && losses.iter().all(|(_, terms)| terms.iter().all(|term| term.is_finite())),
+            "{name}: {losses:?}"
+        );
         let frame = last(&mut session, with("heun", ModelId::Trained));
         assert!(frame.velocity.iter().all(|u| u.is_finite()), "{name}");
         let ancestral = Command::Sample { lane: 0, generation: 2, spec: with("ancestral", ModelId::Trained) };

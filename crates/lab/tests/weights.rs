@@ -6,7 +6,7 @@ use data::{images::Images, sets::DataSet};
 use flate2::{Compression, write::GzEncoder};
 use lab::evaluate::held_out;
 use model::{
-    network::Network,
+    design::Model,
     parameters::upload,
     weights::{self, Header},
 };
@@ -43,13 +43,13 @@ fn shipped_weights_lose_little_to_their_size() {
     for (model, trained) in TRAINED {
         let path = model.path().expect("it ships");
         let (header, theta) = weights::read(&public(&path)).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let Header { config, loss, coupling, data, .. } = header;
+        let Header { design, loss, coupling, data, .. } = header;
         let mut images = Images::default();
         data.test_shards().iter().for_each(|shard| images.append(&public(shard)).expect("a shard"));
         let size = theta.len();
-        let network = Network::inference(&config, upload(theta, [size], &device));
-        let found = held_out(&network, &config, (loss, coupling), &images, 2000, &device);
-        let found = pollster::block_on(found).expect("a loss");
+        let model = Model::inference(&design, upload(theta, [size], &device));
+        let found = held_out(&model, (loss, coupling), &images, 2000, &device);
+        let found = pollster::block_on(found).expect("a loss").expect("a flow has one");
         assert!(found < trained * 1.005, "{path}: {found:.6} for {trained}");
     }
 }

@@ -5,7 +5,7 @@
 //! Burn's Adam keeps moments a parameter and restores them on the default device, which a page
 //! without a GPU does not have; on one vector it is one kernel.
 
-use super::kernel::{self, BETA_1, BETA_2};
+use super::kernel::{self, RATES};
 use burn::tensor::{Device, Tensor};
 
 /// Decay of the moving average, once it has warmed up.
@@ -27,7 +27,26 @@ pub struct Adam {
 }
 
 /// What [`Adam::update`] takes besides the gradient, as numbers.
-pub type Rates = [f32; 3];
+pub type Rates = [f32; RATES];
+
+/// What sets one Adam apart from another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Decays {
+    /// Decay of m.
+    pub beta_1: f32,
+    /// Decay of v.
+    pub beta_2: f32,
+    /// Largest norm of a gradient that is followed unchanged.
+    pub clip: f32,
+    /// How far from zero a parameter may be.
+    pub bound: f32,
+}
+
+impl Default for Decays {
+    fn default() -> Self {
+        Self { beta_1: 0.9, beta_2: 0.99, clip: 1.0, bound: f32::MAX }
+    }
+}
 
 impl Adam {
     /// Before the first step.
@@ -36,13 +55,16 @@ impl Adam {
         Self { m: theta.zeros_like(), v: theta.zeros_like(), ema: theta.clone() * 1.0, theta, step: 0 }
     }
 
-    /// Counts a step of size `learning_rate` and gives the numbers that it needs: η / (1 - β₁ⁿ), 1 / sqrt(1 - β₂ⁿ), d.
-    pub fn rates(&mut self, learning_rate: f64) -> Rates {
+    /// Counts a step of size `learning_rate` and gives the numbers that it needs: η / (1 - β₁ⁿ), 1 / sqrt(1 - β₂ⁿ), d, and
+    /// `decays`.
+    pub fn rates(&mut self, learning_rate: f64, decays: Decays) -> Rates {
         self.step += 1;
         let n = self.step as f64;
         let left = |beta: f32| 1.0 - libm::pow(f64::from(beta), n);
         let decay = EMA_DECAY.min((1.0 + n) / (10.0 + n));
-        [learning_rate / left(BETA_1), 1.0 / left(BETA_2).sqrt(), decay].map(|x| x as f32)
+        let Decays { beta_1, beta_2, clip, bound } = decays;
+        let [rate, root, decay] = [learning_rate / left(beta_1), 1.0 / left(beta_2).sqrt(), decay].map(|x| x as f32);
+        [rate, root, decay, beta_1, beta_2, clip, bound]
     }
 
     /// One step against `gradient`, with `rates` on the same device.
@@ -77,8 +99,8 @@ mod tests {
     use crate::parameters::upload;
 
     fn step(adam: &mut Adam, gradient: Tensor<1>, learning_rate: f64) {
-        let rates = adam.rates(learning_rate);
-        adam.update(gradient, upload(rates.to_vec(), [3], &Device::flex()));
+        let rates = adam.rates(learning_rate, Decays::default());
+        adam.update(gradient, upload(rates.to_vec(), [rates.len()], &Device::flex()));
     }
 
     #[test]
@@ -101,5 +123,27 @@ mod tests {
         }
         let theta: Vec<f32> = adam.theta.into_data().try_to_vec().unwrap();
         assert!(theta.iter().all(|x| x.abs() < 0.02), "{theta:?}");
+    }
+
+    #[test]
+    fn a_bound_holds_and_a_clip_shortens_the_gradient() {
+        let mut adam = Adam::new(upload(vec![0.0, 0.0], [2], &Device::flex()));
+        let decays = Decays { beta_1: 0.0, beta_2: 0.9, bound: 0.25, clip: f32::MAX };
+        for _ in 0..9 {
+            let rates = adam.rates(0.1, decays);
+            let gradient = upload(vec![-1e4, 1e-3], [2], &Device::flex());
+            adam.update(gradient, upload(rates.to_vec(), [rates.len()], &Device::flex()));
+        }
+        let theta: Vec<f32> = adam.theta.clone().into_data().try_to_vec().unwrap();
+        assert_eq!(theta, [0.25, -0.25]);
+        // Shortened to norm 1, the small one is lost beside the large one.
+        let mut adam = Adam::new(upload(vec![0.0, 0.0], [2], &Device::flex()));
+        let rates = adam.rates(0.1, Decays { clip: 1.0, ..Decays::default() });
+        adam.update(
+            upload(vec![-1e4, 1e-3], [2], &Device::flex()),
+            upload(rates.to_vec(), [rates.len()], &Device::flex()),
+        );
+        let m: Vec<f32> = adam.m.clone().into_data().try_to_vec().unwrap();
+        assert!((m[0] + 0.1).abs() < 1e-6 && m[1].abs() < 1e-7, "{m:?}");
     }
 }

@@ -1,8 +1,11 @@
 //! Networks: a network is a function of one parameter vector θ.
 
 pub mod adam;
+pub mod classes;
 pub mod condition;
+pub mod design;
 pub mod field;
+pub mod gan;
 pub mod kernel;
 pub mod layers;
 pub mod mixer;
@@ -11,8 +14,10 @@ pub mod modulation;
 pub mod network;
 pub mod parameters;
 pub mod patches;
+pub mod perceptron;
 pub mod point;
 pub mod quantise;
 pub mod transformer;
 pub mod unet;
+pub mod vae;
 pub mod weights;

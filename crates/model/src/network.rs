@@ -41,11 +41,11 @@ pub struct Config {
 
 /// Largest width, depth or count that a file may ask for: with the two bounds below, it keeps a
 /// hostile file from filling memory.
-const MAX_SIZE: usize = 4096;
+pub const MAX_SIZE: usize = 4096;
 /// Most blocks.
 const MAX_DEPTH: usize = 64;
 /// Longest θ.
-const MAX_PARAMETERS: usize = 16 << 20;
+pub const MAX_PARAMETERS: usize = 16 << 20;
 /// Most numbers of one activation of one picture.
 const MAX_ACTIVATION: usize = 1 << 20;
 

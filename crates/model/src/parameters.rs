@@ -46,11 +46,22 @@ pub struct Builder {
     end: usize,
 }
 
+/// What parameters are for.
+#[derive(Clone, Copy, PartialEq)]
+enum Use {
+    /// A network that nothing is learned through.
+    Inference,
+    /// Gradients pass through the network, to what is before it.
+    Frozen,
+    /// Gradients reach the parameters.
+    Training,
+}
+
 enum Origin {
     /// Only the layout is wanted: parameters are zero, on this device.
     Layout(Device),
-    /// Slices of θ; with gradients if the flag is set.
-    Theta(Box<Tensor<1>>, bool),
+    /// Slices of θ.
+    Theta(Box<Tensor<1>>, Use),
 }
 
 impl Builder {
@@ -65,12 +76,17 @@ impl Builder {
 
     /// Parameters for inference, slices of `theta`.
     pub fn inference(theta: Tensor<1>) -> Self {
-        Self::new(Origin::Theta(theta.into(), false))
+        Self::new(Origin::Theta(theta.into(), Use::Inference))
     }
 
     /// Parameters for training: leaves of a graph that [`gradient`](Self::gradient) reads.
     pub fn training(theta: Tensor<1>) -> Self {
-        Self::new(Origin::Theta(theta.into(), true))
+        Self::new(Origin::Theta(theta.into(), Use::Training))
+    }
+
+    /// Parameters that stay as they are in a graph where others learn: gradients pass through to what is before the network.
+    pub fn frozen(theta: Tensor<1>) -> Self {
+        Self::new(Origin::Theta(theta.into(), Use::Frozen))
     }
 
     /// Runs `build` with `name` in front of the names of the parameters it asks for.
@@ -91,11 +107,17 @@ impl Builder {
         match &self.source {
             // One zero seen from everywhere: a layout must cost nothing, since files ask for it.
             Origin::Layout(device) => Tensor::<D>::zeros([1; D], device).expand(shape),
-            Origin::Theta(theta, false) => theta.as_ref().clone().narrow(0, start, len).reshape(shape),
-            Origin::Theta(theta, true) => {
-                let leaf = theta.as_ref().clone().narrow(0, start, len).autodiff().require_grad();
-                self.leaves.push(leaf.clone());
-                leaf.reshape(shape)
+            Origin::Theta(theta, purpose) => {
+                let part = theta.as_ref().clone().narrow(0, start, len);
+                match purpose {
+                    Use::Inference => part.reshape(shape),
+                    Use::Frozen => part.autodiff().reshape(shape),
+                    Use::Training => {
+                        let leaf = part.autodiff().require_grad();
+                        self.leaves.push(leaf.clone());
+                        leaf.reshape(shape)
+                    }
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Gradients, Tensor, activation};
 use flow::rng::{Purpose, Stream};
 use model::{
-    adam::Adam,
+    adam::{Adam, Decays},
     kernel::{Activation, affine, attended, modulated},
     parameters::upload,
 };
@@ -103,8 +103,8 @@ fn adam_is_its_four_lines() {
     for step in 1..=5 {
         // Long enough to be clipped, and once not.
         let g = normals(step, [100]) * if step == 3 { 1e-3 } else { 1.0 };
-        let rates = adam.rates(1e-2);
-        adam.update(g.clone(), upload(rates.to_vec(), [3], &Device::flex()));
+        let rates = adam.rates(1e-2, Decays::default());
+        adam.update(g.clone(), upload(rates.to_vec(), [rates.len()], &Device::flex()));
         let norm = (g.clone() * g.clone()).sum().sqrt();
         let g = g / norm.clamp_min(1.0);
         plain.m = plain.m * 0.9 + g.clone() * 0.1;

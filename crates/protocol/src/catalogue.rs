@@ -2,6 +2,7 @@
 
 use data::sets::DataSet;
 use flow::{
+    family::FamilyId,
     keyed::Keyed,
     schedule::{Betas, Ddpm, Linear, ScheduleId},
 };
@@ -21,11 +22,27 @@ impl Architecture {
     /// Every architecture, the quickest first.
     pub const ALL: [Self; 2] = [Self::Tiny, Self::Small];
 
+    /// The name by which people know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tiny => "Tiny",
+            Self::Small => "Small",
+        }
+    }
+
     /// A short description for a list.
     pub fn about(self) -> &'static str {
         match self {
             Self::Tiny => "tiny: a mixer, quick to readable digits",
             Self::Small => "small: the transformer that ships",
+        }
+    }
+
+    /// The same of the perceptrons of autoencoders and adversaries.
+    pub fn about_perceptrons(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny: perceptrons, 256 wide at the pixels",
+            Self::Small => "small: perceptrons, 400 wide, as those that ship",
         }
     }
 
@@ -70,6 +87,10 @@ pub enum ModelId {
     Shipped(DataSet),
     /// The DDPM of the digits that ships with the page: noise reading, 1000 levels.
     Ddpm,
+    /// The variational autoencoder of this data set that ships with the page.
+    Vae(DataSet),
+    /// The generator and critic of this data set that ship with the page.
+    Gan(DataSet),
     /// The model trained in the Train view (its EMA).
     Trained,
     /// A weights file that the person opened.
@@ -84,15 +105,47 @@ impl Default for ModelId {
 
 impl ModelId {
     /// Every choice, in the order in which the page offers them.
-    pub const ALL: [Self; 5] =
-        [Self::Shipped(DataSet::Mnist), Self::Shipped(DataSet::Fashion), Self::Ddpm, Self::Trained, Self::File];
+    pub const ALL: [Self; 9] = [
+        Self::Shipped(DataSet::Mnist),
+        Self::Shipped(DataSet::Fashion),
+        Self::Ddpm,
+        Self::Vae(DataSet::Mnist),
+        Self::Vae(DataSet::Fashion),
+        Self::Gan(DataSet::Mnist),
+        Self::Gan(DataSet::Fashion),
+        Self::Trained,
+        Self::File,
+    ];
+
+    /// The name by which people know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shipped(DataSet::Mnist) => "MNIST digits",
+            Self::Shipped(DataSet::Fashion) => "Fashion-MNIST",
+            Self::Ddpm => "MNIST digits, DDPM",
+            Self::Vae(DataSet::Mnist) => "MNIST digits, VAE",
+            Self::Vae(DataSet::Fashion) => "Fashion-MNIST, VAE",
+            Self::Gan(DataSet::Mnist) => "MNIST digits, GAN",
+            Self::Gan(DataSet::Fashion) => "Fashion-MNIST, GAN",
+            Self::Trained => "trained here",
+            Self::File => "from file",
+        }
+    }
+
+    /// The family and the data of shipped weights, known before they have arrived.
+    pub fn shipped(self) -> Option<(FamilyId, DataSet)> {
+        match self {
+            Self::Shipped(set) => Some((FamilyId::FLOW, set)),
+            Self::Ddpm => Some((FamilyId::FLOW, DataSet::Mnist)),
+            Self::Vae(set) => Some((FamilyId::VAE, set)),
+            Self::Gan(set) => Some((FamilyId::GAN, set)),
+            Self::Trained | Self::File => None,
+        }
+    }
 
     /// Path of the shipped weights, relative to the page.
     pub fn path(self) -> Option<String> {
-        match self {
-            Self::Shipped(_) | Self::Ddpm => Some(format!("weights/{}.safetensors", self.key())),
-            Self::Trained | Self::File => None,
-        }
+        self.shipped().map(|_| format!("weights/{}.safetensors", self.key()))
     }
 
     /// The schedule of shipped weights, known before they have arrived.
@@ -100,6 +153,8 @@ impl ModelId {
         match self {
             Self::Shipped(_) => Some(ScheduleId(&Linear)),
             Self::Ddpm => Some(ScheduleId(&Ddpm(Betas::Linear))),
+            // Their frames lie evenly between 0 and 1.
+            Self::Vae(_) | Self::Gan(_) => Some(ScheduleId(&Linear)),
             Self::Trained | Self::File => None,
         }
     }
@@ -116,6 +171,10 @@ impl Keyed for ModelId {
         match self {
             Self::Shipped(set) => set.key(),
             Self::Ddpm => "mnist-ddpm",
+            Self::Vae(DataSet::Mnist) => "mnist-vae",
+            Self::Vae(DataSet::Fashion) => "fashion-vae",
+            Self::Gan(DataSet::Mnist) => "mnist-gan",
+            Self::Gan(DataSet::Fashion) => "fashion-gan",
             Self::Trained => "trained",
             Self::File => "file",
         }

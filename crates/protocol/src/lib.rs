@@ -7,3 +7,4 @@ pub mod link;
 pub mod message;
 pub mod outlook;
 pub mod plane;
+pub mod recipe;

@@ -5,6 +5,7 @@
 
 /// The same for pictures as for points.
 pub use crate::plane::{MAX_LEARNING_RATE, MAX_TOLERANCE, MIN_TOLERANCE};
+pub use crate::recipe::{MAX_BATCH, MAX_LABEL_DROP, TrainSpec};
 use crate::{
     catalogue::{Architecture, ModelId},
     plane::{PlaneCommand, PlaneEvent},
@@ -12,7 +13,7 @@ use crate::{
 use data::sets::DataSet;
 use flow::{
     coupling::Coupling,
-    draw::Draw,
+    family::FamilyId,
     prediction::Reading,
     sampler::{MAX_STOCHASTICITY, SamplerId},
     schedule::ScheduleId,
@@ -45,13 +46,13 @@ pub struct SampleSpec {
     pub guided: [f64; 2],
 }
 
+/// Most pictures of one [`Command::Decode`].
+pub const MAX_DECODED: usize = 512;
 /// Trajectories that the worker keeps side by side.
 pub const MAX_LANES: usize = 4;
 pub const MAX_PICTURES: usize = 64;
 pub const MAX_STEPS: usize = 500;
 pub const MAX_GUIDANCE: f64 = 10.0;
-pub const MAX_BATCH: usize = 256;
-pub const MAX_LABEL_DROP: f64 = 0.5;
 
 impl Default for SampleSpec {
     fn default() -> Self {
@@ -91,54 +92,6 @@ impl SampleSpec {
     }
 }
 
-/// Everything that decides a trained model: its recipe.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TrainSpec {
-    pub data: DataSet,
-    pub architecture: Architecture,
-    /// Images a step, 1–[`MAX_BATCH`].
-    pub batch: usize,
-    /// Seed of weights, batches, noise, times and label drops.
-    pub seed: u64,
-    /// Adam's step size after warm-up, above 0, at most [`MAX_LEARNING_RATE`].
-    pub learning_rate: f64,
-    /// Probability with which a label is replaced by the null label, 0–[`MAX_LABEL_DROP`].
-    pub label_drop: f64,
-    pub schedule: ScheduleId,
-    /// Which reading the loss compares.
-    pub loss: Reading,
-    /// How the times of a batch are drawn.
-    pub draw: Draw,
-    /// Which x_0 meets which x_1.
-    pub coupling: Coupling,
-}
-
-impl Default for TrainSpec {
-    fn default() -> Self {
-        Self {
-            data: DataSet::default(),
-            architecture: Architecture::default(),
-            batch: 32,
-            seed: 1,
-            learning_rate: 3e-3,
-            label_drop: 0.1,
-            schedule: ScheduleId::default(),
-            loss: Reading::default(),
-            draw: Draw::default(),
-            coupling: Coupling::default(),
-        }
-    }
-}
-
-impl TrainSpec {
-    /// A sentence if a number is out of its range.
-    pub fn check(&self) -> Result<(), String> {
-        ranged("batch", &self.batch, 1..=MAX_BATCH)?;
-        ranged("the learning rate", &self.learning_rate, f64::MIN_POSITIVE..=MAX_LEARNING_RATE)?;
-        ranged("the label drop", &self.label_drop, 0.0..=MAX_LABEL_DROP)
-    }
-}
-
 /// A sentence if `value` is out of `range`; what is no number always is.
 fn ranged<T: PartialOrd + Display>(name: &str, value: &T, range: RangeInclusive<T>) -> Result<(), String> {
     let sentence = || format!("{name} must be from {} to {}, not {value}", range.start(), range.end());
@@ -148,6 +101,7 @@ fn ranged<T: PartialOrd + Display>(name: &str, value: &T, range: RangeInclusive<
 /// What to time; see [`Command::Measure`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MeasureSpec {
+    pub family: FamilyId,
     pub architecture: Architecture,
     /// A network of one's own as JSON, in place of the architecture's.
     pub config: Option<String>,
@@ -199,6 +153,16 @@ pub enum Command {
         running: bool,
         until: Option<u64>,
     },
+    /// Pictures of codes z ([`Event::Decoded`]), of a model that draws in one pass.
+    Decode {
+        model: ModelId,
+        /// The answer carries it.
+        id: u32,
+        /// [pictures × latent], 1–[`MAX_DECODED`] pictures.
+        z: Vec<f32>,
+        /// How much of each class, [pictures × 10], for a model that is told one: one-hot, or a mean of two.
+        classes: Vec<f32>,
+    },
     /// Time a network on this device ([`Event::Measured`]); changes nothing.
     Measure(MeasureSpec),
     /// Learned fields of the plane.
@@ -218,6 +182,7 @@ pub struct DeviceReport {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelReport {
     pub model: ModelId,
+    pub family: FamilyId,
     pub data: DataSet,
     pub architecture: String,
     pub parameters: usize,
@@ -230,6 +195,10 @@ pub struct ModelReport {
     pub coupling: Coupling,
     /// First 12 hexadecimal digits of the SHA-256 of the weights.
     pub hash: String,
+    /// Numbers of z; 0 where there is none.
+    pub latent: usize,
+    /// Whether pictures of a class can be asked for.
+    pub labels: bool,
 }
 
 /// The state at one t: frame `index` of `steps`.
@@ -250,8 +219,10 @@ pub struct Frame {
     /// x_t, [pictures × 784], rows of pixels, data in [-1, 1].
     pub x_t: Vec<f32>,
     /// The velocity u(x_t, t) after guidance, same shape, at the t of the schedule's clip that is nearest; every
-    /// other reading follows from it.
+    /// other reading follows from it. Empty where no path leads to the pictures.
     pub velocity: Vec<f32>,
+    /// What a critic says of each picture, if there is one: the probability of being real, or a number of its own.
+    pub verdicts: Vec<f32>,
 }
 
 /// How far the pictures of a lane are from those of many steps.
@@ -279,8 +250,8 @@ pub struct TrainReport {
     pub turn: u32,
     /// Steps done.
     pub step: u64,
-    /// (step, batch loss) pairs since the last report.
-    pub losses: Vec<(u64, f32)>,
+    /// Every step since the last report, with the terms that its family reports.
+    pub losses: Vec<(u64, Vec<f32>)>,
     /// Seconds spent computing steps, without pauses and previews.
     pub seconds: f64,
     /// Steps a second since the last report, without pauses and previews; 0 if there was none.
@@ -302,6 +273,8 @@ pub enum Request {
     Train,
     /// A file to write or to read.
     File,
+    /// The pictures of codes asked for by this [`Command::Decode`], which will not come.
+    Codes { id: u32 },
     /// A learned field of the plane, which stays as it was.
     Plane,
     /// Anything else.
@@ -319,8 +292,15 @@ pub enum Event {
     Frame { generation: u32, frame: Frame },
     /// Training news, several times a second at most.
     Train(TrainReport),
-    /// Samples of the EMA from fixed seeds, one of each class, [10 × 784].
-    Preview { run: u32, step: u64, pixels: Vec<f32> },
+    /// What the EMA makes from fixed seeds, one of each class, in the rows that its family shows.
+    Preview {
+        run: u32,
+        step: u64,
+        /// [rows × 10 × 784]
+        pixels: Vec<f32>,
+        /// What the critic says of each picture, [rows × 10]; empty where there is none.
+        verdicts: Vec<f32>,
+    },
     /// The file asked for by [`Command::Download`].
     Weights {
         name: String,
@@ -336,8 +316,17 @@ pub enum Event {
     },
     /// A study went on: `done` of `total` units of work.
     Study { run: u32, done: usize, total: usize, point: Option<StudyPoint> },
+    /// The pictures asked for by [`Command::Decode`], [pictures × 784].
+    Decoded { id: u32, pixels: Vec<f32> },
     /// Median milliseconds of a training step and of a forward pass.
-    Measured { architecture: Architecture, batch: usize, parameters: usize, step_ms: f64, forward_ms: f64 },
+    Measured {
+        family: FamilyId,
+        architecture: Architecture,
+        batch: usize,
+        parameters: usize,
+        step_ms: f64,
+        forward_ms: f64,
+    },
     /// News of learned fields of the plane.
     Plane(PlaneEvent),
     /// A request failed; the sentence says what was wrong and what is accepted. Nothing else is lost.
@@ -383,9 +372,13 @@ mod tests {
         for (bad, word) in [
             (TrainSpec { batch: 0, ..train.clone() }, "batch"),
             (TrainSpec { batch: MAX_BATCH + 1, ..train.clone() }, "batch"),
-            (TrainSpec { learning_rate: 0.0, ..train.clone() }, "the learning rate"),
-            (TrainSpec { learning_rate: f64::INFINITY, ..train.clone() }, "the learning rate"),
-            (TrainSpec { label_drop: 0.6, ..train.clone() }, "the label drop"),
+            (TrainSpec { learning_rate: 0.0, ..train.clone() }, "rate"),
+            (TrainSpec { learning_rate: f64::INFINITY, ..train.clone() }, "rate"),
+            (TrainSpec { label_drop: f64::NAN, ..train.clone() }, "drop"),
+            (TrainSpec { label_drop: 0.6, ..train.clone() }, "drop"),
+            (TrainSpec { latent: 0, ..train.clone() }, "latent"),
+            (TrainSpec { beta: -1.0, ..train.clone() }, "beta"),
+            (TrainSpec { critic_steps: 6, ..train.clone() }, "critic-steps"),
         ] {
             let said = bad.check().expect_err(word);
             assert!(said.starts_with(word), "{said}");

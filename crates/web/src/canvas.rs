@@ -66,6 +66,18 @@ pub fn paint(canvas: &HtmlCanvasElement, values: &[f32], palette: Palette) {
     }
 }
 
+/// Draws pictures in rows of `columns`, edge to edge; those that would lie outside are left out.
+pub fn paint_tiles(canvas: &HtmlCanvasElement, values: &[f32], columns: usize) {
+    let Some(context) = context(canvas) else { return };
+    for (k, tile) in values.chunks_exact(PIXELS).enumerate() {
+        let rgba = Palette::Grey.rgba(tile);
+        if let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), SIDE as u32, SIDE as u32) {
+            let [x, y] = [k % columns, k / columns].map(|place| (place * SIDE) as f64);
+            let _ = context.put_image_data(&image, x, y);
+        }
+    }
+}
+
 /// Empties a picture.
 pub fn clear(canvas: &HtmlCanvasElement) {
     if let Some(context) = context(canvas) {

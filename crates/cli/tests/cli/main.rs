@@ -1,6 +1,7 @@
 //! The command line as a person meets it: the real binary, its exit codes and what it prints.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod families;
 mod outputs;
 mod shards;
 

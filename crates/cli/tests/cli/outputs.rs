@@ -113,8 +113,8 @@ fn numbers_that_are_not_finite_are_never_written() {
     // Finite weights of which the loss, or else only the file of halves, is not.
     for (steps, loss) in [("--steps=2", true), ("--steps=1", false)] {
         let mut trainer = checkpoint::read(&whole, &device).expect("a checkpoint");
-        let huge = Tensor::<1>::full(trainer.adam.ema.shape(), 1e30, &device);
-        *(if loss { &mut trainer.adam.theta } else { &mut trainer.adam.ema }) = huge;
+        let huge = Tensor::<1>::full(trainer.learners[0].ema.shape(), 1e30, &device);
+        *(if loss { &mut trainer.learners[0].theta } else { &mut trainer.learners[0].ema }) = huge;
         fs::write(&path, pollster::block_on(checkpoint::write(&trainer)).expect("bytes")).expect("a file");
         let before = contents(&folder);
         let run = flowstep(&["train", "--batch=2", steps, "--out", &out.to_string_lossy()]);

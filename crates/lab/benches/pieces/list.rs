@@ -10,7 +10,8 @@ use flow::{
 };
 use lab::{batch::Batch, train::Trainer};
 use model::{
-    adam::Adam,
+    adam::{Adam, Decays},
+    design::Design,
     kernel::cpu::{View, product},
     network::{Config, Network},
     parameters::{initial, upload},
@@ -51,7 +52,7 @@ pub fn piece(name: &str) -> Box<dyn FnMut()> {
         }
         forward if forward.starts_with("forward") => forward_of_16(architecture),
         step if step.starts_with("step") => {
-            let mut trainer = Trainer::new(spec, config(architecture), &Device::flex());
+            let mut trainer = Trainer::new(spec, Design::Flow(config(architecture)), &Device::flex());
             let images = Images::blank(64);
             Box::new(move || drop(black_box(trainer.train(&images))))
         }
@@ -59,8 +60,8 @@ pub fn piece(name: &str) -> Box<dyn FnMut()> {
             let mut adam = Adam::new(theta(architecture));
             let (gradient, device) = (adam.theta.clone() * 0.01, Device::flex());
             Box::new(move || {
-                let rates = adam.rates(1e-3);
-                adam.update(gradient.clone(), upload(rates.to_vec(), [3], &device));
+                let rates = adam.rates(1e-3, Decays::default());
+                adam.update(gradient.clone(), upload(rates.to_vec(), [rates.len()], &device));
             })
         }
     }

@@ -12,7 +12,7 @@ use flow::{
     schedule::{Linear, ScheduleId},
 };
 use model::{
-    adam::Adam,
+    adam::{Adam, Decays},
     parameters::{initial, upload},
     point::{PointConfig, PointField},
 };
@@ -103,7 +103,7 @@ impl Round {
         let step = self.step() as f64;
         let share = ((step + 1.0) / WARM_UP as f64).min(1.0) / (1.0 + step / FALL).sqrt();
         let (loss, gradient) = objective.gradient(&self.config, self.adam.theta.clone());
-        let rates = self.adam.rates(rate * share);
+        let rates = self.adam.rates(rate * share, Decays::default());
         self.adam.update(gradient, upload(rates.to_vec(), [rates.len()], &self.adam.device()));
         loss
     }

@@ -1,6 +1,6 @@
 //! The operations in Burn's autodiff graph: what each keeps, and which gradients it asks for.
 
-use super::operations::{Activation, Gradients, Kernels};
+use super::operations::{Activation, Gradients, Kernels, To};
 use burn::backend::{
     Autodiff,
     autodiff::{
@@ -20,8 +20,10 @@ impl<B: Gradients> Backward<B, 3> for Affine {
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut grads::Gradients, _: &mut Checkpointer) {
         let ([to_x, to_weight, to_bias], (x, weight, act)) = (ops.parents, ops.state);
         let dy = gradients.consume::<B>(&ops.node);
-        let (dx, [dw, db]) = B::affine_all(dy, x, weight, act, to_x.is_some());
-        for (node, gradient) in [(to_x, dx), (to_weight, Some(dw)), (to_bias, Some(db))] {
+        let to = To { x: to_x.is_some(), weight: to_weight.is_some() || to_bias.is_some() };
+        let (dx, parameters) = B::affine_all(dy, x, weight, act, to);
+        let (dw, db) = parameters.map(|[dw, db]| (dw, db)).unzip();
+        for (node, gradient) in [(to_x, dx), (to_weight, dw), (to_bias, db)] {
             if let (Some(node), Some(gradient)) = (node, gradient) {
                 gradients.register::<B>(node.id, gradient);
             }

@@ -11,7 +11,7 @@ mod graph;
 mod operations;
 mod repeat;
 
-pub use operations::{Activation, BETA_1, BETA_2, CLIP, Descent, EPSILON, Gradients, Kernels};
+pub use operations::{Activation, Descent, EPSILON, Gradients, Kernels, RATES, To};
 pub use repeat::Repeated;
 
 use burn::tensor::Tensor;
@@ -35,9 +35,10 @@ pub fn attended(qkv: Tensor<3>, heads: usize) -> Tensor<3> {
     Tensor::from_dispatch(<burn::backend::Dispatch as Kernels>::attended(qkv.into_dispatch(), heads))
 }
 
-/// One step of Adam against a gradient g, shortened to [`CLIP`] where it is longer, on [θ, m, v, θ̄]:
-/// m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², θ ← θ - rate m / (root sqrt(v) + ε), θ̄ ← decay θ̄ + (1 - decay) θ,
-/// with rates = [rate, root, decay]. On a GPU the four change in place, so a clone of one of them changes too.
+/// One step of Adam against a gradient g, shortened to `clip` where it is longer, on [θ, m, v, θ̄]:
+/// m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², θ ← θ - rate m / (root sqrt(v) + ε) within ± bound, θ̄ ← decay θ̄ + (1 - decay) θ,
+/// with the [`RATES`] numbers [rate, root, decay, β₁, β₂, clip, bound]. On a GPU the four change in place, so a clone of one of them
+/// changes too.
 pub fn adam(state: [Tensor<1>; 4], gradient: Tensor<1>, rates: Tensor<1>) -> [Tensor<1>; 4] {
     let [theta, m, v, ema] = state.map(Tensor::into_dispatch);
     let (gradient, rates) = (gradient.into_dispatch(), rates.into_dispatch());

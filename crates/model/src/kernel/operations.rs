@@ -13,14 +13,18 @@ pub enum Activation {
 
 /// Added to a variance before its root is taken.
 pub const EPSILON: f32 = 1e-5;
-/// Adam's decay of m.
-pub const BETA_1: f32 = 0.9;
-/// Adam's decay of v.
-pub const BETA_2: f32 = 0.99;
 /// Added to Adam's sqrt(v̂).
 pub const TINY: f32 = 1e-8;
-/// Largest norm of a gradient that is followed unchanged.
-pub const CLIP: f32 = 1.0;
+/// Numbers that [`adam`](super::adam) takes besides the gradient.
+pub const RATES: usize = 7;
+
+/// Of which inputs of an affine map the gradient is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct To {
+    pub x: bool,
+    /// Frozen weights cost no gradient.
+    pub weight: bool,
+}
 
 /// The operations; see [`affine`](super::affine), [`modulated`](super::modulated) and [`attended`](super::attended).
 #[backend_extension(Flex, Cube: cfg(feature = "gpu"), Autodiff)]
@@ -47,14 +51,14 @@ pub trait Gradients: Kernels {
         act: Activation,
     ) -> (FloatTensor<Self>, Option<FloatTensor<Self>>);
 
-    /// δx if `to_x`; δW, δb, from x and what was kept
+    /// δx, and δW with δb, as far as they are wanted; from x and what was kept
     fn affine_all(
         dy: FloatTensor<Self>,
         x: (FloatTensor<Self>, Option<FloatTensor<Self>>),
         weight: FloatTensor<Self>,
         act: Activation,
-        to_x: bool,
-    ) -> (Option<FloatTensor<Self>>, [FloatTensor<Self>; 2]);
+        to: To,
+    ) -> (Option<FloatTensor<Self>>, Option<[FloatTensor<Self>; 2]>);
 
     /// δh, δmodulation (zero for the other sites)
     fn modulated_both(

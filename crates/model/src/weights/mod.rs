@@ -5,12 +5,12 @@
 //! W = q s.
 
 use super::{
-    network::Config,
+    design::Design,
     parameters::Entry,
     quantise::{Whole, pays},
 };
 use data::{kind, sets::DataSet};
-use flow::{coupling::Coupling, prediction::Reading};
+use flow::{coupling::Coupling, family::FamilyId, prediction::Reading};
 use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
@@ -20,23 +20,58 @@ use thiserror::Error;
 
 /// What a weights file says about itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Said")]
 pub struct Header {
-    pub config: Config,
+    /// Not said of a flow, as files had it before there were others.
+    #[serde(skip_serializing_if = "is_flow")]
+    pub family: FamilyId,
+    /// Called “config” in files.
+    #[serde(rename = "config")]
+    pub design: Design,
     pub data: DataSet,
     /// Name of the architecture, for people.
     pub architecture: String,
     /// Training steps behind the weights.
     pub steps: u64,
     /// The reading that the loss compared.
-    #[serde(default)]
     pub loss: Reading,
     /// Which x_0 met which x_1.
-    #[serde(default)]
     pub coupling: Coupling,
     /// How they were made, for people and for scripts.
     pub recipe: serde_json::Value,
     /// SHA-256 of the bytes of all tensors, in the order of θ, a scale after its matrix, as hexadecimal digits.
     pub hash: String,
+}
+
+fn is_flow(family: &FamilyId) -> bool {
+    *family == FamilyId::FLOW
+}
+
+/// A header before its family has told what its configuration is.
+#[derive(Deserialize)]
+struct Said {
+    #[serde(default)]
+    family: FamilyId,
+    config: serde_json::Value,
+    data: DataSet,
+    architecture: String,
+    steps: u64,
+    #[serde(default)]
+    loss: Reading,
+    #[serde(default)]
+    coupling: Coupling,
+    recipe: serde_json::Value,
+    hash: String,
+}
+
+impl TryFrom<Said> for Header {
+    type Error = serde_json::Error;
+
+    fn try_from(said: Said) -> Result<Self, Self::Error> {
+        let Said { family, config, data, architecture, steps, loss, coupling, recipe, hash } = said;
+        let design = Design::read(family, config)?;
+        Ok(Self { family, design, data, architecture, steps, loss, coupling, recipe, hash })
+    }
 }
 
 /// Why a file is no weights file.
@@ -134,7 +169,7 @@ fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
 
 /// The file for `theta`; `header.hash` is filled in.
 pub fn write(mut header: Header, theta: &[f32], precision: Precision) -> Result<Vec<u8>, WeightsError> {
-    let entries = header.config.entries();
+    let entries = header.design.entries();
     let part = |entry: &Entry| store(entry, &theta[entry.start..entry.start + entry.len()], precision);
     let stored: Vec<Stored> = entries.iter().flat_map(part).collect();
     header.hash = digest(stored.iter().map(|tensor| &tensor.bytes[..]));
@@ -216,10 +251,10 @@ pub fn read(file: &[u8]) -> Result<(Header, Vec<f32>), WeightsError> {
     let (_, metadata) = SafeTensors::read_metadata(file)?;
     let own = metadata.metadata().as_ref().and_then(|map| map.get("flowstep"));
     let header: Header = serde_json::from_str(own.ok_or(WeightsError::Foreign)?)?;
-    header.config.check().map_err(WeightsError::Config)?;
+    header.design.check().map_err(WeightsError::Config)?;
     let tensors = SafeTensors::deserialize(file)?;
     let (mut theta, mut taken) = (Vec::new(), Vec::new());
-    for entry in header.config.entries() {
+    for entry in header.design.entries() {
         taken.extend(load(&tensors, &entry, &mut theta)?);
     }
     if tensors.len() != taken.len() {

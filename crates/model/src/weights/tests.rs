@@ -1,14 +1,25 @@
 //! Round trips, and files that are none.
 
 use super::*;
-use crate::{condition::Head, mlp::MlpConfig, network::Body, parameters::initial, quantise::rounded};
+use crate::{
+    condition::Head,
+    mlp::MlpConfig,
+    network::{Body, Config},
+    parameters::initial,
+    quantise::rounded,
+};
 use flow::schedule::ScheduleId;
 use proptest::prelude::*;
+
+fn config(body: Body) -> Config {
+    Config { body, head: Head::Data, schedule: ScheduleId::default(), sigma: 0.9 }
+}
 
 fn header() -> Header {
     let body = Body::Mlp(MlpConfig { width: 8, hidden: 8, depth: 1 });
     Header {
-        config: Config { body, head: Head::Data, schedule: ScheduleId::default(), sigma: 0.9 },
+        family: FamilyId::FLOW,
+        design: Design::Flow(config(body)),
         data: DataSet::Mnist,
         architecture: "test".into(),
         steps: 7,
@@ -21,7 +32,7 @@ fn header() -> Header {
 
 #[test]
 fn weights_round_trip() {
-    let theta = initial(&header().config.entries(), 3);
+    let theta = initial(&header().design.entries(), 3);
     let (read_header, exact) = read(&write(header(), &theta, Precision::F32).unwrap()).unwrap();
     assert_eq!(exact, theta);
     assert_eq!(Header { hash: String::new(), ..read_header }, header());
@@ -32,14 +43,14 @@ fn weights_round_trip() {
 
 #[test]
 fn the_same_weights_give_the_same_file() {
-    let theta = initial(&header().config.entries(), 3);
+    let theta = initial(&header().design.entries(), 3);
     let file = || write(header(), &theta, Precision::F16).unwrap();
     assert_eq!(file(), file());
 }
 
 #[test]
 fn every_fault_has_its_sentence() {
-    let theta = initial(&header().config.entries(), 3);
+    let theta = initial(&header().design.entries(), 3);
     let good = write(header(), &theta, Precision::F32).unwrap();
     let sentence = |bytes: &[u8]| read(bytes).unwrap_err().to_string();
     assert!(sentence(b"").contains("not a safetensors file"));
@@ -69,8 +80,8 @@ fn every_fault_has_its_sentence() {
 /// A network with a matrix that is worth rounding, and its file with whole numbers.
 fn whole() -> (Header, Vec<f32>, Vec<u8>) {
     let body = Body::Mlp(MlpConfig { width: 16, hidden: 8, depth: 1 });
-    let header = Header { config: Config { body, ..header().config }, ..header() };
-    let theta = initial(&header.config.entries(), 3);
+    let header = Header { design: Design::Flow(config(body)), ..header() };
+    let theta = initial(&header.design.entries(), 3);
     let file = write(header.clone(), &theta, Precision::Whole { fineness: 10 }).unwrap();
     (header, theta, file)
 }
@@ -80,7 +91,7 @@ fn whole_numbers_round_trip() {
     let (header, theta, file) = whole();
     let (of_file, read_back) = read(&file).unwrap();
     assert_eq!(Header { hash: String::new(), ..of_file }, header);
-    assert_eq!(read_back, rounded(&header.config.entries(), &theta, 10));
+    assert_eq!(read_back, rounded(&header.design.entries(), &theta, 10));
     let tensors = SafeTensors::deserialize(&file).unwrap();
     let kind = |name: &str| tensors.tensor(name).unwrap().dtype();
     assert_eq!(["input.weight", "input.weight.scale", "input.bias"].map(kind), [Dtype::I8, Dtype::F16, Dtype::F16]);
@@ -167,7 +178,7 @@ proptest! {
 
     #[test]
     fn any_damage_is_refused_or_harmless(at: prop::sample::Index, value: u8) {
-        let theta = initial(&header().config.entries(), 3);
+        let theta = initial(&header().design.entries(), 3);
         let mut file = write(header(), &theta, Precision::F16).unwrap();
         let at = at.index(file.len());
         file[at] = value;

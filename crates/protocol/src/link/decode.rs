@@ -3,6 +3,7 @@
 //! Escaped once or thrice, `&amp;` for `&`, a full stop or bracket behind, blanks and marks within that nobody sees,
 //! keys of others before and after. What cannot be undone, such as a lost end, is said.
 
+use crate::recipe::SETTINGS;
 use flow::bounded::brief;
 
 /// Most bytes of a query that are looked at.
@@ -10,7 +11,7 @@ const MAX_RAW: usize = 64 << 10;
 /// A link is escaped at most so many times over.
 const LAYERS: usize = 3;
 
-/// The keys of the page and of the plane; all others are somebody else's.
+/// Keys of the page and of the plane. With those of a recipe they are all; others are somebody else's.
 const KEYS: [&str; 45] = [
     "view",
     "device",
@@ -58,6 +59,11 @@ const KEYS: [&str; 45] = [
     "present",
     "embed",
 ];
+/// Every key.
+fn all_keys() -> impl Iterator<Item = &'static str> {
+    KEYS.into_iter().chain(SETTINGS.iter().map(|setting| setting.key))
+}
+
 /// What every link of the page begins with, in this order.
 const ALWAYS: [&str; 8] = ["view", "model", "seed", "digit", "pictures", "steps", "sampler", "guidance"];
 
@@ -96,7 +102,7 @@ impl Decoded {
             return unescaped(pair).split('&').for_each(|pair| self.take(pair, layers - 1));
         }
         let key = plain(key);
-        if !KEYS.contains(&key.as_str()) {
+        if !all_keys().any(|known| known == key) {
             return;
         }
         if several(value) {
@@ -113,7 +119,7 @@ impl Decoded {
         let tail = plain(last);
         let keys: Vec<_> = self.pairs.iter().map(|(key, _)| key.as_str()).collect();
         let is_key = tail.starts_with(key.as_str());
-        let is_part = !tail.is_empty() && KEYS.iter().any(|key| key.starts_with(&tail) && *key != tail);
+        let is_part = !tail.is_empty() && all_keys().any(|key| key.starts_with(&tail) && key != tail);
         // Who writes a link by hand writes a few keys; a cut that leaves so few is told from that by nobody.
         let begun = is_key && (5..ALWAYS.len()).contains(&keys.len()) && ALWAYS.starts_with(&keys);
         let cut = tail.ends_with('…') || tail.ends_with("...") || is_cut_code(last);

@@ -2,17 +2,17 @@
 //!
 //! The plane has a language of its own (`plane::link`), which is kept as it is. Keys of the other views: `view`, `model`, `seed`, `digit`, `pictures`, `steps`, `sampler` (`solver` in older links), `stochasticity`,
 //! `tolerance`, `grid`, `guidance`, `guided` (from-to), `frame`,
-//! `picture`, `show`, `device`, `present` and `embed` (how much of the page there is), `lane` and `lock` of the comparison, and the training recipe as `data`, `size`, `batch`, `train-seed`, `rate`,
-//! `drop`, `schedule`, `loss`, `draw`, `coupling`, `trained`.
+//! `picture`, `show`, `device`, `present` and `embed` (how much of the page there is), `lane` and `lock` of the comparison,
+//! `trained`, and the training recipe by the keys of its table ([`SETTINGS`](crate::recipe::SETTINGS)).
 
 mod decode;
 
 use self::decode::{Decoded, decode};
 use super::comparison::{Comparison, Lane, MIN_LANES};
 use crate::message::{
-    MAX_BATCH, MAX_GUIDANCE, MAX_LABEL_DROP, MAX_LANES, MAX_LEARNING_RATE, MAX_PICTURES, MAX_STEPS, MAX_TOLERANCE,
-    MIN_TOLERANCE, SampleSpec, TrainSpec,
+    MAX_GUIDANCE, MAX_LANES, MAX_PICTURES, MAX_STEPS, MAX_TOLERANCE, MIN_TOLERANCE, SampleSpec, TrainSpec,
 };
+use crate::recipe::{Setting, setting};
 use flow::{
     bounded::{brief, within},
     keyed::Keyed,
@@ -178,6 +178,10 @@ impl Link {
         if pairs.iter().any(|(key, value)| key == "view" && value == "plane") {
             return link.at_plane(pairs, complaints);
         }
+        // The family decides what the other settings of a recipe usually are.
+        if let Some((_, value)) = pairs.iter().find(|(key, _)| key == "family") {
+            complaints.extend(link.set("family", value).err());
+        }
         let (mut lanes, mut length) = (Vec::new(), 0);
         for (key, value) in &pairs {
             length += key.len() + value.len();
@@ -188,6 +192,7 @@ impl Link {
             // The only key that may stand several times.
             let done = match key.as_str() {
                 "lane" => lane(value).map(|lane| lanes.push(lane)),
+                "family" => Ok(()),
                 _ => link.set(key, value),
             };
             complaints.extend(done.err());
@@ -239,10 +244,6 @@ impl Link {
             "guided" => sample.guided = interval(value)?,
             "show" => self.show = value.parse()?,
             "lock" => self.compare.lock = value.parse()?,
-            "schedule" => train.schedule = value.parse()?,
-            "loss" => train.loss = value.parse()?,
-            "draw" => train.draw = value.parse()?,
-            "coupling" => train.coupling = value.parse()?,
             "seed" => sample.seed = within(key, value, 0, u64::MAX)?,
             "digit" if value == "any" => sample.digit = None,
             "digit" => sample.digit = Some(within(key, value, 0, 9)?),
@@ -251,14 +252,12 @@ impl Link {
             "guidance" => sample.guidance = within(key, value, 0.0, MAX_GUIDANCE)?,
             "frame" => self.frame = Some(within(key, value, 0, MAX_STEPS)?),
             "picture" => self.picture = within(key, value, 1, MAX_PICTURES)? - 1,
-            "data" => train.data = value.parse()?,
-            "size" => train.architecture = value.parse()?,
-            "batch" => train.batch = within(key, value, 1, MAX_BATCH)?,
-            "train-seed" => train.seed = within(key, value, 0, u64::MAX)?,
-            "rate" => train.learning_rate = within(key, value, 1e-6, MAX_LEARNING_RATE)?,
-            "drop" => train.label_drop = within(key, value, 0.0, MAX_LABEL_DROP)?,
             "trained" => self.trained = within(key, value, 0, 10_000_000)?,
-            _ => {}
+            _ => {
+                if let Some(setting) = setting(key) {
+                    (setting.write)(train, value)?;
+                }
+            }
         }
         Ok(())
     }
@@ -312,16 +311,11 @@ impl Link {
         }
         add("frame", &self.frame.unwrap_or(0), self.frame.is_some());
         add("picture", &(self.picture + 1), self.picture != 0);
-        add("data", &train.data, train.data != plain.train.data);
-        add("size", &train.architecture, train.architecture != plain.train.architecture);
-        add("batch", &train.batch, train.batch != plain.train.batch);
-        add("train-seed", &train.seed, train.seed != plain.train.seed);
-        add("rate", &train.learning_rate, train.learning_rate != plain.train.learning_rate);
-        add("drop", &train.label_drop, train.label_drop != plain.train.label_drop);
-        add("schedule", &train.schedule, train.schedule != plain.train.schedule);
-        add("loss", &train.loss, train.loss != plain.train.loss);
-        add("draw", &train.draw, train.draw != plain.train.draw);
-        add("coupling", &train.coupling, train.coupling != plain.train.coupling);
+        let usual = TrainSpec::of(train.family);
+        for Setting { key, read, .. } in train.settings() {
+            let value = read(train);
+            add(key, &value, if *key == "family" { train.family != plain.train.family } else { value != read(&usual) });
+        }
         add("trained", &self.trained, self.trained != 0);
         add("device", &device, self.device != DeviceChoice::Auto);
         query + &self.mode_words()

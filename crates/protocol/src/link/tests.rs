@@ -1,12 +1,17 @@
 //! Links are read back as they were written, and any text is answered.
 
 use super::*;
+use crate::message::MAX_LEARNING_RATE;
+use crate::recipe::{MAX_BATCH, MAX_BETA, MAX_CRITIC_STEPS, MAX_LABEL_DROP, MAX_LATENT, SETTINGS};
 use crate::{
     catalogue::{Architecture, ModelId},
     comparison::Lock,
 };
 use data::sets::DataSet;
-use flow::{coupling::Coupling, draw::Draw, sampler::SamplerId, schedule::ScheduleId, time::Grid};
+use flow::{
+    adversarial::Objective, coupling::Coupling, draw::Draw, elbo::Likelihood, family::FamilyId, sampler::SamplerId,
+    schedule::ScheduleId, time::Grid,
+};
 use proptest::prelude::*;
 
 fn one<T: Keyed + std::fmt::Debug>() -> impl Strategy<Value = T> {
@@ -39,9 +44,18 @@ prop_compose! {
         data in 0..DataSet::ALL.len(), size in 0..Architecture::ALL.len(), batch in 1..=MAX_BATCH, seed: u64,
         learning_rate in 1e-6..MAX_LEARNING_RATE, label_drop in 0.0..MAX_LABEL_DROP,
         schedule in one::<ScheduleId>(), loss in one::<Reading>(), draw in one::<Draw>(), coupling in one::<Coupling>(),
+        family in one::<FamilyId>(), latent in 1..=MAX_LATENT, labels: bool, beta in 0.0..MAX_BETA,
+        likelihood in one::<Likelihood>(), adversarial in one::<Objective>(), critic_steps in 1..=MAX_CRITIC_STEPS,
     ) -> TrainSpec {
         let (data, architecture) = (DataSet::ALL[data], Architecture::ALL[size]);
-        TrainSpec { data, architecture, batch, seed, learning_rate, label_drop, schedule, loss, draw, coupling }
+        let mut spec = TrainSpec::of(family);
+        let any = TrainSpec {
+            family, data, architecture, batch, seed, learning_rate, label_drop, schedule, loss, draw, coupling,
+            latent, labels, beta, likelihood, adversarial, critic_steps,
+        };
+        // What decides another family is not in the link.
+        any.settings().for_each(|setting| (setting.write)(&mut spec, &(setting.read)(&any)).expect("it is in range"));
+        spec
     }
 }
 
@@ -79,7 +93,7 @@ proptest! {
 
     #[test]
     fn any_value_of_a_known_key_is_taken_or_answered(
-        key in "view|model|seed|digit|pictures|steps|sampler|stochasticity|tolerance|grid|guided|show|lane|lock|guidance|frame|picture|data|size|batch|train-seed|rate|drop|schedule|loss|draw|coupling|trained|device|present|embed",
+        key in "view|model|seed|digit|pictures|steps|sampler|stochasticity|tolerance|grid|guided|show|lane|lock|guidance|frame|picture|data|size|batch|train-seed|rate|drop|schedule|loss|draw|coupling|trained|device|present|embed|family|latent|labels|beta|likelihood|adversarial|critic-steps",
         value in "[^&]{0,60}",
     ) {
         let (link, complaints) = Link::parse(&format!("{key}={value}"));
@@ -206,4 +220,17 @@ fn times_may_have_exponents() {
         assert_eq!(interval(text), Ok(ends), "{text}");
     }
     assert!(["1e-1", "-0.5-1", "0.5--1", "1-0.5", "0.1-", "-"].into_iter().all(|text| interval(text).is_err()));
+}
+
+#[test]
+fn the_family_decides_what_is_usual_wherever_it_stands() {
+    for query in ["?view=train&family=gan&rate=0.001", "?view=train&rate=0.001&family=gan"] {
+        let (link, complaints) = Link::parse(query);
+        assert_eq!(complaints, [""; 0]);
+        assert_eq!(link.train, TrainSpec { learning_rate: 0.001, ..TrainSpec::of(FamilyId::GAN) });
+        assert_eq!(Link::parse(&link.to_query()).0, link);
+    }
+    assert!(!Link::default().to_query().contains("family"));
+    assert_eq!(Link::parse("?family=flows").1.len(), 1);
+    assert!(SETTINGS.iter().all(|setting| Link::parse(&format!("?{}=%F0%9F%90%88", setting.key)).1.len() == 1));
 }

@@ -26,8 +26,8 @@ impl Goal {
     pub fn of(spec: &TrainSpec, until: Option<u64>) -> Self {
         let plain = TrainSpec::default();
         // How fast another path or another loss is learned was not measured.
-        let usual = (spec.schedule, spec.loss, spec.coupling, spec.draw)
-            == (plain.schedule, plain.loss, plain.coupling, plain.draw);
+        let usual = (spec.family, spec.schedule, spec.loss, spec.coupling, spec.draw)
+            == (plain.family, plain.schedule, plain.loss, plain.coupling, plain.draw);
         let after = |steps: u64| (IMAGES * steps).div_ceil(spec.batch.max(1) as u64);
         let readable = Mark { step: after(spec.architecture.readable_after()), name: "readable pictures" };
         let clean = Mark { step: after(spec.architecture.clean_after()), name: "clean pictures" };

@@ -24,9 +24,9 @@ mod browser {
     use burn::tensor::{Device, Tensor};
     use data::sets::PIXELS;
     use js_sys::{Float32Array, Promise, Reflect};
-    use lab::train::{descend, gradient};
+    use lab::family::flow::{descend, gradient};
     use model::{
-        adam::{Adam, Rates},
+        adam::{Adam, Decays, Rates},
         condition::{Condition, FEATURES, WIDTH},
         kernel::{Repeated, cpu},
         network::{Config, Network},
@@ -199,7 +199,7 @@ mod browser {
         /// A training step as the worker does it; nobody reads the loss.
         pub fn train_run(&mut self, learning_rate: f64) {
             let mut input = self.input.clone();
-            input.extend(self.adam.rates(learning_rate));
+            input.extend(self.adam.rates(learning_rate, Decays::default()));
             let (config, adam, size) = (&self.config, &mut self.adam, self.size);
             self.last = Some(self.repeated.run(input, &self.device, |input| descend(config, adam, input, size)));
         }
@@ -256,7 +256,7 @@ mod browser {
     #[wasm_bindgen]
     pub async fn check() -> String {
         let gpu = DEVICE.with_borrow(Clone::clone).expect("init was called");
-        let [operations, trainings] = [check::operations(&gpu).await, check::trainings(&gpu).await];
-        serde_json::Value::Object(operations.into_iter().chain(trainings).collect()).to_string()
+        let found = [check::operations(&gpu).await, check::trainings(&gpu).await, check::families(&gpu).await];
+        serde_json::Value::Object(found.into_iter().flatten().collect()).to_string()
     }
 }

@@ -1,7 +1,7 @@
 //! y = φ(x) W + b, and its gradients: δx = φ'(x) δy Wᵀ, δW = φ(x)ᵀ δy, δb = Σ δy.
 
 use super::{
-    super::operations::Activation,
+    super::operations::{Activation, To},
     gemm::{View, product},
     silu::{share, silu, silu_gradient},
     slices::{numbers, sizes, tensor},
@@ -40,22 +40,25 @@ pub fn forward(
     (tensor(y, shape), kept.map(|s| tensor(s, x.layout().shape().clone())))
 }
 
-/// δx if asked for, δW and δb.
+/// δx, and δW with δb, as far as they are wanted.
 pub fn gradients(
     dy: &FlexTensor,
     (x, kept): (&FlexTensor, Option<&FlexTensor>),
     weight: &FlexTensor,
-    to_x: bool,
-) -> (Option<FlexTensor>, [FlexTensor; 2]) {
+    to: To,
+) -> (Option<FlexTensor>, Option<[FlexTensor; 2]>) {
     let [inputs, outputs] = sizes(weight);
     let (dy, x_values, weight) = (numbers(dy), numbers(x), numbers(weight));
     let (rows, dy_view, kept) = (dy.len() / outputs, View::new(&dy, outputs), kept.map(numbers));
-    let dx = to_x.then(|| {
+    let dx = to.x.then(|| {
         let mut dx = vec![0.0; rows * inputs];
         product([rows, inputs, outputs], dy_view, View::new(&weight, outputs).transposed(), &mut dx, inputs, false);
         kept.iter().for_each(|s| silu_gradient(&mut dx, &x_values, s));
         tensor(dx, x.layout().shape().clone())
     });
+    if !to.weight {
+        return (dx, None);
+    }
     let acted = match &kept {
         Some(s) => Cow::Owned(silu(&x_values, s)),
         None => x_values,
@@ -66,5 +69,5 @@ pub fn gradients(
     for row in dy.chunks_exact(outputs) {
         db.iter_mut().zip(row).for_each(|(sum, g)| *sum += g);
     }
-    (dx, [tensor(dw, [inputs, outputs]), tensor(db, [outputs])])
+    (dx, Some([tensor(dw, [inputs, outputs]), tensor(db, [outputs])]))
 }

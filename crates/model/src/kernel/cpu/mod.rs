@@ -10,7 +10,7 @@ mod slices;
 
 pub use gemm::{View, product};
 
-use super::operations::{Activation, Descent, Gradients, Kernels};
+use super::operations::{Activation, Descent, Gradients, Kernels, To};
 use burn::backend::{Flex, flex::FlexTensor};
 
 impl Kernels for Flex {
@@ -42,9 +42,9 @@ impl Gradients for Flex {
         (x, kept): (FlexTensor, Option<FlexTensor>),
         weight: FlexTensor,
         _: Activation,
-        to_x: bool,
-    ) -> (Option<FlexTensor>, [FlexTensor; 2]) {
-        affine::gradients(&dy, (&x, kept.as_ref()), &weight, to_x)
+        to: To,
+    ) -> (Option<FlexTensor>, Option<[FlexTensor; 2]>) {
+        affine::gradients(&dy, (&x, kept.as_ref()), &weight, to)
     }
 
     fn modulated_both(dy: FlexTensor, h: FlexTensor, modulation: FlexTensor, site: usize) -> [FlexTensor; 2] {

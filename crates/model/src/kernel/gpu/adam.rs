@@ -1,7 +1,7 @@
 //! One step of Adam in two kernels, in place.
 
 use super::{
-    super::operations::{BETA_1, BETA_2, CLIP, TINY},
+    super::operations::TINY,
     buffers::{empty, grid, read, write},
 };
 use burn_cubecl::{cubecl, kernel::into_contiguous, tensor::CubeTensor};
@@ -55,17 +55,21 @@ fn update_kernel(
     for i in 0..comptime!(PARTS) {
         square += parts[i];
     }
-    let shrink = 1.0 / max(square.sqrt() / comptime!(CLIP), 1.0);
     let rate = rates[0];
     let root = rates[1];
     let decay = rates[2];
+    let beta_1 = rates[3];
+    let beta_2 = rates[4];
+    let shrink = 1.0 / max(square.sqrt() / rates[5], 1.0);
+    let bound = rates[6];
     for step in 0..comptime!(EACH) {
         let i = CUBE_POS * comptime!(UNITS * EACH) + step * comptime!(UNITS) + UNIT_POS as usize;
         if i < count {
             let g = gradient[i] * shrink;
-            let first = m[i] * comptime!(BETA_1) + g * comptime!(1.0 - BETA_1);
-            let second = v[i] * comptime!(BETA_2) + g * g * comptime!(1.0 - BETA_2);
-            let stepped = theta[i] - first / (second.sqrt() * root + comptime!(TINY)) * rate;
+            let first = m[i] * beta_1 + g * (1.0 - beta_1);
+            let second = v[i] * beta_2 + g * g * (1.0 - beta_2);
+            let free = theta[i] - first / (second.sqrt() * root + comptime!(TINY)) * rate;
+            let stepped = max(min(free, bound), -bound);
             m[i] = first;
             v[i] = second;
             theta[i] = stepped;

@@ -15,7 +15,7 @@ mod recorder;
 
 pub use recorder::{Recorder, runs};
 
-use super::operations::{Activation, Descent, Gradients, Kernels};
+use super::operations::{Activation, Descent, Gradients, Kernels, To};
 use burn::backend::Cube;
 use burn_cubecl::tensor::CubeTensor;
 
@@ -49,10 +49,10 @@ impl Gradients for Cube {
         (x, _): (CubeTensor, Option<CubeTensor>),
         weight: CubeTensor,
         act: Activation,
-        to_x: bool,
-    ) -> (Option<CubeTensor>, [CubeTensor; 2]) {
-        let dx = to_x.then(|| affine::input(dy.clone(), x.clone(), weight, act));
-        (dx, affine::parameters(dy, x, act))
+        to: To,
+    ) -> (Option<CubeTensor>, Option<[CubeTensor; 2]>) {
+        let dx = to.x.then(|| affine::input(dy.clone(), x.clone(), weight, act));
+        (dx, to.weight.then(|| affine::parameters(dy, x, act)))
     }
 
     fn modulated_both(dy: CubeTensor, h: CubeTensor, modulation: CubeTensor, site: usize) -> [CubeTensor; 2] {

@@ -2,20 +2,28 @@
 
 use super::numbers;
 use burn::tensor::{Device, Tensor};
-use data::sets::{DataSet, PIXELS};
+use data::{
+    images::Images,
+    sets::{DataSet, PIXELS},
+};
 use flow::{
+    adversarial::Objective,
+    elbo::Likelihood,
+    family::FamilyId,
+    keyed::Keyed,
     prediction::Reading,
     rng::{Purpose, Stream},
     schedule::ScheduleId,
 };
-use lab::train::descend;
+use lab::{family::flow::descend, train::Trainer};
 use model::{
-    adam::Adam,
+    adam::{Adam, Decays},
+    design::Design,
     kernel::{self, Activation, Repeated},
     network::Config,
     parameters::{initial, upload},
 };
-use protocol::catalogue::Architecture;
+use protocol::{catalogue::Architecture, message::TrainSpec};
 use serde_json::{Map, Value};
 
 type Differences = Map<String, Value>;
@@ -124,8 +132,9 @@ pub async fn operations(gpu: &Device) -> Differences {
         let step = |device: &Device| {
             let state = [3, 4, 5, 6].map(|i| normals(i, count));
             let [theta, m, v, ema] = state.map(|values| upload(values, [count], device));
-            let (gradient, rates) = (normals(8, count), vec![0.01, 1.5, 0.9]);
-            kernel::adam([theta, m, v.abs(), ema], upload(gradient, [count], device), upload(rates, [3], device))
+            let (gradient, rates) = (normals(8, count), vec![0.01, 1.5, 0.9, 0.9, 0.99, 1.0, 2.5]);
+            let length = rates.len();
+            kernel::adam([theta, m, v.abs(), ema], upload(gradient, [count], device), upload(rates, [length], device))
         };
         for ((a, b), name) in step(&Device::flex()).into_iter().zip(step(gpu)).zip(["θ", "m", "v", "ema"]) {
             found.insert(format!("adam {count}: {name}"), difference(&numbers(a).await, &numbers(b).await).into());
@@ -150,7 +159,7 @@ pub async fn trainings(gpu: &Device) -> Differences {
                 let times: Vec<f32> = (1..=SIZE).map(|i| i as f32 / 7.0).collect();
                 let mut input = normals(20 + step, 2 * SIZE * PIXELS);
                 input.extend(config.rows(Reading::Velocity, &times, &[1, 2, 3, 4, 10]));
-                input.extend(adam.rates(1e-3));
+                input.extend(adam.rates(1e-3, Decays::default()));
                 losses.push(repeated.run(input, &device, |input| descend(&config, &mut adam, input, SIZE)));
             }
             // Read at the end, as the worker does: none may have been written over.
@@ -161,6 +170,30 @@ pub async fn trainings(gpu: &Device) -> Differences {
             found.insert(format!("{architecture}: {name}"), difference(&both[0][i], &both[1][i]).into());
         }
         found.insert(format!("{architecture}: losses on the GPU"), both[1][0].clone().into());
+    }
+    found
+}
+
+/// Six steps of the families that are no flows, as the page trains them: the terms of each step, and all weights at the end.
+pub async fn families(gpu: &Device) -> Differences {
+    let mut found = Differences::new();
+    let images = Images::blank(16);
+    let mut cases = vec![TrainSpec { batch: 8, labels: true, ..TrainSpec::of(FamilyId::VAE) }];
+    cases.push(TrainSpec { likelihood: Likelihood::Gaussian, labels: false, ..cases[0].clone() });
+    for adversarial in Objective::all() {
+        cases.push(TrainSpec { batch: 8, labels: true, critic_steps: 2, adversarial, ..TrainSpec::of(FamilyId::GAN) });
+    }
+    for spec in cases {
+        let mut both = vec![];
+        for device in [Device::flex(), gpu.clone()] {
+            let mut trainer = Trainer::new(spec.clone(), Design::of(&spec), &device);
+            let terms = (0..6).map(|_| trainer.train(&images)).collect();
+            both.push([numbers(Tensor::cat(terms, 0)).await, numbers(trainer.theta()).await]);
+        }
+        for (i, what) in ["terms", "average"].into_iter().enumerate() {
+            let name = format!("{} {} {}: {what}", spec.family, spec.likelihood, spec.adversarial);
+            found.insert(name, difference(&both[0][i], &both[1][i]).into());
+        }
     }
     found
 }

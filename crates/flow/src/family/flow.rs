@@ -1,0 +1,17 @@
+use super::{Family, Kind, Sampling, Term};
+
+/// A velocity learned along paths from noise to data.
+pub const FLOW: Family = Family {
+    key: "flow",
+    name: "Flow",
+    about: "Learns the velocity that carries noise to data, and follows it in small steps.",
+    citation: "Lipman et al., 2023",
+    latex: r"\min_\theta \mathbb{E} \, \lVert u_\theta(x_t, t) - (\dot\alpha_t x_1 + \dot\sigma_t x_0) \rVert^2",
+    kind: Kind::Flow,
+    sampling: Sampling::Path,
+    learning_rate: 3e-3,
+    terms: &[Term { name: "loss", about: "Mean squared error of the network." }],
+    curves: "",
+    falls: true,
+    rows: &["drawn"],
+};

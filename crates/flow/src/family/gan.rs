@@ -1,0 +1,21 @@
+use super::{Family, Kind, Sampling, Term};
+
+/// Generator and critic: see [`adversarial`](crate::adversarial).
+pub const GAN: Family = Family {
+    key: "gan",
+    name: "GAN",
+    about: "One network draws pictures of noise, another learns to tell them from real ones, and each learns from the other.",
+    citation: "Goodfellow et al., 2014",
+    latex: r"\min_G \max_D \mathbb{E}_{x \sim p} [\ln D(x)] + \mathbb{E}_z [\ln(1 - D(G(z)))]",
+    kind: Kind::Gan,
+    sampling: Sampling::Latent,
+    learning_rate: 3e-4,
+    terms: &[
+        Term { name: "critic", about: "What the critic pays; ln 4 = 1.39 where it can tell nothing." },
+        Term { name: "generator", about: "What the generator pays for being found out." },
+    ],
+    curves: "Neither falls for long: what one has learned, the other learns to answer. A critic that can tell nothing pays \
+        ln 4 = 1.39.",
+    falls: false,
+    rows: &["drawn from noise", "pictures of the set"],
+};

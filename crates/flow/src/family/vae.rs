@@ -1,0 +1,21 @@
+use super::{Family, Kind, Sampling, Term};
+
+/// A variational autoencoder: see [`elbo`](crate::elbo).
+pub const VAE: Family = Family {
+    key: "vae",
+    name: "VAE",
+    about: "Squeezes a picture into a few numbers with noise on them, and learns to draw it again from these.",
+    citation: "Kingma & Welling, 2014",
+    latex: r"\min_{\theta, \phi} \mathbb{E}_{q_\phi(z \mid x)} [-\ln p_\theta(x \mid z)] + β \, \text{KL}(q_\phi(z \mid x) \,\lVert\, \mathcal{N}(0, I))",
+    kind: Kind::Vae,
+    sampling: Sampling::Latent,
+    learning_rate: 1e-3,
+    terms: &[
+        Term { name: "reconstruction", about: "Nats a picture, given its code: how far it is drawn from itself." },
+        Term { name: "KL", about: "Nats a code: how much it says of its picture." },
+    ],
+    curves: "The sum of both is never below −ln p(x): it falls as pictures are drawn better, and a code that says more of its \
+        picture costs more.",
+    falls: true,
+    rows: &["drawn from noise", "pictures of the set", "drawn from their codes"],
+};

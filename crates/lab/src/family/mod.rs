@@ -1,0 +1,91 @@
+//! What the learners of each family do in a step. Facts about families are in `flow::family`, under the same `Kind`.
+//!
+//! A step is one row of numbers, drawn on the CPU from (seed, step), and one or several passes that it decides: so the same
+//! step gives the same weights everywhere, and a GPU records all of it once.
+
+pub mod flow;
+mod gan;
+mod vae;
+
+pub use gan::{Adversaries, critic_loss, generator_loss};
+pub use vae::{Autoencoder, nats};
+
+use ::flow::rng::{Purpose, Stream};
+use burn::tensor::Tensor;
+use data::images::Images;
+use model::{
+    adam::{Adam, Decays},
+    design::Design,
+    kernel::RATES,
+};
+use protocol::message::TrainSpec;
+
+/// One update of one learner.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass {
+    /// Which of the design's learners.
+    pub learner: usize,
+    pub decays: Decays,
+}
+
+/// The numbers of a step on the device: what a [`Lesson`] drew, then the rates of every pass.
+pub struct Row<'a> {
+    numbers: &'a Tensor<1>,
+    read: usize,
+    passes: usize,
+}
+
+impl<'a> Row<'a> {
+    pub fn new(numbers: &'a Tensor<1>, passes: usize) -> Self {
+        Self { numbers, read: 0, passes }
+    }
+
+    /// The next [rows × width] numbers.
+    pub fn take(&mut self, rows: usize, width: usize) -> Tensor<2> {
+        let part = self.numbers.clone().narrow(0, self.read, rows * width);
+        self.read += rows * width;
+        part.reshape([rows, width])
+    }
+
+    /// What pass number `pass` hands to Adam.
+    pub fn rates(&self, pass: usize) -> Tensor<1> {
+        self.numbers.clone().narrow(0, self.numbers.dims()[0] - (self.passes - pass) * RATES, RATES)
+    }
+}
+
+/// How a family learns.
+pub trait Lesson {
+    /// The passes of a step, in their order. The first learner takes one a step.
+    fn passes(&self) -> Vec<Pass>;
+
+    /// Everything that differs from step to step, but for the rates, from the first `among` of `images`.
+    fn draw(&self, images: &Images, among: usize, step: u64) -> Vec<f32>;
+
+    /// One step; the terms that the family reports, before it.
+    fn learn(&self, learners: &mut [Adam], row: Row) -> Tensor<1>;
+}
+
+/// The lesson of a recipe.
+pub fn lesson<'a>(spec: &'a TrainSpec, design: &'a Design) -> Box<dyn Lesson + 'a> {
+    match design {
+        Design::Flow(config) => Box::new(flow::Velocities { spec, config }),
+        Design::Vae(config) => Box::new(Autoencoder { spec, config }),
+        Design::Gan(config) => Box::new(Adversaries { spec, config }),
+    }
+}
+
+/// Pictures of a step, drawn with replacement from the first `among` of `images`: their pixels, and their labels.
+fn pictures(images: &Images, among: usize, choose: &mut Stream, count: usize) -> (Vec<f32>, Vec<u8>) {
+    let chosen: Vec<usize> = (0..count).map(|_| choose.below(among)).collect();
+    (chosen.iter().flat_map(|&i| images.x_1(i)).collect(), chosen.iter().map(|&i| images.label(i)).collect())
+}
+
+/// The streams of a step: which pictures, and the noise.
+fn streams(spec: &TrainSpec, step: u64) -> [Stream; 2] {
+    [Purpose::Batch, Purpose::Noise].map(|purpose| Stream::new(spec.seed, purpose, step))
+}
+
+/// ln(1 + exp(l)), without overflow.
+fn softplus<const D: usize>(l: Tensor<D>) -> Tensor<D> {
+    l.clone().clamp_min(0.0) + (-l.abs()).exp().log1p()
+}

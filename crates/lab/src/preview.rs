@@ -1,0 +1,56 @@
+//! What a model makes while it learns: rows of ten pictures, one of each class, as its family says.
+
+use super::{
+    sample::Trajectory,
+    walk::{decode, numbers, verdicts, z},
+};
+use burn::tensor::{Device, ExecutionError, Tensor};
+use data::{
+    images::Images,
+    sets::{CLASSES, PIXELS},
+};
+use flow::coupling::Coupling;
+use model::{classes::one_hot, design::Model, parameters::upload};
+use protocol::message::SampleSpec;
+
+/// The pictures, [rows × 10 × 784], and what a critic says of each, [rows × 10], if there is one.
+pub struct Preview {
+    pub pixels: Vec<f32>,
+    pub verdicts: Vec<f32>,
+}
+
+/// The preview of `model`; pictures of the set are the first of each class among `images`.
+pub async fn of(
+    model: &Model,
+    coupling: Coupling,
+    images: &Images,
+    device: &Device,
+) -> Result<Preview, ExecutionError> {
+    let spec = SampleSpec { pictures: CLASSES, steps: 12, ..SampleSpec::default() };
+    let labels: Vec<u8> = (0..CLASSES).map(|k| spec.label(k)).collect();
+    let classes = upload(one_hot(&labels), [CLASSES, CLASSES], device);
+    let z = upload(z(spec.seed, CLASSES, model.latent()), [CLASSES, model.latent()], device);
+    let rows = match model {
+        Model::Flow(config, network) => {
+            let mut trajectory = Trajectory::of(coupling, images, spec, *config, network.clone(), device);
+            return Ok(Preview { pixels: trajectory.finish().await?, verdicts: vec![] });
+        }
+        Model::Vae(vae) => {
+            let originals = originals(images, &labels, device);
+            let [mu, _] = vae.encode(originals.clone(), &classes);
+            vec![decode(model, z, &classes), originals, vae.pictures(mu, &classes)]
+        }
+        Model::Gan(_) => vec![decode(model, z, &classes), originals(images, &labels, device)],
+    };
+    let of_all = Tensor::cat(vec![classes; rows.len()], 0);
+    let pictures = Tensor::cat(rows, 0);
+    let verdicts = verdicts(model, pictures.clone(), &of_all).await?;
+    Ok(Preview { pixels: numbers(pictures).await?, verdicts })
+}
+
+/// The first picture of each of these classes; black where there is none.
+fn originals(images: &Images, labels: &[u8], device: &Device) -> Tensor<2> {
+    let of = |label: u8| (0..images.len()).find(|&i| images.label(i) == label);
+    let pixels = labels.iter().flat_map(|&label| of(label).map_or(vec![-1.0; PIXELS], |i| images.x_1(i).collect()));
+    upload(pixels.collect(), [labels.len(), PIXELS], device)
+}

@@ -1,0 +1,136 @@
+//! The frames of a sampling, whatever the family: a path through time, or pictures of t z.
+
+use super::sample::{Step, Trajectory};
+use burn::tensor::{Device, ExecutionError, Tensor};
+use data::images::Images;
+use flow::{
+    coupling::Coupling,
+    rng::{Purpose, Stream},
+    schedule::ScheduleId,
+};
+use model::{classes::one_hot, condition::NULL, design::Model, parameters::upload};
+use protocol::message::{Frame, SampleSpec};
+
+/// A sampling, as far as it has been computed.
+pub enum Walk {
+    Path(Box<Trajectory>),
+    Latent(Box<LatentWalk>),
+}
+
+impl Walk {
+    /// The beginning of `spec` with `model`, trained on pairs of `coupling`, of which paired ones start from `images`.
+    pub fn new(model: &Model, coupling: Coupling, images: &Images, spec: SampleSpec, device: &Device) -> Self {
+        match model {
+            Model::Flow(config, network) => {
+                Self::Path(Trajectory::of(coupling, images, spec, *config, network.clone(), device).into())
+            }
+            Model::Vae(_) | Model::Gan(_) => Self::Latent(LatentWalk::new(model.clone(), spec, device).into()),
+        }
+    }
+
+    /// The index of the frame that [`advance`](Self::advance) would compute.
+    pub fn next_index(&self) -> usize {
+        match self {
+            Self::Path(trajectory) => trajectory.next_index(),
+            Self::Latent(walk) => walk.next,
+        }
+    }
+
+    /// How much of the way is done, from 0 to 1.
+    pub fn share(&self) -> f64 {
+        match self {
+            Self::Path(trajectory) => trajectory.share(),
+            Self::Latent(walk) => walk.next as f64 / walk.points.len() as f64,
+        }
+    }
+
+    /// On to the next frame.
+    pub async fn advance(&mut self) -> Result<Step<Frame>, ExecutionError> {
+        match self {
+            Self::Path(trajectory) => trajectory.advance().await,
+            Self::Latent(walk) => walk.advance().await,
+        }
+    }
+
+    /// The pictures at the end, [pictures × 784].
+    pub async fn finish(&mut self) -> Result<Vec<f32>, ExecutionError> {
+        match self {
+            Self::Path(trajectory) => trajectory.finish().await,
+            Self::Latent(walk) => numbers(decode(&walk.model, walk.z.clone(), &walk.classes)).await,
+        }
+    }
+
+    /// Network evaluations of a picture so far, or of all of it where one pass makes it.
+    pub fn evaluations(&self) -> usize {
+        match self {
+            Self::Path(trajectory) => trajectory.cost().0,
+            Self::Latent(_) => 1,
+        }
+    }
+}
+
+/// The pictures of t z for t from 0 to 1, z ~ N(0, I): on a straight line from the middle of all codes to each one.
+pub struct LatentWalk {
+    model: Model,
+    spec: SampleSpec,
+    labels: Vec<u8>,
+    z: Tensor<2>,
+    classes: Tensor<2>,
+    points: Vec<f64>,
+    next: usize,
+}
+
+impl LatentWalk {
+    fn new(model: Model, spec: SampleSpec, device: &Device) -> Self {
+        let (latent, told) = (model.latent(), model.labels());
+        let labels: Vec<u8> = (0..spec.pictures).map(|k| if told { spec.label(k) } else { NULL }).collect();
+        let z = z(spec.seed, spec.pictures, latent);
+        Self {
+            z: upload(z, [spec.pictures, latent], device),
+            classes: upload(one_hot(&labels), [spec.pictures, one_hot(&[NULL]).len()], device),
+            points: spec.grid.points(spec.steps, ScheduleId::default().0),
+            next: 0,
+            model,
+            labels,
+            spec,
+        }
+    }
+
+    async fn advance(&mut self) -> Result<Step<Frame>, ExecutionError> {
+        let index = self.next;
+        let Some(&t) = self.points.get(index) else { return Ok(Step::Ended) };
+        let pictures = decode(&self.model, self.z.clone() * t, &self.classes);
+        let verdicts = verdicts(&self.model, pictures.clone(), &self.classes).await?;
+        let x_t = numbers(pictures).await?;
+        self.next += 1;
+        let (steps, labels) = (self.spec.steps, self.labels.clone());
+        Ok(Step::Done(Frame { index, steps, t, nfe: 1, tried: 1, ms: 0.0, labels, x_t, velocity: vec![], verdicts }))
+    }
+}
+
+/// z of `pictures` pictures, each from its own stream, so that picture k is the same in every grid: [pictures × latent].
+pub fn z(seed: u64, pictures: usize, latent: usize) -> Vec<f32> {
+    (0..pictures as u64).flat_map(|k| Stream::new(seed, Purpose::Sample, k).normals(latent)).collect()
+}
+
+/// The pictures of `z`: [rows, latent] with their classes, one-hot: [rows, 784]. Of a model that starts from no z, z itself.
+pub fn decode(model: &Model, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
+    match model {
+        Model::Flow(..) => z,
+        Model::Vae(vae) => vae.pictures(z, classes),
+        Model::Gan(both) => both.0.pictures(z, classes),
+    }
+}
+
+/// What a critic says of `pictures`: [rows]; nothing where there is none.
+pub async fn verdicts(model: &Model, pictures: Tensor<2>, classes: &Tensor<2>) -> Result<Vec<f32>, ExecutionError> {
+    let Model::Gan(both) = model else { return Ok(vec![]) };
+    let objective = both.0.config().adversarial;
+    let logits = numbers(both.1.logits(pictures, classes)).await?;
+    Ok(logits.into_iter().map(|l| objective.verdict(f64::from(l)) as f32).collect())
+}
+
+/// The numbers of a tensor, read back.
+pub async fn numbers(tensor: Tensor<2>) -> Result<Vec<f32>, ExecutionError> {
+    Ok(tensor.into_data_async().await?.try_to_vec().unwrap_or_default())
+}

@@ -1,0 +1,76 @@
+//! A generator and a critic (Goodfellow et al., 2014), both perceptrons.
+
+use super::{classes::beside, parameters::Builder, perceptron::Perceptron};
+use burn::tensor::Tensor;
+use data::sets::{CLASSES, PIXELS};
+use flow::adversarial::Objective;
+use serde::{Deserialize, Serialize};
+
+/// Sizes of a [`Generator`] and its [`Critic`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GanConfig {
+    /// Numbers of z.
+    pub latent: usize,
+    /// Width of the layer next to the pixels; the other one is half as wide.
+    pub hidden: usize,
+    /// Whether both networks are told the class.
+    pub labels: bool,
+    /// What the critic's numbers mean.
+    #[serde(default)]
+    pub adversarial: Objective,
+}
+
+impl GanConfig {
+    fn told(&self) -> usize {
+        if self.labels { CLASSES } else { 0 }
+    }
+
+    fn half(&self) -> usize {
+        self.hidden.div_ceil(2)
+    }
+}
+
+/// G: noise to pictures.
+#[derive(Clone, Debug)]
+pub struct Generator {
+    config: GanConfig,
+    network: Perceptron,
+}
+
+impl Generator {
+    /// Takes its parameters from `p`.
+    pub fn new(p: &mut Builder, config: &GanConfig) -> Self {
+        let sizes = [config.latent + config.told(), config.half(), config.hidden, PIXELS];
+        Self { config: *config, network: Perceptron::new(p, "generator", &sizes) }
+    }
+
+    /// G(z), z: [rows, latent], classes: one-hot [rows, 10] → pictures in [-1, 1], [rows, 784].
+    pub fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
+        self.network.forward(beside(z, classes, self.config.labels)).tanh()
+    }
+
+    pub fn config(&self) -> &GanConfig {
+        &self.config
+    }
+}
+
+/// D: pictures to logits.
+#[derive(Clone, Debug)]
+pub struct Critic {
+    labels: bool,
+    network: Perceptron,
+}
+
+impl Critic {
+    /// Takes its parameters from `p`.
+    pub fn new(p: &mut Builder, config: &GanConfig) -> Self {
+        let sizes = [PIXELS + config.told(), config.hidden, config.half(), 1];
+        Self { labels: config.labels, network: Perceptron::new(p, "critic", &sizes) }
+    }
+
+    /// l(x), x: [rows, 784] → [rows, 1]; what it means is up to the objective.
+    pub fn logits(&self, x: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
+        self.network.forward(beside(x, classes, self.labels))
+    }
+}

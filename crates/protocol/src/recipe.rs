@@ -1,0 +1,434 @@
+//! What decides a trained model, and the one table of its settings.
+//!
+//! An entry of [`SETTINGS`] is a key of the link, a control of the page, an argument of the command line and a check of the
+//! worker, all from the same lines.
+
+use crate::{catalogue::Architecture, plane::MAX_LEARNING_RATE};
+use data::sets::DataSet;
+use flow::{
+    adversarial::Objective,
+    bounded::within,
+    coupling::Coupling,
+    draw::Draw,
+    elbo::Likelihood,
+    family::{FamilyId, Kind as FamilyKind},
+    keyed::Keyed,
+    prediction::Reading,
+    schedule::{SCHEDULES, ScheduleId},
+};
+use serde::{Deserialize, Serialize};
+
+pub const MAX_BATCH: usize = 256;
+pub const MIN_LEARNING_RATE: f64 = 1e-6;
+pub const MAX_LABEL_DROP: f64 = 0.5;
+pub const MAX_LATENT: usize = 64;
+pub const MAX_BETA: f64 = 20.0;
+pub const MAX_CRITIC_STEPS: usize = 5;
+
+/// Everything that decides a trained model: its recipe. What another family would take stays at its default.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrainSpec {
+    pub family: FamilyId,
+    pub data: DataSet,
+    pub architecture: Architecture,
+    /// Images a step, 1–[`MAX_BATCH`].
+    pub batch: usize,
+    /// Seed of weights, batches, noise, times and label drops.
+    pub seed: u64,
+    /// Adam's step size after warm-up, [`MIN_LEARNING_RATE`]–[`MAX_LEARNING_RATE`].
+    pub learning_rate: f64,
+    /// Probability with which a label is replaced by the null label, 0–[`MAX_LABEL_DROP`].
+    pub label_drop: f64,
+    pub schedule: ScheduleId,
+    /// Which reading the loss compares.
+    pub loss: Reading,
+    /// How the times of a batch are drawn.
+    pub draw: Draw,
+    /// Which x_0 meets which x_1.
+    pub coupling: Coupling,
+    /// Numbers of z, 1–[`MAX_LATENT`].
+    pub latent: usize,
+    /// Whether encoder, decoder, generator and critic are told the class.
+    pub labels: bool,
+    /// β, the weight of the KL term, 0–[`MAX_BETA`].
+    pub beta: f64,
+    /// p(x|z) of a pixel.
+    pub likelihood: Likelihood,
+    /// What generator and critic minimise.
+    pub adversarial: Objective,
+    /// Steps of the critic to one of the generator, 1–[`MAX_CRITIC_STEPS`].
+    pub critic_steps: usize,
+}
+
+impl Default for TrainSpec {
+    fn default() -> Self {
+        Self::of(FamilyId::default())
+    }
+}
+
+impl TrainSpec {
+    /// The usual recipe of a family.
+    pub fn of(family: FamilyId) -> Self {
+        Self {
+            family,
+            data: DataSet::default(),
+            architecture: Architecture::default(),
+            batch: 32,
+            seed: 1,
+            learning_rate: family.learning_rate,
+            label_drop: 0.1,
+            schedule: ScheduleId::default(),
+            loss: Reading::default(),
+            draw: Draw::default(),
+            coupling: Coupling::default(),
+            latent: if family.kind == FamilyKind::Gan { 32 } else { 2 },
+            labels: false,
+            beta: 1.0,
+            likelihood: Likelihood::default(),
+            adversarial: Objective::default(),
+            critic_steps: 1,
+        }
+    }
+
+    /// A sentence if a number is out of its range.
+    pub fn check(&self) -> Result<(), String> {
+        let mut same = self.clone();
+        SETTINGS.iter().try_for_each(|setting| (setting.write)(&mut same, &(setting.read)(self)))
+    }
+
+    /// The settings that decide it: those of its family.
+    pub fn settings(&self) -> impl Iterator<Item = &'static Setting> + use<> {
+        let family = self.family;
+        SETTINGS.iter().filter(move |setting| (setting.concerns)(family.kind))
+    }
+}
+
+/// How an arrow key changes a number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Nudge {
+    /// By this much.
+    By(f64),
+    /// Whole numbers of any size, by one.
+    Whole,
+    /// Along 1, 2, 5, 10, 20, …
+    Decades,
+}
+
+/// What a control of a setting looks like.
+#[derive(Clone, Copy, Debug)]
+pub enum Control {
+    /// A list of keys with their names, and a line or two that say what is chosen.
+    Choice { entries: fn() -> Vec<(&'static str, &'static str)>, about: fn(&TrainSpec) -> &'static str },
+    /// A number to type.
+    Number(Nudge),
+    /// On or off.
+    Switch,
+}
+
+/// A setting of a recipe.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its key in links.
+    pub key: &'static str,
+    /// Its argument on the command line.
+    pub argument: &'static str,
+    /// Its name in the page.
+    pub label: &'static str,
+    /// What it is, for the help of the command line.
+    pub help: &'static str,
+    pub control: Control,
+    pub read: fn(&TrainSpec) -> String,
+    /// Takes a text; a sentence if it is no value, and then nothing changes.
+    pub write: fn(&mut TrainSpec, &str) -> Result<(), String>,
+    /// Whether it decides models of this kind.
+    pub concerns: fn(FamilyKind) -> bool,
+}
+
+/// Every setting, in the order of the form.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        key: "family",
+        argument: "family",
+        label: "Family",
+        help: "The kind of model",
+        control: Control::Choice {
+            entries: || FamilyId::all().map(|it| (it.key(), it.0.name)).collect(),
+            about: |it| it.family.0.about,
+        },
+        read: |it| it.family.to_string(),
+        write: |it, text| {
+            let family: FamilyId = text.parse()?;
+            if family != it.family {
+                // What suits one family seldom suits another.
+                let usual = TrainSpec::of(family);
+                let (data, architecture, seed) = (it.data, it.architecture, it.seed);
+                *it = TrainSpec { data, architecture, seed, ..usual };
+            }
+            Ok(())
+        },
+        concerns: |_| true,
+    },
+    Setting {
+        key: "data",
+        argument: "data",
+        label: "Data set",
+        help: "The pictures",
+        control: Control::Choice {
+            entries: || DataSet::all().map(|it| (it.key(), it.name())).collect(),
+            about: |_| "",
+        },
+        read: |it| it.data.to_string(),
+        write: |it, text| text.parse().map(|value| it.data = value),
+        concerns: |_| true,
+    },
+    Setting {
+        key: "size",
+        argument: "architecture",
+        label: "Model",
+        help: "How large the networks are",
+        control: Control::Choice {
+            entries: || Architecture::all().map(|it| (it.key(), it.name())).collect(),
+            about: |_| "",
+        },
+        read: |it| it.architecture.to_string(),
+        write: |it, text| text.parse().map(|value| it.architecture = value),
+        concerns: |_| true,
+    },
+    Setting {
+        key: "batch",
+        argument: "batch",
+        label: "Batch size",
+        help: "Images a step",
+        control: Control::Number(Nudge::By(8.0)),
+        read: |it| it.batch.to_string(),
+        write: |it, text| within("batch", text, 1, MAX_BATCH).map(|value| it.batch = value),
+        concerns: |_| true,
+    },
+    Setting {
+        key: "train-seed",
+        argument: "seed",
+        label: "Seed",
+        help: "Seed of everything that is drawn",
+        control: Control::Number(Nudge::Whole),
+        read: |it| it.seed.to_string(),
+        write: |it, text| within("train-seed", text, 0, u64::MAX).map(|value| it.seed = value),
+        concerns: |_| true,
+    },
+    Setting {
+        key: "rate",
+        argument: "rate",
+        label: "Learning rate",
+        help: "Adam's step size",
+        control: Control::Number(Nudge::Decades),
+        read: |it| it.learning_rate.to_string(),
+        write: |it, text| {
+            within("rate", text, MIN_LEARNING_RATE, MAX_LEARNING_RATE).map(|value| it.learning_rate = value)
+        },
+        concerns: |_| true,
+    },
+    Setting {
+        key: "drop",
+        argument: "drop",
+        label: "Label drop",
+        help: "Share of the labels that are hidden from the network",
+        control: Control::Number(Nudge::By(0.05)),
+        read: |it| it.label_drop.to_string(),
+        write: |it, text| within("drop", text, 0.0, MAX_LABEL_DROP).map(|value| it.label_drop = value),
+        concerns: |kind| kind == FamilyKind::Flow,
+    },
+    Setting {
+        key: "schedule",
+        argument: "schedule",
+        label: "Schedule",
+        help: "The path from noise to data",
+        control: Control::Choice {
+            entries: || SCHEDULES.iter().map(|it| (it.key(), it.name())).collect(),
+            about: |it| it.schedule.0.citation(),
+        },
+        read: |it| it.schedule.to_string(),
+        write: |it, text| text.parse().map(|value| it.schedule = value),
+        concerns: |kind| kind == FamilyKind::Flow,
+    },
+    Setting {
+        key: "loss",
+        argument: "loss",
+        label: "Loss",
+        help: "The reading that the loss compares: velocity, noise, data or score",
+        control: Control::Choice {
+            entries: || Reading::all().map(|it| (it.key(), loss_name(it))).collect(),
+            about: |it| learns(it.loss),
+        },
+        read: |it| it.loss.to_string(),
+        write: |it, text| text.parse().map(|value| it.loss = value),
+        concerns: |kind| kind == FamilyKind::Flow,
+    },
+    Setting {
+        key: "coupling",
+        argument: "coupling",
+        label: "Coupling",
+        help: "Which x_0 meets which x_1: independent, optimal, masked, noised or downsampled",
+        control: Control::Choice {
+            entries: || Coupling::all().map(|it| (it.key(), it.name())).collect(),
+            about: |it| it.coupling.about(),
+        },
+        read: |it| it.coupling.to_string(),
+        write: |it, text| text.parse().map(|value| it.coupling = value),
+        concerns: |kind| kind == FamilyKind::Flow,
+    },
+    Setting {
+        key: "draw",
+        argument: "draw",
+        label: "Draw of t",
+        help: "How t is drawn: uniform or logit-normal",
+        control: Control::Choice {
+            entries: || Draw::all().map(|it| (it.key(), it.name())).collect(),
+            about: |it| it.draw.about(),
+        },
+        read: |it| it.draw.to_string(),
+        write: |it, text| text.parse().map(|value| it.draw = value),
+        concerns: |kind| kind == FamilyKind::Flow,
+    },
+    Setting {
+        key: "latent",
+        argument: "latent",
+        label: "Latent numbers",
+        help: "How many numbers z has",
+        control: Control::Number(Nudge::Whole),
+        read: |it| it.latent.to_string(),
+        write: |it, text| within("latent", text, 1, MAX_LATENT).map(|value| it.latent = value),
+        concerns: |kind| kind != FamilyKind::Flow,
+    },
+    Setting {
+        key: "beta",
+        argument: "beta",
+        label: "β",
+        help: "Weight of the KL term",
+        control: Control::Number(Nudge::By(0.5)),
+        read: |it| it.beta.to_string(),
+        write: |it, text| within("beta", text, 0.0, MAX_BETA).map(|value| it.beta = value),
+        concerns: |kind| kind == FamilyKind::Vae,
+    },
+    Setting {
+        key: "likelihood",
+        argument: "likelihood",
+        label: "Likelihood",
+        help: "What a pixel is taken for: bernoulli or gaussian",
+        control: Control::Choice {
+            entries: || Likelihood::all().map(|it| (it.key(), it.name())).collect(),
+            about: |it| it.likelihood.about(),
+        },
+        read: |it| it.likelihood.to_string(),
+        write: |it, text| text.parse().map(|value| it.likelihood = value),
+        concerns: |kind| kind == FamilyKind::Vae,
+    },
+    Setting {
+        key: "adversarial",
+        argument: "adversarial",
+        label: "Adversarial loss",
+        help: "What generator and critic minimise: non-saturating, minimax, least-squares or wasserstein",
+        control: Control::Choice {
+            entries: || Objective::all().map(|it| (it.key(), it.name())).collect(),
+            about: |it| it.adversarial.about(),
+        },
+        read: |it| it.adversarial.to_string(),
+        write: |it, text| text.parse().map(|value| it.adversarial = value),
+        concerns: |kind| kind == FamilyKind::Gan,
+    },
+    Setting {
+        key: "critic-steps",
+        argument: "critic-steps",
+        label: "Critic steps",
+        help: "Steps of the critic to one of the generator",
+        control: Control::Number(Nudge::Whole),
+        read: |it| it.critic_steps.to_string(),
+        write: |it, text| within("critic-steps", text, 1, MAX_CRITIC_STEPS).map(|value| it.critic_steps = value),
+        concerns: |kind| kind == FamilyKind::Gan,
+    },
+    Setting {
+        key: "labels",
+        argument: "labels",
+        label: "Classes",
+        help: "Whether the networks are told the class: 1 or 0",
+        control: Control::Switch,
+        read: |it| u8::from(it.labels).to_string(),
+        write: |it, text| {
+            it.labels = within("labels", text, 0u8, 1)? == 1;
+            Ok(())
+        },
+        concerns: |kind| kind != FamilyKind::Flow,
+    },
+];
+
+/// The setting of this key of a link.
+pub fn setting(key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.key == key)
+}
+
+/// The name of the loss that compares this reading.
+fn loss_name(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Velocity => "velocity (flow matching)",
+        Reading::Noise => "noise (DDPM)",
+        Reading::Data => "data",
+        Reading::Score => "score (weighted)",
+    }
+}
+
+/// What the network learns by it.
+fn learns(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Velocity => "Learns how fast each pixel changes.",
+        Reading::Noise => "Learns which noise is in x_t.",
+        Reading::Data => "Learns which picture is in x_t.",
+        Reading::Score => "Learns the way to likelier pictures.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_an_argument_and_a_label_mean_one_setting() {
+        for (i, one) in SETTINGS.iter().enumerate() {
+            for other in &SETTINGS[..i] {
+                assert!(one.key != other.key && one.argument != other.argument && one.label != other.label);
+            }
+        }
+    }
+
+    #[test]
+    fn every_setting_takes_what_it_says_and_refuses_what_is_none() {
+        for family in FamilyId::all() {
+            let usual = TrainSpec::of(family);
+            assert_eq!(usual.check(), Ok(()));
+            for setting in SETTINGS {
+                let mut same = usual.clone();
+                assert_eq!((setting.write)(&mut same, &(setting.read)(&usual)), Ok(()), "{}", setting.key);
+                let sentence = (setting.write)(&mut same, "−7 apples").expect_err(setting.key);
+                assert!(sentence.contains("−7 apples"), "{sentence}");
+                assert_eq!(same, usual);
+                if let Control::Choice { entries, .. } = setting.control {
+                    for (key, name) in entries() {
+                        let mut other = usual.clone();
+                        assert_eq!((setting.write)(&mut other, key), Ok(()));
+                        assert_eq!((setting.read)(&other), key);
+                        assert!(!name.is_empty());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn another_family_brings_its_usual_numbers() {
+        let mut spec = TrainSpec { seed: 9, learning_rate: 0.05, ..TrainSpec::default() };
+        (SETTINGS[0].write)(&mut spec, "gan").expect("it is one");
+        assert_eq!(spec, TrainSpec { seed: 9, ..TrainSpec::of(FamilyId::GAN) });
+        let keys = |family| TrainSpec::of(family).settings().map(|it| it.key).collect::<Vec<_>>();
+        assert!(keys(FamilyId::FLOW).contains(&"schedule") && !keys(FamilyId::FLOW).contains(&"beta"));
+        assert!(keys(FamilyId::VAE).contains(&"beta") && !keys(FamilyId::VAE).contains(&"adversarial"));
+        assert!(keys(FamilyId::GAN).contains(&"critic-steps") && !keys(FamilyId::GAN).contains(&"drop"));
+    }
+}

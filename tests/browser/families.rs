@@ -1,0 +1,203 @@
+//! Autoencoders and adversaries in the page: chosen, trained, stepped through, sampled, compared.
+
+use crate::{
+    page::{Adapter, Page, key},
+    server::Site,
+    train::{pause, train_until},
+};
+use flow::family::{FAMILIES, Family};
+use protocol::message::Event;
+use serde_json::json;
+
+const RECIPE: &str = "?view=train&batch=8&train-seed=7&pictures=3&steps=4&frame=4";
+
+/// Those whose pictures come about in one pass.
+fn others() -> impl Iterator<Item = &'static &'static Family> {
+    FAMILIES.iter().filter(|family| family.key != "flow")
+}
+
+/// Names of the visible pictures of a selector.
+fn names(page: &Page, css: &str) -> Vec<String> {
+    page.canvases(css).into_iter().map(|(name, _)| name).collect()
+}
+
+/// The painted bytes of the only visible picture of this name.
+fn painted(page: &Page, name: &str) -> Vec<u8> {
+    let found = page.canvases("canvas[role=img]").into_iter().filter(|(other, _)| other == name);
+    let found: Vec<_> = found.map(|(_, pixels)| pixels).collect();
+    assert_eq!(found.len(), 1, "“{name}” is there {} times", found.len());
+    found.concat()
+}
+
+fn url(page: &Page) -> String {
+    page.browser.run("return location.href", json!([])).as_str().unwrap_or_default().to_string()
+}
+
+fn says(page: &Page, css: &str) -> String {
+    let script = "return [...document.querySelectorAll(arguments[0])].map(one => one.textContent).join(' ')";
+    page.browser.run(script, json!([css])).as_str().unwrap_or_default().to_string()
+}
+
+#[test]
+fn a_family_is_chosen_trained_and_stepped_through_as_it_learned() {
+    let site = Site::new();
+    for family in others() {
+        let page = Page::open(&site, Adapter::None, RECIPE);
+        page.choose("Family", family.key);
+        page.wait("its recipe in the link", |page| url(page).contains(&format!("family={}", family.key)));
+        // What decides flows is away, what decides this one is there.
+        page.wait("its settings", |page| page.find("combobox", "Schedule").is_none());
+        page.control("spinbutton", "Latent numbers");
+        page.button("Train");
+        train_until(&page, 12);
+        page.wait("two previews", |page| {
+            page.events().iter().filter(|event| matches!(event, Event::Preview { .. })).count() > 1
+        });
+        pause(&page);
+        let reports = page.reports();
+        let terms = reports.iter().flat_map(|report| &report.losses);
+        assert!(terms.clone().count() >= 12 && terms.clone().all(|(_, terms)| terms.len() == family.terms.len()));
+        let chart = "return document.querySelector('.loss .chart').ariaLabel";
+        let spoken = page.browser.run(chart, json!([])).as_str().unwrap_or_default().to_string();
+        assert!(family.terms.iter().all(|term| spoken.contains(&format!("{} ", term.name))), "{spoken}");
+        // As many rows of ten as the family shows, from the last step.
+        let all = names(&page, ".previews canvas");
+        assert_eq!(all.len(), 10 * family.rows.len());
+        let last = page.reports().last().expect("a report").step;
+        let of_step = |page: &Page, step: u64| {
+            page.wait(format_args!("pictures of step {step}"), |page| {
+                names(page, ".previews canvas").iter().all(|name| name.ends_with(&format!("training step {step}")))
+            });
+            page.canvases(".previews canvas").into_iter().map(|(_, pixels)| pixels).collect::<Vec<_>>()
+        };
+        let late = of_step(&page, last);
+        // The same keys that step along a path step along the training.
+        page.leave_controls();
+        page.browser.press(key::HOME);
+        let first = page.events().iter().find_map(|event| match event {
+            Event::Preview { step, .. } => Some(*step),
+            _ => None,
+        });
+        let early = of_step(&page, first.expect("a preview"));
+        assert!(early[0] != late[0], "the pictures of both steps are the same");
+        page.browser.press(key::END);
+        assert_eq!(of_step(&page, last), late);
+        page.control("slider", "Training step");
+        if family.key == "gan" {
+            assert!(says(&page, ".previews .caption").contains("D 0."), "{}", says(&page, ".previews .caption"));
+        }
+        // What was trained is sampled, and the link says how to train it again.
+        page.button("Sample this model");
+        page.button("Last frame");
+        let drawn = page.pictures_at(4, 3);
+        assert_eq!(page.alert(), "");
+        assert!(url(&page).contains("trained="));
+        assert!(drawn.iter().all(|picture| picture.class == "no class"));
+        page.close_without_errors();
+    }
+}
+
+#[test]
+fn the_map_of_codes_follows_the_hand() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?model=mnist-vae&seed=3&pictures=5&steps=4&frame=4");
+    page.pictures_at(4, 5);
+    let hand = "The picture of the code under the hand";
+    page.wait("the map", |page| {
+        names(page, ".map").len() == 1 && page.canvases(".map")[0].1.iter().any(|byte| *byte == 255)
+    });
+    let filled = |page: &Page| painted(page, hand).iter().any(|byte| *byte > 200);
+    page.wait("the picture under the hand", filled);
+    let before = painted(&page, hand);
+    page.slide("First number of z", -2.0);
+    page.wait("another picture", |page| painted(page, hand) != before);
+    assert!(says(&page, ".codes .title").contains("z = (−2.0, 0.0)"), "{}", says(&page, ".codes .title"));
+    // Pressed in the middle of the map, the hand is back at z = 0.
+    let press = "const map = document.querySelector('.map'), area = map.getBoundingClientRect();
+        map.dispatchEvent(new PointerEvent('pointerdown', { pointerId: 1, bubbles: true,
+            clientX: area.left + area.width / 2, clientY: area.top + area.height / 2 }));";
+    page.browser.run(press, json!([]));
+    // The pointer stands on a pixel, and no pixel is the very middle.
+    let near = |page: &Page| {
+        let apart: usize = painted(page, hand).iter().zip(&before).map(|(a, b)| usize::from(a.abs_diff(*b))).sum();
+        apart < 4 * before.len()
+    };
+    page.wait("nearly the first picture again", near);
+    // A dot for every picture; at t = 0 all are in the middle.
+    page.button("First frame");
+    page.pictures_at(0, 5);
+    let dots = "return [...document.querySelectorAll('.dots .code')].map(dot => dot.getAttribute('cx') + ',' + dot.getAttribute('cy')).join(' ')";
+    let middle = page.browser.run(dots, json!([]));
+    assert_eq!(middle, ["50.00,50.00"; 5].join(" "));
+    assert_eq!(page.alert(), "");
+    page.close_without_errors();
+}
+
+#[test]
+fn a_critic_judges_and_an_arc_leads_from_one_picture_to_the_next() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?model=mnist-gan&seed=3&pictures=4&steps=4&frame=4");
+    let drawn = page.pictures_at(4, 4);
+    assert_eq!(
+        drawn.iter().map(|picture| &picture.class[..]).collect::<Vec<_>>(),
+        ["digit 0", "digit 1", "digit 2", "digit 3"]
+    );
+    page.wait("a verdict", |page| says(page, ".panel .verdict").contains("D = 0."));
+    // At both ends of the arc stand the two pictures themselves, to the grey level.
+    let arc = "The picture between two codes";
+    for (share, picture) in [(0.0, 0), (1.0, 1)] {
+        page.slide("Between two codes", share);
+        let near = |page: &Page| {
+            let found = painted(page, arc);
+            found.iter().zip(&drawn[picture].pixels).all(|(a, b)| a.abs_diff(*b) <= 1)
+        };
+        page.wait(format_args!("picture {}", picture + 1), near);
+    }
+    // Nothing is offered that would change nothing.
+    assert!(page.find("combobox", "Sampler").is_none() && page.find("slider", "Guidance").is_none());
+    assert_eq!(page.alert(), "");
+    page.close_without_errors();
+}
+
+#[test]
+fn families_stand_side_by_side() {
+    let site = Site::new();
+    let link = "?view=compare&pictures=3&steps=4&seed=5&frame=4&lane=euler,1,1,mnist&lane=euler,1,1,mnist-vae&lane=heun,2,1,mnist-gan";
+    for lock in ["t", "nfe"] {
+        let page = Page::open(&site, Adapter::None, &format!("{link}&lock={lock}"));
+        page.wait("all lanes", |page| {
+            let said = says(page, ".lane .stands");
+            said.matches("step 4 of 4").count() == 3 && said.matches("NFE 1").count() == 2
+        });
+        assert_eq!(page.alert(), "");
+        page.close_without_errors();
+    }
+}
+
+#[test]
+fn webgpu_trains_every_family_as_the_cpu_does() {
+    let site = Site::new();
+    for family in others() {
+        let losses = [("cpu", "CPU"), ("gpu", "WebGPU")].map(|(device, name)| {
+            let query = format!("{RECIPE}&family={}&labels=1&device={device}", family.key);
+            let page = Page::open(&site, Adapter::Software, &query);
+            page.wait(format_args!("the status to say {name}"), |page| page.status().contains(name));
+            page.button("Train");
+            train_until(&page, 8);
+            let terms: Vec<_> = page.reports().into_iter().flat_map(|report| report.losses).take(8).collect();
+            assert_eq!(page.alert(), "");
+            page.close_without_errors();
+            terms
+        });
+        for ((step, cpu), (_, gpu)) in losses[0].iter().zip(&losses[1]) {
+            for ((a, b), term) in cpu.iter().zip(gpu).zip(family.terms) {
+                assert!(
+                    (a - b).abs() <= 1e-3 * a.abs().max(1.0),
+                    "{}, step {step}, {}: {a} and {b}",
+                    family.key,
+                    term.name
+                );
+            }
+        }
+    }
+}
