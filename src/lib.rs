@@ -20,6 +20,7 @@ mod bar;
 mod chart;
 mod clock;
 mod compare;
+mod curves;
 mod dom;
 mod download;
 mod drop;

@@ -7,6 +7,7 @@ use plane::spec::{MAX_TRAINED, Show, Spec};
 use protocol::{
     link::DeviceChoice,
     message::{Command, Event},
+    outlook::take_terms,
     plane::{MAX_ROUNDS, MAX_SIDE, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, SnapshotSpec},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -70,7 +71,7 @@ impl Plane {
     fn forget(self) {
         self.figure.update_value(|figure| figure.forget());
         self.reports.set(Vec::new());
-        self.losses.update(|losses| *losses = Default::default());
+        self.losses.update(Vec::clear);
         self.news.update(|news| *news += 1);
     }
 
@@ -245,7 +246,7 @@ impl Plane {
                 self.phase.set(if report.running { Phase::Running } else { Phase::Paused });
             }
             if report.round == 0 {
-                self.losses.update(|losses| losses.take(&report.losses));
+                self.losses.update(|losses| take_terms(losses, &report.losses));
             }
             let rests = !report.running || report.pairs.is_some() || report.round > 0;
             self.reports.update(|all| {
@@ -256,6 +257,7 @@ impl Plane {
                     report.energy = report.energy.or(before.energy);
                     report.straightness = report.straightness.or(before.straightness);
                     report.one_step = report.one_step.or(before.one_step);
+                    report.modes = report.modes.or(before.modes);
                 }
                 let place = all.partition_point(|it| it.round < report.round);
                 all.insert(place, report);

@@ -52,7 +52,8 @@ pub struct Signals {
     pub phase: RwSignal<Phase>,
     /// The last report on each round.
     pub reports: RwSignal<Vec<PlaneReport>>,
-    pub losses: RwSignal<Losses>,
+    /// Of every term that the family reports.
+    pub losses: RwSignal<Vec<Losses>>,
     /// Error against NFE of both samplers, as they are measured.
     pub errors: RwSignal<Vec<Vec<(f64, f64)>>>,
     /// Something is still being computed.
@@ -113,7 +114,7 @@ impl Plane {
             second: RwSignal::new(false),
             phase: RwSignal::new(Phase::None),
             reports: RwSignal::new(Vec::new()),
-            losses: RwSignal::new(Losses::default()),
+            losses: RwSignal::new(Vec::new()),
             errors: RwSignal::new(Vec::new()),
             working: RwSignal::new(false),
             alerts: Alerts::new(),

@@ -8,15 +8,21 @@ use super::{
 };
 use crate::{
     chart::{Chart, Line},
+    curves,
     dom::{El, button, el},
     form::{Choice, Entry, Nudge, Number, more},
     text,
 };
-use flow::{coupling::Coupling, keyed::Keyed};
+use flow::{
+    adversarial::Objective,
+    coupling::Coupling,
+    family::{FamilyId, Kind},
+    keyed::Keyed,
+};
 use leptos::prelude::*;
 use plane::{
     floor::WHY,
-    spec::{Show, Spec},
+    spec::{Learning, Show, Spec},
 };
 use protocol::plane::{PlaneLoss, PlaneReport};
 
@@ -40,6 +46,7 @@ pub fn training(plane: Plane, column: El) -> El {
 }
 
 fn verbs(plane: Plane) -> El {
+    let has_path = Memo::new(move |_| plane.spec.with(|spec| spec.learning.family.has_path()));
     let pause = move || match plane.phase.get() {
         Phase::Paused => "Resume",
         _ => "Pause",
@@ -56,7 +63,7 @@ fn verbs(plane: Plane) -> El {
         )
         .child(
             button("button", move || plane.reflow())
-                .live_attr("disabled", move || plane.is_reflowing())
+                .live_attr("disabled", move || plane.is_reflowing() || !has_path.get())
                 .attr("title", "Make pairs with the flow and train again on them")
                 .text("Reflow"),
         )
@@ -124,49 +131,84 @@ fn progress(report: &PlaneReport) -> String {
 }
 
 fn recipe(plane: Plane) -> El {
-    let summary =
-        move || plane.spec.with(|spec| format!("{}, batch {}", spec.learning.loss.name(), spec.learning.batch));
+    let summary = move || {
+        plane.spec.with(|spec| {
+            let Learning { family, loss, adversarial, beta, batch, .. } = spec.learning;
+            match family.kind {
+                Kind::Flow => format!("{}, batch {batch}", loss.name()),
+                Kind::Vae => format!("β = {beta}, batch {batch}"),
+                Kind::Gan => format!("{}, batch {batch}", adversarial.name()),
+            }
+        })
+    };
     let losses = || PlaneLoss::all().map(|it| Entry::new(it, it.name())).collect();
     let couplings = || [Coupling::Independent, Coupling::Optimal].map(|it| Entry::new(it, it.name())).to_vec();
-    let loss =
-        Choice::new("Learns the", "loss", plane.of(|spec| spec.learning.loss.to_string()), losses, plane.take("loss"));
-    let pairs = Choice::new(
-        "Pairs",
-        "coupling",
-        plane.of(|spec| spec.learning.coupling.to_string()),
-        couplings,
-        plane.take("coupling"),
-    );
+    let loss = move || {
+        Choice::new("Learns the", "loss", plane.of(|spec| spec.learning.loss.to_string()), losses, plane.take("loss"))
+    };
+    let pairs = move || {
+        Choice::new(
+            "Pairs",
+            "coupling",
+            plane.of(|spec| spec.learning.coupling.to_string()),
+            couplings,
+            plane.take("coupling"),
+        )
+    };
     let number = |label, key, read: fn(&Spec) -> String| Number::new(label, key, plane.of(read));
     let rate = number("Learning rate", "rate", |spec| spec.learning.rate.to_string()).nudge(Nudge::Decades);
     let batch = number("Batch", "batch", |spec| spec.learning.batch.to_string());
     let seed = number("Seed of training", "train-seed", |spec| spec.learning.seed.to_string());
+    let family = Choice::new(
+        "Family",
+        "family",
+        plane.of(|spec| spec.learning.family.to_string()),
+        || FamilyId::all().map(|it| Entry::new(it, it.0.name)).collect(),
+        plane.take("family"),
+    );
+    let kind = Memo::new(move |_| plane.spec.with(|spec| spec.learning.family.kind));
+    let own = move || match kind.get() {
+        Kind::Flow => vec![loss().draw(), pairs().draw()],
+        Kind::Vae => vec![
+            Number::new("β", "beta", plane.of(|spec| spec.learning.beta.to_string())).nudge(Nudge::By(0.5)).draw(plane),
+        ],
+        Kind::Gan => vec![
+            Choice::new(
+                "Adversarial loss",
+                "adversarial",
+                plane.of(|spec| spec.learning.adversarial.to_string()),
+                || Objective::all().map(|it| Entry::new(it, it.name())).collect(),
+                plane.take("adversarial"),
+            )
+            .draw(),
+            Number::new("Critic steps", "critic-steps", plane.of(|spec| spec.learning.critic_steps.to_string()))
+                .draw(plane),
+        ],
+    };
     let inside = |details: El| {
         details
-            .child(loss.draw())
-            .child(pairs.draw())
+            .child(el("div", "fields").live(own))
             .child(el("div", "pair").child(batch.draw(plane)).child(rate.draw(plane)))
             .child(seed.draw(plane))
     };
-    more(summary, || false, inside)
+    el("div", "fields")
+        .child(family.hint(move || plane.spec.with(|spec| spec.learning.family.0.about)).draw())
+        .child(more(summary, || false, inside))
 }
 
 /// The loss of the first round, over the least that it can become.
 fn loss(plane: Plane) -> El {
     let floor = floor(plane);
+    let family = Memo::new(move |_| {
+        // Another training begins with no losses.
+        plane.losses.track();
+        plane.taught.with_value(|it| it.as_ref().map_or(FamilyId::FLOW, |it| it.family))
+    });
     let lines = Memo::new(move |_| {
         plane.losses.with(|losses| {
-            let all = losses.all();
-            let every = all.len().div_ceil(300).max(1);
-            let of = |read: fn(&crate::store::Loss) -> f64| {
-                all.iter().step_by(every).map(|it| (it.step as f64, read(it))).collect()
-            };
-            let label = all.last().map(|it| text::brief(it.smooth(), 3));
-            let mut lines = vec![
-                Line { class: "raw", label: None, points: of(|it| it.batch) },
-                Line { class: "strong", label, points: of(|it| it.smooth()) },
-            ];
-            if let Some((floor, last)) = floor.get().zip(all.last()) {
+            let mut lines = curves::lines(losses, family.get());
+            let last = losses.first().and_then(|first| first.all().last());
+            if let Some((floor, last)) = floor.get().zip(last) {
                 let label = Some(format!("floor {}", text::brief(floor, 3)));
                 lines.push(Line { class: "lane b", label, points: vec![(0.0, floor), (last.step as f64, floor)] });
             }
@@ -181,7 +223,7 @@ fn loss(plane: Plane) -> El {
         None => "Loss: no step yet".into(),
     };
     let chart = Chart { lines, log: Signal::stored(false), log_x: false, x_label: "step", y_label: "loss" };
-    let why = move || floor.get().map(|_| WHY);
+    let why = move || floor.get().map_or(family.get().curves, |_| WHY);
     el("div", "").child(chart.draw(name)).child(el("p", "quiet").live_text(why))
 }
 
@@ -203,9 +245,14 @@ fn rounds(plane: Plane) -> El {
         <th scope=\"col\" title=\"S = ∫ E |x_1 − x_0 − u|² dt\"><i>S</i></th>\
         <th scope=\"col\" title=\"Root mean square error of a single Euler step\">one step</th></tr></thead>";
     let rows = move || plane.reports.with(|all| all.iter().map(row).collect::<Vec<_>>());
+    let reached = move || {
+        let [reached, of] = plane.reports.with(|all| all.last().and_then(|report| report.modes))?;
+        Some(format!("{reached} of {of} parts of the data are reached by a sample."))
+    };
     el("article", "")
         .child(el("h2", "").text("Distance to the truth"))
         .child(el("table", "figure rounds").html(head).child(el("tbody", "").live(rows)))
+        .child(el("p", "figure").live_text(reached))
         .child(el("p", "quiet").html("Share of |u|² that is missed; energy distance of samples from data; <i>S</i> is 0 for straight trajectories; how far a single Euler step misses."))
 }
 

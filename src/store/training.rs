@@ -4,7 +4,7 @@ use super::{previews::Previews, wire::Wire};
 use leptos::prelude::*;
 use protocol::{
     message::{Command, TrainReport, TrainSpec},
-    outlook::{Losses, Stray},
+    outlook::{Losses, Stray, take_terms},
 };
 
 /// What the training does.
@@ -122,14 +122,7 @@ impl Training {
         if !self.is_of(report.run) {
             return;
         }
-        self.losses.update_value(|losses| {
-            let terms = report.losses.first().map_or(0, |(_, terms)| terms.len());
-            losses.resize_with(terms.max(losses.len()), Losses::default);
-            for (i, of_term) in losses.iter_mut().enumerate() {
-                let news = report.losses.iter().filter_map(|(step, terms)| Some((*step, *terms.get(i)?)));
-                of_term.take(&news.collect::<Vec<_>>());
-            }
-        });
+        self.losses.update_value(|losses| take_terms(losses, &report.losses));
         // It went on past its end, since it had come there before the page had heard of it.
         if self.until.get_untracked().is_some_and(|until| until < report.step) {
             self.until.set(None);

@@ -2,19 +2,14 @@
 
 use crate::{
     chart::{Chart, Line},
+    curves,
     dom::{El, button, el},
     glossary::term,
-    store::{Loss as Point, Losses, Store},
+    store::{Losses, Store},
     text,
 };
-use flow::{
-    family::{FamilyId, Term},
-    prediction::Reading,
-};
+use flow::{family::Term, prediction::Reading};
 use leptos::prelude::*;
-
-/// More points than this are not told apart.
-const MOST_POINTS: usize = 600;
 
 /// The curves of the terms of the family, and how their y axis runs.
 pub fn loss(store: Store) -> El {
@@ -26,7 +21,9 @@ pub fn loss(store: Store) -> El {
     // The losses are too many to compare; a report says that there are new ones.
     let lines = Memo::new(move |_| {
         store.training.report.track();
-        store.training.losses.with_value(|losses| lines(losses, family.get()))
+        let lines = store.training.losses.with_value(|losses| curves::lines(losses, family.get()));
+        let expected = if family.get().falls { EXPECTED } else { OF_ADVERSARIES };
+        if lines.is_empty() { vec![Line { class: "none", label: None, points: expected.to_vec() }] } else { lines }
     });
     // The last smoothed loss of every term.
     let last = move || {
@@ -101,47 +98,3 @@ fn why(loss: impl Fn() -> Reading + 'static) -> El {
 const EXPECTED: [(f64, f64); 2] = [(0.0, 1.5), (1_500.0, 0.15)];
 /// Those of losses that rise and fall.
 const OF_ADVERSARIES: [(f64, f64); 2] = [(0.0, 1.6), (1_500.0, 0.7)];
-
-/// Thin and thick lines of the terms.
-const CLASSES: [[&str; 2]; 2] = [["raw", "strong"], ["raw second", "strong second"]];
-
-fn lines(losses: &[Losses], family: FamilyId) -> Vec<Line> {
-    if losses.iter().all(|of_term| of_term.all().is_empty()) {
-        let points = if family.falls { EXPECTED } else { OF_ADVERSARIES };
-        return vec![Line { class: "none", label: None, points: points.to_vec() }];
-    }
-    let of = |(i, of_term): (usize, &Losses)| {
-        let [raw, strong] = CLASSES[i % CLASSES.len()];
-        let last = of_term.all().last().map(|loss| text::decimal(loss.smooth(), 3));
-        let label = match family.terms {
-            [_] => last,
-            terms => last.zip(terms.get(i)).map(|(last, term)| format!("{} {last}", term.name)),
-        };
-        [
-            Line { class: raw, label: None, points: extremes(of_term.all()) },
-            Line { class: strong, label, points: every_few(of_term.all()) },
-        ]
-    };
-    losses.iter().enumerate().flat_map(of).collect()
-}
-
-/// The smallest and largest of each stretch, so that no spike disappears.
-fn extremes(losses: &[Point]) -> Vec<(f64, f64)> {
-    let stretch = if losses.len() <= MOST_POINTS { 1 } else { losses.len().div_ceil(MOST_POINTS / 2) };
-    let of = |part: &[Point]| {
-        let by_loss = |a: &&Point, b: &&Point| a.batch.total_cmp(&b.batch);
-        let (low, high) = (part.iter().min_by(by_loss), part.iter().max_by(by_loss));
-        let (Some(low), Some(high)) = (low, high) else { return Vec::new() };
-        let (first, second) = if low.step <= high.step { (low, high) } else { (high, low) };
-        let both = [first, second].map(|loss| (loss.step as f64, loss.batch));
-        both[usize::from(first.step == second.step)..].to_vec()
-    };
-    losses.chunks(stretch).flat_map(of).collect()
-}
-
-/// The smoothed loss at the end of each stretch.
-fn every_few(losses: &[Point]) -> Vec<(f64, f64)> {
-    let stretch = losses.len().div_ceil(MOST_POINTS).max(1);
-    let last = |part: &[Point]| part.last().map(|loss| (loss.step as f64, loss.smooth()));
-    losses.chunks(stretch).filter_map(last).collect()
-}

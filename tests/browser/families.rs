@@ -29,6 +29,11 @@ fn painted(page: &Page, name: &str) -> Vec<u8> {
     found.concat()
 }
 
+/// Whether any pixel of these is nearly white.
+fn is_bright(rgba: &[u8]) -> bool {
+    rgba.chunks_exact(4).any(|pixel| pixel[0] > 200)
+}
+
 fn url(page: &Page) -> String {
     page.browser.run("return location.href", json!([])).as_str().unwrap_or_default().to_string()
 }
@@ -103,10 +108,8 @@ fn the_map_of_codes_follows_the_hand() {
     let page = Page::open(&site, Adapter::None, "?model=mnist-vae&seed=3&pictures=5&steps=4&frame=4");
     page.pictures_at(4, 5);
     let hand = "The picture of the code under the hand";
-    page.wait("the map", |page| {
-        names(page, ".map").len() == 1 && page.canvases(".map")[0].1.iter().any(|byte| *byte == 255)
-    });
-    let filled = |page: &Page| painted(page, hand).iter().any(|byte| *byte > 200);
+    page.wait("the map", |page| names(page, ".map").len() == 1 && is_bright(&page.canvases(".map")[0].1));
+    let filled = |page: &Page| is_bright(&painted(page, hand));
     page.wait("the picture under the hand", filled);
     let before = painted(&page, hand);
     page.slide("First number of z", -2.0);
@@ -199,5 +202,31 @@ fn webgpu_trains_every_family_as_the_cpu_does() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn points_of_the_plane_are_drawn_by_every_family() {
+    let site = Site::new();
+    for family in others() {
+        let page = Page::open(&site, Adapter::None, "?view=plane&data=eight&particles=200&steps=8&frame=8");
+        page.choose("Family", family.key);
+        page.button("Train");
+        page.wait("a panel of what is learned", |page| {
+            says(page, ".panel h3, .panel .title, .panels").contains(family.name)
+        });
+        page.wait("the parts that are reached", |page| {
+            says(page, ".rounds, .learn, main").contains("of 8 parts of the data are reached")
+        });
+        if family.key == "gan" {
+            page.wait("the best critic", |page| says(page, ".panels").contains("Best critic for these points"));
+        }
+        page.button("Pause training");
+        page.wait("rest", |page| says(page, ".learn").contains("rests at step"));
+        assert_eq!(page.alert(), "");
+        let whole =
+            |page: &Page| url(page).contains(&format!("family={}", family.key)) && url(page).contains("trained=");
+        page.wait("the recipe in the link", whole);
+        page.close_without_errors();
     }
 }

@@ -82,7 +82,7 @@ fn learned(page: &Page, query: &str) -> Gave {
         for event in page.events() {
             match event {
                 Event::Plane(PlaneEvent::Report(report)) => {
-                    losses.entry(report.round).or_default().extend(report.losses.iter().map(|(_, loss)| *loss));
+                    losses.entry(report.round).or_default().extend(report.losses.iter().flat_map(|(_, terms)| terms));
                 }
                 Event::Plane(PlaneEvent::Snapshot { round, step, whole: true, times, particles, x, .. })
                     if step == learning.trained =>

@@ -53,6 +53,8 @@ pub enum Shape {
     Spirals,
     Checkerboard,
     Rings,
+    /// Eight Gaussians on a circle: where it shows whether all of them are found.
+    Eight,
     /// A letter or digit.
     Letter,
     /// Points that a person painted or loaded.
@@ -63,8 +65,8 @@ impl Keyed for Shape {
     const WHAT: &'static str = "data set of the plane";
 
     fn all() -> impl Iterator<Item = Self> {
-        [Self::Mixture, Self::Moons, Self::Spirals, Self::Checkerboard, Self::Rings, Self::Letter, Self::Points]
-            .into_iter()
+        use Shape::*;
+        [Mixture, Moons, Spirals, Checkerboard, Rings, Eight, Letter, Points].into_iter()
     }
 
     fn key(self) -> &'static str {
@@ -74,6 +76,7 @@ impl Keyed for Shape {
             Self::Spirals => "spirals",
             Self::Checkerboard => "checkerboard",
             Self::Rings => "rings",
+            Self::Eight => "eight",
             Self::Letter => "letter",
             Self::Points => "points",
         }
@@ -91,6 +94,7 @@ impl Shape {
             Self::Spirals => "Spirals",
             Self::Checkerboard => "Checkerboard",
             Self::Rings => "Rings",
+            Self::Eight => "Eight Gaussians",
             Self::Letter => "Letter or digit",
             Self::Points => "Points",
         }
@@ -106,6 +110,9 @@ impl Shape {
                 "Eight squares with sharp edges, hard for a smooth field; every other row is a class."
             }
             Self::Rings => "A ring within a ring; each is a class.",
+            Self::Eight => {
+                "Eight narrow Gaussians on a circle; does a model find all of them? Every other one is a class."
+            }
             Self::Letter => "A letter or digit in pixels; its upper and its lower half are the classes.",
             Self::Points => "Points that you paint or load, at first along a loop; each half is a class.",
         }
@@ -120,6 +127,7 @@ impl Shape {
             Self::Spirals => spirals(),
             Self::Checkerboard => checkerboard(),
             Self::Rings => rings(),
+            Self::Eight => eight(),
             Self::Letter => glyph(letter).unwrap_or_else(|_| glyph_of(b'A')),
             Self::Points => loop_of_points(),
         }
@@ -190,6 +198,14 @@ fn rings() -> Vec<Part> {
         })
     };
     ring(1.0, 27, 0).chain(ring(2.2, 59, 1)).collect()
+}
+
+fn eight() -> Vec<Part> {
+    let at = |i: usize| {
+        let (sin, cos) = (TAU * i as f64 / 8.0).sin_cos();
+        part([2.0 * cos, 2.0 * sin], 0.15, i % 2)
+    };
+    (0..8).map(at).collect()
 }
 
 fn loop_of_points() -> Vec<Part> {

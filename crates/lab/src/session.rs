@@ -2,7 +2,7 @@
 
 use super::{
     measure::Measuring,
-    plane::learning::Learning,
+    plane::taught::Taught,
     sample::Step,
     study::Study,
     training::Training,
@@ -64,7 +64,7 @@ pub struct Session<W> {
     sources: Option<(DataSet, Images)>,
     training: Option<Training>,
     /// What is learned in the plane, always on the CPU: a step of so small a network is shorter than its dispatches.
-    learning: Option<Learning>,
+    learning: Option<Taught>,
     /// Measurements, which give way to everything else.
     measuring: VecDeque<Measuring>,
 }
@@ -96,7 +96,7 @@ impl<W: World> Session<W> {
     }
 
     fn learns(&self) -> bool {
-        self.learning.as_ref().is_some_and(Learning::busy)
+        self.learning.as_ref().is_some_and(Taught::busy)
     }
 
     fn trains(&self) -> bool {
@@ -181,7 +181,7 @@ impl<W: World> Session<W> {
     fn learn(&mut self, command: PlaneCommand) -> Result<Vec<Event>, String> {
         let events = match command {
             PlaneCommand::Train { run, recipe, sight, until, rounds } => {
-                let learning = self.learning.insert(Learning::new(run, recipe, sight, until, rounds)?);
+                let learning = self.learning.insert(Taught::new(run, recipe, sight, until, rounds)?);
                 vec![learning.report(&self.world)]
             }
             PlaneCommand::Stop => {
@@ -406,7 +406,7 @@ fn missing(sentence: String) -> String {
 }
 
 /// A unit of learning in the plane; after a failure also how it stands now.
-fn learn(learning: &mut Learning, world: &impl World) -> Vec<Event> {
+fn learn(learning: &mut Taught, world: &impl World) -> Vec<Event> {
     match learning.work(world) {
         Ok(events) => events.into_iter().map(Event::Plane).collect(),
         Err(message) => {

@@ -2,7 +2,7 @@
 
 use super::{
     batch,
-    family::{self, Row},
+    family::{self, Among},
 };
 use burn::tensor::{Device, Tensor};
 use data::images::Images;
@@ -78,20 +78,16 @@ impl Trainer {
     /// One step on `images`, of which the first [`needs`](Self::needs) must be there: the terms that the family reports.
     /// They stay on the device, since reading them costs a wait.
     pub fn train(&mut self, images: &Images) -> Tensor<1> {
-        let (among, rate, device) = (self.needs().min(images.len()), self.learning_rate(), self.device());
-        let lesson = family::lesson(&self.spec, &self.design);
-        let mut input = lesson.draw(images, among, self.step());
-        let passes = lesson.passes();
-        for pass in &passes {
-            input.extend(self.learners[pass.learner].rates(rate, pass.decays));
-        }
-        let learners = &mut self.learners;
-        self.repeated.run(input, &device, |input| lesson.learn(learners, Row::new(input, passes.len())))
+        let (step, rate) = (self.step(), self.learning_rate());
+        let data = Among { images, among: self.needs().min(images.len()) };
+        let lesson = family::lesson(&self.spec, &self.design, data);
+        family::take(&*lesson, &mut self.learners, &mut self.repeated, rate, step)
     }
 
     /// How many steps learner `k` has taken once the training has taken `step`.
     pub fn steps_of(spec: &TrainSpec, design: &Design, k: usize, step: u64) -> u64 {
-        let passes = family::lesson(spec, design).passes();
+        let none = Images::default();
+        let passes = family::lesson(spec, design, Among { images: &none, among: 0 }).passes();
         step * passes.iter().filter(|pass| pass.learner == k).count() as u64
     }
 

@@ -3,8 +3,10 @@
 use burn::tensor::Device;
 use data::shapes::{Part, Shape};
 use flow::{
+    adversarial::Objective,
     coupling::Coupling,
     energy,
+    family::FamilyId,
     keyed::Keyed,
     lattice::Lattice,
     rng::{Purpose, Stream},
@@ -62,6 +64,10 @@ fn moons() -> Vec<Part> {
 
 fn recipe(data: Vec<Part>) -> PlaneRecipe {
     PlaneRecipe {
+        family: FamilyId::FLOW,
+        adversarial: Objective::default(),
+        critic_steps: 1,
+        beta: 1.0,
         data,
         source: None,
         schedule: ScheduleId::default(),
@@ -142,8 +148,10 @@ fn losses_come_down_to_their_floors_and_no_further() {
         while floor.work() {}
         let floor = floor.value().expect("all of it").value;
         let events = drive(&mut session(), train(recipe, 2000, 0));
-        let losses: Vec<f64> =
-            reports(&events).iter().flat_map(|report| report.losses.iter().map(|(_, loss)| f64::from(*loss))).collect();
+        let losses: Vec<f64> = reports(&events)
+            .iter()
+            .flat_map(|report| report.losses.iter().map(|(_, terms)| f64::from(terms[0])))
+            .collect();
         let last = &losses[losses.len() - 500..];
         let mean = last.iter().sum::<f64>() / 500.0;
         let error = (last.iter().map(|loss| (loss - mean).powi(2)).sum::<f64>() / 499.0 / 500.0).sqrt();

@@ -4,6 +4,7 @@
 use burn::tensor::Device;
 use data::{images::Images, sets::DataSet};
 use flate2::{Compression, write::GzEncoder};
+use flow::family::FamilyId;
 use lab::evaluate::held_out;
 use model::{
     design::Model,
@@ -19,16 +20,18 @@ fn public(path: &str) -> Vec<u8> {
 }
 
 /// Held-out loss of the weights as they were trained, in f16, on the first 2,000 test images.
-const TRAINED: [(ModelId, f64); 3] = [
+const TRAINED: [(ModelId, f64); 5] = [
     (ModelId::Shipped(DataSet::Mnist), 0.184033),
     (ModelId::Shipped(DataSet::Fashion), 0.238736),
     (ModelId::Ddpm, 0.031784),
+    // Nats a picture.
+    (ModelId::Vae(DataSet::Mnist), 138.549001),
+    (ModelId::Vae(DataSet::Fashion), 255.446741),
 ];
 
 #[test]
 fn shipped_weights_are_small() {
-    for (model, _) in TRAINED {
-        let path = model.path().expect("it ships");
+    for path in ModelId::ALL.into_iter().filter_map(ModelId::path) {
         let mut packed = GzEncoder::new(Vec::new(), Compression::best());
         packed.write_all(&public(&path)).expect("memory");
         let size = packed.finish().expect("memory").len();
@@ -43,13 +46,16 @@ fn shipped_weights_lose_little_to_their_size() {
     for (model, trained) in TRAINED {
         let path = model.path().expect("it ships");
         let (header, theta) = weights::read(&public(&path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(Some((header.family, header.data)), model.shipped(), "{path}");
         let Header { design, loss, coupling, data, .. } = header;
         let mut images = Images::default();
         data.test_shards().iter().for_each(|shard| images.append(&public(shard)).expect("a shard"));
         let size = theta.len();
         let model = Model::inference(&design, upload(theta, [size], &device));
         let found = held_out(&model, (loss, coupling), &images, 2000, &device);
-        let found = pollster::block_on(found).expect("a loss").expect("a flow has one");
-        assert!(found < trained * 1.005, "{path}: {found:.6} for {trained}");
+        let found = pollster::block_on(found).expect("a loss").expect("of all but adversaries there is one");
+        // The few numbers of a code are worth their precision more than a velocity is.
+        let most = if header.family == FamilyId::FLOW { 1.005 } else { 1.01 };
+        assert!(found < trained * most, "{path}: {found:.6} for {trained}");
     }
 }

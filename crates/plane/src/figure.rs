@@ -162,7 +162,7 @@ impl Figure {
             Show::Path | Show::Likelihood => {
                 let grids = spec.layers.has(Layer::Grid).then(|| self.grid_plan());
                 let grids = grids.into_iter().flat_map(|plan| {
-                    let learned = self.learned.iter().map(|it| {
+                    let learned = self.learned.iter().filter(|it| it.has_path()).map(|it| {
                         // A round of reflow goes its own way: the linear one.
                         let schedule = if it.round == 0 { plan.schedule } else { ScheduleId::default() };
                         (Follows::Learned(it.round), Plan { times: it.times.clone(), schedule, ..plan.clone() })

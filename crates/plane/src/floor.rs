@@ -23,7 +23,8 @@ impl LossFloor {
     /// Of what `recipe` trains first; nothing where it is not known, since ends are paired by what else is in a batch, or where
     /// the data are no mixture.
     pub fn of(recipe: &PlaneRecipe) -> Option<Self> {
-        if recipe.coupling != Coupling::Independent {
+        // Of another family nothing is known that its terms come to.
+        if recipe.coupling != Coupling::Independent || !recipe.family.has_path() {
             return None;
         }
         let data = gaussians(&recipe.data);

@@ -17,17 +17,34 @@ pub struct Learned {
     particles: usize,
     x: Vec<f32>,
     velocity: Vec<f32>,
+    /// What a critic says of the cells; empty where there is none.
+    pub verdicts: Vec<f64>,
 }
 
 impl Learned {
     /// The snapshot that `event` is; `None` where its lists do not fit together.
     pub fn new(event: PlaneEvent, schedule: ScheduleId) -> Option<Self> {
-        let PlaneEvent::Snapshot { round, step, whole, times, particles, x, lattice, velocity, .. } = event else {
+        let PlaneEvent::Snapshot { round, step, whole, times, particles, x, lattice, velocity, verdicts, .. } = event
+        else {
             return None;
         };
-        let fits = x.len() == times.len() * particles * 2 && velocity.len() == times.len() * lattice.len() * 2;
+        let fits = |found: usize, wanted: usize| found == 0 || found == wanted;
+        let fits = x.len() == times.len() * particles * 2
+            && fits(velocity.len(), times.len() * lattice.len() * 2)
+            && fits(verdicts.len(), lattice.len());
         let fits = fits && !times.is_empty() && lattice.columns > 1 && lattice.rows > 1;
-        fits.then_some(Self { round, step, whole, schedule, times, lattice, particles, x, velocity })
+        fits.then_some(Self {
+            round,
+            step,
+            whole,
+            schedule,
+            times,
+            lattice,
+            particles,
+            x,
+            velocity,
+            verdicts: verdicts.into_iter().map(f64::from).collect(),
+        })
     }
 
     /// The particles at a frame, flat.
@@ -46,6 +63,11 @@ impl Learned {
     pub fn frames(&self, frame: usize, all: bool) -> Vec<Vec<f64>> {
         let of = |i: usize| if i == 0 || i == frame || all { self.cloud(i) } else { vec![] };
         (0..=frame).map(of).collect()
+    }
+
+    /// Whether a path leads to its points, along velocities.
+    pub fn has_path(&self) -> bool {
+        !self.velocity.is_empty()
     }
 
     /// The velocities of the cells at a frame, flat.

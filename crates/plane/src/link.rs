@@ -2,7 +2,8 @@
 //!
 //! Keys: `show`, `data`, `letter`, `parts` (see `data::inline`), `points`, `source`, `schedule`, `coupling`, `layers`,
 //! `particles`, `seed`, `sampler`, `steps`, `grid`, `stochasticity`, `tolerance`, `against`, `level`, `start`, `frame`, `camera`,
-//! `probe`, `guidance`, `loss`, `batch`, `rate`, `train-seed`, `trained`, `rounds`, `tour`.
+//! `probe`, `guidance`, `family`, `adversarial`, `critic-steps`, `beta`, `loss`, `batch`, `rate`, `train-seed`, `trained`, `rounds`,
+//! `tour`.
 
 use super::{
     camera::{self, Camera, SPANS},
@@ -22,6 +23,7 @@ use flow::{
 use protocol::{
     message::{MAX_GUIDANCE, MAX_LEARNING_RATE, MAX_TOLERANCE, MIN_TOLERANCE},
     plane::{BATCHES, MAX_PARTICLES, MAX_ROUNDS, MAX_STEPS},
+    recipe::{MAX_BETA, MAX_CRITIC_STEPS},
 };
 use std::fmt::Display;
 
@@ -43,6 +45,11 @@ impl Spec {
                 Ok(n) => spec = Self::stop(n),
                 Err(sentence) => complaints.push(sentence),
             }
+        }
+        // A family brings its usual rate with it.
+        for (_, value) in pairs().filter(|(key, _)| *key == "family") {
+            // What it is not is complained about below.
+            let _ = spec.set("family", value);
         }
         // A data set brings its parts with it, so those of one's own come after it.
         let (own, rest): (Vec<_>, Vec<_>) = pairs().partition(|(key, _)| *key == "parts");
@@ -94,6 +101,10 @@ impl Spec {
             "probe" if value == "none" => self.probe = None,
             "probe" => self.probe = Some(place(key, value)?),
             "guidance" => self.guidance = within(key, value, 0.0, MAX_GUIDANCE)?,
+            "family" => *learning = learning.of(value.parse()?),
+            "adversarial" => learning.adversarial = value.parse()?,
+            "critic-steps" => learning.critic_steps = within(key, value, 1, MAX_CRITIC_STEPS)?,
+            "beta" => learning.beta = within(key, value, 0.0, MAX_BETA)?,
             "loss" => learning.loss = value.parse()?,
             "batch" => learning.batch = within(key, value, BATCHES[0], BATCHES[1])?,
             "rate" => learning.rate = within(key, value, 1e-6, MAX_LEARNING_RATE)?,
@@ -148,6 +159,11 @@ impl Spec {
         add("camera", &format!("{x},{y},{span}"), self.camera != plain.camera);
         add("probe", &point(self.probe, "none"), self.probe != plain.probe);
         add("guidance", &self.guidance, self.guidance != plain.guidance);
+        add("family", &learning.family, learning.family != usual.family);
+        let usual = &usual.of(learning.family);
+        add("adversarial", &learning.adversarial, learning.adversarial != usual.adversarial);
+        add("critic-steps", &learning.critic_steps, learning.critic_steps != usual.critic_steps);
+        add("beta", &learning.beta, learning.beta != usual.beta);
         add("loss", &learning.loss, learning.loss != usual.loss);
         add("batch", &learning.batch, learning.batch != usual.batch);
         add("rate", &learning.rate, learning.rate != usual.rate);
@@ -224,7 +240,9 @@ mod tests {
         svg::{Sheet, document},
     };
     use data::shapes::Part;
-    use flow::{formula, sampler::SamplerId, schedule::ScheduleId, time::Grid};
+    use flow::{
+        adversarial::Objective, family::FamilyId, formula, sampler::SamplerId, schedule::ScheduleId, time::Grid,
+    };
     use proptest::{prelude::*, sample::select};
     use protocol::plane::PlaneLoss;
 
@@ -245,10 +263,11 @@ mod tests {
     prop_compose! {
         fn learnings()(
             loss in one::<PlaneLoss>(), batch in BATCHES[0]..=BATCHES[1], rate in 1e-6..0.1, seed: u64, optimal: bool,
-            trained in 0..=MAX_TRAINED, rounds in 0..=MAX_ROUNDS,
+            trained in 0..=MAX_TRAINED, rounds in 0..=MAX_ROUNDS, family in one::<FamilyId>(), adversarial in one::<Objective>(),
+            critic_steps in 1..=MAX_CRITIC_STEPS, beta in 0.0..MAX_BETA,
         ) -> Learning {
             let coupling = if optimal { Coupling::Optimal } else { Coupling::Independent };
-            Learning { loss, batch, rate, seed, coupling, trained, rounds }
+            Learning { family, adversarial, critic_steps, beta, loss, batch, rate, seed, coupling, trained, rounds }
         }
     }
 

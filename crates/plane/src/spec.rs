@@ -5,7 +5,15 @@ use data::{
     inline,
     shapes::{self, MAX_PARTS, Part, Shape},
 };
-use flow::{coupling::Coupling, keyed::Keyed, sampler::SamplerId, schedule::ScheduleId, time::Grid};
+use flow::{
+    adversarial::Objective,
+    coupling::Coupling,
+    family::{FamilyId, Kind},
+    keyed::Keyed,
+    sampler::SamplerId,
+    schedule::ScheduleId,
+    time::Grid,
+};
 use protocol::plane::{PlaneLoss, PlaneRecipe};
 
 /// Largest t of Langevin: at t = 1 there is no noise, and no score.
@@ -190,6 +198,13 @@ impl Against {
 /// The recipe of a learned field, but for the data and the path.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Learning {
+    pub family: FamilyId,
+    /// What generator and critic minimise.
+    pub adversarial: Objective,
+    /// Steps of the critic to one of the generator.
+    pub critic_steps: usize,
+    /// β of an autoencoder.
+    pub beta: f64,
     pub loss: PlaneLoss,
     /// Points a step, 16–1024.
     pub batch: usize,
@@ -242,6 +257,22 @@ pub struct Spec {
     pub tour: Option<usize>,
 }
 
+impl Learning {
+    /// The same of another family, with the learning rate that usually suits it on points.
+    pub fn of(self, family: FamilyId) -> Self {
+        if family == self.family { self } else { Self { family, rate: usual_rate(family), ..self } }
+    }
+}
+
+/// Adam's step size that usually suits a family on points.
+pub fn usual_rate(family: FamilyId) -> f64 {
+    match family.kind {
+        Kind::Flow => 1e-2,
+        Kind::Vae => 3e-3,
+        Kind::Gan => 1e-3,
+    }
+}
+
 impl Default for Spec {
     fn default() -> Self {
         let data = Shape::default();
@@ -269,6 +300,10 @@ impl Default for Spec {
             probe: None,
             guidance: 2.0,
             learning: Learning {
+                family: FamilyId::FLOW,
+                adversarial: Objective::default(),
+                critic_steps: 1,
+                beta: 1.0,
                 loss: PlaneLoss::Velocity,
                 batch: 256,
                 rate: 1e-2,
@@ -383,8 +418,12 @@ impl Spec {
 
     /// Everything that decides the learned field.
     pub fn recipe(&self) -> PlaneRecipe {
-        let Learning { loss, batch, rate, seed, coupling, .. } = self.learning;
+        let Learning { family, adversarial, critic_steps, beta, loss, batch, rate, seed, coupling, .. } = self.learning;
         PlaneRecipe {
+            family,
+            adversarial,
+            critic_steps,
+            beta,
             data: self.active().to_vec(),
             source: self.source_parts(),
             schedule: self.schedule,

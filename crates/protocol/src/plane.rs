@@ -4,7 +4,9 @@
 
 use data::shapes::Part;
 use flow::{
+    adversarial::Objective,
     coupling::Coupling,
+    family::FamilyId,
     keyed::Keyed,
     lattice::Lattice,
     sampler::{MAX_STOCHASTICITY, SamplerId},
@@ -81,6 +83,14 @@ impl PlaneLoss {
 /// Everything that decides a learned field: the same recipe and number of steps give the same bytes on the CPU.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlaneRecipe {
+    /// A flow, or something that draws points in one pass.
+    pub family: FamilyId,
+    /// What generator and critic minimise.
+    pub adversarial: Objective,
+    /// Steps of the critic to one of the generator, 1–[`MAX_CRITIC_STEPS`](crate::recipe::MAX_CRITIC_STEPS).
+    pub critic_steps: usize,
+    /// β of an autoencoder, 0–[`MAX_BETA`](crate::recipe::MAX_BETA).
+    pub beta: f64,
     /// x_1, 1–[`MAX_PARTS`](data::shapes::MAX_PARTS) parts.
     pub data: Vec<Part>,
     /// x_0; N(0, I) if there is none.
@@ -150,8 +160,8 @@ pub struct PlaneReport {
     pub round: usize,
     /// Steps of this round.
     pub step: u64,
-    /// (step, batch loss) since the last report.
-    pub losses: Vec<(u64, f32)>,
+    /// Every step since the last report, with the terms that its family reports.
+    pub losses: Vec<(u64, Vec<f32>)>,
     /// Seconds spent computing steps of this round.
     pub seconds: f64,
     /// Steps a second since the last report, without snapshots and measures; 0 if there was none.
@@ -171,6 +181,8 @@ pub struct PlaneReport {
     pub straightness: Option<f64>,
     /// Root mean square distance of one Euler step from the whole trajectory.
     pub one_step: Option<f64>,
+    /// How many parts of the data have a sample within three of their widths, of how many.
+    pub modes: Option<[usize; 2]>,
 }
 
 /// News of learned fields.
@@ -196,8 +208,10 @@ pub enum PlaneEvent {
         x: Vec<f32>,
         /// Where `velocity` stands: the corners asked for, perhaps with fewer cells.
         lattice: Lattice,
-        /// [times × cells × 2], at the nearest time of the schedule's clip.
+        /// [times × cells × 2], at the nearest time of the schedule's clip; empty where no path leads to the points.
         velocity: Vec<f32>,
+        /// What a critic says of the cells, [cells]; empty where there is none.
+        verdicts: Vec<f32>,
     },
     /// log p of round `round` in the first `log_density.len()` = `done` of `total` cells.
     Map { run: u32, round: usize, step: u64, lattice: Lattice, log_density: Vec<f32>, done: usize, total: usize },

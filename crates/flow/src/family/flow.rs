@@ -10,7 +10,7 @@ pub const FLOW: Family = Family {
     kind: Kind::Flow,
     sampling: Sampling::Path,
     learning_rate: 3e-3,
-    terms: &[Term { name: "loss", about: "Mean squared error of the network." }],
+    terms: &[Term { name: "loss", short: "loss", about: "Mean squared error of the network." }],
     curves: "",
     falls: true,
     rows: &["drawn"],

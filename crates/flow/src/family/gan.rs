@@ -11,8 +11,8 @@ pub const GAN: Family = Family {
     sampling: Sampling::Latent,
     learning_rate: 3e-4,
     terms: &[
-        Term { name: "critic", about: "What the critic pays; ln 4 = 1.39 where it can tell nothing." },
-        Term { name: "generator", about: "What the generator pays for being found out." },
+        Term { name: "critic", short: "D", about: "What the critic pays; ln 4 = 1.39 where it can tell nothing." },
+        Term { name: "generator", short: "G", about: "What the generator pays for being found out." },
     ],
     curves: "Neither falls for long: what one has learned, the other learns to answer. A critic that can tell nothing pays \
         ln 4 = 1.39.",

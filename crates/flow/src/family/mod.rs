@@ -36,6 +36,8 @@ pub enum Sampling {
 pub struct Term {
     /// As the page names its curve.
     pub name: &'static str,
+    /// The same where there is little room.
+    pub short: &'static str,
     /// What it is, in a sentence.
     pub about: &'static str,
 }

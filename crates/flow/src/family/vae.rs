@@ -11,8 +11,12 @@ pub const VAE: Family = Family {
     sampling: Sampling::Latent,
     learning_rate: 1e-3,
     terms: &[
-        Term { name: "reconstruction", about: "Nats a picture, given its code: how far it is drawn from itself." },
-        Term { name: "KL", about: "Nats a code: how much it says of its picture." },
+        Term {
+            name: "reconstruction",
+            short: "rec.",
+            about: "Nats a picture, given its code: how far it is drawn from itself.",
+        },
+        Term { name: "KL", short: "KL", about: "Nats a code: how much it says of its picture." },
     ],
     curves: "The sum of both is never below −ln p(x): it falls as pictures are drawn better, and a code that says more of its \
         picture costs more.",

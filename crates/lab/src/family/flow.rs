@@ -1,10 +1,10 @@
 //! min_θ E |y_θ(x_t, t) - y(x_0, x_1)|², where y is the reading of the loss. For the velocity that is
 //! conditional flow matching (Lipman et al., 2023), for the noise the simple loss of DDPM (Ho et al., 2020).
 
-use super::{Lesson, Pass, Row};
+use super::{Among, Lesson, Pass, Row};
 use crate::batch::Batch;
 use burn::tensor::{Device, Tensor};
-use data::{images::Images, sets::PIXELS};
+use data::sets::PIXELS;
 use model::{
     adam::{Adam, Decays},
     condition::{Condition, WIDTH},
@@ -62,6 +62,7 @@ pub fn descend_at(config: &Config, adam: &mut Adam, theta: Tensor<1>, input: &Te
 pub struct Velocities<'a> {
     pub spec: &'a TrainSpec,
     pub config: &'a Config,
+    pub data: Among<'a>,
 }
 
 impl Lesson for Velocities<'_> {
@@ -69,8 +70,8 @@ impl Lesson for Velocities<'_> {
         vec![Pass { learner: 0, decays: Decays::default() }]
     }
 
-    fn draw(&self, images: &Images, among: usize, step: u64) -> Vec<f32> {
-        input(Batch::draw(self.spec, images, among, step), self.config)
+    fn draw(&self, step: u64) -> Vec<f32> {
+        input(Batch::draw(self.spec, self.data.images, self.data.among, step), self.config)
     }
 
     fn learn(&self, learners: &mut [Adam], row: Row) -> Tensor<1> {

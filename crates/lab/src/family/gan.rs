@@ -1,11 +1,8 @@
 //! Critic and generator in turn, each with the other one frozen; the objectives are those of `flow::adversarial`.
 
-use super::{Lesson, Pass, Row, pictures, softplus, streams};
+use super::{Among, Lesson, Pass, Row, softplus, streams};
 use burn::tensor::Tensor;
-use data::{
-    images::Images,
-    sets::{CLASSES, PIXELS},
-};
+use data::sets::{CLASSES, PIXELS};
 use flow::adversarial::Objective;
 use model::{
     adam::{Adam, Decays},
@@ -23,6 +20,7 @@ const CRITIC: usize = 1;
 pub struct Adversaries<'a> {
     pub spec: &'a TrainSpec,
     pub config: &'a GanConfig,
+    pub data: Among<'a>,
 }
 
 /// What the critic pays for the logits of `real` and of `made` pictures, each [rows, 1]: [1].
@@ -88,17 +86,17 @@ impl Lesson for Adversaries<'_> {
         [vec![critic; self.spec.critic_steps], vec![Pass { learner: GENERATOR, decays }]].concat()
     }
 
-    fn draw(&self, images: &Images, among: usize, step: u64) -> Vec<f32> {
+    fn draw(&self, step: u64) -> Vec<f32> {
         let [mut choose, mut noise] = streams(self.spec, step);
         let (size, latent) = (self.spec.batch, self.spec.batch * self.config.latent);
         let mut numbers = vec![];
         for _ in 0..self.spec.critic_steps {
-            let (pixels, labels) = pictures(images, among, &mut choose, size);
+            let (pixels, labels) = self.data.pictures(&mut choose, size);
             numbers.extend(pixels);
             numbers.extend(one_hot(&labels));
             numbers.extend(noise.normals(latent));
         }
-        let labels: Vec<u8> = (0..size).map(|_| images.label(choose.below(among))).collect();
+        let labels: Vec<u8> = (0..size).map(|_| self.data.images.label(choose.below(self.data.among))).collect();
         numbers.extend(one_hot(&labels));
         numbers.extend(noise.normals(latent));
         numbers

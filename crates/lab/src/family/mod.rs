@@ -16,7 +16,7 @@ use data::images::Images;
 use model::{
     adam::{Adam, Decays},
     design::Design,
-    kernel::RATES,
+    kernel::{RATES, Repeated},
 };
 use protocol::message::TrainSpec;
 
@@ -58,26 +58,45 @@ pub trait Lesson {
     /// The passes of a step, in their order. The first learner takes one a step.
     fn passes(&self) -> Vec<Pass>;
 
-    /// Everything that differs from step to step, but for the rates, from the first `among` of `images`.
-    fn draw(&self, images: &Images, among: usize, step: u64) -> Vec<f32>;
+    /// Everything that differs from step to step, but for the rates.
+    fn draw(&self, step: u64) -> Vec<f32>;
 
     /// One step; the terms that the family reports, before it.
     fn learn(&self, learners: &mut [Adam], row: Row) -> Tensor<1>;
 }
 
-/// The lesson of a recipe.
-pub fn lesson<'a>(spec: &'a TrainSpec, design: &'a Design) -> Box<dyn Lesson + 'a> {
-    match design {
-        Design::Flow(config) => Box::new(flow::Velocities { spec, config }),
-        Design::Vae(config) => Box::new(Autoencoder { spec, config }),
-        Design::Gan(config) => Box::new(Adversaries { spec, config }),
+/// The pictures of a step: the first `among` of `images`.
+#[derive(Clone, Copy)]
+pub struct Among<'a> {
+    pub images: &'a Images,
+    pub among: usize,
+}
+
+impl Among<'_> {
+    /// So many, drawn with replacement: their pixels, and their labels.
+    fn pictures(&self, choose: &mut Stream, count: usize) -> (Vec<f32>, Vec<u8>) {
+        let chosen: Vec<usize> = (0..count).map(|_| choose.below(self.among)).collect();
+        let pixels = chosen.iter().flat_map(|&i| self.images.x_1(i)).collect();
+        (pixels, chosen.iter().map(|&i| self.images.label(i)).collect())
     }
 }
 
-/// Pictures of a step, drawn with replacement from the first `among` of `images`: their pixels, and their labels.
-fn pictures(images: &Images, among: usize, choose: &mut Stream, count: usize) -> (Vec<f32>, Vec<u8>) {
-    let chosen: Vec<usize> = (0..count).map(|_| choose.below(among)).collect();
-    (chosen.iter().flat_map(|&i| images.x_1(i)).collect(), chosen.iter().map(|&i| images.label(i)).collect())
+/// The lesson of a recipe on pictures.
+pub fn lesson<'a>(spec: &'a TrainSpec, design: &'a Design, data: Among<'a>) -> Box<dyn Lesson + 'a> {
+    match design {
+        Design::Flow(config) => Box::new(flow::Velocities { spec, config, data }),
+        Design::Vae(config) => Box::new(Autoencoder { spec, config, data }),
+        Design::Gan(config) => Box::new(Adversaries { spec, config, data }),
+    }
+}
+
+/// One step of a lesson at this learning rate: the terms that its family reports, which stay on the device.
+pub fn take(lesson: &dyn Lesson, learners: &mut [Adam], repeated: &mut Repeated, rate: f64, step: u64) -> Tensor<1> {
+    let (mut input, passes, device) = (lesson.draw(step), lesson.passes(), learners[0].device());
+    for pass in &passes {
+        input.extend(learners[pass.learner].rates(rate, pass.decays));
+    }
+    repeated.run(input, &device, |input| lesson.learn(learners, Row::new(input, passes.len())))
 }
 
 /// The streams of a step: which pictures, and the noise.

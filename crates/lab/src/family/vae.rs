@@ -1,12 +1,9 @@
 //! min E_q(z|x)[-ln p(x|z)] + β KL(q(z|x) ‖ N(0, I)), with z = mu + exp(log_var / 2) ε, ε ~ N(0, I), so that gradients
 //! reach the encoder through its sample (Kingma & Welling, 2014). Both terms in nats a picture, means over the batch.
 
-use super::{Lesson, Pass, Row, pictures, softplus, streams};
+use super::{Among, Lesson, Pass, Row, softplus, streams};
 use burn::tensor::Tensor;
-use data::{
-    images::Images,
-    sets::{CLASSES, PIXELS},
-};
+use data::sets::{CLASSES, PIXELS};
 use flow::elbo::{GAUSSIAN_STD, Likelihood};
 use model::{
     adam::{Adam, Decays},
@@ -21,6 +18,7 @@ use std::f64::consts::PI;
 pub struct Autoencoder<'a> {
     pub spec: &'a TrainSpec,
     pub config: &'a VaeConfig,
+    pub data: Among<'a>,
 }
 
 /// -ln p(x|z) and KL(q(z|x) ‖ N(0, I)), each the mean over pictures `x`: [rows, 784], z drawn with ε: [rows, latent].
@@ -53,9 +51,9 @@ impl Lesson for Autoencoder<'_> {
         vec![Pass { learner: 0, decays: Decays { beta_2: 0.999, clip: f32::MAX, ..Decays::default() } }]
     }
 
-    fn draw(&self, images: &Images, among: usize, step: u64) -> Vec<f32> {
+    fn draw(&self, step: u64) -> Vec<f32> {
         let [mut choose, mut noise] = streams(self.spec, step);
-        let (mut numbers, labels) = pictures(images, among, &mut choose, self.spec.batch);
+        let (mut numbers, labels) = self.data.pictures(&mut choose, self.spec.batch);
         numbers.extend(one_hot(&labels));
         numbers.extend(noise.normals(self.spec.batch * self.config.latent));
         numbers

@@ -17,10 +17,10 @@ use protocol::plane::{
 use std::{collections::VecDeque, rc::Rc};
 
 /// Milliseconds of steps in one unit of work.
-const UNIT: f64 = 12.0;
+pub const UNIT: f64 = 12.0;
 /// Particles and cells a side of the first snapshot, and of others while training goes on.
-const FIRST: [usize; 2] = [250, 12];
-const EARLY: [usize; 2] = [500, 20];
+pub const FIRST: [usize; 2] = [250, 12];
+pub const EARLY: [usize; 2] = [500, 20];
 
 /// Something to do besides steps.
 enum Job {
@@ -44,7 +44,7 @@ pub struct Learning {
     jobs: VecDeque<Job>,
     map: Option<Mapping>,
     exam: Exam,
-    losses: Vec<(u64, f32)>,
+    losses: Vec<(u64, Vec<f32>)>,
     distances: Option<Distances>,
     pace: Pacing,
     /// The share of pairs for the next round that are made, while they are being made.
@@ -272,7 +272,7 @@ impl Learning {
         while sound && now - begin < UNIT && self.until.is_none_or(|until| self.round().step() < until) {
             let last = self.rounds.len() - 1;
             let loss = self.rounds[last].train();
-            self.losses.push((self.rounds[last].step(), loss));
+            self.losses.push((self.rounds[last].step(), vec![loss]));
             sound = loss.is_finite();
             now = world.now();
         }
@@ -381,6 +381,7 @@ impl Learning {
             energy: distances.map(|it| it.energy),
             straightness: distances.and_then(|it| it.straightness),
             one_step: distances.map(|it| it.one_step),
+            modes: None,
         })
     }
 }

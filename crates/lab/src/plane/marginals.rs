@@ -7,7 +7,10 @@ use flow::{
     rng::{Purpose, Stream},
     schedule::Coefficients,
 };
-use protocol::plane::{BATCHES, MAX_LEARNING_RATE, PlaneLoss, PlaneRecipe};
+use protocol::{
+    plane::{BATCHES, MAX_LEARNING_RATE, PlaneLoss, PlaneRecipe},
+    recipe::{MAX_BETA, MAX_CRITIC_STEPS},
+};
 
 /// The laws of x_0 and x_1 in the plane.
 #[derive(Clone, Debug)]
@@ -53,6 +56,9 @@ impl Marginals {
         }
         if !(*learning_rate > 0.0 && *learning_rate <= MAX_LEARNING_RATE) {
             return Err(format!("the learning rate is above 0 and at most {MAX_LEARNING_RATE}, not {learning_rate}"));
+        }
+        if !(1..=MAX_CRITIC_STEPS).contains(&recipe.critic_steps) || !(0.0..=MAX_BETA).contains(&recipe.beta) {
+            return Err(format!("a critic takes 1 to {MAX_CRITIC_STEPS} steps, and β is from 0 to {MAX_BETA}"));
         }
         if !matches!(coupling, Coupling::Independent | Coupling::Optimal) {
             return Err("points are paired independently or optimally; other couplings are for pictures".into());

@@ -4,9 +4,12 @@ pub mod marginals;
 
 pub mod density;
 pub mod distance;
+pub mod drawing;
 pub mod learning;
 pub mod objective;
+pub mod one_pass;
 pub mod pace;
 pub mod pairing;
 pub mod round;
 pub mod snapshot;
+pub mod taught;

@@ -34,7 +34,7 @@ pub struct Snapshot {
 }
 
 /// `lattice` with at most `side` cells to a side.
-fn coarse(lattice: Lattice, side: usize) -> Lattice {
+pub fn coarse(lattice: Lattice, side: usize) -> Lattice {
     Lattice { columns: lattice.columns.min(side), rows: lattice.rows.min(side), ..lattice }
 }
 
@@ -106,6 +106,20 @@ impl Snapshot {
         }
         let SnapshotSpec { id, sampler, particles, lattice, .. } = self.sight;
         let times = std::mem::take(&mut self.times);
-        Ok(PlaneEvent::Snapshot { run, round, step, sight: id, sampler, whole, times, particles, x, lattice, velocity })
+        let verdicts = vec![];
+        Ok(PlaneEvent::Snapshot {
+            run,
+            round,
+            step,
+            sight: id,
+            sampler,
+            whole,
+            times,
+            particles,
+            x,
+            lattice,
+            velocity,
+            verdicts,
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! The path p_t and its field: exact, and each learned round beside it, on the same layers.
 
+use super::one_pass;
 use crate::{
     colour::class,
     course::Source,
@@ -57,7 +58,10 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
     let longest = 0.95 * places.cell()[0];
     let scale = arrows::scale(&at.velocity_on(&places), longest);
     let scene = Scene { figure, truth, at, t, index, detail, places, scale, longest };
-    let learned = figure.learned.iter().map(|learned| scene.learned(learned));
+    let learned = figure.learned.iter().flat_map(|learned| match learned.has_path() {
+        true => vec![scene.learned(learned)],
+        false => one_pass::panels(figure, truth, learned, index, detail),
+    });
     [scene.exact()].into_iter().chain(learned).collect()
 }
 

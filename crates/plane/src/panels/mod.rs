@@ -4,6 +4,7 @@ pub mod field;
 mod guidance;
 mod likelihood;
 mod line;
+mod one_pass;
 mod samplers;
 
 use super::{

@@ -312,7 +312,10 @@ impl Link {
         add("frame", &self.frame.unwrap_or(0), self.frame.is_some());
         add("picture", &(self.picture + 1), self.picture != 0);
         let usual = TrainSpec::of(train.family);
-        for Setting { key, read, .. } in train.settings() {
+        let mut settings: Vec<_> = train.settings().collect();
+        // Links from before there was a table end with it.
+        settings.sort_by_key(|setting| setting.key == "coupling");
+        for Setting { key, read, .. } in settings {
             let value = read(train);
             add(key, &value, if *key == "family" { train.family != plain.train.family } else { value != read(&usual) });
         }

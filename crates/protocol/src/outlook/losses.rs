@@ -50,6 +50,16 @@ const STRETCH: usize = 100;
 const JUMPS: usize = 3;
 const JUMP: f64 = 10.0;
 
+/// Adds what a report brings to the losses of each term.
+pub fn take_terms(losses: &mut Vec<Losses>, news: &[(u64, Vec<f32>)]) {
+    let terms = news.first().map_or(0, |(_, terms)| terms.len());
+    losses.resize_with(terms.max(losses.len()), Losses::default);
+    for (i, of_term) in losses.iter_mut().enumerate() {
+        let of_step = |(step, terms): &(u64, Vec<f32>)| Some((*step, *terms.get(i)?));
+        of_term.take(&news.iter().filter_map(of_step).collect::<Vec<_>>());
+    }
+}
+
 /// Every loss since the first step.
 #[derive(Clone, Debug, Default)]
 pub struct Losses {

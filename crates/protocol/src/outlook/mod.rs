@@ -5,5 +5,5 @@ mod losses;
 mod span;
 
 pub use goal::{Goal, Mark};
-pub use losses::{Loss, Losses, Stray};
+pub use losses::{Loss, Losses, Stray, take_terms};
 pub use span::{Timed, estimate, seconds_per_image};
