@@ -3,14 +3,13 @@
 use crate::{
     dom::{El, el},
     form::{Choice, Entry, Slider},
-    sample::{sampling, settings::model_entry},
+    sample::{sampling, settings::model_entries},
     store::Store,
     text,
 };
 use flow::{keyed::Keyed, sampler::SamplerId};
 use leptos::prelude::*;
 use protocol::{
-    catalogue::ModelId,
     comparison::{Comparison, Lane},
     message::MAX_GUIDANCE,
 };
@@ -35,7 +34,7 @@ pub fn controls(store: Store, lane: usize) -> [El; 2] {
     };
     let model = Memo::new(move |_| way.get().model);
     let samplers = Memo::new(move |_| samplers(store, way.get()));
-    let models = Memo::new(move |_| ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
+    let models = Memo::new(move |_| model_entries(store));
     let noise = Memo::new(move |_| sampling::noise(&way.get().sampler));
     let has_path = Memo::new(move |_| store.family_of(way.get().model).has_path());
     let choice = |label: &'static str, key, value, entries: Memo<Vec<Entry>>, take: Box<dyn Fn(String)>| {

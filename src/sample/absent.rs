@@ -32,6 +32,20 @@ pub fn absent(store: Store, model: impl Fn() -> ModelId + Send + Sync + 'static,
             ModelId::Trained => {
                 say("Nothing has been trained in this page yet. Train a model first, or choose another one.")
             }
+            ModelId::Kept(slot) => match store.kept(slot) {
+                Some(kept) => {
+                    let steps = text::count(kept.steps);
+                    let train =
+                        button("button primary", move || store.refill(slot)).text(&format!("Train {steps} steps"));
+                    let words = format!(
+                        "“{}” was trained in another page. Its weights are not in the link, but its recipe is: {steps} steps \
+                         make the same weights again.",
+                        kept.title()
+                    );
+                    say(&words).child(train)
+                }
+                None => say("Nothing stands in this place of the shelf. Choose another model."),
+            },
             _ => {
                 let words = "These pictures come from a weights file, which a link cannot carry. Open the file, or \
                              choose another model.";

@@ -18,7 +18,7 @@ use protocol::{
 
 /// Model, digit, seed, pictures, steps, the way to sample, and the link that carries them. Put into `column`.
 pub fn settings(store: Store, column: El) -> El {
-    let models = Memo::new(move |_| ModelId::ALL.map(|model| model_entry(store, model)).to_vec());
+    let models = Memo::new(move |_| model_entries(store));
     let data = Memo::new(move |_| store.data_of(store.sample.with(|sample| sample.model)));
     let model = store.sample_of(|it| it.model.to_string());
     let model = Choice::new("Model", "model", model, move || models.get(), store.take("model"));
@@ -70,8 +70,17 @@ fn hash(store: Store) -> Option<String> {
     })
 }
 
-pub fn model_entry(store: Store, model: ModelId) -> Entry {
-    Entry { disabled: model == ModelId::Trained && !store.has(model), ..Entry::new(model, model.name()) }
+/// Every model that there is, and those of the shelf by their names.
+pub fn model_entries(store: Store) -> Vec<Entry> {
+    let entry = |model: ModelId| {
+        let kept = match model {
+            ModelId::Kept(slot) => store.kept(slot).map(|kept| kept.title()),
+            _ => None,
+        };
+        let disabled = model == ModelId::Trained && !store.has(model);
+        Entry { disabled, ..Entry::new(model, kept.unwrap_or_else(|| model.name().into())) }
+    };
+    store.models_on_offer().into_iter().map(entry).collect()
 }
 
 fn digit_entries(data: DataSet) -> Vec<Entry> {

@@ -36,7 +36,14 @@ fn hear(store: Store, event: Event) {
             store.compare.receive(generation, &frame, trained);
             store.player.receive(generation, frame);
         }
-        Event::Train(report) => store.training.receive(report),
+        Event::Train(report) => {
+            let rests = (!report.running).then_some(report.step);
+            store.training.receive(report);
+            if let Some(step) = rests {
+                store.refilled(step);
+            }
+        }
+        Event::Kept { slot, steps, bytes } => store.take_kept(slot, steps, bytes),
         Event::Preview { run, step, pixels, verdicts } => {
             store.training.show(run, Preview { step, pixels, verdicts });
         }
@@ -87,6 +94,7 @@ fn learn(store: Store, report: ModelReport) {
     match model {
         ModelId::Trained if store.shows(model) => store.player.weights.set(Some(steps)),
         ModelId::File => loaded(store),
+        ModelId::Kept(_) => store.renew(model),
         _ => {}
     }
 }
@@ -112,6 +120,8 @@ fn replaced(store: Store, sentence: String) {
     store.opening.set(None);
     store.offered.set_value(None);
     store.forget_model(ModelId::File);
+    store.models.update(|models| models.retain(|report| !matches!(report.model, ModelId::Kept(_))));
+    store.shelf.restore();
     store.compare.forget();
     store.hand.forget();
     store.map.forget();

@@ -14,6 +14,7 @@ mod opening;
 mod player;
 mod previews;
 mod refusals;
+mod shelf;
 mod state;
 mod study;
 mod trail;

@@ -7,6 +7,7 @@ use super::{
     held::Held,
     player::{Path, Player},
     refusals::Refusals,
+    shelf::Shelf,
     study::Study,
     trail::Trail,
     training::{Phase, Training},
@@ -87,6 +88,7 @@ pub struct Signals {
     pub compare: Compare,
     pub study: Study,
     pub training: Training,
+    pub(super) shelf: Shelf,
     /// The picture of the code under the hand.
     pub hand: Codes,
     /// The pictures of many codes.
@@ -134,6 +136,7 @@ impl Store {
             compare: Compare::new(wire),
             study: Study::new(wire),
             training: Training::new(wire),
+            shelf: Shelf::new(wire),
             hand: Codes::new(wire),
             map: Codes::new(wire),
             pace: RwSignal::new(Vec::new()),
@@ -166,7 +169,7 @@ impl Store {
     pub fn has(self, model: ModelId) -> bool {
         match model {
             ModelId::Trained => self.training.exists(),
-            ModelId::File => self.report_of(ModelId::File).is_some(),
+            ModelId::File | ModelId::Kept(_) => self.report_of(model).is_some(),
             _ => true,
         }
     }
@@ -192,7 +195,7 @@ impl Store {
     /// The set whose classes these weights draw.
     pub fn data_of(self, model: ModelId) -> DataSet {
         match model {
-            ModelId::Trained => self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.data)),
+            ModelId::Trained | ModelId::Kept(_) => self.recipe_behind(model).map(|recipe| recipe.data),
             _ => model.shipped().map(|(_, set)| set).or_else(|| self.report_of(model).map(|report| report.data)),
         }
         .unwrap_or_default()
@@ -201,7 +204,7 @@ impl Store {
     /// The kind of these weights.
     pub fn family_of(self, model: ModelId) -> FamilyId {
         match model {
-            ModelId::Trained => self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.family)),
+            ModelId::Trained | ModelId::Kept(_) => self.recipe_behind(model).map(|recipe| recipe.family),
             _ => model.shipped().map(|(family, _)| family).or_else(|| self.report_of(model).map(|it| it.family)),
         }
         .unwrap_or_default()
@@ -219,19 +222,15 @@ impl Store {
 
     /// The schedule that these weights were trained on.
     pub fn schedule_of(self, model: ModelId) -> ScheduleId {
-        let trained = || self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.schedule));
+        let trained = || self.recipe_behind(model).map(|recipe| recipe.schedule);
         let told = || self.report_of(model).map(|report| report.schedule);
-        model
-            .schedule()
-            .or_else(|| (model == ModelId::Trained).then(trained).flatten())
-            .or_else(told)
-            .unwrap_or_default()
+        model.schedule().or_else(trained).or_else(told).unwrap_or_default()
     }
 
     /// Which noise met which data in the training of these weights.
     pub fn coupling_of(self, model: ModelId) -> Coupling {
         match model {
-            ModelId::Trained => self.training.spec.with(|spec| spec.as_ref().map(|spec| spec.coupling)),
+            ModelId::Trained | ModelId::Kept(_) => self.recipe_behind(model).map(|recipe| recipe.coupling),
             _ => self.report_of(model).map(|report| report.coupling),
         }
         .unwrap_or_default()

@@ -101,6 +101,7 @@ impl Store {
     fn begin_training(self, until: Option<u64>) {
         // The worker drops measurements that it has not finished, so they may be asked for again.
         self.timed.set_value(Vec::new());
+        self.shelf.forget_refill();
         self.training.start(self.recipe.get_untracked(), until);
         self.forget_model(ModelId::Trained);
         self.renew(ModelId::Trained);
@@ -141,7 +142,7 @@ impl Store {
     /// Offers a weights file to the worker.
     pub(super) fn load(self, name: String, bytes: Vec<u8>) {
         self.offered.set_value(Some((name.clone(), bytes.clone())));
-        self.wire.send(Command::Load { name, bytes });
+        self.wire.send(Command::Load { model: ModelId::File, name, bytes });
     }
 
     /// What was known about these weights holds no more.

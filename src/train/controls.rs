@@ -1,5 +1,6 @@
 //! What can be done with a model that is being trained.
 
+use super::shelf::shelf;
 use crate::{
     dom::{El, button, el},
     form::weights_file,
@@ -21,13 +22,16 @@ pub fn controls(store: Store, column: El) -> El {
         Some(button("button", move || store.retrain()).text(&words))
     };
     let sample = button("button", move || store.sample_with(ModelId::Trained)).text("Sample this model");
+    let keep = button("button", move || store.keep_trained()).text("Keep this model");
     let download = button("button", move || training.download()).text("Download weights");
     let unless_there = move |button: El| button.live_attr("disabled", move || !exists.get());
     column
         .live(recipe)
         .child(el("div", "verbs").child(unless_there(sample)))
+        .child(el("div", "verbs").child(unless_there(keep)))
         .child(el("div", "verbs").child(unless_there(download)).child(weights_file(store, "button file")))
         .live(move || loaded(store))
+        .child(shelf(store))
 }
 
 /// What was opened, and a way to look at it.

@@ -7,6 +7,7 @@ mod loss;
 mod outlook;
 mod previews;
 mod recipe;
+mod shelf;
 mod stray;
 
 use crate::{

@@ -31,6 +31,7 @@ mod recorder;
 mod sample;
 mod sampling;
 mod server;
+mod shelf;
 mod sight;
 mod starts;
 mod train;

@@ -117,11 +117,15 @@ impl<W: World> Session<W> {
             Command::Train { .. } | Command::Pause { .. } | Command::Resume { .. } | Command::Restore { .. } => {
                 Request::Train
             }
-            Command::Download | Command::Load { .. } => Request::File,
+            Command::Download | Command::Load { .. } | Command::Keep { .. } => Request::File,
             Command::Study { run, .. } => Request::Study { run: *run },
             Command::Decode { id, .. } => Request::Codes { id: *id },
             Command::Plane(_) => Request::Plane,
-            Command::Advance { .. } | Command::Clear { .. } | Command::Reset | Command::Measure(_) => Request::Other,
+            Command::Advance { .. }
+            | Command::Clear { .. }
+            | Command::Reset
+            | Command::Forget { .. }
+            | Command::Measure(_) => Request::Other,
         };
         self.answer(command).await.unwrap_or_else(|message| vec![Event::Refused { request, message }])
     }
@@ -163,8 +167,16 @@ impl<W: World> Session<W> {
                 let training = self.training.as_ref().ok_or("there is no training to download weights of")?;
                 return Ok(vec![training.download().await?]);
             }
-            Command::Load { name, bytes } => {
-                let loaded = self.load(ModelId::File, &bytes);
+            Command::Keep { slot } => {
+                let training = self.training.as_ref().ok_or("there is no training to keep the weights of")?;
+                return Ok(vec![training.keep(slot).await?]);
+            }
+            Command::Forget { model } => self.loaded.retain(|loaded| loaded.id != model),
+            Command::Load { model, name, bytes } => {
+                if !matches!(model, ModelId::File | ModelId::Kept(_)) {
+                    return Err(format!("{name} cannot be loaded in place of what ships or is trained"));
+                }
+                let loaded = self.load(model, &bytes);
                 return Ok(vec![loaded.map_err(|error| format!("{name} was not loaded: {error}"))?]);
             }
             Command::Measure(spec) => self.measuring.push_back(Measuring::new(spec, &self.device)?),
@@ -245,7 +257,8 @@ impl<W: World> Session<W> {
         }
         match (find(&self.loaded), id.path()) {
             (Some(found), _) => Ok((found, vec![])),
-            (None, None) => Err("no weights file has been opened yet".into()),
+            (None, None) if id == ModelId::File => Err("no weights file has been opened yet".into()),
+            (None, None) => Err("there is no such model on the shelf".into()),
             (None, Some(path)) => {
                 let bytes = self.world.fetch(&path).await.map_err(missing)?;
                 let event = self.load(id, &bytes).map_err(|error| format!("{path}: {error}"))?;

@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor};
 use data::images::Images;
 use model::{
     design::Design,
-    weights::{self, Precision},
+    weights::{self, Header, Precision},
 };
 use protocol::{
     catalogue::ModelId,
@@ -242,13 +242,24 @@ impl Training {
 
     /// The averaged weights as a file, in full precision.
     pub async fn download(&self) -> Result<Event, String> {
-        let (header, theta) = checkpoint::average(&self.trainer).await?;
-        if !theta.iter().all(|x| x.is_finite()) {
-            return Err("the weights are no longer finite numbers, so there is nothing to download".into());
-        }
+        let (header, bytes) = self.file().await?;
         let family = if header.family.has_path() { String::new() } else { format!("{}-", header.family) };
         let name = format!("flowstep-{family}{}-{}-{}.safetensors", header.data, header.architecture, header.steps);
-        let bytes = weights::write(header, &theta, Precision::F32).map_err(|error| error.to_string())?;
         Ok(Event::Weights { name, bytes })
+    }
+
+    /// The same for a place of the shelf.
+    pub async fn keep(&self, slot: u8) -> Result<Event, String> {
+        let (Header { steps, .. }, bytes) = self.file().await?;
+        Ok(Event::Kept { slot, steps, bytes })
+    }
+
+    async fn file(&self) -> Result<(Header, Vec<u8>), String> {
+        let (header, theta) = checkpoint::average(&self.trainer).await?;
+        if !theta.iter().all(|x| x.is_finite()) {
+            return Err("the weights are no longer finite numbers, so there is nothing to keep of them".into());
+        }
+        let bytes = weights::write(header.clone(), &theta, Precision::F32).map_err(|error| error.to_string())?;
+        Ok((header, bytes))
     }
 }

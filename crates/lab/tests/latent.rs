@@ -95,7 +95,7 @@ fn every_family_trains_previews_samples_and_comes_back_from_its_file() {
         let saved = drive(&mut session, Command::Download, ALL);
         let [Event::Weights { name, bytes }] = &saved[..] else { panic!("no file: {saved:?}") };
         assert_eq!(*name, format!("flowstep-{family}-mnist-tiny-5.safetensors"));
-        let load = Command::Load { name: name.clone(), bytes: bytes.clone() };
+        let load = Command::Load { model: ModelId::File, name: name.clone(), bytes: bytes.clone() };
         assert_eq!(about(&drive(&mut session, load, ALL)).parameters, report.parameters);
         let again =
             drive(&mut session, Command::Decode { model: ModelId::File, id: 7, z: code, classes: class.clone() }, ALL);
@@ -116,4 +116,27 @@ fn every_family_trains_previews_samples_and_comes_back_from_its_file() {
 fn a_flow_has_no_codes() {
     let ask = Command::Decode { model: ModelId::default(), id: 7, z: vec![0.0; 2], classes: vec![0.0; 10] };
     assert!(refusal(&drive(&mut session(), ask, ALL)).contains("no codes to draw"));
+}
+
+#[test]
+fn what_is_kept_stands_beside_what_is_trained_next() {
+    let mut session = session();
+    drive(&mut session, Command::Train { run: 1, spec: quick(FamilyId::VAE), until: Some(4) }, ALL);
+    let kept = drive(&mut session, Command::Keep { slot: 2 }, ALL);
+    let [Event::Kept { slot: 2, steps: 4, bytes }] = &kept[..] else { panic!("nothing was kept: {kept:?}") };
+    let load = Command::Load { model: ModelId::Kept(2), name: "it".into(), bytes: bytes.clone() };
+    assert_eq!(about(&drive(&mut session, load, ALL)).model, ModelId::Kept(2));
+    drive(&mut session, Command::Train { run: 2, spec: quick(FamilyId::GAN), until: Some(4) }, ALL);
+    for (model, family) in [(ModelId::Kept(2), FamilyId::VAE), (ModelId::Trained, FamilyId::GAN)] {
+        let mut events = drive(&mut session, sample(model), ALL);
+        events.extend(drive(&mut session, Command::Advance { lane: 0, to: 9 }, ALL));
+        assert_eq!(frames(&events).len(), 5);
+        assert_eq!(frames(&events)[0].verdicts.is_empty(), family == FamilyId::VAE);
+    }
+    drive(&mut session, Command::Forget { model: ModelId::Kept(2) }, ALL);
+    assert!(refusal(&drive(&mut session, sample(ModelId::Kept(2)), ALL)).contains("no such model on the shelf"));
+    let shipped = Command::Load { model: ModelId::default(), name: "mine".into(), bytes: bytes.clone() };
+    assert!(refusal(&drive(&mut session, shipped, ALL)).contains("in place of what ships"));
+    let none = drive(&mut driver::session(), Command::Keep { slot: 1 }, ALL);
+    assert!(refusal(&none).contains("no training to keep"));
 }

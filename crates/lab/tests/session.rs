@@ -106,7 +106,7 @@ fn trained_weights_can_be_sampled_downloaded_and_opened_again() {
         panic!("the file that was asked for")
     };
     assert_eq!(name, "flowstep-mnist-tiny-10.safetensors");
-    drive(&mut session, Command::Load { name, bytes }, ALL);
+    drive(&mut session, Command::Load { model: ModelId::File, name, bytes }, ALL);
     let opened = drive(&mut session, sample(ModelId::File), ALL);
     assert_eq!(frames(&opened)[0].velocity, frames(&trained)[0].velocity);
 }
@@ -124,7 +124,7 @@ fn what_cannot_be_done_is_refused_and_nothing_is_lost() {
     assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("guidance must be from 0"));
     let spoilt = Command::Train { run: 1, spec: TrainSpec { batch: 0, ..quick() }, until: None };
     assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("batch cannot be “0”"));
-    let bad = Command::Load { name: "cat.jpg".into(), bytes: vec![1, 2, 3] };
+    let bad = Command::Load { model: ModelId::File, name: "cat.jpg".into(), bytes: vec![1, 2, 3] };
     assert!(refusal(&drive(&mut session, bad, ALL)).starts_with("cat.jpg was not loaded"));
     let torn = Command::Restore { run: 1, bytes: vec![9; 40], running: true, until: None };
     assert!(refusal(&drive(&mut session, torn, ALL)).contains("damaged"));
@@ -386,7 +386,7 @@ fn weights_that_make_no_numbers_end_with_a_sentence_under_every_sampler() {
     // Numbers still, but no longer what the network makes of them.
     let wild: Vec<f32> = theta.iter().map(|x| x * 1e30).collect();
     let bytes = weights::write(header, &wild, Precision::F32).expect("a file");
-    let loaded = drive(&mut session, Command::Load { name: "wild".into(), bytes }, ALL);
+    let loaded = drive(&mut session, Command::Load { model: ModelId::File, name: "wild".into(), bytes }, ALL);
     assert!(matches!(loaded[..], [Event::Model(_)]), "{loaded:?}");
     for key in ["euler", "dopri5"] {
         let sample = Command::Sample { lane: 0, generation: 1, spec: with(key, ModelId::File) };

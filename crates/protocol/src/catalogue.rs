@@ -1,5 +1,6 @@
 //! The architectures and the shipped weights that the page offers, without any tensor.
 
+use crate::shelf::MAX_KEPT;
 use data::sets::DataSet;
 use flow::{
     family::FamilyId,
@@ -93,9 +94,14 @@ pub enum ModelId {
     Gan(DataSet),
     /// The model trained in the Train view (its EMA).
     Trained,
+    /// A model that was trained here and kept: its place on the [shelf](crate::shelf), from 1.
+    Kept(u8),
     /// A weights file that the person opened.
     File,
 }
+
+/// Keys of the places of the shelf.
+const KEPT: [&str; MAX_KEPT as usize] = ["kept-1", "kept-2", "kept-3", "kept-4", "kept-5", "kept-6"];
 
 impl Default for ModelId {
     fn default() -> Self {
@@ -105,7 +111,7 @@ impl Default for ModelId {
 
 impl ModelId {
     /// Every choice, in the order in which the page offers them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::Shipped(DataSet::Mnist),
         Self::Shipped(DataSet::Fashion),
         Self::Ddpm,
@@ -114,6 +120,12 @@ impl ModelId {
         Self::Gan(DataSet::Mnist),
         Self::Gan(DataSet::Fashion),
         Self::Trained,
+        Self::Kept(1),
+        Self::Kept(2),
+        Self::Kept(3),
+        Self::Kept(4),
+        Self::Kept(5),
+        Self::Kept(6),
         Self::File,
     ];
 
@@ -128,6 +140,7 @@ impl ModelId {
             Self::Gan(DataSet::Mnist) => "MNIST digits, GAN",
             Self::Gan(DataSet::Fashion) => "Fashion-MNIST, GAN",
             Self::Trained => "trained here",
+            Self::Kept(_) => "kept",
             Self::File => "from file",
         }
     }
@@ -139,7 +152,7 @@ impl ModelId {
             Self::Ddpm => Some((FamilyId::FLOW, DataSet::Mnist)),
             Self::Vae(set) => Some((FamilyId::VAE, set)),
             Self::Gan(set) => Some((FamilyId::GAN, set)),
-            Self::Trained | Self::File => None,
+            Self::Trained | Self::Kept(_) | Self::File => None,
         }
     }
 
@@ -155,7 +168,7 @@ impl ModelId {
             Self::Ddpm => Some(ScheduleId(&Ddpm(Betas::Linear))),
             // Their frames lie evenly between 0 and 1.
             Self::Vae(_) | Self::Gan(_) => Some(ScheduleId(&Linear)),
-            Self::Trained | Self::File => None,
+            Self::Trained | Self::Kept(_) | Self::File => None,
         }
     }
 }
@@ -176,6 +189,7 @@ impl Keyed for ModelId {
             Self::Gan(DataSet::Mnist) => "mnist-gan",
             Self::Gan(DataSet::Fashion) => "fashion-gan",
             Self::Trained => "trained",
+            Self::Kept(slot) => KEPT[usize::from(slot.clamp(1, MAX_KEPT)) - 1],
             Self::File => "file",
         }
     }

@@ -8,3 +8,4 @@ pub mod message;
 pub mod outlook;
 pub mod plane;
 pub mod recipe;
+pub mod shelf;

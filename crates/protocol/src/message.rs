@@ -139,8 +139,13 @@ pub enum Command {
     Reset,
     /// Ask for the EMA weights of the training as a file ([`Event::Weights`]).
     Download,
-    /// Load a weights file as [`ModelId::File`]; `name` is only for messages.
+    /// Answer with the EMA weights of the training as a file ([`Event::Kept`]) for a place of the shelf.
+    Keep { slot: u8 },
+    /// Forget the weights that were loaded as this.
+    Forget { model: ModelId },
+    /// Load a weights file as [`ModelId::File`] or [`ModelId::Kept`]; `name` is only for messages.
     Load {
+        model: ModelId,
         name: String,
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
@@ -304,6 +309,13 @@ pub enum Event {
     /// The file asked for by [`Command::Download`].
     Weights {
         name: String,
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
+    /// The file asked for by [`Command::Keep`], of weights of this step.
+    Kept {
+        slot: u8,
+        steps: u64,
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },

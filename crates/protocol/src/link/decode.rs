@@ -12,7 +12,7 @@ const MAX_RAW: usize = 64 << 10;
 const LAYERS: usize = 3;
 
 /// Keys of the page and of the plane. With those of a recipe they are all; others are somebody else's.
-const KEYS: [&str; 45] = [
+const KEYS: [&str; 46] = [
     "view",
     "device",
     "model",
@@ -58,6 +58,7 @@ const KEYS: [&str; 45] = [
     "tour",
     "present",
     "embed",
+    "kept",
 ];
 /// Every key.
 fn all_keys() -> impl Iterator<Item = &'static str> {

@@ -12,7 +12,10 @@ use super::comparison::{Comparison, Lane, MIN_LANES};
 use crate::message::{
     MAX_GUIDANCE, MAX_LANES, MAX_PICTURES, MAX_STEPS, MAX_TOLERANCE, MIN_TOLERANCE, SampleSpec, TrainSpec,
 };
-use crate::recipe::{Setting, setting};
+use crate::{
+    recipe::{Setting, setting},
+    shelf::Kept,
+};
 use flow::{
     bounded::{brief, within},
     keyed::Keyed,
@@ -158,6 +161,8 @@ pub struct Link {
     pub train: TrainSpec,
     /// Steps behind the trained model that the link names; 0 if none.
     pub trained: u64,
+    /// The models on the shelf, by their places.
+    pub kept: Vec<Kept>,
     pub device: DeviceChoice,
     pub mode: Mode,
     /// What the plane shows, in its own language (`plane::link`), which only the plane reads.
@@ -193,10 +198,15 @@ impl Link {
             let done = match key.as_str() {
                 "lane" => lane(value).map(|lane| lanes.push(lane)),
                 "family" => Ok(()),
+                "kept" => Kept::parse(value).map(|kept| {
+                    link.kept.retain(|other| other.slot != kept.slot);
+                    link.kept.push(kept);
+                }),
                 _ => link.set(key, value),
             };
             complaints.extend(done.err());
         }
+        link.kept.sort_by_key(|kept| kept.slot);
         if (MIN_LANES..=MAX_LANES).contains(&lanes.len()) {
             link.compare.lanes = lanes;
         } else if !lanes.is_empty() {
@@ -320,6 +330,9 @@ impl Link {
             add(key, &value, if *key == "family" { train.family != plain.train.family } else { value != read(&usual) });
         }
         add("trained", &self.trained, self.trained != 0);
+        for kept in &self.kept {
+            add("kept", &kept.to_text(), true);
+        }
         add("device", &device, self.device != DeviceChoice::Auto);
         query + &self.mode_words()
     }

@@ -1,12 +1,12 @@
 //! Links are read back as they were written, and any text is answered.
 
 use super::*;
-use crate::message::MAX_LEARNING_RATE;
 use crate::recipe::{MAX_BATCH, MAX_BETA, MAX_CRITIC_STEPS, MAX_LABEL_DROP, MAX_LATENT, SETTINGS};
 use crate::{
     catalogue::{Architecture, ModelId},
     comparison::Lock,
 };
+use crate::{message::MAX_LEARNING_RATE, shelf::MAX_KEPT};
 use data::sets::DataSet;
 use flow::{
     adversarial::Objective, coupling::Coupling, draw::Draw, elbo::Likelihood, family::FamilyId, sampler::SamplerId,
@@ -64,8 +64,9 @@ prop_compose! {
         sample in samples(), train in trains(), view in 0..3usize, device in one::<DeviceChoice>(), show in one::<Show>(),
         lanes in proptest::collection::vec(lanes(), MIN_LANES..=MAX_LANES), lock in one::<Lock>(),
         frame in proptest::option::of(0usize..=MAX_STEPS), picture in 0..MAX_PICTURES, trained in 0u64..10_000_000,
-        mode in 0..3usize,
+        mode in 0..3usize, kept in prop::collection::btree_map(1..=MAX_KEPT, (trains(), 1u64..1_000, "[a-zA-Z0-9_-]{1,24}"), 0..3),
     ) -> Link {
+        let kept = kept.into_iter().map(|(slot, (recipe, steps, name))| Kept { slot, name, recipe, steps }).collect();
         Link {
             view: View::ALL[view],
             frame: frame.map(|frame| frame.min(sample.steps)),
@@ -74,7 +75,7 @@ prop_compose! {
             compare: Comparison { lanes, lock },
             plane: String::new(),
             mode: [Mode::Page, Mode::Present, Mode::Embed][mode],
-            sample, train, trained, show,
+            sample, train, trained, show, kept,
         }
     }
 }
