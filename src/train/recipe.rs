@@ -30,7 +30,7 @@ pub fn recipe(store: Store) -> Vec<El> {
         fields(store, &settings, fixed)
     };
     let mut fields: Vec<El> = first.collect();
-    fields.push(el("div", "fields").live(rest));
+    fields.push(el("div", "fields").live_class("dense", move || !family.get().has_path()).live(rest));
     fields.push(el("p", "note fixed").attr("aria-live", "polite").live_text(note));
     fields
 }

@@ -52,7 +52,7 @@ fn a_family_is_chosen_trained_and_stepped_through_as_it_learned() {
         page.wait("its recipe in the link", |page| url(page).contains(&format!("family={}", family.key)));
         // What decides flows is away, what decides this one is there.
         page.wait("its settings", |page| page.find("combobox", "Schedule").is_none());
-        page.control("spinbutton", "Latent numbers");
+        page.control("spinbutton", "Size of z");
         page.button("Train");
         train_until(&page, 12);
         page.wait("two previews", |page| {

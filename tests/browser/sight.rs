@@ -125,6 +125,37 @@ fn sample_and_compare() {
 }
 
 #[test]
+fn every_family() {
+    let site = Site::new();
+    let page = Page::blank(&site, Adapter::None);
+    let mut tally = Tally::default();
+    for model in ["mnist-vae", "mnist-gan"] {
+        page.go(&format!("?model={model}&steps=6&frame=6"));
+        page.pictures_at(6, 20);
+        page.wait("the picture of a code", |page| {
+            page.canvases(".codes canvas").iter().any(|(_, it)| it.chunks_exact(4).any(|pixel| pixel[0] > 150))
+        });
+        tally.look_everywhere(&page, model, sample);
+    }
+    page.go("?view=compare&pictures=10&steps=6&frame=6&lane=euler,1,1,mnist&lane=euler,1,1,mnist-gan&lane=euler,1,1,mnist-vae");
+    page.wait("the lanes to end", |page| page.state() == "ready");
+    tally.look_everywhere(&page, "Compare of families", compare);
+    for family in ["vae", "gan"] {
+        page.go(&format!("?view=train&family={family}&batch=8"));
+        there(&page, ".rows .cover");
+        tally.look_everywhere(&page, &format!("Train a {family}"), |[width, height]| {
+            let steps = ("the steps of training", ".steps input");
+            let rows = ("a place for a picture", ".rows .row:first-child .cover");
+            // Where it is low, the pictures come first.
+            let all = if height >= 700 && width > 400 { vec![rows, steps] } else { vec![rows] };
+            [all, vec![TRAIN, WAY]].concat()
+        });
+    }
+    tally.end("families:");
+    page.close_without_errors();
+}
+
+#[test]
 fn train_before_while_and_after() {
     let site = Site::new();
     let page = Page::open(&site, Adapter::None, "?view=train&size=tiny&batch=16");

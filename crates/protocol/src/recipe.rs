@@ -292,7 +292,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "latent",
         argument: "latent",
-        label: "Latent numbers",
+        label: "Size of z",
         help: "How many numbers z has",
         control: Control::Number(Nudge::Whole),
         read: |it| it.latent.to_string(),
