@@ -31,10 +31,20 @@ fn axe_finds_nothing_in_any_view_light_or_dark() {
     };
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
-    let views = ["?pictures=4&steps=4&frame=2", "?view=compare&pictures=4&steps=4&frame=2", "?view=train"];
+    let views = [
+        "?pictures=4&steps=4&frame=2",
+        "?model=mnist-vae&pictures=4&steps=4&frame=2",
+        "?model=mnist-gan&pictures=4&steps=4&frame=2",
+        "?view=compare&pictures=4&steps=4&frame=2",
+        "?view=compare&pictures=4&steps=4&frame=2&lane=euler,2,1,mnist&lane=euler,2,1,mnist-gan",
+        "?view=train",
+        "?view=train&family=gan&kept=1~one~200~family:gan",
+    ];
+    let own = ["?view=plane&data=eight&family=gan&trained=60&frame=20"];
     let figures = Show::all().map(|show| format!("?view=plane&show={show}&data=moons&frame=20"));
     let tour = ["?view=plane&tour=3", "?view=plane&tour=6"];
-    let links = views.map(String::from).into_iter().chain(figures).chain(tour.map(String::from));
+    let links =
+        views.map(String::from).into_iter().chain(figures).chain(tour.map(String::from)).chain(own.map(String::from));
     let mut found = Vec::new();
     for link in links {
         page.go(&link);

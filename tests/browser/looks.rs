@@ -83,6 +83,9 @@ fn views() -> Vec<Case> {
         Case::new("sample", "?steps=20&frame=12", &EVERY).with_docs("screenshot"),
         Case::new("compare", lanes, &EVERY).with_docs("compare"),
         Case::new("train", "?view=train", &EVERY),
+        Case::new("codes", "?model=mnist-vae&steps=20&frame=20", &SOME),
+        Case::new("critic", "?model=mnist-gan&steps=20&frame=20", &SOME),
+        Case::new("train-gan", "?view=train&family=gan", &SOME),
         Case::new("present", "?steps=20&frame=12&present=1", &[("desktop", DESKTOP, Theme::Dark)]),
         Case::new("embed", "?steps=20&frame=12&embed=1", &[("frame", [960, 540], Theme::Light)]),
     ]

@@ -10,10 +10,13 @@ use crate::{
 use serde_json::json;
 use std::collections::BTreeSet;
 
-const VIEWS: [&str; 5] = [
+const VIEWS: [&str; 8] = [
     "?pictures=10&steps=4&frame=2",
     "?view=compare&pictures=4&steps=4&frame=2",
     "?view=train",
+    "?model=mnist-vae&pictures=10&steps=4&frame=2",
+    "?view=train&family=gan&kept=1~one~200~family:gan",
+    "?view=plane&data=eight&family=gan&frame=20",
     "?view=plane&data=moons&frame=20",
     "?view=plane&tour=6",
 ];
