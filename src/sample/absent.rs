@@ -33,6 +33,11 @@ pub fn absent(store: Store, model: impl Fn() -> ModelId + Send + Sync + 'static,
                 say("Nothing has been trained in this page yet. Train a model first, or choose another one.")
             }
             ModelId::Kept(slot) => match store.kept(slot) {
+                Some(kept) if under_way.get() => say(&format!(
+                    "“{}” was trained in another page, and something else is being trained here. Reset that first; then this \
+                     model can be trained again.",
+                    kept.title()
+                )),
                 Some(kept) => {
                     let steps = text::count(kept.steps);
                     let train =

@@ -10,6 +10,7 @@ use crate::{
 use data::sets::{CLASSES, PIXELS};
 use flow::rng::{Purpose, Stream};
 use leptos::prelude::*;
+use protocol::catalogue::ModelId;
 use std::{f64::consts::FRAC_PI_2, rc::Rc, sync::Arc};
 use wasm_bindgen::JsCast;
 use web::canvas;
@@ -43,6 +44,13 @@ fn class(store: Store, k: usize, labels: bool) -> [f32; CLASSES] {
     std::array::from_fn(|class| f32::from(labels && usize::from(label) == class))
 }
 
+/// What changes where other weights stand behind the name, or another worker has to be asked: their hash, the step of those
+/// that still learn, and whether there is a worker.
+fn weights(store: Store, model: ModelId) -> (Option<String>, Option<u64>, bool) {
+    let hash = store.report_of(model).map(|report| report.hash);
+    (hash, store.player.weights.get(), store.device.with(Option::is_some))
+}
+
 /// A picture that the worker draws of one code, with what is said below it.
 fn drawn(store: Store, name: &'static str, below: El) -> El {
     let pixels = move || Some(Pixels { of: store.hand.pixels.get()?, range: 0..PIXELS, palette: Palette::Grey });
@@ -59,10 +67,7 @@ fn place(z: [f64; 2]) -> [f64; 2] {
 fn plane(store: Store, labels: bool) -> Vec<El> {
     let model = Memo::new(move |_| store.sample.with(|sample| sample.model));
     // Which weights stand behind the name, and the class that they are told.
-    let of = Memo::new(move |_| {
-        let steps = store.report_of(model.get()).map(|it| it.steps);
-        (model.get(), class(store, store.picture.get(), labels), steps)
-    });
+    let of = Memo::new(move |_| (model.get(), class(store, store.picture.get(), labels), weights(store, model.get())));
     let hand = RwSignal::new([0.0, 0.0]);
     follow(move || {
         let (model, class, _) = of.get();
@@ -167,11 +172,13 @@ fn dots(store: Store, hand: RwSignal<[f64; 2]>) -> El {
 fn between(store: Store, latent: usize, labels: bool) -> Vec<El> {
     let share = RwSignal::new(0.5);
     let model = Memo::new(move |_| store.sample.with(|sample| sample.model));
-    let of = Memo::new(move |_| (model.get(), store.report_of(model.get()).map(|it| it.steps)));
+    let of = Memo::new(move |_| (model.get(), weights(store, model.get())));
     let ends = Memo::new(move |_| {
         let (seed, count) = store.sample.with(|sample| (sample.seed, sample.pictures));
         let first = store.picture.get();
-        [first, (first + 1) % count].map(|k| (k, z(seed, k, latent), class(store, k, labels)))
+        // A single picture has its way to the one that would come next.
+        let next = if count > 1 { (first + 1) % count } else { first + 1 };
+        [first, next].map(|k| (k, z(seed, k, latent), class(store, k, labels)))
     });
     follow(move || {
         let ((model, _), [(_, from, first), (_, to, second)]) = (of.get(), ends.get());

@@ -42,7 +42,8 @@ fn restore(store: Store) {
         return store.link.update(|link| (link.view, link.mode) = (View::Plane, entry.mode));
     }
     let before = store.link.get_untracked();
-    let mut link = Link { device: before.device, plane: before.plane, ..entry };
+    // What was kept stays kept, whatever page it was kept on.
+    let mut link = Link { device: before.device, plane: before.plane, kept: before.kept, ..entry };
     if untrack(|| store.training.exists()) {
         (link.train, link.trained) = (before.train, before.trained);
     }

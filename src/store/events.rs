@@ -1,8 +1,8 @@
 //! How each word of the worker changes the state.
 
 use super::{
+    previews::Preview,
     state::{StepTime, Store},
-    training::Preview,
 };
 use crate::download;
 use leptos::prelude::*;
@@ -43,7 +43,7 @@ fn hear(store: Store, event: Event) {
                 store.refilled(step);
             }
         }
-        Event::Kept { slot, steps, bytes } => store.take_kept(slot, steps, bytes),
+        Event::Kept { slot, recipe, steps, bytes } => store.take_kept(slot, recipe, steps, bytes),
         Event::Preview { run, step, pixels, verdicts } => {
             store.training.show(run, Preview { step, pixels, verdicts });
         }

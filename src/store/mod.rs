@@ -9,6 +9,7 @@ mod course;
 mod events;
 mod frames;
 mod held;
+mod kept;
 mod lanes;
 mod opening;
 mod player;

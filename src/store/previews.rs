@@ -1,6 +1,6 @@
 //! What was drawn while a model learned, in the order of the steps: frames that can be stepped through as those of a path.
 
-use super::{frames::Frames, training::Preview};
+use super::frames::Frames;
 use crate::clock::Delay;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -9,6 +9,22 @@ use std::sync::Arc;
 const MOST: usize = 128;
 /// Milliseconds between two of them while they play.
 const PACE_MS: u64 = 125;
+
+/// Samples of the EMA, one of each class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preview {
+    pub step: u64,
+    /// [rows × 10 × 784], in the rows of its family.
+    pub pixels: Vec<f32>,
+    /// What a critic says of each, if there is one.
+    pub verdicts: Vec<f32>,
+}
+
+impl AsRef<[f32]> for Preview {
+    fn as_ref(&self) -> &[f32] {
+        &self.pixels
+    }
+}
 
 /// The previews of a training.
 #[derive(Clone, Copy)]
@@ -27,10 +43,12 @@ impl Previews {
 
     /// Takes the next one. Of a step that was drawn before, as after going back, the new one stays.
     pub fn add(self, preview: Preview) {
+        let mut thinned = false;
         self.all.update(|all| {
             all.retain(|other| other.step < preview.step);
             all.push(Arc::new(preview));
-            if all.len() > MOST {
+            thinned = all.len() > MOST;
+            if thinned {
                 let mut place = 0;
                 all.retain(|_| {
                     place += 1;
@@ -39,7 +57,8 @@ impl Previews {
             }
         });
         let last = self.all.with_untracked(Vec::len) - 1;
-        self.at.update(|at| *at = at.map(|at| at.min(last)));
+        // The one that is looked at stays, or the one before it.
+        self.at.update(|at| *at = at.map(|at| if thinned { at / 2 } else { at }.min(last)));
     }
 
     pub fn clear(self) {
@@ -89,7 +108,7 @@ impl Frames for Previews {
         self.playing.set(false);
         let count = untrack(|| self.count());
         // At the last one it follows those that come.
-        self.at.set(Some(index).filter(|index| index + 1 < count));
+        self.at.set(Some(index).filter(|index| *index < count.saturating_sub(1)));
     }
 
     fn toggle(self) {

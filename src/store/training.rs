@@ -1,6 +1,9 @@
 //! The training on show: its reports, its losses, its preview, and a checkpoint in case the worker dies.
 
-use super::{previews::Previews, wire::Wire};
+use super::{
+    previews::{Preview, Previews},
+    wire::Wire,
+};
 use leptos::prelude::*;
 use protocol::{
     message::{Command, TrainReport, TrainSpec},
@@ -17,22 +20,6 @@ pub enum Phase {
     Starting,
     Running,
     Paused,
-}
-
-/// Samples of the EMA, one of each class.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Preview {
-    pub step: u64,
-    /// [rows × 10 × 784], in the rows of its family.
-    pub pixels: Vec<f32>,
-    /// What a critic says of each, if there is one.
-    pub verdicts: Vec<f32>,
-}
-
-impl AsRef<[f32]> for Preview {
-    fn as_ref(&self) -> &[f32] {
-        &self.pixels
-    }
 }
 
 /// The state of training.

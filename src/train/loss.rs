@@ -17,7 +17,13 @@ pub fn loss(store: Store) -> El {
     let family = Memo::new(move |_| spec.with(|spec| spec.family));
     // Of losses that rise and fall a linear axis says more.
     let chosen = RwSignal::new(None::<bool>);
-    let log = Memo::new(move |_| chosen.get().unwrap_or(family.get().falls));
+    // So it does of those that fall below 0, as nats of a density may.
+    let positive = Memo::new(move |_| {
+        store.training.report.track();
+        let above = |losses: &Losses| losses.all().iter().all(|loss| loss.smooth() > 0.0);
+        store.training.losses.with_value(|losses| losses.iter().all(above))
+    });
+    let log = Memo::new(move |_| chosen.get().unwrap_or(family.get().falls && positive.get()));
     // The losses are too many to compare; a report says that there are new ones.
     let lines = Memo::new(move |_| {
         store.training.report.track();

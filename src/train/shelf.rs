@@ -2,11 +2,13 @@
 
 use crate::{
     dom::{El, button, el, value_of},
-    store::Store,
+    store::{Phase, Store},
     text,
 };
 use leptos::prelude::*;
 use protocol::{catalogue::ModelId, shelf::Kept};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 /// The shelf; nothing while it is empty.
 pub fn shelf(store: Store) -> El {
@@ -40,12 +42,23 @@ fn row(store: Store, slot: u8) -> El {
         .attr("autocomplete", "off")
         .attr("spellcheck", "false")
         .live_property("value", move || kept.with(|kept| kept.as_ref().map_or_else(String::new, Kept::title)))
-        .on("change", move |event| store.rename(slot, &value_of(&event)));
+        .on("change", move |event| {
+            store.rename(slot, &value_of(&event));
+            // What was typed may have lost characters.
+            if let Some(field) = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) {
+                field.set_value(&untrack(|| kept.with(|kept| kept.as_ref().map_or_else(String::new, Kept::title))));
+            }
+        });
     let missing = move || !there.get();
     let act = move |words: &str, what: &str, act: Box<dyn Fn()>| {
         button("button small", act).attr("aria-label", &format!("{words} kept model {slot}")).text(what)
     };
-    let again = move || missing().then(|| act("Train again", "Train again", Box::new(move || store.refill(slot))));
+    // It would take the place of what is being trained.
+    let taken = move || store.training.phase.get() != Phase::None;
+    let again = move || {
+        let again = || act("Train again", "Train again", Box::new(move || store.refill(slot)));
+        missing().then(|| again().attr("title", "Reset the training first").live_attr("disabled", taken))
+    };
     el("li", "").child(name).child(el("p", "note").live_text(about)).child(
         el("div", "verbs")
             .child(act("Sample", "Sample", Box::new(move || store.sample_with(model))).live_attr("disabled", missing))

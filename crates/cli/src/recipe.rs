@@ -1,6 +1,7 @@
 //! The settings of a recipe as arguments, from the one table that the page reads too.
 
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, builder::ValueParser, error::ErrorKind};
+use flow::{family::FamilyId, keyed::Keyed};
 use protocol::{
     message::TrainSpec,
     recipe::{Control, SETTINGS, Setting},
@@ -22,7 +23,14 @@ fn parser(setting: &'static Setting) -> ValueParser {
 }
 
 fn argument(setting: &'static Setting) -> Arg {
-    let usual = (setting.read)(&TrainSpec::default());
+    let of = |family: FamilyId| (family, (setting.read)(&TrainSpec::of(family)));
+    let usual: Vec<_> = FamilyId::all().filter(|it| (setting.concerns)(it.kind)).map(of).collect();
+    let usual = match &usual[..] {
+        [(_, first), rest @ ..] if rest.iter().all(|(_, other)| other == first) || setting.key == "family" => {
+            first.clone()
+        }
+        all => all.iter().map(|(family, value)| format!("{value} for {family}")).collect::<Vec<_>>().join(", "),
+    };
     let elsewhere = TrainSpec::default().settings().all(|other| other.key != setting.key);
     let other = if elsewhere { " (not of flows)" } else { "" };
     Arg::new(setting.argument)

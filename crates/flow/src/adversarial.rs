@@ -107,6 +107,11 @@ impl Objective {
         (self == Self::Wasserstein).then_some(BOUND)
     }
 
+    /// Whether a verdict is drawn to p / (p + q), and so can stand beside it.
+    pub fn tells_shares(self) -> bool {
+        self != Self::Wasserstein
+    }
+
     /// The verdict that a logit stands for: the probability of being real, or a bare number where it means none.
     pub fn verdict(self, l: f64) -> f64 {
         match self {

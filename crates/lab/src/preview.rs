@@ -29,7 +29,7 @@ pub async fn of(
     let spec = SampleSpec { pictures: CLASSES, steps: 12, ..SampleSpec::default() };
     let labels: Vec<u8> = (0..CLASSES).map(|k| spec.label(k)).collect();
     let classes = upload(one_hot(&labels), [CLASSES, CLASSES], device);
-    let z = upload(z(spec.seed, CLASSES, model.latent()), [CLASSES, model.latent()], device);
+    let z = || upload(z(spec.seed, CLASSES, model.latent()), [CLASSES, model.latent()], device);
     let rows = match model {
         Model::Flow(config, network) => {
             let mut trajectory = Trajectory::of(coupling, images, spec, *config, network.clone(), device);
@@ -38,9 +38,9 @@ pub async fn of(
         Model::Vae(vae) => {
             let originals = originals(images, &labels, device);
             let [mu, _] = vae.encode(originals.clone(), &classes);
-            vec![decode(model, z, &classes), originals, vae.pictures(mu, &classes)]
+            vec![decode(model, z(), &classes), originals, vae.pictures(mu, &classes)]
         }
-        Model::Gan(_) => vec![decode(model, z, &classes), originals(images, &labels, device)],
+        Model::Gan(_) => vec![decode(model, z(), &classes), originals(images, &labels, device)],
     };
     let of_all = Tensor::cat(vec![classes; rows.len()], 0);
     let pictures = Tensor::cat(rows, 0);

@@ -117,7 +117,7 @@ impl<W: World> Session<W> {
             Command::Train { .. } | Command::Pause { .. } | Command::Resume { .. } | Command::Restore { .. } => {
                 Request::Train
             }
-            Command::Download | Command::Load { .. } | Command::Keep { .. } => Request::File,
+            Command::Download | Command::Load { model: ModelId::File, .. } => Request::File,
             Command::Study { run, .. } => Request::Study { run: *run },
             Command::Decode { id, .. } => Request::Codes { id: *id },
             Command::Plane(_) => Request::Plane,
@@ -125,6 +125,8 @@ impl<W: World> Session<W> {
             | Command::Clear { .. }
             | Command::Reset
             | Command::Forget { .. }
+            | Command::Keep { .. }
+            | Command::Load { .. }
             | Command::Measure(_) => Request::Other,
         };
         self.answer(command).await.unwrap_or_else(|message| vec![Event::Refused { request, message }])
@@ -286,7 +288,7 @@ impl<W: World> Session<W> {
             let unsuited = |why| format!("{} does not suit this model: {why}", spec.sampler.name);
             spec.sampler.fits(design.schedule().0, coupling.is_gaussian()).map_err(unsuited)?;
         }
-        if !coupling.is_gaussian() {
+        if design.family().has_path() && !coupling.is_gaussian() {
             self.keep_sources(data).await?;
         }
         let none = Images::default();
@@ -297,7 +299,9 @@ impl<W: World> Session<W> {
 
     /// Pictures of codes.
     async fn decode(&mut self, id: ModelId, answer: u32, z: Vec<f32>, classes: Vec<f32>) -> Result<Vec<Event>, String> {
-        let (Loaded { model, .. }, mut events) = self.weights(id).await?;
+        let (Loaded { model, .. }, news) = self.weights(id).await?;
+        // Which weights of a training are seen is told with its frames, not with what is asked beside them.
+        let mut events = if id == ModelId::Trained { vec![] } else { news };
         let latent = model.latent();
         if latent == 0 {
             return Err("a model that samples along a path has no codes to draw".into());
@@ -312,6 +316,9 @@ impl<W: World> Session<W> {
         let classes = upload(classes, [rows, CLASSES], &self.device);
         let pictures = walk::decode(&model, upload(z, [rows, latent], &self.device), &classes);
         let pixels = walk::numbers(pictures).await.map_err(|error| error.to_string())?;
+        if !pixels.iter().all(|x| x.is_finite()) {
+            return Err("the picture of this code is not finite: the weights are at fault".into());
+        }
         events.push(Event::Decoded { id: answer, pixels });
         Ok(events)
     }
@@ -354,7 +361,7 @@ impl<W: World> Session<W> {
         match advanced {
             Ok(Step::Done(mut frame)) => {
                 frame.ms = std::mem::take(ms);
-                if !frame.x_t.iter().chain(&frame.velocity).all(|x| x.is_finite()) {
+                if !frame.x_t.iter().chain(&frame.velocity).chain(&frame.verdicts).all(|x| x.is_finite()) {
                     *to = 0;
                     let index = frame.index;
                     return Err(format!(

@@ -251,7 +251,7 @@ impl Training {
     /// The same for a place of the shelf.
     pub async fn keep(&self, slot: u8) -> Result<Event, String> {
         let (Header { steps, .. }, bytes) = self.file().await?;
-        Ok(Event::Kept { slot, steps, bytes })
+        Ok(Event::Kept { slot, recipe: self.trainer.spec.clone(), steps, bytes })
     }
 
     async fn file(&self) -> Result<(Header, Vec<u8>), String> {

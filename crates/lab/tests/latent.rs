@@ -123,7 +123,7 @@ fn what_is_kept_stands_beside_what_is_trained_next() {
     let mut session = session();
     drive(&mut session, Command::Train { run: 1, spec: quick(FamilyId::VAE), until: Some(4) }, ALL);
     let kept = drive(&mut session, Command::Keep { slot: 2 }, ALL);
-    let [Event::Kept { slot: 2, steps: 4, bytes }] = &kept[..] else { panic!("nothing was kept: {kept:?}") };
+    let [Event::Kept { slot: 2, steps: 4, bytes, .. }] = &kept[..] else { panic!("nothing was kept: {kept:?}") };
     let load = Command::Load { model: ModelId::Kept(2), name: "it".into(), bytes: bytes.clone() };
     assert_eq!(about(&drive(&mut session, load, ALL)).model, ModelId::Kept(2));
     drive(&mut session, Command::Train { run: 2, spec: quick(FamilyId::GAN), until: Some(4) }, ALL);

@@ -79,7 +79,7 @@ impl Builder {
         Self::new(Origin::Theta(theta.into(), Use::Inference))
     }
 
-    /// Parameters for training: leaves of a graph that [`gradient`](Self::gradient) reads.
+    /// Parameters for training: leaves of a graph that [`into_gradient`](Self::into_gradient) reads.
     pub fn training(theta: Tensor<1>) -> Self {
         Self::new(Origin::Theta(theta.into(), Use::Training))
     }

@@ -1,6 +1,5 @@
 //! The architectures and the shipped weights that the page offers, without any tensor.
 
-use crate::shelf::MAX_KEPT;
 use data::sets::DataSet;
 use flow::{
     family::FamilyId,
@@ -99,6 +98,9 @@ pub enum ModelId {
     /// A weights file that the person opened.
     File,
 }
+
+/// Most models on the shelf.
+pub const MAX_KEPT: u8 = 6;
 
 /// Keys of the places of the shelf.
 const KEPT: [&str; MAX_KEPT as usize] = ["kept-1", "kept-2", "kept-3", "kept-4", "kept-5", "kept-6"];

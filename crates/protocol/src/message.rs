@@ -315,6 +315,7 @@ pub enum Event {
     /// The file asked for by [`Command::Keep`], of weights of this step.
     Kept {
         slot: u8,
+        recipe: TrainSpec,
         steps: u64,
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,

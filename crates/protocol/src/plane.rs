@@ -102,7 +102,7 @@ pub struct PlaneRecipe {
     pub loss: PlaneLoss,
     /// Pairs a step, within [`BATCHES`].
     pub batch: usize,
-    /// Adam's step size η before it falls, η / sqrt(1 + step/1000), above 0, at most [`MAX_LEARNING_RATE`].
+    /// Adam's step size η before it falls, η / sqrt(1 + step/1000) for a flow, with 4000 for the others, above 0, at most [`MAX_LEARNING_RATE`].
     pub learning_rate: f64,
     /// Seed of weights, pairs and times.
     pub seed: u64,

@@ -365,6 +365,16 @@ pub fn setting(key: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.key == key)
 }
 
+impl Setting {
+    /// Takes a text for a recipe that it concerns; a sentence for any other, and if it is no value.
+    pub fn take(&self, recipe: &mut TrainSpec, text: &str) -> Result<(), String> {
+        if !(self.concerns)(recipe.family.kind) {
+            return Err(format!("{} is no setting of the family {}", self.key, recipe.family));
+        }
+        (self.write)(recipe, text)
+    }
+}
+
 /// The name of the loss that compares this reading.
 fn loss_name(reading: Reading) -> &'static str {
     match reading {

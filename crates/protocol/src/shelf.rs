@@ -2,11 +2,10 @@
 //!
 //! Weights do not fit into a link, but recipes do, and the same recipe makes the same weights again.
 
+pub use crate::catalogue::MAX_KEPT;
 use crate::recipe::{SETTINGS, TrainSpec};
 use flow::bounded::{brief, within};
 
-/// Most models on the shelf.
-pub const MAX_KEPT: u8 = 6;
 /// Longest name of one.
 const MAX_NAME: usize = 24;
 
@@ -57,7 +56,7 @@ impl Kept {
             let (key, value) = part.split_once(':').unwrap_or((part, ""));
             let setting = SETTINGS.iter().find(|setting| setting.key == key);
             let setting = setting.ok_or_else(|| format!("a kept model has no setting “{}”", brief(key)))?;
-            (setting.write)(&mut recipe, value)?;
+            setting.take(&mut recipe, value)?;
         }
         Ok(Self { slot, name: name(called), recipe, steps })
     }
@@ -93,6 +92,7 @@ mod tests {
             ("1~a~0", "from 1"),
             ("1~a~5~colour:red", "no setting “colour”"),
             ("1~a~5~batch:0", "from 1 to 256"),
+            ("1~a~5~family:vae~schedule:ve", "no setting of the family vae"),
             ("1~a~5~family:ebm", "there are flow"),
         ] {
             let said = Kept::parse(text).expect_err(text);

@@ -1,4 +1,4 @@
-use super::{Family, Kind, Sampling, Term};
+use super::entry::{Family, Kind, Sampling, Term};
 
 /// A velocity learned along paths from noise to data.
 pub const FLOW: Family = Family {

@@ -1,4 +1,4 @@
-use super::{Family, Kind, Sampling, Term};
+use super::entry::{Family, Kind, Sampling, Term};
 
 /// Generator and critic: see [`adversarial`](crate::adversarial).
 pub const GAN: Family = Family {
@@ -11,11 +11,11 @@ pub const GAN: Family = Family {
     sampling: Sampling::Latent,
     learning_rate: 3e-4,
     terms: &[
-        Term { name: "critic", short: "D", about: "What the critic pays; ln 4 = 1.39 where it can tell nothing." },
+        Term { name: "critic", short: "D", about: "What the critic pays for its mistakes." },
         Term { name: "generator", short: "G", about: "What the generator pays for being found out." },
     ],
-    curves: "Neither falls for long: what one has learned, the other learns to answer. A critic that can tell nothing pays \
-        ln 4 = 1.39.",
+    curves: "Neither falls for long: what one has learned, the other learns to answer. Under the first two losses a \
+        critic that can tell nothing pays ln 4 = 1.39.",
     falls: false,
     rows: &["drawn from noise", "pictures of the set"],
 };

@@ -1,4 +1,4 @@
-use super::{Family, Kind, Sampling, Term};
+use super::entry::{Family, Kind, Sampling, Term};
 
 /// A variational autoencoder: see [`elbo`](crate::elbo).
 pub const VAE: Family = Family {

@@ -1,7 +1,7 @@
 //! min_θ E |y_θ(x_t, t) - y(x_0, x_1)|², where y is the reading of the loss. For the velocity that is
 //! conditional flow matching (Lipman et al., 2023), for the noise the simple loss of DDPM (Ho et al., 2020).
 
-use super::{Among, Lesson, Pass, Row};
+use super::lesson::{Among, Lesson, Pass, Row};
 use crate::batch::Batch;
 use burn::tensor::{Device, Tensor};
 use data::sets::PIXELS;

@@ -1,6 +1,6 @@
 //! Critic and generator in turn, each with the other one frozen; the objectives are those of `flow::adversarial`.
 
-use super::{Among, Lesson, Pass, Row, softplus, streams};
+use super::lesson::{Among, Lesson, Pass, Row, softplus, streams};
 use burn::tensor::Tensor;
 use data::sets::{CLASSES, PIXELS};
 use flow::adversarial::Objective;

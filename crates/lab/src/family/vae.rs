@@ -1,7 +1,7 @@
 //! min E_q(z|x)[-ln p(x|z)] + β KL(q(z|x) ‖ N(0, I)), with z = mu + exp(log_var / 2) ε, ε ~ N(0, I), so that gradients
 //! reach the encoder through its sample (Kingma & Welling, 2014). Both terms in nats a picture, means over the batch.
 
-use super::{Among, Lesson, Pass, Row, softplus, streams};
+use super::lesson::{Among, Lesson, Pass, Row, softplus, streams};
 use burn::tensor::Tensor;
 use data::sets::{CLASSES, PIXELS};
 use flow::elbo::{GAUSSIAN_STD, Likelihood};

@@ -5,6 +5,9 @@ use crate::mark::{Colour, Mark, Point, faded};
 use contour::ContourBuilder;
 use flow::lattice::Lattice;
 
+/// What contours at [`SHARES`] are.
+pub const EQUAL: &str = "equal density: 5, 15, 35, 60, 85 % of the top";
+
 /// Levels as shares of the maximum.
 pub const SHARES: [f64; 5] = [0.05, 0.15, 0.35, 0.6, 0.85];
 

@@ -8,7 +8,7 @@ use crate::{
     figure::{Figure, Follows, NODES},
     layers::{
         arrows, conditional,
-        contours::{SHARES, contours},
+        contours::{EQUAL, SHARES, contours},
         grid,
         handles::handles,
         heat::heat,
@@ -290,9 +290,6 @@ impl Scene<'_> {
         }
     }
 }
-
-/// What contours are.
-pub const EQUAL: &str = "equal density: 5, 15, 35, 60, 85 % of the top";
 
 /// The name of arrows, the longest of which stand for `longest` and more.
 fn arrow(name: &str, longest: f64) -> String {

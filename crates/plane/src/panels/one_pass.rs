@@ -3,13 +3,12 @@
 //! D*(x) = p(x) / (p(x) + q(x)) for data p and drawn points q. The points are known one by one and not by their density, so that
 //! both are seen through a blur: p and q convolved with N(0, h² I), which is exact for the mixture p and for the points.
 
-use super::field::EQUAL;
 use crate::{
     draft::{Draft, Swarm, cross, moving, pair},
     figure::Figure,
     layers::{
-        contours::{SHARES, contours},
-        heat::{Scale, heat},
+        contours::{EQUAL, SHARES, contours},
+        heat::{Scale, heat, signed},
     },
     learned::Learned,
     panel::{Detail, Panel, Sign},
@@ -34,16 +33,16 @@ const DATA: Coefficients = Coefficients { alpha_t: 1.0, sigma_t: 0.0, d_alpha_t:
 /// The panel of what was learned, and that of the best critic where there is a critic.
 pub fn panels(figure: &Figure, truth: &Truth, learned: &Learned, index: usize, detail: &Detail) -> Vec<Panel> {
     let mut panels = vec![drawn(figure, truth, learned, index, detail)];
-    if !learned.verdicts.is_empty() && !figure.outdated {
+    let tells = figure.spec.learning.adversarial.tells_shares();
+    if !learned.verdicts.is_empty() && !figure.outdated && tells {
         panels.push(best(figure, learned, detail));
     }
     panels
 }
 
 fn drawn(figure: &Figure, truth: &Truth, learned: &Learned, index: usize, detail: &Detail) -> Panel {
-    let name = figure.spec.learning.family.0.name;
-    let of = if figure.outdated { " of another recipe" } else { "" };
-    let title = format!("{name}{of}, step {}, t = {:.2}", learned.step, learned.time(index));
+    let name = if figure.outdated { "Learned of another recipe" } else { figure.spec.learning.family.0.name };
+    let title = format!("{name}, step {}, t = {:.2}", learned.step, learned.time(index));
     let mut draft = Draft::plane(figure, detail, title);
     if learned.verdicts.is_empty() {
         if figure.spec.layers.has(Layer::Contours) || figure.spec.layers.has(Layer::Heat) {
@@ -52,11 +51,14 @@ fn drawn(figure: &Figure, truth: &Truth, learned: &Learned, index: usize, detail
             draft.add([contours(&density, &lattice, &SHARES, detail.theme.ink)]);
             draft.name(EQUAL, Sign::Line(detail.theme.ink));
         }
+    } else if figure.spec.learning.adversarial.tells_shares() || figure.outdated {
+        let verdicts = verdict(&learned.verdicts, &learned.lattice);
+        draft.map(verdicts, "the critic's verdict D, 1 is real", Some(Scale::Linear), 0.8);
     } else {
         draft.map(
-            verdict(&learned.verdicts, &learned.lattice),
-            "the critic's verdict D, 1 is real",
-            Some(Scale::Linear),
+            signed(&learned.verdicts, &learned.lattice, None),
+            "the critic's number, more is more real",
+            None,
             0.8,
         );
     }

@@ -4,11 +4,10 @@ use crate::{
     draft::{Draft, LIFT, Swarm, cross, moving, strength},
     figure::Figure,
     layers::{
-        contours::{SHARES, contours},
+        contours::{EQUAL, SHARES, contours},
         heat::heat,
     },
     panel::{Detail, Panel, Sign},
-    panels::field::EQUAL,
     spec::{Against, Layer},
     truth::Truth,
 };

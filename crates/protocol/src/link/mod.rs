@@ -3,7 +3,7 @@
 //! The plane has a language of its own (`plane::link`), which is kept as it is. Keys of the other views: `view`, `model`, `seed`, `digit`, `pictures`, `steps`, `sampler` (`solver` in older links), `stochasticity`,
 //! `tolerance`, `grid`, `guidance`, `guided` (from-to), `frame`,
 //! `picture`, `show`, `device`, `present` and `embed` (how much of the page there is), `lane` and `lock` of the comparison,
-//! `trained`, and the training recipe by the keys of its table ([`SETTINGS`](crate::recipe::SETTINGS)).
+//! `kept` (a model of the [shelf](crate::shelf)), `trained`, and the training recipe by the keys of its table ([`SETTINGS`](crate::recipe::SETTINGS)).
 
 mod decode;
 
@@ -194,7 +194,7 @@ impl Link {
                 complaints.push(format!("only the first {MAX_QUERY} characters of the settings are read"));
                 break;
             }
-            // The only key that may stand several times.
+            // These alone may stand several times.
             let done = match key.as_str() {
                 "lane" => lane(value).map(|lane| lanes.push(lane)),
                 "family" => Ok(()),
@@ -265,7 +265,7 @@ impl Link {
             "trained" => self.trained = within(key, value, 0, 10_000_000)?,
             _ => {
                 if let Some(setting) = setting(key) {
-                    (setting.write)(train, value)?;
+                    setting.take(train, value)?;
                 }
             }
         }

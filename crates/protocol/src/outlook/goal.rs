@@ -65,7 +65,7 @@ impl Goal {
         if step >= end {
             return Some(match (self.rests, self.marks.last().map_or("", |mark| mark.name)) {
                 (true, _) => format!("Training is done, after {end} steps."),
-                (false, "") => "As many images have been seen as the usual recipe needs for clean pictures.".into(),
+                (false, "") => "As many images have been seen as the usual flow needs for clean pictures.".into(),
                 (false, _) => "The pictures should be clean by now. Training goes on until it is stopped.".into(),
             });
         }

@@ -135,7 +135,9 @@ impl Losses {
     /// True where the weights of the last step are about as good as any: worth to be gone back to.
     pub fn is_well(&self) -> bool {
         let (Some(last), Some((_, least))) = (self.all.last(), self.best) else { return false };
-        last.batch.is_finite() && last.smooth() <= ABOVE * least && self.stray().is_none()
+        // Of what may fall below 0, as much above it.
+        let most = least + (ABOVE - 1.0) * least.abs();
+        last.batch.is_finite() && last.smooth() <= most && self.stray().is_none()
     }
 }
 
