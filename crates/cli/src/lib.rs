@@ -9,6 +9,7 @@ mod plane;
 mod product;
 mod recipe;
 mod sample;
+mod sampling;
 mod say;
 mod shards;
 mod shrink;

@@ -1,22 +1,14 @@
 //! `flowstep sample` and `flowstep evaluate`: what a weights file is worth.
 
-use super::{files, numbers::within, picture, product, say::say};
+use super::{files, numbers::within, picture, product, sampling::Sampling, say::say};
 use burn::tensor::Device;
 use clap::Args;
 use data::sets::DataSet;
-use flow::{
-    sampler::{MAX_STOCHASTICITY, SamplerId},
-    time::Grid,
-};
 use lab::{evaluate::held_out, walk::Walk};
 use model::{
     design::Model,
     parameters::upload,
     weights::{self, Header},
-};
-use protocol::{
-    link::interval,
-    message::{MAX_GUIDANCE, MAX_PICTURES, MAX_STEPS, MAX_TOLERANCE, MIN_TOLERANCE, SampleSpec},
 };
 use std::path::{Path, PathBuf};
 
@@ -27,31 +19,11 @@ pub struct Sample {
     /// PNG to write; .png is added to a name without it
     #[arg(long, default_value = "samples.png")]
     out: PathBuf,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    #[arg(long, default_value_t = 60, value_parser = within(1, MAX_PICTURES))]
-    pictures: usize,
-    #[arg(long, default_value_t = 30, value_parser = within(1, MAX_STEPS))]
-    steps: usize,
-    #[arg(long, alias = "solver", default_value_t)]
-    sampler: SamplerId,
-    /// How the steps are spaced
-    #[arg(long, default_value_t)]
-    grid: Grid,
-    /// κ or η of a sampler that takes noise
-    #[arg(long, default_value_t = 1.0, value_parser = within(0.0, MAX_STOCHASTICITY))]
-    stochasticity: f64,
-    /// Tolerance of the adaptive sampler
-    #[arg(long, default_value_t = 1e-3, value_parser = within(MIN_TOLERANCE, MAX_TOLERANCE))]
-    tolerance: f64,
-    /// The first and the last t at which guidance acts
-    #[arg(long, default_value = "0-1", value_parser = interval)]
-    guided: [f64; 2],
+    #[command(flatten)]
+    sampling: Sampling,
     /// Folder with data/, from which a model of a paired coupling takes its pictures
     #[arg(long, default_value = "public")]
     public: PathBuf,
-    #[arg(long, default_value_t = 2.0, value_parser = within(0.0, MAX_GUIDANCE))]
-    guidance: f64,
 }
 
 #[derive(Args)]
@@ -78,24 +50,13 @@ impl Sample {
     pub fn run(&self) -> Result<(), String> {
         let (device, out) = (Device::flex(), product::file(&self.out, product::PICTURE)?);
         let (header, model) = load(&self.weights, &device)?;
-        let Self { seed, pictures, steps, sampler, guidance, grid, stochasticity, tolerance, .. } = *self;
+        let spec = self.sampling.0.clone();
         let gaussian = header.coupling.is_gaussian();
-        let unsuited = |why| format!("{} does not suit this model: {why}", sampler.name);
+        let unsuited = |why| format!("{} does not suit this model: {why}", spec.sampler.name);
         if header.family.has_path() {
-            sampler.fits(header.design.schedule().0, gaussian).map_err(unsuited)?;
+            spec.sampler.fits(header.design.schedule().0, gaussian).map_err(unsuited)?;
         }
-        let spec = SampleSpec {
-            seed,
-            pictures,
-            steps,
-            sampler,
-            guidance,
-            grid,
-            stochasticity,
-            tolerance,
-            guided: self.guided,
-            ..SampleSpec::default()
-        };
+        let pictures = spec.pictures;
         let shards = if gaussian { vec![] } else { header.data.test_shards() };
         let images = files::images(&self.public, &shards)?;
         files::claim(&out)?;

@@ -119,9 +119,9 @@ fn what_cannot_be_done_is_refused_and_nothing_is_lost() {
     assert!(refusal(&drive(&mut session, sample(ModelId::File), ALL)).contains("no weights file"));
     assert!(refusal(&drive(&mut session, Command::Download, ALL)).contains("no training"));
     let spoilt = Command::Sample { lane: 0, generation: 1, spec: SampleSpec { steps: 0, ..spec() } };
-    assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("steps must be from 1"));
+    assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("steps cannot be “0”"));
     let spoilt = Command::Study { run: 1, lanes: vec![SampleSpec { guidance: -1.0, ..spec() }] };
-    assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("guidance must be from 0"));
+    assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("guidance cannot be"));
     let spoilt = Command::Train { run: 1, spec: TrainSpec { batch: 0, ..quick() }, until: None };
     assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("batch cannot be “0”"));
     let bad = Command::Load { model: ModelId::File, name: "cat.jpg".into(), bytes: vec![1, 2, 3] };

@@ -8,4 +8,5 @@ pub mod message;
 pub mod outlook;
 pub mod plane;
 pub mod recipe;
+pub mod sampling;
 pub mod shelf;

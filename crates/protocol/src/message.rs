@@ -6,97 +6,19 @@
 /// The same for pictures as for points.
 pub use crate::plane::{MAX_LEARNING_RATE, MAX_TOLERANCE, MIN_TOLERANCE};
 pub use crate::recipe::{MAX_BATCH, MAX_LABEL_DROP, TrainSpec};
+pub use crate::sampling::{MAX_GUIDANCE, MAX_PICTURES, MAX_STEPS, SampleSpec};
 use crate::{
     catalogue::{Architecture, ModelId},
     plane::{PlaneCommand, PlaneEvent},
 };
 use data::sets::DataSet;
-use flow::{
-    coupling::Coupling,
-    family::FamilyId,
-    prediction::Reading,
-    sampler::{MAX_STOCHASTICITY, SamplerId},
-    schedule::ScheduleId,
-    time::Grid,
-};
+use flow::{coupling::Coupling, family::FamilyId, prediction::Reading, schedule::ScheduleId};
 use serde::{Deserialize, Serialize};
-use std::{fmt::Display, ops::RangeInclusive};
-
-/// Everything that decides a sampled picture.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SampleSpec {
-    pub model: ModelId,
-    /// Seed of the noise x_0; picture k draws from its own stream.
-    pub seed: u64,
-    /// The class of every picture; `None` takes 0–9 in turn.
-    pub digit: Option<u8>,
-    /// How many pictures, 1–[`MAX_PICTURES`].
-    pub pictures: usize,
-    /// Intervals of the time grid, 1–[`MAX_STEPS`].
-    pub steps: usize,
-    pub sampler: SamplerId,
-    /// κ or η of a sampler that takes noise, 0–[`MAX_STOCHASTICITY`].
-    pub stochasticity: f64,
-    /// rtol and atol of the adaptive sampler, [`MIN_TOLERANCE`]–[`MAX_TOLERANCE`].
-    pub tolerance: f64,
-    pub grid: Grid,
-    /// Guidance scale w, 0–[`MAX_GUIDANCE`].
-    pub guidance: f64,
-    /// The first and the last t at which w acts, in [0, 1].
-    pub guided: [f64; 2],
-}
 
 /// Most pictures of one [`Command::Decode`].
 pub const MAX_DECODED: usize = 512;
 /// Trajectories that the worker keeps side by side.
 pub const MAX_LANES: usize = 4;
-pub const MAX_PICTURES: usize = 64;
-pub const MAX_STEPS: usize = 500;
-pub const MAX_GUIDANCE: f64 = 10.0;
-
-impl Default for SampleSpec {
-    fn default() -> Self {
-        Self {
-            model: ModelId::default(),
-            seed: 1,
-            digit: None,
-            pictures: 20,
-            steps: 30,
-            sampler: SamplerId::default(),
-            stochasticity: 1.0,
-            tolerance: 1e-3,
-            grid: Grid::default(),
-            guidance: 2.0,
-            guided: [0.0, 1.0],
-        }
-    }
-}
-
-impl SampleSpec {
-    /// A sentence if a number is out of its range.
-    pub fn check(&self) -> Result<(), String> {
-        let Self { pictures, steps, stochasticity, tolerance, guidance, guided: [from, to], .. } = self;
-        ranged("pictures", pictures, 1..=MAX_PICTURES)?;
-        ranged("steps", steps, 1..=MAX_STEPS)?;
-        ranged("digit", &self.digit.unwrap_or(0), 0..=9)?;
-        ranged("stochasticity", stochasticity, 0.0..=MAX_STOCHASTICITY)?;
-        ranged("tolerance", tolerance, MIN_TOLERANCE..=MAX_TOLERANCE)?;
-        ranged("guidance", guidance, 0.0..=MAX_GUIDANCE)?;
-        ranged("the first t of guidance", from, 0.0..=1.0)?;
-        ranged("the last t of guidance", to, *from..=1.0)
-    }
-
-    /// The class of picture `k` (from 0).
-    pub fn label(&self, k: usize) -> u8 {
-        self.digit.unwrap_or((k % 10) as u8)
-    }
-}
-
-/// A sentence if `value` is out of `range`; what is no number always is.
-fn ranged<T: PartialOrd + Display>(name: &str, value: &T, range: RangeInclusive<T>) -> Result<(), String> {
-    let sentence = || format!("{name} must be from {} to {}, not {value}", range.start(), range.end());
-    range.contains(value).then_some(()).ok_or_else(sentence)
-}
 
 /// What to time; see [`Command::Measure`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -364,23 +286,7 @@ mod tests {
 
     #[test]
     fn specs_are_checked_number_by_number() {
-        assert_eq!((SampleSpec::default().check(), TrainSpec::default().check()), (Ok(()), Ok(())));
-        let sample = SampleSpec::default();
-        for (bad, word) in [
-            (SampleSpec { pictures: 0, ..sample.clone() }, "pictures"),
-            (SampleSpec { pictures: MAX_PICTURES + 1, ..sample.clone() }, "pictures"),
-            (SampleSpec { steps: 0, ..sample.clone() }, "steps"),
-            (SampleSpec { steps: usize::MAX, ..sample.clone() }, "steps"),
-            (SampleSpec { digit: Some(10), ..sample.clone() }, "digit"),
-            (SampleSpec { stochasticity: -0.1, ..sample.clone() }, "stochasticity"),
-            (SampleSpec { tolerance: 0.0, ..sample.clone() }, "tolerance"),
-            (SampleSpec { guidance: f64::NAN, ..sample.clone() }, "guidance"),
-            (SampleSpec { guided: [0.6, 0.5], ..sample.clone() }, "the last t"),
-            (SampleSpec { guided: [f64::NAN, 1.0], ..sample.clone() }, "the first t"),
-        ] {
-            let said = bad.check().expect_err(word);
-            assert!(said.starts_with(word), "{said}");
-        }
+        assert_eq!(TrainSpec::default().check(), Ok(()));
         let train = TrainSpec::default();
         for (bad, word) in [
             (TrainSpec { batch: 0, ..train.clone() }, "batch"),

@@ -3,7 +3,7 @@
 //! Escaped once or thrice, `&amp;` for `&`, a full stop or bracket behind, blanks and marks within that nobody sees,
 //! keys of others before and after. What cannot be undone, such as a lost end, is said.
 
-use crate::recipe::SETTINGS;
+use crate::{recipe, sampling};
 use flow::bounded::brief;
 
 /// Most bytes of a query that are looked at.
@@ -11,37 +11,16 @@ const MAX_RAW: usize = 64 << 10;
 /// A link is escaped at most so many times over.
 const LAYERS: usize = 3;
 
-/// Keys of the page and of the plane. With those of a recipe they are all; others are somebody else's.
-const KEYS: [&str; 46] = [
+/// Keys of the page and of the plane. With those of the two tables they are all; others are somebody else's.
+const KEYS: [&str; 25] = [
     "view",
     "device",
-    "model",
-    "sampler",
     "solver",
-    "stochasticity",
-    "tolerance",
-    "grid",
-    "guided",
     "show",
     "lock",
     "lane",
-    "schedule",
-    "loss",
-    "draw",
-    "coupling",
-    "seed",
-    "digit",
-    "pictures",
-    "steps",
-    "guidance",
     "frame",
     "picture",
-    "data",
-    "size",
-    "batch",
-    "train-seed",
-    "rate",
-    "drop",
     "trained",
     "letter",
     "parts",
@@ -62,7 +41,8 @@ const KEYS: [&str; 46] = [
 ];
 /// Every key.
 fn all_keys() -> impl Iterator<Item = &'static str> {
-    KEYS.into_iter().chain(SETTINGS.iter().map(|setting| setting.key))
+    let (sampling, recipe) = (sampling::SETTINGS.iter(), recipe::SETTINGS.iter());
+    KEYS.into_iter().chain(sampling.map(|it| it.key)).chain(recipe.map(|it| it.key))
 }
 
 /// What every link of the page begins with, in this order.

@@ -9,11 +9,10 @@ mod decode;
 
 use self::decode::{Decoded, decode};
 use super::comparison::{Comparison, Lane, MIN_LANES};
-use crate::message::{
-    MAX_GUIDANCE, MAX_LANES, MAX_PICTURES, MAX_STEPS, MAX_TOLERANCE, MIN_TOLERANCE, SampleSpec, TrainSpec,
-};
+use crate::message::{MAX_GUIDANCE, MAX_LANES, MAX_PICTURES, MAX_STEPS, SampleSpec, TrainSpec};
 use crate::{
     recipe::{Setting, setting},
+    sampling,
     shelf::Kept,
 };
 use flow::{
@@ -245,26 +244,15 @@ impl Link {
             "device" => self.device = value.parse()?,
             "present" => self.switch(switch(key, value)?, Mode::Present),
             "embed" => self.switch(switch(key, value)?, Mode::Embed),
-            "model" => sample.model = value.parse()?,
-            // Links made before there were samplers with noise say “solver”.
-            "sampler" | "solver" => sample.sampler = value.parse()?,
-            "stochasticity" => sample.stochasticity = within(key, value, 0.0, MAX_STOCHASTICITY)?,
-            "tolerance" => sample.tolerance = within(key, value, MIN_TOLERANCE, MAX_TOLERANCE)?,
-            "grid" => sample.grid = value.parse()?,
-            "guided" => sample.guided = interval(value)?,
             "show" => self.show = value.parse()?,
             "lock" => self.compare.lock = value.parse()?,
-            "seed" => sample.seed = within(key, value, 0, u64::MAX)?,
-            "digit" if value == "any" => sample.digit = None,
-            "digit" => sample.digit = Some(within(key, value, 0, 9)?),
-            "pictures" => sample.pictures = within(key, value, 1, MAX_PICTURES)?,
-            "steps" => sample.steps = within(key, value, 1, MAX_STEPS)?,
-            "guidance" => sample.guidance = within(key, value, 0.0, MAX_GUIDANCE)?,
             "frame" => self.frame = Some(within(key, value, 0, MAX_STEPS)?),
             "picture" => self.picture = within(key, value, 1, MAX_PICTURES)? - 1,
             "trained" => self.trained = within(key, value, 0, 10_000_000)?,
             _ => {
-                if let Some(setting) = setting(key) {
+                if let Some(setting) = sampling::setting(key) {
+                    (setting.write)(sample, value)?;
+                } else if let Some(setting) = setting(key) {
                     setting.take(train, value)?;
                 }
             }
@@ -291,27 +279,16 @@ impl Link {
             let device = if self.device == DeviceChoice::Auto { String::new() } else { format!("&device={device}") };
             return format!("?view=plane{gap}{}{device}{}", self.plane, self.mode_words());
         }
-        let mut query = format!(
-            "?view={}&model={}&seed={}&digit={}&pictures={}&steps={}&sampler={}&guidance={}",
-            self.view.key(),
-            sample.model,
-            sample.seed,
-            sample.digit.map_or("any".into(), |digit| digit.to_string()),
-            sample.pictures,
-            sample.steps,
-            sample.sampler,
-            sample.guidance,
-        );
+        let mut query = format!("?view={}", self.view.key());
         let mut add = |key: &str, value: &dyn Display, differs: bool| {
             if differs {
                 query += &format!("&{key}={value}");
             }
         };
-        let of = &plain.sample;
-        add("stochasticity", &sample.stochasticity, sample.stochasticity != of.stochasticity);
-        add("tolerance", &sample.tolerance, sample.tolerance != of.tolerance);
-        add("grid", &sample.grid, sample.grid != of.grid);
-        add("guided", &format!("{}-{}", sample.guided[0], sample.guided[1]), sample.guided != of.guided);
+        for sampling::Setting { key, always, read, .. } in sampling::SETTINGS {
+            let value = read(sample);
+            add(key, &value, *always || value != read(&plain.sample));
+        }
         add("show", &self.show, self.show != plain.show);
         add("lock", &self.compare.lock, self.compare.lock != plain.compare.lock);
         for lane in &self.compare.lanes {
@@ -365,16 +342,6 @@ fn lane(value: &str) -> Result<Lane, String> {
         sampler: sampler.parse()?,
         guidance: within("guidance", guidance, 0.0, MAX_GUIDANCE)?,
         stochasticity: within("stochasticity", stochasticity, 0.0, MAX_STOCHASTICITY)?,
-    })
-}
-
-/// Two times “from-to” within [0, 1]; exponents may have a dash of their own.
-pub fn interval(value: &str) -> Result<[f64; 2], String> {
-    let mut dashes = value.match_indices('-').map(|(at, _)| (&value[..at], &value[at + 1..]));
-    let ends = dashes.find_map(|(from, to)| Some([from.parse().ok()?, to.parse().ok()?]));
-    let ends = ends.filter(|[from, to]: &[f64; 2]| 0.0 <= *from && from <= to && *to <= 1.0);
-    ends.ok_or_else(|| {
-        format!("guided cannot be “{}”; it is two times like 0.2-0.8, the first not the later", brief(value))
     })
 }
 

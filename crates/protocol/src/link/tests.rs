@@ -1,7 +1,9 @@
 //! Links are read back as they were written, and any text is answered.
 
 use super::*;
+use crate::message::{MAX_TOLERANCE, MIN_TOLERANCE};
 use crate::recipe::{MAX_BATCH, MAX_BETA, MAX_CRITIC_STEPS, MAX_LABEL_DROP, MAX_LATENT, SETTINGS};
+use crate::sampling::interval;
 use crate::{
     catalogue::{Architecture, ModelId},
     comparison::Lock,

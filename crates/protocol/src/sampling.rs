@@ -1,0 +1,225 @@
+//! What decides a sampled picture, and the one table of its settings: link, command line and the worker's check read it.
+
+use crate::{
+    catalogue::ModelId,
+    plane::{MAX_TOLERANCE, MIN_TOLERANCE},
+};
+use flow::{
+    bounded::{brief, within},
+    sampler::{MAX_STOCHASTICITY, SamplerId},
+    time::Grid,
+};
+use serde::{Deserialize, Serialize};
+
+pub const MAX_PICTURES: usize = 64;
+pub const MAX_STEPS: usize = 500;
+pub const MAX_GUIDANCE: f64 = 10.0;
+
+/// Everything that decides a sampled picture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SampleSpec {
+    pub model: ModelId,
+    /// Seed of the noise x_0; picture k draws from its own stream.
+    pub seed: u64,
+    /// The class of every picture; `None` takes 0–9 in turn.
+    pub digit: Option<u8>,
+    /// How many pictures, 1–[`MAX_PICTURES`].
+    pub pictures: usize,
+    /// Intervals of the time grid, 1–[`MAX_STEPS`].
+    pub steps: usize,
+    pub sampler: SamplerId,
+    /// κ or η of a sampler that takes noise, 0–[`MAX_STOCHASTICITY`].
+    pub stochasticity: f64,
+    /// rtol and atol of the adaptive sampler, [`MIN_TOLERANCE`]–[`MAX_TOLERANCE`].
+    pub tolerance: f64,
+    pub grid: Grid,
+    /// Guidance scale w, 0–[`MAX_GUIDANCE`].
+    pub guidance: f64,
+    /// The first and the last t at which w acts, in [0, 1].
+    pub guided: [f64; 2],
+}
+
+impl Default for SampleSpec {
+    fn default() -> Self {
+        Self {
+            model: ModelId::default(),
+            seed: 1,
+            digit: None,
+            pictures: 20,
+            steps: 30,
+            sampler: SamplerId::default(),
+            stochasticity: 1.0,
+            tolerance: 1e-3,
+            grid: Grid::default(),
+            guidance: 2.0,
+            guided: [0.0, 1.0],
+        }
+    }
+}
+
+impl SampleSpec {
+    /// A sentence if a number is out of its range.
+    pub fn check(&self) -> Result<(), String> {
+        let mut same = self.clone();
+        SETTINGS.iter().try_for_each(|setting| (setting.write)(&mut same, &(setting.read)(self)))
+    }
+
+    /// The class of picture `k` (from 0).
+    pub fn label(&self, k: usize) -> u8 {
+        self.digit.unwrap_or((k % 10) as u8)
+    }
+}
+
+/// A setting of a sampling.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its key in links, and its argument on the command line.
+    pub key: &'static str,
+    /// What it is, for the help of the command line.
+    pub help: &'static str,
+    /// Every link says it, whatever it is.
+    pub always: bool,
+    pub read: fn(&SampleSpec) -> String,
+    /// Takes a text; a sentence if it is no value, and then nothing changes.
+    pub write: fn(&mut SampleSpec, &str) -> Result<(), String>,
+}
+
+/// Every setting, in the order of links.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        key: "model",
+        help: "The model",
+        always: true,
+        read: |it| it.model.to_string(),
+        write: |it, text| text.parse().map(|value| it.model = value),
+    },
+    Setting {
+        key: "seed",
+        help: "Seed of the noise",
+        always: true,
+        read: |it| it.seed.to_string(),
+        write: |it, text| within("seed", text, 0, u64::MAX).map(|value| it.seed = value),
+    },
+    Setting {
+        key: "digit",
+        help: "The class of every picture, 0 to 9, or any",
+        always: true,
+        read: |it| it.digit.map_or("any".into(), |digit| digit.to_string()),
+        write: |it, text| {
+            it.digit = if text == "any" { None } else { Some(within("digit", text, 0, 9)?) };
+            Ok(())
+        },
+    },
+    Setting {
+        key: "pictures",
+        help: "How many pictures",
+        always: true,
+        read: |it| it.pictures.to_string(),
+        write: |it, text| within("pictures", text, 1, MAX_PICTURES).map(|value| it.pictures = value),
+    },
+    Setting {
+        key: "steps",
+        help: "Intervals of the time grid",
+        always: true,
+        read: |it| it.steps.to_string(),
+        write: |it, text| within("steps", text, 1, MAX_STEPS).map(|value| it.steps = value),
+    },
+    Setting {
+        key: "sampler",
+        help: "The sampler",
+        always: true,
+        read: |it| it.sampler.to_string(),
+        write: |it, text| text.parse().map(|value| it.sampler = value),
+    },
+    Setting {
+        key: "guidance",
+        help: "Guidance scale w",
+        always: true,
+        read: |it| it.guidance.to_string(),
+        write: |it, text| within("guidance", text, 0.0, MAX_GUIDANCE).map(|value| it.guidance = value),
+    },
+    Setting {
+        key: "stochasticity",
+        help: "κ or η of a sampler that takes noise",
+        always: false,
+        read: |it| it.stochasticity.to_string(),
+        write: |it, text| within("stochasticity", text, 0.0, MAX_STOCHASTICITY).map(|value| it.stochasticity = value),
+    },
+    Setting {
+        key: "tolerance",
+        help: "Tolerance of the adaptive sampler",
+        always: false,
+        read: |it| it.tolerance.to_string(),
+        write: |it, text| within("tolerance", text, MIN_TOLERANCE, MAX_TOLERANCE).map(|value| it.tolerance = value),
+    },
+    Setting {
+        key: "grid",
+        help: "How the steps are spaced",
+        always: false,
+        read: |it| it.grid.to_string(),
+        write: |it, text| text.parse().map(|value| it.grid = value),
+    },
+    Setting {
+        key: "guided",
+        help: "The first and the last t at which guidance acts",
+        always: false,
+        read: |it| format!("{}-{}", it.guided[0], it.guided[1]),
+        write: |it, text| interval(text).map(|value| it.guided = value),
+    },
+];
+
+/// The setting of this key of a link. Links made before there were samplers with noise say “solver”.
+pub fn setting(key: &str) -> Option<&'static Setting> {
+    let key = if key == "solver" { "sampler" } else { key };
+    SETTINGS.iter().find(|setting| setting.key == key)
+}
+
+/// Two times “from-to” within [0, 1]; exponents may have a dash of their own.
+pub fn interval(value: &str) -> Result<[f64; 2], String> {
+    let mut dashes = value.match_indices('-').map(|(at, _)| (&value[..at], &value[at + 1..]));
+    let ends = dashes.find_map(|(from, to)| Some([from.parse().ok()?, to.parse().ok()?]));
+    let ends = ends.filter(|[from, to]: &[f64; 2]| 0.0 <= *from && from <= to && *to <= 1.0);
+    ends.ok_or_else(|| {
+        format!("guided cannot be “{}”; it is two times like 0.2-0.8, the first not the later", brief(value))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn specs_are_checked_number_by_number() {
+        let sample = SampleSpec::default();
+        assert_eq!(sample.check(), Ok(()));
+        for (bad, word) in [
+            (SampleSpec { pictures: 0, ..sample.clone() }, "pictures"),
+            (SampleSpec { pictures: MAX_PICTURES + 1, ..sample.clone() }, "pictures"),
+            (SampleSpec { steps: 0, ..sample.clone() }, "steps"),
+            (SampleSpec { steps: usize::MAX, ..sample.clone() }, "steps"),
+            (SampleSpec { digit: Some(10), ..sample.clone() }, "digit"),
+            (SampleSpec { stochasticity: -0.1, ..sample.clone() }, "stochasticity"),
+            (SampleSpec { tolerance: 0.0, ..sample.clone() }, "tolerance"),
+            (SampleSpec { guidance: f64::NAN, ..sample.clone() }, "guidance"),
+            (SampleSpec { guided: [0.6, 0.5], ..sample.clone() }, "guided"),
+            (SampleSpec { guided: [f64::NAN, 1.0], ..sample.clone() }, "guided"),
+            (SampleSpec { guided: [-0.1, 1.0], ..sample.clone() }, "guided"),
+        ] {
+            let said = bad.check().expect_err(word);
+            assert!(said.starts_with(word), "{said}");
+        }
+    }
+
+    #[test]
+    fn every_setting_takes_what_it_says_and_refuses_what_is_none() {
+        let usual = SampleSpec { guided: [1e-7, 0.75], digit: Some(3), ..SampleSpec::default() };
+        for (i, setting) in SETTINGS.iter().enumerate() {
+            assert!(SETTINGS[..i].iter().all(|other| other.key != setting.key));
+            let mut same = SampleSpec::default();
+            assert_eq!((setting.write)(&mut same, &(setting.read)(&usual)), Ok(()), "{}", setting.key);
+            assert_eq!((setting.read)(&same), (setting.read)(&usual));
+            let sentence = (setting.write)(&mut same, "−7 apples").expect_err(setting.key);
+            assert!(sentence.contains("−7 apples"), "{sentence}");
+        }
+    }
+}
