@@ -39,12 +39,9 @@ pub async fn write_sound(trainer: &Trainer) -> Result<Option<Vec<u8>>, String> {
 
 /// θ, m, v, θ̄.
 async fn vectors(trainer: &Trainer) -> Result<[Vec<f32>; 4], String> {
-    let part = |of: fn(&Adam) -> &Tensor<1>| match &trainer.learners[..] {
-        [only] => of(only).clone(),
-        all => Tensor::cat(all.iter().map(|adam| of(adam).clone()).collect(), 0),
-    };
-    let parts = [part(|it| &it.theta), part(|it| &it.m), part(|it| &it.v), part(|it| &it.ema)];
-    let reads = parts.into_iter().fold(Transaction::default(), Transaction::register);
+    let parts: [fn(&Adam) -> Tensor<1>; 4] =
+        [|it| it.theta.clone(), |it| it.m.clone(), |it| it.v.clone(), |it| it.ema.clone()];
+    let reads = parts.map(|part| trainer.joined(part)).into_iter().fold(Transaction::default(), Transaction::register);
     let data = reads.execute_async().await.map_err(|error| error.to_string())?;
     let vectors: Vec<Vec<f32>> = data.into_iter().filter_map(|data| data.try_to_vec().ok()).collect();
     vectors.try_into().map_err(|_| "the weights could not be read back".to_string())

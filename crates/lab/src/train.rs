@@ -93,9 +93,14 @@ impl Trainer {
 
     /// The moving average of all weights, learner after learner.
     pub fn theta(&self) -> Tensor<1> {
+        self.joined(Adam::average)
+    }
+
+    /// One vector of every learner, as one: learner after learner.
+    pub fn joined(&self, of: fn(&Adam) -> Tensor<1>) -> Tensor<1> {
         match &self.learners[..] {
-            [only] => only.average(),
-            all => Tensor::cat(all.iter().map(Adam::average).collect(), 0),
+            [only] => of(only),
+            all => Tensor::cat(all.iter().map(of).collect(), 0),
         }
     }
 

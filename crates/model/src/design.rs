@@ -5,7 +5,7 @@
 use super::{
     gan::{Critic, GanConfig, Generator},
     network::{Config, MAX_PARAMETERS, MAX_SIZE, Network},
-    parameters::{Builder, Entry},
+    parameters::{Builder, Entry, entries},
     vae::{Vae, VaeConfig},
 };
 use burn::tensor::Tensor;
@@ -123,16 +123,11 @@ impl Design {
 
     /// The parameters of every learner, in the order of its own θ.
     pub fn learners(&self) -> Vec<Vec<Entry>> {
-        let entries = |build: &dyn Fn(&mut Builder)| {
-            let mut builder = Builder::layout();
-            build(&mut builder);
-            builder.into_entries()
-        };
         match self {
-            Self::Flow(config) => vec![entries(&|p| drop(Network::new(p, config)))],
-            Self::Vae(config) => vec![entries(&|p| drop(Vae::new(p, config)))],
+            Self::Flow(config) => vec![entries(|p| Network::new(p, config))],
+            Self::Vae(config) => vec![entries(|p| Vae::new(p, config))],
             Self::Gan(config) => {
-                vec![entries(&|p| drop(Generator::new(p, config))), entries(&|p| drop(Critic::new(p, config)))]
+                vec![entries(|p| Generator::new(p, config)), entries(|p| Critic::new(p, config))]
             }
         }
     }

@@ -4,7 +4,7 @@ use super::{
     condition::{Condition, Head, WIDTH},
     mixer::{Mixer, MixerConfig},
     mlp::{Mlp, MlpConfig},
-    parameters::{Builder, Entry, upload},
+    parameters::{Builder, Entry, entries, upload},
     transformer::{Transformer, TransformerConfig},
     unet::{UNet, UNetConfig},
 };
@@ -101,9 +101,7 @@ impl Config {
 
     /// The parameters of the network, in the order of θ.
     pub fn entries(&self) -> Vec<Entry> {
-        let mut builder = Builder::layout();
-        Network::new(&mut builder, self);
-        builder.into_entries()
+        entries(|p| Network::new(p, self))
     }
 
     /// Length of θ.

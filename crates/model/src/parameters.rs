@@ -134,6 +134,13 @@ impl Builder {
     }
 }
 
+/// The parameters of what `build` builds, in the order of θ.
+pub fn entries<T>(build: impl FnOnce(&mut Builder) -> T) -> Vec<Entry> {
+    let mut layout = Builder::layout();
+    build(&mut layout);
+    layout.into_entries()
+}
+
 /// The initial θ of `entries`: parameter i draws from stream (seed, weights, i).
 pub fn initial(entries: &[Entry], seed: u64) -> Vec<f32> {
     let draw = |(i, entry): (usize, &Entry)| match entry.init {

@@ -8,7 +8,7 @@
 use super::{
     condition::Head,
     layers::Linear,
-    parameters::{Builder, Entry, upload},
+    parameters::{Builder, Entry, entries, upload},
 };
 use burn::tensor::{Device, Tensor};
 use flow::{
@@ -42,9 +42,7 @@ pub struct PointConfig {
 impl PointConfig {
     /// The parameters, in the order of θ.
     pub fn entries(&self) -> Vec<Entry> {
-        let mut builder = Builder::layout();
-        Point::new(&mut builder, self);
-        builder.into_entries()
+        entries(|p| Point::new(p, self))
     }
 
     /// Length of θ.

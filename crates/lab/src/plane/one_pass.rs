@@ -16,7 +16,7 @@ use flow::{
 use model::{
     adam::{Adam, Decays},
     kernel::Repeated,
-    parameters::{Builder, Entry, initial, upload},
+    parameters::{Builder, Entry, entries, initial, upload},
     perceptron::Perceptron,
 };
 use protocol::plane::PlaneRecipe;
@@ -47,12 +47,6 @@ fn autoencoder(p: &mut Builder) -> [Perceptron; 2] {
         Perceptron::new(p, "decoder", &[LATENT, WIDTH, WIDTH, 2]),
         Perceptron::new(p, "encoder", &[2, WIDTH, WIDTH, 2 * LATENT]),
     ]
-}
-
-fn entries<T>(build: impl FnOnce(&mut Builder) -> T) -> Vec<Entry> {
-    let mut builder = Builder::layout();
-    build(&mut builder);
-    builder.into_entries()
 }
 
 /// What a step draws: points of the data, and noise.
