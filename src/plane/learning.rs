@@ -3,12 +3,16 @@
 use super::state::{Phase, Plane};
 use flow::{coupling::Coupling, lattice::Lattice, sampler::SamplerId};
 use leptos::prelude::*;
-use plane::spec::{MAX_TRAINED, Show, Spec};
+use plane::{
+    figure::Figure,
+    spec::{MAX_TRAINED, Show, Spec},
+};
 use protocol::{
+    learned::Inquiry,
     link::DeviceChoice,
-    message::{Command, Event},
+    message::{Command, Event, Task, TrainReport},
     outlook::take_terms,
-    plane::{MAX_ROUNDS, MAX_SIDE, PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, SnapshotSpec},
+    plane::{MAX_ROUNDS, MAX_SIDE, PlaneRecipe, SnapshotSpec},
 };
 use wasm_bindgen_futures::spawn_local;
 use web::client::{Client, Notice};
@@ -36,13 +40,17 @@ impl Plane {
         self.phase.get() == Phase::Running
     }
 
-    fn send(self, command: PlaneCommand) {
+    fn send(self, command: Command) {
         if self.client.with_value(Option::is_none) {
             let client = Client::new(move |notice| self.notice(notice));
             self.client.set_value(Some(client.clone()));
             spawn_local(async move { client.start(DeviceChoice::Cpu).await });
         }
-        self.client.with_value(|client| client.iter().for_each(|client| client.send(Command::Plane(command.clone()))));
+        self.client.with_value(|client| client.iter().for_each(|client| client.send(command.clone())));
+    }
+
+    fn ask(self, inquiry: Inquiry) {
+        self.send(Command::Ask(inquiry));
     }
 
     /// Trains from fresh weights until it is told to rest.
@@ -65,7 +73,8 @@ impl Plane {
         self.goal.set_value((until, rounds));
         self.taught.set_value(Some(recipe.clone()));
         self.figure.update_value(|figure| figure.outdated = false);
-        self.send(PlaneCommand::Train { run: run.unwrap_or(0), recipe, sight, until, rounds });
+        let task = Task::Points { recipe, sight, rounds };
+        self.send(Command::Train { run: run.unwrap_or(0), task, until });
     }
 
     fn forget(self) {
@@ -78,10 +87,10 @@ impl Plane {
     /// Pauses, or goes on.
     pub fn pause_or_resume(self) {
         match self.phase.get_untracked() {
-            Phase::Running => self.send(PlaneCommand::Pause),
+            Phase::Running => self.send(Command::Pause { turn: 0 }),
             Phase::Paused => {
                 self.phase.set(Phase::Running);
-                self.send(PlaneCommand::Resume);
+                self.send(Command::Resume { turn: 0 });
             }
             Phase::None => {}
         }
@@ -89,7 +98,7 @@ impl Plane {
 
     /// Forgets what was learned.
     pub fn stop(self) {
-        self.send(PlaneCommand::Stop);
+        self.send(Command::Reset);
         self.run.update_value(|run| *run = run.wrapping_add(1));
         self.phase.set(Phase::None);
         self.forget();
@@ -110,12 +119,12 @@ impl Plane {
         }
         self.phase.set(Phase::Running);
         self.edit(|spec| spec.show = Show::Path);
-        self.send(PlaneCommand::Reflow);
+        self.ask(Inquiry::Reflow);
     }
 
     /// True while a round of reflow, or the training up to its step, must come to its end first.
     pub fn is_reflowing(self) -> bool {
-        let under_way = |report: &PlaneReport| {
+        let under_way = |report: &TrainReport| {
             report.running
                 && (report.round > 0 || report.pairs.is_some() || report.until.is_some_and(|it| it < MAX_TRAINED))
         };
@@ -125,7 +134,7 @@ impl Plane {
     /// Asks for the map of log p of the first round.
     pub fn measure(self) {
         let lattice = self.figure.with_value(|figure| figure.lattice(MAP));
-        self.send(PlaneCommand::Likelihood { round: 0, lattice });
+        self.ask(Inquiry::Likelihood { round: 0, lattice });
         if let Some(x) = self.spec.with_untracked(|spec| spec.probe) {
             self.trace(x);
         }
@@ -134,7 +143,7 @@ impl Plane {
     /// Asks for the trajectory that ends at `x`.
     pub fn trace(self, x: [f64; 2]) {
         if self.phase.get_untracked() != Phase::None {
-            self.send(PlaneCommand::Trace { round: 0, x });
+            self.ask(Inquiry::Trace { round: 0, x });
         }
     }
 
@@ -150,7 +159,7 @@ impl Plane {
             self.note();
         } else {
             if self.phase.get_untracked() == Phase::Running {
-                self.send(PlaneCommand::Pause);
+                self.send(Command::Pause { turn: 0 });
             }
             self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
         }
@@ -172,7 +181,7 @@ impl Plane {
         if self.seen.with_value(|seen| seen.as_ref() != Some(&sight)) {
             self.seen.set_value(Some(sight.clone()));
             if self.phase.get_untracked() != Phase::None {
-                self.send(PlaneCommand::Look(sight));
+                self.ask(Inquiry::Look(sight));
             }
         }
     }
@@ -218,12 +227,15 @@ impl Plane {
 
     fn hear(self, event: Event) {
         match event {
-            Event::Plane(event) if self.concerns(&event) => self.take_news(event),
+            Event::Train(report) if self.is_of(report.run) => self.take_report(report),
+            Event::Snapshot(it) if self.is_of(it.run) => self.take_news(|figure| figure.learn(it)),
+            Event::Map(it) if self.is_of(it.run) => self.take_news(|figure| figure.chart(it)),
+            Event::Trace(it) if self.is_of(it.run) => self.take_news(|figure| figure.trace(it)),
             Event::Refused { message, .. } => {
                 self.alerts.say(format!("{}.", message.trim_end_matches('.')));
                 if self.reports.with_untracked(Vec::is_empty) && self.phase.get_untracked() != Phase::None {
                     // What was trained before must not go on unseen.
-                    self.send(PlaneCommand::Stop);
+                    self.send(Command::Reset);
                     self.phase.set(Phase::None);
                 }
             }
@@ -231,44 +243,34 @@ impl Plane {
         }
     }
 
-    fn concerns(self, event: &PlaneEvent) -> bool {
-        let run = match event {
-            PlaneEvent::Report(report) => report.run,
-            PlaneEvent::Snapshot { run, .. } | PlaneEvent::Map { run, .. } | PlaneEvent::Trace { run, .. } => *run,
-        };
+    fn is_of(self, run: u32) -> bool {
         run == self.run.get_value()
     }
 
-    fn take_news(self, event: PlaneEvent) {
-        if let PlaneEvent::Report(mut report) = event {
-            let newest = self.reports.with_untracked(|all| all.iter().all(|it| it.round <= report.round));
-            if newest {
-                self.phase.set(if report.running { Phase::Running } else { Phase::Paused });
-            }
-            if report.round == 0 {
-                self.losses.update(|losses| take_terms(losses, &report.losses));
-            }
-            let rests = !report.running || report.pairs.is_some() || report.round > 0;
-            self.reports.update(|all| {
-                if let Some(place) = all.iter().position(|it| it.round == report.round) {
-                    let before = all.remove(place);
-                    // What was not measured since is what it was.
-                    report.velocity_error = report.velocity_error.or(before.velocity_error);
-                    report.energy = report.energy.or(before.energy);
-                    report.straightness = report.straightness.or(before.straightness);
-                    report.one_step = report.one_step.or(before.one_step);
-                    report.modes = report.modes.or(before.modes);
-                }
-                let place = all.partition_point(|it| it.round < report.round);
-                all.insert(place, report);
-            });
-            if rests {
-                self.note();
-            }
-            return;
+    fn take_report(self, mut report: TrainReport) {
+        let newest = self.reports.with_untracked(|all| all.iter().all(|it| it.round <= report.round));
+        if newest {
+            self.phase.set(if report.running { Phase::Running } else { Phase::Paused });
         }
-        let seen = self.figure.try_update_value(|figure| figure.learn(event)).unwrap_or(false);
-        if seen {
+        if report.round == 0 {
+            self.losses.update(|losses| take_terms(losses, &report.losses));
+        }
+        let rests = !report.running || report.pairs.is_some() || report.round > 0;
+        self.reports.update(|all| {
+            if let Some(place) = all.iter().position(|it| it.round == report.round) {
+                // What was not measured since is what it was.
+                report.distances = report.distances.or(all.remove(place).distances);
+            }
+            let place = all.partition_point(|it| it.round < report.round);
+            all.insert(place, report);
+        });
+        if rests {
+            self.note();
+        }
+    }
+
+    fn take_news(self, take: impl FnOnce(&mut Figure) -> bool) {
+        if self.figure.try_update_value(take).unwrap_or(false) {
             self.news.update(|news| *news = news.wrapping_add(1));
         }
     }

@@ -13,7 +13,10 @@ use plane::{
     panel::PanelHead,
     spec::{Layer, Show, Spec},
 };
-use protocol::plane::{PlaneRecipe, PlaneReport, SnapshotSpec};
+use protocol::{
+    message::TrainReport,
+    plane::{PlaneRecipe, SnapshotSpec},
+};
 use std::{collections::BTreeMap, ops::Deref};
 use web::{client::Client, plane_module};
 use web_sys::HtmlCanvasElement;
@@ -51,7 +54,7 @@ pub struct Signals {
     pub second: RwSignal<bool>,
     pub phase: RwSignal<Phase>,
     /// The last report on each round.
-    pub reports: RwSignal<Vec<PlaneReport>>,
+    pub reports: RwSignal<Vec<TrainReport>>,
     /// Of every term that the family reports.
     pub losses: RwSignal<Vec<Losses>>,
     /// Error against NFE of both samplers, as they are measured.

@@ -24,7 +24,7 @@ use plane::{
     floor::WHY,
     spec::{Learning, Show, Spec},
 };
-use protocol::plane::{PlaneLoss, PlaneReport};
+use protocol::{message::TrainReport, plane::PlaneLoss};
 
 /// Everything about learning, put into `column`.
 pub fn training(plane: Plane, column: El) -> El {
@@ -95,7 +95,7 @@ fn spoken(plane: Plane) -> impl Fn() -> String {
             Phase::Running => "Training".into(),
             Phase::Paused => "Training rests".into(),
         };
-        let error = plane.reports.with_untracked(|all| all.last().and_then(|report| report.velocity_error));
+        let error = plane.reports.with_untracked(|all| all.last().and_then(|report| report.distances.velocity_error));
         let error = error.map(|it| format!(", velocity error {}", text::brief(it, 2))).unwrap_or_default();
         if step == 0 { head } else { format!("{head}: {} steps{error}", text::count(step)) }
     }
@@ -108,7 +108,7 @@ fn milestone(step: u64) -> u64 {
     all.take_while(|mark| *mark <= step).last().unwrap_or(0)
 }
 
-fn progress(report: &PlaneReport) -> String {
+fn progress(report: &TrainReport) -> String {
     let round = if report.round == 0 { String::new() } else { format!("Reflow {}: ", report.round) };
     if let Some(share) = report.pairs {
         return format!("{round}making pairs, {:.0} %", share * 100.0);
@@ -230,15 +230,15 @@ fn loss(plane: Plane) -> El {
 /// How near each round comes to the truth, and how straight it is.
 fn rounds(plane: Plane) -> El {
     let cell = |value: Option<f64>| el("td", "").text(&value.map_or("–".into(), |value| text::brief(value, 2)));
-    let row = move |report: &PlaneReport| {
+    let row = move |report: &TrainReport| {
         let name = if report.round == 0 { "Learned".into() } else { format!("Reflow {}", report.round) };
         el("tr", "")
             .child(el("th", "").attr("scope", "row").text(&name))
-            .child(cell(report.velocity_error))
+            .child(cell(report.distances.velocity_error))
             // Without bias, it may fall a little below 0.
-            .child(cell(report.energy.map(|energy| energy.max(0.0))))
-            .child(cell(report.straightness))
-            .child(cell(report.one_step))
+            .child(cell(report.distances.energy.map(|energy| energy.max(0.0))))
+            .child(cell(report.distances.straightness))
+            .child(cell(report.distances.one_step))
     };
     let head = "<thead><tr><td></td><th scope=\"col\" title=\"E |u_θ − u|² / E |u|²\">velocity error</th>\
         <th scope=\"col\" title=\"Energy distance of samples from data\">energy</th>\
@@ -246,7 +246,7 @@ fn rounds(plane: Plane) -> El {
         <th scope=\"col\" title=\"Root mean square error of a single Euler step\">one step</th></tr></thead>";
     let rows = move || plane.reports.with(|all| all.iter().map(row).collect::<Vec<_>>());
     let reached = move || {
-        let [reached, of] = plane.reports.with(|all| all.last().and_then(|report| report.modes))?;
+        let [reached, of] = plane.reports.with(|all| all.last().and_then(|report| report.distances.modes))?;
         Some(format!("{reached} of {of} parts of the data are reached by a sample."))
     };
     el("article", "")

@@ -74,14 +74,15 @@ fn hear(store: Store, event: Event) {
                 }
                 Request::Study { run } => store.study.refused(run),
                 Request::Codes { id } => [store.hand, store.map].into_iter().for_each(|it| it.refused(id)),
-                Request::Plane | Request::Other => {}
+                Request::Points | Request::Other => {}
             }
             if matches!(request, Request::Sample { .. } | Request::Train | Request::File) {
                 store.refusals.add(request, message.clone());
             }
             store.alerts.say(message);
         }
-        Event::Plane(_) => {}
+        // The plane has a worker of its own.
+        Event::Snapshot(_) | Event::Map(_) | Event::Trace(_) => {}
         // The client answers this one with a new worker.
         Event::Lost { message } => store.alerts.say(message),
     }

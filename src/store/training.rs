@@ -6,7 +6,7 @@ use super::{
 };
 use leptos::prelude::*;
 use protocol::{
-    message::{Command, TrainReport, TrainSpec},
+    message::{Command, Task, TrainReport, TrainSpec},
     outlook::{Losses, Stray, take_terms},
 };
 
@@ -76,7 +76,7 @@ impl Training {
         self.spec.set(Some(spec.clone()));
         self.until.set(until);
         self.phase.set(Phase::Starting);
-        self.wire.send(Command::Train { run: self.run.get_value(), spec, until });
+        self.wire.send(Command::Train { run: self.run.get_value(), task: Task::Pictures(spec), until });
     }
 
     /// Stops after the current step.

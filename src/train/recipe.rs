@@ -79,7 +79,7 @@ fn control(store: Store, setting: &'static Setting, fixed: Signal<bool>) -> El {
 }
 
 fn bold(store: Store) -> Option<String> {
-    let (rate, usual) = store.recipe.with(|it| (it.learning_rate, it.family.learning_rate));
+    let (rate, usual) = store.recipe.with(|it| (it.learning_rate, it.family.learning_rates[0]));
     (rate >= BOLD * usual * 1.001)
         .then(|| format!("So large a learning rate often ruins a training; {usual} is usual."))
 }

@@ -7,9 +7,9 @@ use crate::{
 };
 use plane::spec::Spec;
 use protocol::{
+    learned::Snapshot,
     link::{Link, View},
     message::{Event, Frame},
-    plane::PlaneEvent,
 };
 use std::collections::BTreeMap;
 
@@ -81,10 +81,10 @@ fn learned(page: &Page, query: &str) -> Gave {
         let (mut losses, mut states) = (BTreeMap::<usize, Vec<f32>>::new(), BTreeMap::<usize, Gave>::new());
         for event in page.events() {
             match event {
-                Event::Plane(PlaneEvent::Report(report)) => {
+                Event::Train(report) => {
                     losses.entry(report.round).or_default().extend(report.losses.iter().flat_map(|(_, terms)| terms));
                 }
-                Event::Plane(PlaneEvent::Snapshot { round, step, whole: true, times, particles, x, .. })
+                Event::Snapshot(Snapshot { round, step, whole: true, times, particles, x, .. })
                     if step == learning.trained =>
                 {
                     let at = |k: usize| kept::hash(x[k * particles * 2..][..particles * 2].iter().copied());

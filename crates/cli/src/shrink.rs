@@ -14,12 +14,15 @@ use burn::tensor::{Device, Tensor};
 use clap::Args;
 use data::images::Images;
 use lab::{
-    batch::Batch,
-    family::flow::{descend_at, input},
-    train::fall,
+    family::{
+        Among, Lesson, Pass, Row,
+        flow::{Velocities, descend_at},
+    },
+    learners::Learners,
+    rate::fall,
 };
 use model::{
-    adam::{Adam, Decays},
+    adam::Adam,
     design::Design,
     parameters::{Entry, upload},
     quantise::rounded,
@@ -63,10 +66,6 @@ fn spec(header: &Header) -> Result<TrainSpec, serde_json::Error> {
     Ok(TrainSpec { data, loss, coupling, batch, schedule: header.design.schedule(), ..spec })
 }
 
-fn numbers(theta: Tensor<1>) -> Result<Vec<f32>, String> {
-    theta.into_data().try_to_vec().map_err(|error| format!("{error:?}"))
-}
-
 impl Shrink {
     pub fn run(&self) -> Result<(), String> {
         let out = product::file(&self.out, product::WEIGHTS)?;
@@ -100,19 +99,14 @@ impl Shrink {
         let Design::Flow(config) = header.design else {
             return Err(format!("only flows are tuned; a {} is rounded as it is, with --tune 0", header.family.name));
         };
-        let (device, entries, size) = (Device::flex(), config.entries(), theta.len());
-        let mut adam = Adam::new(upload(theta, [size], &device));
+        let size = theta.len();
+        let mut learners = Learners::of(vec![Adam::new(upload(theta, [size], &Device::flex()))]);
+        let (data, entries) = (Among { images, among: images.len() }, config.entries());
+        let velocities = Velocities { spec, config: &config, data };
+        let rounded = Rounded { velocities, entries, first: header.steps, fineness: self.fineness };
         let mut sum = 0.0;
         for step in 0..self.tune {
-            let batch = Batch::draw(spec, images, images.len(), header.steps.saturating_add(step));
-            let at = self.rounded(&entries, &adam, &device)?;
-            let rates = adam.rates(self.rate * fall(step, self.tune), Decays::default());
-            let (pictures, mut numbers) = (batch.times.len(), input(batch, &config));
-            numbers.extend(rates);
-            let length = numbers.len();
-            let input = upload(numbers, [length], &device);
-            let loss = descend_at(&config, &mut adam, at, &input, pictures);
-            let loss = loss.into_scalar::<f32>();
+            let loss = learners.take(&rounded, self.rate * fall(step, self.tune)).into_scalar::<f32>();
             if !loss.is_finite() {
                 return Err(format!(
                     "the loss of step {} is not finite, so nothing was written; try a smaller --rate",
@@ -126,12 +120,36 @@ impl Shrink {
                 sum = 0.0;
             }
         }
-        numbers(adam.theta)
+        Ok(numbers(learners[0].theta.clone()))
+    }
+}
+
+/// The lesson of a flow with the gradient taken at round(θ), from step `first` of its training on.
+struct Rounded<'a> {
+    velocities: Velocities<'a>,
+    entries: Vec<Entry>,
+    first: u64,
+    fineness: u8,
+}
+
+impl Lesson for Rounded<'_> {
+    fn passes(&self) -> Vec<Pass> {
+        self.velocities.passes()
     }
 
-    fn rounded(&self, entries: &[Entry], adam: &Adam, device: &Device) -> Result<Tensor<1>, String> {
-        let rounded = rounded(entries, &numbers(adam.theta.clone())?, self.fineness);
-        let size = rounded.len();
-        Ok(upload(rounded, [size], device))
+    fn draw(&self, step: u64) -> Vec<f32> {
+        self.velocities.draw(self.first.saturating_add(step))
     }
+
+    fn learn(&self, learners: &mut [Adam], row: Row) -> Tensor<1> {
+        let theta = rounded(&self.entries, &numbers(learners[0].theta.clone()), self.fineness);
+        let size = theta.len();
+        let at = upload(theta, [size], &learners[0].device());
+        descend_at(at, self.velocities.config, &mut learners[0], row.numbers, self.velocities.spec.batch)
+    }
+}
+
+/// Read at once, as the CPU allows.
+fn numbers(theta: Tensor<1>) -> Vec<f32> {
+    theta.into_data().try_to_vec().expect("numbers of 32 bits")
 }

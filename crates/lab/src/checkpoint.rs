@@ -41,7 +41,8 @@ pub async fn write_sound(trainer: &Trainer) -> Result<Option<Vec<u8>>, String> {
 async fn vectors(trainer: &Trainer) -> Result<[Vec<f32>; 4], String> {
     let parts: [fn(&Adam) -> Tensor<1>; 4] =
         [|it| it.theta.clone(), |it| it.m.clone(), |it| it.v.clone(), |it| it.ema.clone()];
-    let reads = parts.map(|part| trainer.joined(part)).into_iter().fold(Transaction::default(), Transaction::register);
+    let reads =
+        parts.map(|part| trainer.learners.joined(part)).into_iter().fold(Transaction::default(), Transaction::register);
     let data = reads.execute_async().await.map_err(|error| error.to_string())?;
     let vectors: Vec<Vec<f32>> = data.into_iter().filter_map(|data| data.try_to_vec().ok()).collect();
     vectors.try_into().map_err(|_| "the weights could not be read back".to_string())

@@ -2,7 +2,7 @@
 
 use super::{
     batch::{Aim, Batch, time},
-    family::{flow::loss, nats},
+    family::flow::loss,
 };
 use burn::tensor::{Device, ExecutionError};
 use data::{
@@ -16,10 +16,9 @@ use flow::{
 };
 use model::{
     classes::one_hot,
-    design::Model,
+    design::{Model, OnePass},
     network::{Config, Network},
     parameters::upload,
-    vae::Vae,
 };
 
 /// Pictures a forward pass, at most.
@@ -36,14 +35,18 @@ pub async fn held_out(
 ) -> Result<Option<f64>, ExecutionError> {
     match model {
         Model::Flow(config, network) => of_flow(network, config, compared, images, count, device).await.map(Some),
-        Model::Vae(vae) => of_autoencoder(vae, images, count, device).await.map(Some),
-        Model::Gan(_) => Ok(None),
+        Model::OnePass(model) => of_bound(&**model, images, count, device).await,
     }
 }
 
-/// The mean of -ELBO in nats a picture.
-async fn of_autoencoder(vae: &Vae, images: &Images, count: usize, device: &Device) -> Result<f64, ExecutionError> {
-    let (mut total, latent) = (0.0, vae.config().latent);
+/// The mean of -ELBO in nats a picture, where the model has such a bound.
+async fn of_bound(
+    model: &dyn OnePass,
+    images: &Images,
+    count: usize,
+    device: &Device,
+) -> Result<Option<f64>, ExecutionError> {
+    let (mut total, latent) = (0.0, model.plan().latent());
     for (index, first) in (0..count).step_by(BATCH).enumerate() {
         let chosen: Vec<usize> = (first..count.min(first + BATCH)).map(|i| i % images.len()).collect();
         let rows = chosen.len();
@@ -51,12 +54,11 @@ async fn of_autoencoder(vae: &Vae, images: &Images, count: usize, device: &Devic
         let epsilon = Stream::new(0, Purpose::Evaluate, index as u64).normals(rows * latent);
         let x = upload(chosen.iter().flat_map(|&i| images.x_1(i)).collect(), [rows, PIXELS], device);
         let classes = upload(one_hot(&labels), [rows, CLASSES], device);
-        let [reconstruction, kl] =
-            nats(vae, vae.config().likelihood, x, upload(epsilon, [rows, latent], device), &classes);
-        let mean: f32 = (reconstruction + kl).into_scalar_async().await?;
+        let Some(bound) = model.bound(x, upload(epsilon, [rows, latent], device), &classes) else { return Ok(None) };
+        let mean: f32 = bound.into_scalar_async().await?;
         total += f64::from(mean) * rows as f64;
     }
-    Ok(total / count as f64)
+    Ok(Some(total / count as f64))
 }
 
 /// The mean loss of a reading, on the pairs of a coupling, over `count` of `images`, at least one (the same ones, with

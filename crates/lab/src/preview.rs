@@ -2,7 +2,7 @@
 
 use super::{
     sample::Trajectory,
-    walk::{decode, numbers, verdicts, z},
+    walk::{numbers, verdicts, z},
 };
 use burn::tensor::{Device, ExecutionError, Tensor};
 use data::{
@@ -35,12 +35,11 @@ pub async fn of(
             let mut trajectory = Trajectory::of(coupling, images, spec, *config, network.clone(), device);
             return Ok(Preview { pixels: trajectory.finish().await?, verdicts: vec![] });
         }
-        Model::Vae(vae) => {
+        Model::OnePass(model) => {
             let originals = originals(images, &labels, device);
-            let [mu, _] = vae.encode(originals.clone(), &classes);
-            vec![decode(model, z(), &classes), originals, vae.pictures(mu, &classes)]
+            let again = model.codes(originals.clone(), &classes).map(|codes| model.pictures(codes, &classes));
+            [model.pictures(z(), &classes), originals].into_iter().chain(again).collect::<Vec<_>>()
         }
-        Model::Gan(_) => vec![decode(model, z(), &classes), originals(images, &labels, device)],
     };
     let of_all = Tensor::cat(vec![classes; rows.len()], 0);
     let pictures = Tensor::cat(rows, 0);

@@ -99,7 +99,14 @@ impl Study {
     }
 
     /// One step; a point where a trajectory has ended.
-    pub async fn work(&mut self) -> Result<Vec<Event>, ExecutionError> {
+    pub async fn work(&mut self) -> Vec<Event> {
+        self.step().await.unwrap_or_else(|error| {
+            self.jobs.clear();
+            vec![Event::Lost { message: format!("the device failed while measuring the error: {error}") }]
+        })
+    }
+
+    async fn step(&mut self) -> Result<Vec<Event>, ExecutionError> {
         let (Some(job), Some(trajectory)) = (self.jobs.front(), &mut self.trajectory) else { return Ok(vec![]) };
         let mut point = None;
         // Frame 0 costs no step.

@@ -1,265 +1,98 @@
-//! A training as the page sees it: shards that arrive, steps, reports, previews, checkpoints.
+//! A training, of pictures or of points: one set of verbs and one report for both.
 
-use super::{
-    checkpoint,
-    fallback::Fallback,
-    preview::{self, Preview},
-    train::Trainer,
-    world::World,
-};
-use burn::tensor::{Device, Tensor};
-use data::images::Images;
-use model::{
-    design::Design,
-    weights::{self, Header, Precision},
-};
+use super::{pictures::PictureTraining, plane::learning::Learning, world::World};
+use burn::tensor::Device;
 use protocol::{
-    catalogue::ModelId,
-    message::{Event, ModelReport, Request, TrainReport, TrainSpec},
+    learned::Inquiry,
+    message::{Event, Task},
 };
 
-/// Milliseconds between reports, of pictures and of points: reading losses back costs a wait on a GPU.
-pub const REPORT_EVERY: f64 = 250.0;
-/// Milliseconds before the first checkpoint, and between two after it.
-const FIRST_CHECKPOINT: f64 = 5_000.0;
-const CHECKPOINT_EVERY: f64 = 60_000.0;
-/// A preview may take one part in this many of the time.
-const PREVIEW_SHARE: f64 = 12.0;
-
-/// A training that runs or rests in a session.
-pub struct Training {
-    run: u32,
-    /// The last verb heard.
-    pub turn: u32,
-    pub trainer: Trainer,
-    pub running: bool,
-    /// Rests by itself after this step.
-    until: Option<u64>,
-    images: Images,
-    parameters: usize,
-    unread: Vec<(u64, Tensor<1>)>,
-    losses: Vec<(u64, Vec<f32>)>,
-    fallback: Fallback,
-    /// Milliseconds of computing, without pauses and previews.
-    spent: f64,
-    /// When the last report was made, at which step, and what was spent by then.
-    reported: (f64, u64, f64),
-    preview_due: f64,
-    checkpoint_due: f64,
+/// See the module.
+pub enum Training {
+    Pictures(Box<PictureTraining>),
+    Points(Box<Learning>),
 }
 
 impl Training {
-    /// Fresh, running.
-    pub fn new(run: u32, spec: TrainSpec, until: Option<u64>, device: &Device) -> Self {
-        let design = Design::of(&spec);
-        Self::with(run, Trainer::new(spec, design, device), until, true)
+    /// From fresh weights, running. A sentence if the task makes no sense.
+    pub fn new(run: u32, task: Task, until: Option<u64>, device: &Device) -> Result<Self, String> {
+        Ok(match task {
+            Task::Pictures(spec) => {
+                spec.check()?;
+                Self::Pictures(PictureTraining::new(run, spec, until, device).into())
+            }
+            Task::Points { recipe, sight, rounds } => {
+                Self::Points(Learning::new(run, recipe, sight, until, rounds)?.into())
+            }
+        })
     }
 
-    /// The training that a checkpoint holds.
-    pub fn restore(run: u32, bytes: &[u8], running: bool, until: Option<u64>, device: &Device) -> Result<Self, String> {
-        Ok(Self::with(run, checkpoint::read(bytes, device)?, until, running))
+    /// Whether [`work`](Self::work) has something to do.
+    pub fn busy(&self) -> bool {
+        match self {
+            Self::Pictures(training) => training.running,
+            Self::Points(learning) => learning.busy(),
+        }
     }
 
-    fn with(run: u32, trainer: Trainer, until: Option<u64>, running: bool) -> Self {
-        let parameters = trainer.design.parameters();
-        let reported = (0.0, trainer.step(), 0.0);
-        Self {
-            fallback: Fallback::new(&trainer),
-            run,
-            turn: 0,
-            trainer,
-            running,
-            until,
-            images: Images::default(),
-            parameters,
-            unread: vec![],
-            losses: vec![],
-            spent: 0.0,
-            reported,
-            preview_due: 0.0,
-            checkpoint_due: 0.0,
+    /// Stops after the current step, keeps everything and shows all of it.
+    pub async fn pause(&mut self, turn: u32, world: &impl World) -> Result<Vec<Event>, String> {
+        match self {
+            Self::Pictures(training) => {
+                training.turn = turn;
+                training.pause(world).await
+            }
+            Self::Points(learning) => {
+                learning.turn = turn;
+                Ok(vec![learning.pause(world)])
+            }
         }
     }
 
     /// Goes on, past the step where it was to rest if it has come there.
-    pub fn resume(&mut self, world: &impl World) {
-        self.running = true;
-        // The next report is due after some steps, not after the pause.
-        self.reported = (world.now(), self.trainer.step(), self.spent);
-        self.until = self.until.filter(|&until| self.trainer.step() < until);
+    pub async fn resume(&mut self, turn: u32, world: &impl World) -> Result<Vec<Event>, String> {
+        match self {
+            Self::Pictures(training) => {
+                training.turn = turn;
+                training.resume(world);
+                training.report(world).await
+            }
+            Self::Points(learning) => {
+                learning.turn = turn;
+                Ok(vec![learning.resume(world)])
+            }
+        }
     }
 
-    /// Rests, with a last report, preview and checkpoint.
-    pub async fn pause(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
-        self.running = false;
-        let mut events = self.report(world).await?;
-        events.push(self.preview().await?);
-        events.extend(self.checkpoint().await?);
-        Ok(events)
-    }
-
-    /// One shard or one step, and whatever is due after it.
-    pub async fn work(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
-        if self.until.is_some_and(|until| self.trainer.step() >= until) {
-            return self.pause(world).await;
-        }
-        if self.images.len() < self.trainer.needs() {
-            return self.fetch(world).await;
-        }
-        let begin = world.now();
-        let loss = self.trainer.train(&self.images);
-        self.unread.push((self.trainer.step(), loss));
-        let mut events = vec![];
-        let due = begin - self.reported.0 >= REPORT_EVERY;
-        if due {
-            // Reading the losses waits for the device, so it belongs to the time of the steps.
-            self.read().await?;
-        }
-        let end = world.now();
-        self.spent += end - begin;
-        if due {
-            events.extend(self.report(world).await?);
-        }
-        if end >= self.preview_due {
-            events.push(self.preview().await?);
-            self.preview_due = world.now() + PREVIEW_SHARE * (world.now() - end).max(40.0);
-        }
-        if self.checkpoint_due == 0.0 {
-            self.checkpoint_due = end + FIRST_CHECKPOINT;
-        } else if end >= self.checkpoint_due {
-            events.extend(self.checkpoint().await?);
-            self.checkpoint_due = end + CHECKPOINT_EVERY;
-        }
-        Ok(events)
-    }
-
-    /// The next shard of images.
-    async fn fetch(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
-        let data = self.trainer.spec.data;
-        let shards = data.train_shards();
-        let before = self.images.len();
-        let shard = &shards[before / data.shard_size()];
-        let added = match world.fetch(shard).await {
-            Ok(bytes) => self.images.append(&bytes).map_err(|error| format!("{shard}: {error}")),
-            Err(error) => Err(error),
-        };
-        let complete = added.and_then(|()| {
-            let count = self.images.len() - before;
-            if count == data.shard_size() { Ok(()) } else { Err(format!("{shard} holds {count} images")) }
-        });
-        if let Err(sentence) = complete {
-            self.running = false;
-            self.images.truncate(before);
-            let message = format!("Training rests, since images are missing: {sentence}. Resume tries again.");
-            let mut events = self.report(world).await?;
-            events.push(Event::Refused { request: Request::Train, message });
-            return Ok(events);
-        }
-        self.report(world).await
-    }
-
-    /// Reads the losses that are still on the device.
-    async fn read(&mut self) -> Result<(), String> {
-        let (steps, tensors): (Vec<u64>, Vec<_>) = self.unread.drain(..).unzip();
-        if !tensors.is_empty() {
-            let data = Tensor::cat(tensors, 0).into_data_async().await.map_err(|error| error.to_string())?;
-            let values: Vec<f32> = data.try_to_vec().map_err(|error| format!("{error:?}"))?;
-            let terms = values.len() / steps.len();
-            self.losses.extend(steps.into_iter().zip(values.chunks(terms.max(1)).map(<[f32]>::to_vec)));
-        }
-        Ok(())
-    }
-
-    /// How training stands, with the losses of the steps since the last report. If one of them is not finite, it rests at
-    /// the last weights whose loss was.
+    /// How it stands, with what is new since the last report.
     pub async fn report(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
-        self.read().await?;
-        let losses = std::mem::take(&mut self.losses);
-        let (now, reached) = (world.now(), self.trainer.step());
-        let sound = self.fallback.take(&self.trainer, &losses, now);
-        let lost = sound.is_some();
-        if let Some(learners) = sound {
-            self.running = false;
-            let Trainer { spec, design, decay, .. } = self.trainer.clone();
-            self.trainer = Trainer::with(spec, design, decay, learners);
-        }
-        let step = self.trainer.step();
-        let (done, took) = (reached - self.reported.1, self.spent - self.reported.2);
-        let steps_per_second = if took > 0.0 { done as f64 * 1000.0 / took } else { 0.0 };
-        self.reported = (now, step, self.spent);
-        let mut events = vec![Event::Train(TrainReport {
-            run: self.run,
-            turn: self.turn,
-            step,
-            losses,
-            seconds: self.spent / 1000.0,
-            steps_per_second,
-            images: self.images.len(),
-            parameters: self.parameters,
-            running: self.running,
-        })];
-        if lost {
-            let message = format!(
-                "training stopped at step {reached}: the loss is no longer a finite number; it rests at the weights of \
-                 step {step}, and a smaller learning rate helps"
-            );
-            events.push(Event::Refused { request: Request::Train, message });
-        }
-        Ok(events)
-    }
-
-    /// What the moving average makes, always from the same noise.
-    async fn preview(&self) -> Result<Event, String> {
-        let (model, coupling, device) = (self.trainer.average(), self.trainer.spec.coupling, self.trainer.device());
-        let drawn = preview::of(&model, coupling, &self.images, &device).await;
-        let Preview { pixels, verdicts } = drawn.map_err(|error| error.to_string())?;
-        Ok(Event::Preview { run: self.run, step: self.trainer.step(), pixels, verdicts })
-    }
-
-    /// Nothing where its numbers are not finite; the next report will tell.
-    async fn checkpoint(&self) -> Result<Option<Event>, String> {
-        let bytes = checkpoint::write_sound(&self.trainer).await?;
-        Ok(bytes.map(|bytes| Event::Checkpoint { run: self.run, step: self.trainer.step(), bytes }))
-    }
-
-    /// What is known about the weights so far.
-    pub fn about(&self) -> ModelReport {
-        ModelReport {
-            model: ModelId::Trained,
-            family: self.trainer.spec.family,
-            data: self.trainer.spec.data,
-            architecture: self.trainer.spec.architecture.to_string(),
-            parameters: self.parameters,
-            steps: self.trainer.step(),
-            schedule: self.trainer.design.schedule(),
-            loss: self.trainer.spec.loss,
-            coupling: self.trainer.spec.coupling,
-            hash: String::new(),
-            latent: self.trainer.design.latent(),
-            labels: self.trainer.design.labels(),
+        match self {
+            Self::Pictures(training) => training.report(world).await,
+            Self::Points(learning) => Ok(vec![learning.report(world)]),
         }
     }
 
-    /// The averaged weights as a file, in full precision.
-    pub async fn download(&self) -> Result<Event, String> {
-        let (header, bytes) = self.file().await?;
-        let family = if header.family.has_path() { String::new() } else { format!("{}-", header.family) };
-        let name = format!("flowstep-{family}{}-{}-{}.safetensors", header.data, header.architecture, header.steps);
-        Ok(Event::Weights { name, bytes })
-    }
-
-    /// The same for a place of the shelf.
-    pub async fn keep(&self, slot: u8) -> Result<Event, String> {
-        let (Header { steps, .. }, bytes) = self.file().await?;
-        Ok(Event::Kept { slot, recipe: self.trainer.spec.clone(), steps, bytes })
-    }
-
-    async fn file(&self) -> Result<(Header, Vec<u8>), String> {
-        let (header, theta) = checkpoint::average(&self.trainer).await?;
-        if !theta.iter().all(|x| x.is_finite()) {
-            return Err("the weights are no longer finite numbers, so there is nothing to keep of them".into());
+    /// One unit: a shard or a step of pictures, some steps or part of an errand of points.
+    pub async fn work(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+        match self {
+            Self::Pictures(training) => training.work(world).await,
+            Self::Points(learning) => Ok(learning.work(world)),
         }
-        let bytes = weights::write(header.clone(), &theta, Precision::F32).map_err(|error| error.to_string())?;
-        Ok((header, bytes))
+    }
+
+    /// Answers a question about points.
+    pub fn answer(&mut self, inquiry: Inquiry, world: &impl World) -> Result<Vec<Event>, String> {
+        match self {
+            Self::Pictures(_) => Err("pictures are trained here, and no points".into()),
+            Self::Points(learning) => learning.answer(inquiry, world),
+        }
+    }
+
+    /// The training, where it is one of pictures.
+    pub fn pictures(&self) -> Option<&PictureTraining> {
+        match self {
+            Self::Pictures(training) => Some(training),
+            Self::Points(_) => None,
+        }
     }
 }

@@ -24,7 +24,7 @@ impl Walk {
             Model::Flow(config, network) => {
                 Self::Path(Trajectory::of(coupling, images, spec, *config, network.clone(), device).into())
             }
-            Model::Vae(_) | Model::Gan(_) => Self::Latent(LatentWalk::new(model.clone(), spec, device).into()),
+            Model::OnePass(_) => Self::Latent(LatentWalk::new(model.clone(), spec, device).into()),
         }
     }
 
@@ -117,17 +117,15 @@ pub fn z(seed: u64, pictures: usize, latent: usize) -> Vec<f32> {
 pub fn decode(model: &Model, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
     match model {
         Model::Flow(..) => z,
-        Model::Vae(vae) => vae.pictures(z, classes),
-        Model::Gan(both) => both.0.pictures(z, classes),
+        Model::OnePass(model) => model.pictures(z, classes),
     }
 }
 
 /// What a critic says of `pictures`: [rows]; nothing where there is none.
 pub async fn verdicts(model: &Model, pictures: Tensor<2>, classes: &Tensor<2>) -> Result<Vec<f32>, ExecutionError> {
-    let Model::Gan(both) = model else { return Ok(vec![]) };
-    let objective = both.0.config().adversarial;
-    let logits = numbers(both.1.logits(pictures, classes)).await?;
-    Ok(logits.into_iter().map(|l| objective.verdict(f64::from(l)) as f32).collect())
+    let Model::OnePass(model) = model else { return Ok(vec![]) };
+    let Some((objective, logits)) = model.logits(pictures, classes) else { return Ok(vec![]) };
+    Ok(numbers(logits).await?.into_iter().map(|l| objective.verdict(f64::from(l)) as f32).collect())
 }
 
 /// The numbers of a tensor, read back.

@@ -16,7 +16,7 @@ use flow::{
 use lab::{
     checkpoint,
     evaluate::held_out,
-    family::{critic_loss, generator_loss, nats},
+    family::gan::{critic_loss, generator_loss},
     train::Trainer,
 };
 use model::{
@@ -97,7 +97,7 @@ fn both_terms_of_an_autoencoder_are_those_of_the_mathematics() {
         let size = theta.len();
         let network = Vae::new(&mut Builder::inference(upload(theta, [size], &device)), &config);
         let (x, epsilon, classes) = (pictures(1, rows), normals(2, [rows, 3]), classes(rows));
-        let [reconstruction, kl] = nats(&network, likelihood, x.clone(), epsilon.clone(), &classes);
+        let [reconstruction, kl] = network.nats(x.clone(), epsilon.clone(), &classes);
         let [mu, log_var] = network.encode(x.clone(), &classes);
         let z = mu.clone() + (log_var.clone() * 0.5).exp() * epsilon;
         let (output, x) = (numbers(network.decode(z, &classes)), numbers(x));
@@ -119,8 +119,7 @@ fn the_gradient_of_an_autoencoder_is_that_of_differences() {
         let theta = theta(&Design::Vae(config).entries(), 4);
         let size = theta.len();
         let loss = |network: &Vae| {
-            let [reconstruction, kl] =
-                nats(network, likelihood, pictures(1, rows), normals(2, [rows, 3]), &classes(rows));
+            let [reconstruction, kl] = network.nats(pictures(1, rows), normals(2, [rows, 3]), &classes(rows));
             // Of order 1, so that differences of f32 still tell something.
             (reconstruction / PIXELS as f64) + kl * 0.5
         };

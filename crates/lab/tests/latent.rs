@@ -9,7 +9,7 @@ use lab::walk::z;
 use model::{classes::one_hot, condition::NULL};
 use protocol::{
     catalogue::ModelId,
-    message::{Command, Event, MeasureSpec, ModelReport, SampleSpec, TrainSpec},
+    message::{Command, Event, MeasureSpec, ModelReport, SampleSpec, Task, TrainSpec},
 };
 
 fn quick(family: FamilyId) -> TrainSpec {
@@ -50,7 +50,7 @@ fn every_family_trains_previews_samples_and_comes_back_from_its_file() {
         let mut session = session();
         let spec = TrainSpec { labels, ..quick(family) };
         let latent = spec.latent;
-        let events = drive(&mut session, Command::Train { run: 1, spec, until: Some(5) }, ALL);
+        let events = drive(&mut session, Command::Train { run: 1, task: Task::Pictures(spec), until: Some(5) }, ALL);
         let losses: Vec<_> = reports(&events).iter().flat_map(|report| report.losses.clone()).collect();
         assert_eq!(losses.iter().map(|(step, _)| *step).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
         assert!(losses.iter().all(|(_, terms)| terms.len() == family.terms.len()));
@@ -121,12 +121,12 @@ fn a_flow_has_no_codes() {
 #[test]
 fn what_is_kept_stands_beside_what_is_trained_next() {
     let mut session = session();
-    drive(&mut session, Command::Train { run: 1, spec: quick(FamilyId::VAE), until: Some(4) }, ALL);
+    drive(&mut session, Command::Train { run: 1, task: Task::Pictures(quick(FamilyId::VAE)), until: Some(4) }, ALL);
     let kept = drive(&mut session, Command::Keep { slot: 2 }, ALL);
     let [Event::Kept { slot: 2, steps: 4, bytes, .. }] = &kept[..] else { panic!("nothing was kept: {kept:?}") };
     let load = Command::Load { model: ModelId::Kept(2), name: "it".into(), bytes: bytes.clone() };
     assert_eq!(about(&drive(&mut session, load, ALL)).model, ModelId::Kept(2));
-    drive(&mut session, Command::Train { run: 2, spec: quick(FamilyId::GAN), until: Some(4) }, ALL);
+    drive(&mut session, Command::Train { run: 2, task: Task::Pictures(quick(FamilyId::GAN)), until: Some(4) }, ALL);
     for (model, family) in [(ModelId::Kept(2), FamilyId::VAE), (ModelId::Trained, FamilyId::GAN)] {
         let mut events = drive(&mut session, sample(model), ALL);
         events.extend(drive(&mut session, Command::Advance { lane: 0, to: 9 }, ALL));

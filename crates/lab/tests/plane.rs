@@ -1,7 +1,9 @@
 //! Learned fields of the plane as the page drives them: through the session, without a browser.
 
-use burn::tensor::Device;
+mod driver;
+
 use data::shapes::{Part, Shape};
+use driver::{ALL, Folder, session};
 use flow::{
     adversarial::Objective,
     coupling::Coupling,
@@ -14,42 +16,22 @@ use flow::{
     schedule::ScheduleId,
     time::Grid,
 };
-use lab::{plane::marginals::Marginals, session::Session, world::World};
+use lab::{plane::marginals::Marginals, session::Session};
 use plane::floor::LossFloor;
 use protocol::{
-    message::{Command, Event, Request, decode, encode},
-    plane::{PlaneCommand, PlaneEvent, PlaneLoss, PlaneRecipe, PlaneReport, SnapshotSpec},
+    learned::{DensityMap, Inquiry, Snapshot, TracedPath},
+    message::{Command, Event, Request, Task, TrainReport},
+    plane::{PlaneLoss, PlaneRecipe, SnapshotSpec},
 };
 use std::time::Instant;
 
-struct Nowhere(Instant);
-
-impl World for Nowhere {
-    async fn fetch(&self, path: &str) -> Result<Vec<u8>, String> {
-        Err(format!("nothing is at {path}"))
-    }
-
-    fn now(&self) -> f64 {
-        self.0.elapsed().as_secs_f64() * 1000.0
-    }
+/// Works until nothing is left.
+fn drive(session: &mut Session<Folder>, command: Command) -> Vec<Event> {
+    driver::drive(session, command, ALL)
 }
 
-fn session() -> Session<Nowhere> {
-    Session::new(Nowhere(Instant::now()), Device::flex())
-}
-
-/// Sends a command through its bytes and works until nothing is left; every event survives its bytes.
-fn drive(session: &mut Session<Nowhere>, command: PlaneCommand) -> Vec<Event> {
-    let command = decode(&encode(&Command::Plane(command))).expect("commands survive their bytes");
-    let mut events = pollster::block_on(session.handle(command));
-    while session.busy() {
-        events.extend(pollster::block_on(session.work()));
-    }
-    for event in &events {
-        let bytes = encode(event);
-        assert_eq!(encode(&decode::<Event>(&bytes).expect("events survive their bytes")), bytes);
-    }
-    events
+fn ask(session: &mut Session<Folder>, inquiry: Inquiry) -> Vec<Event> {
+    drive(session, Command::Ask(inquiry))
 }
 
 /// Two Gaussians, one narrow, for which everything is known.
@@ -93,24 +75,23 @@ fn sight() -> SnapshotSpec {
     }
 }
 
-fn train(recipe: PlaneRecipe, steps: u64, rounds: usize) -> PlaneCommand {
-    PlaneCommand::Train { run: 3, recipe, sight: sight(), until: Some(steps), rounds }
+fn train(recipe: PlaneRecipe, steps: u64, rounds: usize) -> Command {
+    Command::Train { run: 3, task: Task::Points { recipe, sight: sight(), rounds }, until: Some(steps) }
 }
 
-fn reports(events: &[Event]) -> Vec<&PlaneReport> {
-    let report = |event| if let &Event::Plane(PlaneEvent::Report(ref report)) = event { Some(report) } else { None };
-    events.iter().filter_map(report).collect()
+fn reports(events: &[Event]) -> Vec<&TrainReport> {
+    driver::reports(events)
 }
 
 /// The last report with distances.
-fn measured(events: &[Event]) -> &PlaneReport {
-    reports(events).into_iter().rev().find(|report| report.energy.is_some()).expect("a measurement")
+fn measured(events: &[Event]) -> &TrainReport {
+    reports(events).into_iter().rev().find(|report| report.distances.energy.is_some()).expect("a measurement")
 }
 
 /// The last whole snapshot of a round: its particles and its velocities.
 fn seen(events: &[Event], of: usize) -> (&[f32], &[f32]) {
     let snapshot = |event| match event {
-        &Event::Plane(PlaneEvent::Snapshot { whole: true, round, ref x, ref velocity, .. }) if round == of => {
+        &Event::Snapshot(Snapshot { whole: true, round, ref x, ref velocity, .. }) if round == of => {
             Some((&x[..], &velocity[..]))
         }
         _ => None,
@@ -120,7 +101,7 @@ fn seen(events: &[Event], of: usize) -> (&[f32], &[f32]) {
 
 fn refusal(events: &[Event]) -> &str {
     let refused = |event| match event {
-        &Event::Refused { request: Request::Plane, ref message } => Some(message.as_str()),
+        &Event::Refused { request: Request::Points | Request::Train, ref message } => Some(message.as_str()),
         _ => None,
     };
     events.iter().find_map(refused).expect("a refusal")
@@ -133,8 +114,12 @@ fn all_four_losses_learn_the_exact_velocity() {
         let mut session = session();
         let events = drive(&mut session, train(PlaneRecipe { loss, ..recipe(two()) }, 2000, 0));
         let report = measured(&events);
-        let error = report.velocity_error.expect("the truth is known");
-        println!("{loss}: velocity error {error:.4}, energy {:.5}, {:.1} s", report.energy.unwrap(), report.seconds);
+        let error = report.distances.velocity_error.expect("the truth is known");
+        println!(
+            "{loss}: velocity error {error:.4}, energy {:.5}, {:.1} s",
+            report.distances.energy.unwrap(),
+            report.seconds
+        );
         assert!(error < bound, "{loss}: {error}");
         assert!(!report.running && report.step == 2000);
     }
@@ -173,7 +158,7 @@ fn moons_in_a_thousand_steps_are_as_near_as_fresh_data() {
     let noise = energy::distance::<2>(&cloud(0), &Stream::new(1, Purpose::Evaluate, 999).normals64(2000));
     let begin = Instant::now();
     let events = drive(&mut session(), train(recipe(moons()), 1000, 0));
-    let found = measured(&events).energy.unwrap();
+    let found = measured(&events).distances.energy.unwrap();
     println!("energy distance {found:.5}; fresh data up to {floor:.5}, noise {noise:.3}; {:.1?}", begin.elapsed());
     assert!(noise > 0.04, "the distance tells noise from data");
     assert!(found < 0.01, "{found}");
@@ -202,14 +187,14 @@ fn stochastic_particles_do_not_depend_on_how_many_there_are() {
     let mut session = session();
     let sampler = SamplerId::find("em-sigma").unwrap();
     drive(&mut session, train(recipe(two()), 50, 0));
-    let look = |particles| PlaneCommand::Look(SnapshotSpec { particles, sampler, id: 8, ..sight() });
+    let look = |particles| Command::Ask(Inquiry::Look(SnapshotSpec { particles, sampler, id: 8, ..sight() }));
     let (few, many) = (drive(&mut session, look(260)), drive(&mut session, look(600)));
     let ((few, _), (many, _)) = (seen(&few, 0), seen(&many, 0));
     for frame in 0..11 {
         assert_eq!(few[frame * 520..][..500], many[frame * 1200..][..500], "whole blocks, frame {frame}");
         assert_eq!(few[frame * 520 + 500..][..20], many[frame * 1200 + 500..][..20], "part of a block, frame {frame}");
     }
-    let ode = drive(&mut session, PlaneCommand::Look(sight()));
+    let ode = ask(&mut session, Inquiry::Look(sight()));
     assert_ne!(seen(&ode, 0).0[600..1200], few[520..1120]);
 }
 
@@ -218,22 +203,25 @@ fn reflow_straightens() {
     let mut session = session();
     let events = drive(&mut session, train(recipe(two()), 1500, 1));
     let of = |round| {
-        let found = reports(&events).into_iter().rev().find(|report| report.round == round && report.energy.is_some());
+        let found = reports(&events)
+            .into_iter()
+            .rev()
+            .find(|report| report.round == round && report.distances.energy.is_some());
         found.expect("a measurement of every round")
     };
     let rounds = [of(0), of(1)];
-    let s = rounds.map(|report| report.straightness.unwrap());
-    let one = rounds.map(|report| report.one_step.unwrap());
-    let energy = rounds.map(|report| report.energy.unwrap());
+    let s = rounds.map(|report| report.distances.straightness.unwrap());
+    let one = rounds.map(|report| report.distances.one_step.unwrap());
+    let energy = rounds.map(|report| report.distances.energy.unwrap());
     println!("S {s:.4?}, one step {one:.3?}, energy {energy:.5?}");
     assert!(s[1] < 0.2 * s[0] && one[1] < 0.3 * one[0]);
     assert!(energy[1] < 0.02, "what is straight is still the data");
-    assert!(rounds[0].velocity_error.is_some() && rounds[1].velocity_error.is_none());
+    assert!(rounds[0].distances.velocity_error.is_some() && rounds[1].distances.velocity_error.is_none());
     // By hand, one round more.
-    let events = drive(&mut session, PlaneCommand::Reflow);
+    let events = ask(&mut session, Inquiry::Reflow);
     let report = measured(&events);
     assert_eq!((report.round, report.step, report.running), (2, 1500, false));
-    assert!(report.straightness.unwrap() < 0.2 * s[0]);
+    assert!(report.distances.straightness.unwrap() < 0.2 * s[0]);
 }
 
 #[test]
@@ -242,15 +230,15 @@ fn the_likelihood_map_is_near_the_exact_density() {
     drive(&mut session, train(recipe(two()), 3000, 0));
     let lattice = Lattice { low: [-3.5, -2.5], high: [3.0, 3.0], columns: 24, rows: 20 };
     let begin = Instant::now();
-    let events = drive(&mut session, PlaneCommand::Likelihood { round: 0, lattice });
+    let events = ask(&mut session, Inquiry::Likelihood { round: 0, lattice });
     let took = begin.elapsed();
     let mut done = 0;
     for event in &events {
-        let Event::Plane(PlaneEvent::Map { log_density, done: now, total, .. }) = event else { panic!("{event:?}") };
+        let Event::Map(DensityMap { log_density, done: now, total, .. }) = event else { panic!("{event:?}") };
         assert!(*now > done && log_density.len() == *now && *total == 480);
         done = *now;
     }
-    let Some(Event::Plane(PlaneEvent::Map { log_density, .. })) = events.last() else { panic!("no map") };
+    let Some(Event::Map(DensityMap { log_density, .. })) = events.last() else { panic!("no map") };
     let exact = Marginals::new(None, &two()).unwrap();
     let exact = exact.between().at(&ScheduleId::default().at(1.0)).log_density(&lattice.points());
     for (least, bounds) in [(1e-3f64, [0.3, 1.5]), (0.03, [0.1, 0.5])] {
@@ -264,8 +252,8 @@ fn the_likelihood_map_is_near_the_exact_density() {
     assert_eq!(done, 480);
     // A trajectory ends where it was asked for, with the density of the map.
     let i = 10 * 24 + 16;
-    let events = drive(&mut session, PlaneCommand::Trace { round: 0, x: lattice.point(i) });
-    let [Event::Plane(PlaneEvent::Trace { times, path, log_density: along, .. })] = &events[..] else { panic!() };
+    let events = ask(&mut session, Inquiry::Trace { round: 0, x: lattice.point(i) });
+    let [Event::Trace(TracedPath { times, path, log_density: along, .. })] = &events[..] else { panic!() };
     assert_eq!((times[0], times[times.len() - 1]), (0.0, 1.0));
     assert_eq!(path[path.len() - 2..], lattice.point(i));
     assert!((along[along.len() - 1] - f64::from(log_density[i])).abs() < 1e-4);
@@ -279,10 +267,10 @@ fn optimal_pairs_are_straighter_and_no_error_is_told_of_them() {
         let events = drive(&mut session(), train(PlaneRecipe { coupling, ..recipe(two()) }, 1000, 0));
         measured(&events).clone()
     });
-    let s = [&independent, &optimal].map(|report| report.straightness.unwrap());
+    let s = [&independent, &optimal].map(|report| report.distances.straightness.unwrap());
     println!("S {s:.3?}, optimal {:.0} steps a second", 1000.0 / optimal.seconds);
-    assert!(s[1] < 0.2 * s[0] && optimal.energy.unwrap() < 0.01);
-    assert!(independent.velocity_error.is_some() && optimal.velocity_error.is_none());
+    assert!(s[1] < 0.2 * s[0] && optimal.distances.energy.unwrap() < 0.01);
+    assert!(independent.distances.velocity_error.is_some() && optimal.distances.velocity_error.is_none());
 }
 
 #[test]
@@ -292,13 +280,17 @@ fn a_source_of_ones_own_is_left_by_the_velocity_alone() {
     let recipe = PlaneRecipe { source, ..recipe(two()) };
     let events = drive(&mut session, train(recipe.clone(), 1500, 0));
     let report = measured(&events);
-    println!("velocity error {:.4}, energy {:.5}", report.velocity_error.unwrap(), report.energy.unwrap());
-    assert!(report.velocity_error.unwrap() < 0.01 && report.energy.unwrap() < 0.02);
+    println!(
+        "velocity error {:.4}, energy {:.5}",
+        report.distances.velocity_error.unwrap(),
+        report.distances.energy.unwrap()
+    );
+    assert!(report.distances.velocity_error.unwrap() < 0.01 && report.distances.energy.unwrap() < 0.02);
     let (x, _) = seen(&events, 0);
     assert!((x[0] + 2.0).abs() < 1.5 && (x[1] - 2.0).abs() < 1.5, "particles start in the source");
     for sampler in ["em-sigma", "ddim"] {
         let sampler = SamplerId::find(sampler).unwrap();
-        let events = drive(&mut session, PlaneCommand::Look(SnapshotSpec { sampler, ..sight() }));
+        let events = ask(&mut session, Inquiry::Look(SnapshotSpec { sampler, ..sight() }));
         assert!(refusal(&events).contains("does not suit this field"));
     }
     let events = drive(&mut session, train(PlaneRecipe { loss: PlaneLoss::Score, ..recipe }, 10, 0));
@@ -310,10 +302,10 @@ fn every_schedule_learns() {
     for schedule in ScheduleId::all() {
         let events = drive(&mut session(), train(PlaneRecipe { schedule, ..recipe(two()) }, 700, 0));
         let report = measured(&events);
-        let (error, energy) = (report.velocity_error.unwrap(), report.energy.unwrap());
+        let (error, energy) = (report.distances.velocity_error.unwrap(), report.distances.energy.unwrap());
         println!("{schedule}: velocity error {error:.4}, energy {energy:.5}");
         assert!(error < 0.1 && energy < 0.05, "{schedule}");
-        assert_eq!(report.straightness.is_some(), schedule == ScheduleId::default());
+        assert_eq!(report.distances.straightness.is_some(), schedule == ScheduleId::default());
     }
 }
 
@@ -328,7 +320,7 @@ fn nonsense_gets_a_sentence_and_costs_nothing() {
     let bad_sight = |change: &dyn Fn(&mut SnapshotSpec)| {
         let mut sight = sight();
         change(&mut sight);
-        PlaneCommand::Train { run: 1, recipe: recipe(two()), sight, until: Some(10), rounds: 0 }
+        Command::Train { run: 1, task: Task::Points { recipe: recipe(two()), sight, rounds: 0 }, until: Some(10) }
     };
     let part = |weight, x, std| Part { weight, centre: [x, 0.0], std, class: 0 };
     let commands = [
@@ -352,9 +344,9 @@ fn nonsense_gets_a_sentence_and_costs_nothing() {
         (bad_sight(&|it| it.lattice.high[1] = f64::INFINITY), "all within"),
         (bad_sight(&|it| it.sampler = SamplerId::find("annealed-langevin").unwrap()), "does not suit"),
         (train(recipe(two()), 10, 1000), "rounds of reflow"),
-        (PlaneCommand::Reflow, "trained yet"),
-        (PlaneCommand::Pause, "trained yet"),
-        (PlaneCommand::Trace { round: 0, x: [0.0; 2] }, "trained yet"),
+        (Command::Ask(Inquiry::Reflow), "trained yet"),
+        (Command::Pause { turn: 1 }, "trained yet"),
+        (Command::Ask(Inquiry::Trace { round: 0, x: [0.0; 2] }), "trained yet"),
     ];
     for (command, sentence) in commands {
         let events = drive(&mut session, command);
@@ -364,18 +356,18 @@ fn nonsense_gets_a_sentence_and_costs_nothing() {
     drive(&mut session, train(recipe(two()), 10, 0));
     let lattice = Lattice { columns: 1000, ..sight().lattice };
     for (command, sentence) in [
-        (PlaneCommand::Trace { round: 1, x: [0.0; 2] }, "no round 1"),
-        (PlaneCommand::Trace { round: 0, x: [f64::NAN, 0.0] }, "within ±100"),
-        (PlaneCommand::Likelihood { round: 9, lattice: sight().lattice }, "no round 9"),
-        (PlaneCommand::Likelihood { round: 0, lattice }, "1 to 64 cells"),
+        (Command::Ask(Inquiry::Trace { round: 1, x: [0.0; 2] }), "no round 1"),
+        (Command::Ask(Inquiry::Trace { round: 0, x: [f64::NAN, 0.0] }), "within ±100"),
+        (Command::Ask(Inquiry::Likelihood { round: 9, lattice: sight().lattice }), "no round 9"),
+        (Command::Ask(Inquiry::Likelihood { round: 0, lattice }), "1 to 64 cells"),
         (train(PlaneRecipe { batch: 0, ..recipe(two()) }, 10, 0), "16 to 1024"),
     ] {
         assert!(refusal(&drive(&mut session, command)).contains(sentence));
     }
     // What was learned before is still there, until it is told to go.
-    assert_eq!(drive(&mut session, PlaneCommand::Trace { round: 0, x: [0.0; 2] }).len(), 1);
-    assert!(drive(&mut session, PlaneCommand::Stop).is_empty());
-    assert!(refusal(&drive(&mut session, PlaneCommand::Look(sight()))).contains("trained yet"));
+    assert_eq!(ask(&mut session, Inquiry::Trace { round: 0, x: [0.0; 2] }).len(), 1);
+    assert!(drive(&mut session, Command::Reset).is_empty());
+    assert!(refusal(&ask(&mut session, Inquiry::Look(sight()))).contains("trained yet"));
 }
 
 /// Units of work before the first snapshot: some steps, and its parts with steps between them.
@@ -391,9 +383,9 @@ fn pictures_come_before_all_else_and_pause_and_resume_are_heard() {
         lattice: Lattice { columns: 64, rows: 64, ..sight().lattice },
         ..sight()
     };
-    let command = PlaneCommand::Train { run: 1, recipe: recipe(moons()), sight: many, until: None, rounds: 0 };
-    events.extend(pollster::block_on(session.handle(Command::Plane(command))));
-    let is_snapshot = |event: &Event| matches!(event, Event::Plane(PlaneEvent::Snapshot { whole: false, .. }));
+    let task = Task::Points { recipe: recipe(moons()), sight: many, rounds: 0 };
+    events.extend(pollster::block_on(session.handle(Command::Train { run: 1, task, until: None })));
+    let is_snapshot = |event: &Event| matches!(event, Event::Snapshot(Snapshot { whole: false, .. }));
     let mut units = 0;
     while !events.iter().any(is_snapshot) {
         events.extend(pollster::block_on(session.work()));
@@ -401,12 +393,12 @@ fn pictures_come_before_all_else_and_pause_and_resume_are_heard() {
     }
     println!("first snapshot of {steps} steps after {units} units of work");
     assert!(units <= UNITS, "{units} units");
-    assert!(reports(&events).iter().all(|report| report.energy.is_none()), "something was measured before");
-    let events = pollster::block_on(session.handle(Command::Plane(PlaneCommand::Pause)));
+    assert!(reports(&events).iter().all(|report| report.distances.energy.is_none()), "something was measured before");
+    let events = pollster::block_on(session.handle(Command::Pause { turn: 1 }));
     let paused = reports(&events)[0].clone();
     assert!(!paused.running && paused.step > 0);
-    drive(&mut session, PlaneCommand::Look(sight()));
-    let events = pollster::block_on(session.handle(Command::Plane(PlaneCommand::Resume)));
+    ask(&mut session, Inquiry::Look(sight()));
+    let events = pollster::block_on(session.handle(Command::Resume { turn: 2 }));
     assert!(reports(&events)[0].running && session.busy());
     let mut step = paused.step;
     while step == paused.step {

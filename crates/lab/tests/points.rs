@@ -3,7 +3,7 @@
 mod driver;
 
 use data::shapes::{Part, Shape};
-use driver::{ALL, drive, session};
+use driver::{ALL, drive, reports, session};
 use flow::{
     adversarial::Objective,
     coupling::Coupling,
@@ -18,11 +18,13 @@ use flow::{
 };
 use lab::plane::{
     marginals::Marginals,
-    one_pass::{OnePass, STD},
+    one_pass::{Artist, STD},
+    round::{Drawer, Round},
 };
 use protocol::{
-    message::{Command, Event},
-    plane::{PlaneCommand, PlaneEvent, PlaneLoss, PlaneRecipe, PlaneReport, SnapshotSpec},
+    learned::{Inquiry, Snapshot},
+    message::{Command, Event, Task},
+    plane::{PlaneLoss, PlaneRecipe, SnapshotSpec},
 };
 use std::rc::Rc;
 
@@ -57,24 +59,8 @@ fn sight() -> SnapshotSpec {
     }
 }
 
-fn news(events: &[Event]) -> Vec<&PlaneEvent> {
-    events.iter().filter_map(|event| if let Event::Plane(event) = event { Some(event) } else { None }).collect()
-}
-
-fn reports(events: &[Event]) -> Vec<&PlaneReport> {
-    let report = |event: &&PlaneEvent| matches!(event, PlaneEvent::Report(_));
-    news(events)
-        .into_iter()
-        .filter(report)
-        .map(|event| match event {
-            PlaneEvent::Report(report) => report,
-            _ => unreachable!("only reports are left"),
-        })
-        .collect()
-}
-
 fn train(recipe: PlaneRecipe, until: u64) -> Command {
-    Command::Plane(PlaneCommand::Train { run: 2, recipe, sight: sight(), until: Some(until), rounds: 0 })
+    Command::Train { run: 2, task: Task::Points { recipe, sight: sight(), rounds: 0 }, until: Some(until) }
 }
 
 #[test]
@@ -87,25 +73,21 @@ fn points_are_learned_reported_and_shown_and_what_is_not_there_is_refused() {
         assert_eq!(steps, (1..=60).collect::<Vec<_>>());
         assert!(all.iter().flat_map(|it| &it.losses).all(|(_, terms)| terms.len() == family.terms.len()));
         let last = all.last().expect("a report");
-        assert!(!last.running && last.energy.is_some() && last.modes.is_some() && last.velocity_error.is_none());
-        let snapshot = news(&events).into_iter().rev().find_map(|event| match event {
-            PlaneEvent::Snapshot { whole, times, x, velocity, verdicts, sight, .. } => {
-                Some((*whole, times.clone(), x.clone(), velocity.clone(), verdicts.clone(), *sight))
-            }
-            _ => None,
-        });
-        let (whole, times, x, velocity, verdicts, sight) = snapshot.expect("a snapshot");
-        assert!(whole && sight == 3 && velocity.is_empty());
+        let told = last.distances;
+        assert!(!last.running && told.energy.is_some() && told.modes.is_some() && told.velocity_error.is_none());
+        let snapshot = events.iter().rev().find_map(|it| if let Event::Snapshot(it) = it { Some(it) } else { None });
+        let Snapshot { whole, times, x, velocity, verdicts, sight, .. } = snapshot.expect("a snapshot");
+        assert!(*whole && *sight == 3 && velocity.is_empty());
         assert_eq!((times.len(), x.len()), (5, 5 * 60 * 2));
         assert_eq!(verdicts.len(), if family == FamilyId::GAN { 144 } else { 0 });
         // At t = 0 all points are the one of the middle code.
         assert!(x[..120].chunks(2).all(|point| point == &x[..2]));
         for (command, word) in [
-            (PlaneCommand::Reflow, "no paths"),
-            (PlaneCommand::Likelihood { round: 0, lattice: sight_lattice() }, "no density"),
-            (PlaneCommand::Trace { round: 0, x: [0.0; 2] }, "no trajectory"),
+            (Inquiry::Reflow, "no paths"),
+            (Inquiry::Likelihood { round: 0, lattice: sight_lattice() }, "no density"),
+            (Inquiry::Trace { round: 0, x: [0.0; 2] }, "no trajectory"),
         ] {
-            let refused = drive(&mut session, Command::Plane(command), ALL);
+            let refused = drive(&mut session, Command::Ask(command), ALL);
             assert!(driver::refusal(&refused).contains(word), "{}", driver::refusal(&refused));
         }
         // The same recipe gives the same bytes, and goes on where it rested.
@@ -113,7 +95,7 @@ fn points_are_learned_reported_and_shown_and_what_is_not_there_is_refused() {
         let losses = |events: &[Event]| reports(events).iter().flat_map(|it| it.losses.clone()).collect::<Vec<_>>();
         assert_eq!(losses(&events), losses(&again));
         let resumed = |events: &[Event]| reports(events).last().is_some_and(|it| it.step > 80);
-        let more = drive(&mut session, Command::Plane(PlaneCommand::Resume), resumed);
+        let more = drive(&mut session, Command::Resume { turn: 1 }, resumed);
         assert!(reports(&more).last().expect("a report").running);
     }
 }
@@ -130,9 +112,10 @@ fn adversaries_reach_the_eight_gaussians() {
     let fresh: Vec<f64> = (0..2000).flat_map(|_| ends.data(&mut fresh)).collect();
     for adversarial in Objective::all() {
         let recipe = PlaneRecipe { adversarial, critic_steps: 2, ..recipe(FamilyId::GAN, data.clone()) };
-        let mut model = OnePass::new(&recipe, ends.clone());
+        let mut model = Round::first(&recipe, ends.clone());
         (0..3000).for_each(|_| drop(model.train()));
-        let drawn = model.artist().points(3, 0..1000, 1.0);
+        let Drawer::Artist(artist) = model.drawer() else { panic!("one pass draws") };
+        let drawn = artist.points(&Artist::codes(3, 0..1000), 1.0);
         let near = |part: &Part| {
             drawn
                 .as_chunks::<2>()
@@ -155,7 +138,7 @@ fn the_bound_of_an_autoencoder_comes_near_the_entropy_of_a_gaussian() {
     // x ~ N(0, I): with p(x|z) of width w the best decoder is linear, and −ELBO is the cross entropy, here the entropy.
     let data = vec![Part { weight: 1.0, centre: [0.0, 0.0], std: 1.0, class: 0 }];
     let ends = Rc::new(Marginals::new(None, &data).expect("it is a mixture"));
-    let mut model = OnePass::new(&recipe(FamilyId::VAE, data), ends);
+    let mut model = Round::first(&recipe(FamilyId::VAE, data), ends);
     let terms: Vec<Vec<f32>> = (0..3000).map(|_| model.train()).collect();
     let late = &terms[2500..];
     let bound = late.iter().map(|terms| f64::from(terms[0] + terms[1])).sum::<f64>() / late.len() as f64;

@@ -15,7 +15,7 @@ use model::{
 };
 use protocol::{
     catalogue::{Architecture, ModelId},
-    message::{Command, Event, Frame, MeasureSpec, SampleSpec, StudyPoint, TrainSpec},
+    message::{Command, Event, Frame, MeasureSpec, SampleSpec, StudyPoint, Task, TrainSpec},
 };
 use std::{cell::Cell, rc::Rc, time::Instant};
 
@@ -76,7 +76,7 @@ fn a_picture_is_the_same_in_every_grid_and_every_time() {
 
 #[test]
 fn training_lowers_the_loss_rests_and_goes_on_exactly_from_a_checkpoint() {
-    let until = |until| Command::Train { run: 1, spec: quick(), until: Some(until) };
+    let until = |until| Command::Train { run: 1, task: Task::Pictures(quick()), until: Some(until) };
     let mut whole = session();
     let events = drive(&mut whole, until(40), ALL);
     let losses: Vec<_> = reports(&events).iter().flat_map(|report| report.losses.clone()).collect();
@@ -99,7 +99,7 @@ fn training_lowers_the_loss_rests_and_goes_on_exactly_from_a_checkpoint() {
 #[test]
 fn trained_weights_can_be_sampled_downloaded_and_opened_again() {
     let mut session = session();
-    drive(&mut session, Command::Train { run: 1, spec: quick(), until: Some(10) }, ALL);
+    drive(&mut session, Command::Train { run: 1, task: Task::Pictures(quick()), until: Some(10) }, ALL);
     let sample = |model| Command::Sample { lane: 0, generation: 2, spec: SampleSpec { model, ..spec() } };
     let trained = drive(&mut session, sample(ModelId::Trained), ALL);
     let Event::Weights { name, bytes } = drive(&mut session, Command::Download, ALL).remove(0) else {
@@ -122,7 +122,7 @@ fn what_cannot_be_done_is_refused_and_nothing_is_lost() {
     assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("steps cannot be “0”"));
     let spoilt = Command::Study { run: 1, lanes: vec![SampleSpec { guidance: -1.0, ..spec() }] };
     assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("guidance cannot be"));
-    let spoilt = Command::Train { run: 1, spec: TrainSpec { batch: 0, ..quick() }, until: None };
+    let spoilt = Command::Train { run: 1, task: Task::Pictures(TrainSpec { batch: 0, ..quick() }), until: None };
     assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("batch cannot be “0”"));
     let bad = Command::Load { model: ModelId::File, name: "cat.jpg".into(), bytes: vec![1, 2, 3] };
     assert!(refusal(&drive(&mut session, bad, ALL)).starts_with("cat.jpg was not loaded"));
@@ -135,7 +135,7 @@ fn what_cannot_be_done_is_refused_and_nothing_is_lost() {
 fn a_lost_connection_pauses_training_and_resuming_goes_on() {
     let offline = Rc::new(Cell::new(true));
     let mut session = Session::new(Folder(Instant::now(), offline.clone()), Device::flex());
-    let events = drive(&mut session, Command::Train { run: 1, spec: quick(), until: Some(3) }, ALL);
+    let events = drive(&mut session, Command::Train { run: 1, task: Task::Pictures(quick()), until: Some(3) }, ALL);
     assert!(refusal(&events).contains("connection failed"));
     assert!(!reports(&events).last().expect("a report").running);
     assert!(!session.busy());
@@ -341,8 +341,11 @@ fn a_model_of_any_schedule_loss_draw_and_coupling_trains_and_can_be_sampled() {
         let mut session = session();
         let name = format!("{} {} {} {}", spec.schedule.key(), spec.loss, spec.coupling, spec.draw);
         let gaussian = spec.coupling.is_gaussian();
-        let events =
-            drive(&mut session, Command::Train { run: 1, spec: TrainSpec { batch: 4, ..spec }, until: Some(3) }, ALL);
+        let events = drive(
+            &mut session,
+            Command::Train { run: 1, task: Task::Pictures(TrainSpec { batch: 4, ..spec }), until: Some(3) },
+            ALL,
+        );
         let losses: Vec<_> = reports(&events).iter().flat_map(|report| report.losses.clone()).collect();
         assert!(
             losses.len() == 3 && losses.iter().all(|(_, terms)| terms.iter().all(|term| term.is_finite())),
@@ -365,7 +368,7 @@ fn a_model_that_starts_from_pictures_keeps_what_it_was_given() {
     for schedule in ScheduleId::all() {
         let mut session = session();
         let spec = TrainSpec { schedule, coupling: Coupling::Masked, batch: 4, ..quick() };
-        drive(&mut session, Command::Train { run: 1, spec, until: Some(1) }, ALL);
+        drive(&mut session, Command::Train { run: 1, task: Task::Pictures(spec), until: Some(1) }, ALL);
         let spec = SampleSpec { digit: Some(1), ..with("euler", ModelId::Trained) };
         let events = drive(&mut session, Command::Sample { lane: 0, generation: 1, spec }, ALL);
         let frame = frames(&events)[0];

@@ -1,15 +1,18 @@
 //! Everything that decides what a model computes, but for θ, whatever its family.
 //!
-//! θ of a family with several learners is theirs, one after the other.
+//! θ of a family with several learners is theirs, one after the other. A family is a file with its configuration, which is a
+//! [`Plan`], and a line in each of the lists of [`Design`].
 
 use super::{
-    gan::{Critic, GanConfig, Generator},
-    network::{Config, MAX_PARAMETERS, MAX_SIZE, Network},
-    parameters::{Builder, Entry, entries},
-    vae::{Vae, VaeConfig},
+    gan::GanConfig,
+    network::{Config, MAX_PARAMETERS, Network},
+    parameters::{Builder, Entry},
+    raw::MAX_SIZE,
+    vae::VaeConfig,
 };
 use burn::tensor::Tensor;
 use flow::{
+    adversarial::Objective,
     coupling::Coupling,
     family::{FamilyId, Kind},
     schedule::ScheduleId,
@@ -19,6 +22,77 @@ use protocol::{
     recipe::{MAX_LATENT, TrainSpec},
 };
 use serde::{Serialize, Serializer};
+use std::{fmt::Debug, ops::Deref, rc::Rc};
+
+/// What the configuration of a model says of it.
+pub trait Plan {
+    fn family(&self) -> FamilyId;
+
+    /// The path on which it was trained; for a family without one, on which its frames lie.
+    fn schedule(&self) -> ScheduleId {
+        ScheduleId::default()
+    }
+
+    /// Numbers of z; 0 where there is none.
+    fn latent(&self) -> usize {
+        0
+    }
+
+    /// Whether pictures of a class can be asked for.
+    fn labels(&self) -> bool;
+
+    /// A sentence if the sizes make no model, or one too large; files are not trusted.
+    fn check(&self) -> Result<(), String>;
+
+    /// The parameters of every learner, in the order of its own θ.
+    fn learners(&self) -> Vec<Vec<Entry>>;
+
+    /// The model, its parameters from `p`.
+    fn build(&self, p: &mut Builder) -> Model;
+}
+
+impl dyn Plan + '_ {
+    /// Whether what it starts from is N(0, I) of the size of a picture.
+    pub fn is_gaussian(&self, coupling: Coupling) -> bool {
+        self.family().has_path() && coupling.is_gaussian()
+    }
+
+    /// All parameters, in the order of θ.
+    pub fn entries(&self) -> Vec<Entry> {
+        let (mut all, mut end) = (vec![], 0);
+        for learner in self.learners() {
+            let size: usize = learner.iter().map(Entry::len).sum();
+            all.extend(learner.into_iter().map(|entry| Entry { start: entry.start + end, ..entry }));
+            end += size;
+        }
+        all
+    }
+
+    /// Length of θ.
+    pub fn parameters(&self) -> usize {
+        self.learners().iter().flatten().map(Entry::len).sum()
+    }
+}
+
+/// A sentence if z or a layer is too large, or there is none.
+pub fn small(latent: usize, hidden: usize) -> Result<(), String> {
+    if !(1..=MAX_LATENT).contains(&latent) {
+        return Err(format!("z has 1 to {MAX_LATENT} numbers, not {latent}"));
+    }
+    if !(1..=MAX_SIZE).contains(&hidden) {
+        return Err(format!("every size of a network is from 1 to {MAX_SIZE}"));
+    }
+    Ok(())
+}
+
+/// A sentence if θ is too long.
+pub fn few(plan: &dyn Plan) -> Result<(), String> {
+    let parameters = plan.parameters();
+    if parameters > MAX_PARAMETERS {
+        return Err(format!("it would have {parameters} parameters, more than {MAX_PARAMETERS}"));
+    }
+    Ok(())
+}
 
 /// The configuration of a model of any family; in a file as that of its family alone, which the file names.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +100,18 @@ pub enum Design {
     Flow(Config),
     Vae(VaeConfig),
     Gan(GanConfig),
+}
+
+impl Deref for Design {
+    type Target = dyn Plan;
+
+    fn deref(&self) -> &dyn Plan {
+        match self {
+            Self::Flow(config) => config,
+            Self::Vae(config) => config,
+            Self::Gan(config) => config,
+        }
+    }
 }
 
 impl Serialize for Design {
@@ -61,132 +147,60 @@ impl Design {
             Kind::Gan => Self::Gan(serde_json::from_value(config)?),
         })
     }
-
-    pub fn family(&self) -> FamilyId {
-        match self {
-            Self::Flow(_) => FamilyId::FLOW,
-            Self::Vae(_) => FamilyId::VAE,
-            Self::Gan(_) => FamilyId::GAN,
-        }
-    }
-
-    /// The path on which it was trained; for a family without one, on which its frames lie.
-    pub fn schedule(&self) -> ScheduleId {
-        match self {
-            Self::Flow(config) => config.schedule,
-            Self::Vae(_) | Self::Gan(_) => ScheduleId::default(),
-        }
-    }
-
-    /// Whether what it starts from is N(0, I) of the size of a picture.
-    pub fn is_gaussian(&self, coupling: Coupling) -> bool {
-        matches!(self, Self::Flow(_)) && coupling.is_gaussian()
-    }
-
-    /// Numbers of z; 0 where there is none.
-    pub fn latent(&self) -> usize {
-        match self {
-            Self::Flow(_) => 0,
-            Self::Vae(config) => config.latent,
-            Self::Gan(config) => config.latent,
-        }
-    }
-
-    /// Whether pictures of a class can be asked for.
-    pub fn labels(&self) -> bool {
-        match self {
-            Self::Flow(_) => true,
-            Self::Vae(config) => config.labels,
-            Self::Gan(config) => config.labels,
-        }
-    }
-
-    /// A sentence if the sizes make no model, or one too large; files are not trusted.
-    pub fn check(&self) -> Result<(), String> {
-        let (latent, hidden) = match self {
-            Self::Flow(config) => return config.check(),
-            Self::Vae(config) => (config.latent, config.hidden),
-            Self::Gan(config) => (config.latent, config.hidden),
-        };
-        if !(1..=MAX_LATENT).contains(&latent) {
-            return Err(format!("z has 1 to {MAX_LATENT} numbers, not {latent}"));
-        }
-        if !(1..=MAX_SIZE).contains(&hidden) {
-            return Err(format!("every size of a network is from 1 to {MAX_SIZE}"));
-        }
-        let parameters = self.parameters();
-        if parameters > MAX_PARAMETERS {
-            return Err(format!("it would have {parameters} parameters, more than {MAX_PARAMETERS}"));
-        }
-        Ok(())
-    }
-
-    /// The parameters of every learner, in the order of its own θ.
-    pub fn learners(&self) -> Vec<Vec<Entry>> {
-        match self {
-            Self::Flow(config) => vec![entries(|p| Network::new(p, config))],
-            Self::Vae(config) => vec![entries(|p| Vae::new(p, config))],
-            Self::Gan(config) => {
-                vec![entries(|p| Generator::new(p, config)), entries(|p| Critic::new(p, config))]
-            }
-        }
-    }
-
-    /// All parameters, in the order of θ.
-    pub fn entries(&self) -> Vec<Entry> {
-        let (mut all, mut end) = (vec![], 0);
-        for learner in self.learners() {
-            let size: usize = learner.iter().map(Entry::len).sum();
-            all.extend(learner.into_iter().map(|entry| Entry { start: entry.start + end, ..entry }));
-            end += size;
-        }
-        all
-    }
-
-    /// Length of θ.
-    pub fn parameters(&self) -> usize {
-        self.entries().iter().map(Entry::len).sum()
-    }
 }
 
 /// A model with its parameters, ready to be asked.
 #[derive(Clone, Debug)]
 pub enum Model {
+    /// Velocities along a path.
     Flow(Config, Network),
-    Vae(Box<Vae>),
-    Gan(Box<(Generator, Critic)>),
+    /// Pictures of codes.
+    OnePass(Rc<dyn OnePass>),
+}
+
+/// What draws pictures of codes z in one pass. Classes are one-hot, [rows, 10], and only heard where labels are told.
+pub trait OnePass: Debug {
+    fn plan(&self) -> &dyn Plan;
+
+    /// The pictures that z stand for: [rows, latent] → [rows, 784], in [-1, 1].
+    fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2>;
+
+    /// The codes of pictures, where there is an encoder: [rows, 784] → [rows, latent].
+    fn codes(&self, _x: Tensor<2>, _classes: &Tensor<2>) -> Option<Tensor<2>> {
+        None
+    }
+
+    /// −ELBO of pictures in nats, the mean over rows, with codes drawn by ε: [rows, latent]; where there is such a bound.
+    fn bound(&self, _x: Tensor<2>, _epsilon: Tensor<2>, _classes: &Tensor<2>) -> Option<Tensor<1>> {
+        None
+    }
+
+    /// What a critic says of pictures, where there is one, [rows, 1], and what its numbers mean.
+    fn logits(&self, _x: Tensor<2>, _classes: &Tensor<2>) -> Option<(Objective, Tensor<2>)> {
+        None
+    }
 }
 
 impl Model {
     /// The model of `design` with all its parameters `theta`.
     pub fn inference(design: &Design, theta: Tensor<1>) -> Self {
-        // Learner after learner, as θ is.
-        let mut from = Builder::inference(theta);
-        match design {
-            Design::Flow(config) => Self::Flow(*config, Network::new(&mut from, config)),
-            Design::Vae(config) => Self::Vae(Vae::new(&mut from, config).into()),
-            Design::Gan(config) => {
-                let generator = Generator::new(&mut from, config);
-                Self::Gan((generator, Critic::new(&mut from, config)).into())
-            }
-        }
+        design.build(&mut Builder::inference(theta))
     }
 
     /// Numbers of z; 0 where there is none.
     pub fn latent(&self) -> usize {
-        match self {
-            Self::Flow(..) => 0,
-            Self::Vae(vae) => vae.config().latent,
-            Self::Gan(both) => both.0.config().latent,
-        }
+        self.plan().latent()
     }
 
     /// Whether pictures of a class can be asked for.
     pub fn labels(&self) -> bool {
+        self.plan().labels()
+    }
+
+    fn plan(&self) -> &dyn Plan {
         match self {
-            Self::Flow(..) => true,
-            Self::Vae(vae) => vae.config().labels,
-            Self::Gan(both) => both.0.config().labels,
+            Self::Flow(config, _) => config,
+            Self::OnePass(model) => model.plan(),
         }
     }
 }

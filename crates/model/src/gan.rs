@@ -1,10 +1,16 @@
 //! A generator and a critic (Goodfellow et al., 2014), both perceptrons.
 
-use super::{classes::beside, parameters::Builder, perceptron::Perceptron};
+use super::{
+    classes::beside,
+    design::{Model, OnePass, Plan, few, small},
+    parameters::{Builder, Entry, entries},
+    perceptron::Perceptron,
+};
 use burn::tensor::Tensor;
 use data::sets::{CLASSES, PIXELS};
-use flow::adversarial::Objective;
+use flow::{adversarial::Objective, family::FamilyId};
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// Sizes of a [`Generator`] and its [`Critic`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +37,35 @@ impl GanConfig {
     }
 }
 
+impl Plan for GanConfig {
+    fn family(&self) -> FamilyId {
+        FamilyId::GAN
+    }
+
+    fn latent(&self) -> usize {
+        self.latent
+    }
+
+    fn labels(&self) -> bool {
+        self.labels
+    }
+
+    fn check(&self) -> Result<(), String> {
+        small(self.latent, self.hidden)?;
+        few(self)
+    }
+
+    fn learners(&self) -> Vec<Vec<Entry>> {
+        vec![entries(|p| Generator::new(p, self)), entries(|p| Critic::new(p, self))]
+    }
+
+    fn build(&self, p: &mut Builder) -> Model {
+        // Learner after learner, as θ is.
+        let generator = Generator::new(p, self);
+        Model::OnePass(Rc::new(Adversaries { generator, critic: Critic::new(p, self) }))
+    }
+}
+
 /// G: noise to pictures.
 #[derive(Clone, Debug)]
 pub struct Generator {
@@ -48,10 +83,6 @@ impl Generator {
     /// G(z), z: [rows, latent], classes: one-hot [rows, 10] → pictures in [-1, 1], [rows, 784].
     pub fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
         self.network.forward(beside(z, classes, self.config.labels)).tanh()
-    }
-
-    pub fn config(&self) -> &GanConfig {
-        &self.config
     }
 }
 
@@ -72,5 +103,26 @@ impl Critic {
     /// l(x), x: [rows, 784] → [rows, 1]; what it means is up to the objective.
     pub fn logits(&self, x: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
         self.network.forward(beside(x, classes, self.labels))
+    }
+}
+
+/// Both of them.
+#[derive(Debug)]
+struct Adversaries {
+    generator: Generator,
+    critic: Critic,
+}
+
+impl OnePass for Adversaries {
+    fn plan(&self) -> &dyn Plan {
+        &self.generator.config
+    }
+
+    fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
+        self.generator.pictures(z, classes)
+    }
+
+    fn logits(&self, x: Tensor<2>, classes: &Tensor<2>) -> Option<(Objective, Tensor<2>)> {
+        Some((self.generator.config.adversarial, self.critic.logits(x, classes)))
     }
 }

@@ -48,3 +48,8 @@ pub fn normalise<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     let variance = (centred.clone() * centred.clone()).mean_dim(D - 1);
     centred / (variance + EPSILON).sqrt()
 }
+
+/// ln(1 + exp(l)), without overflow.
+pub fn softplus<const D: usize>(l: Tensor<D>) -> Tensor<D> {
+    l.clone().clamp_min(0.0) + (-l.abs()).exp().log1p()
+}

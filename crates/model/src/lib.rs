@@ -17,6 +17,7 @@ pub mod patches;
 pub mod perceptron;
 pub mod point;
 pub mod quantise;
+pub mod raw;
 pub mod transformer;
 pub mod unet;
 pub mod vae;

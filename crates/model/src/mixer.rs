@@ -5,10 +5,12 @@ use super::{
     modulation::{Modulation, modulate},
     parameters::{Builder, Init},
     patches,
+    raw::{Raw, Sizes, bounded, whole},
 };
 use burn::tensor::Tensor;
 use data::sets::SIDE;
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// Sizes of a [`Mixer`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,26 @@ pub struct MixerConfig {
     pub across: usize,
     /// Width inside the perceptron within a token.
     pub within: usize,
+}
+
+impl MixerConfig {
+    fn tokens(&self) -> usize {
+        (SIDE / self.patch).pow(2)
+    }
+}
+
+impl Sizes for MixerConfig {
+    fn check(&self) -> Result<(), String> {
+        bounded(self.depth, &[self.width, self.across, self.within]).and_then(|()| whole(self.patch))
+    }
+
+    fn largest_activation(&self) -> usize {
+        (self.tokens() * self.width.max(self.within)).max(self.width * self.across)
+    }
+
+    fn build(&self, p: &mut Builder) -> Rc<dyn Raw> {
+        Rc::new(Mixer::new(p, self))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -51,7 +73,7 @@ impl Mixer {
     /// Takes its parameters from `p`.
     pub fn new(p: &mut Builder, config: &MixerConfig) -> Self {
         let MixerConfig { patch, width, depth, across, within } = *config;
-        let tokens = (SIDE / patch).pow(2);
+        let tokens = config.tokens();
         let pair = |p: &mut Builder, name: &str, outer, inner| {
             p.scope(name, |p| [Linear::new(p, "up", outer, inner), Linear::zero(p, "down", inner, outer)])
         };
@@ -68,9 +90,10 @@ impl Mixer {
             output: Linear::zero(p, "output", width, patch * patch),
         }
     }
+}
 
-    /// x: [batch, 784], features: [batch, FEATURES] → F: [batch, 784].
-    pub fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
+impl Raw for Mixer {
+    fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
         let modulation = self.modulation.forward(features);
         let mut h = self.input.forward(patches::cut(x, self.patch)) + self.position.clone().unsqueeze();
         for (i, block) in self.blocks.iter().enumerate() {

@@ -4,10 +4,12 @@ use super::{
     layers::Linear,
     modulation::{Modulation, modulate},
     parameters::Builder,
+    raw::{Raw, Sizes, bounded},
 };
 use burn::tensor::Tensor;
 use data::sets::PIXELS;
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// Sizes of a [`Mlp`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +21,20 @@ pub struct MlpConfig {
     pub hidden: usize,
     /// Blocks.
     pub depth: usize,
+}
+
+impl Sizes for MlpConfig {
+    fn check(&self) -> Result<(), String> {
+        bounded(self.depth, &[self.width, self.hidden])
+    }
+
+    fn largest_activation(&self) -> usize {
+        self.width.max(self.hidden)
+    }
+
+    fn build(&self, p: &mut Builder) -> Rc<dyn Raw> {
+        Rc::new(Mlp::new(p, self))
+    }
 }
 
 /// x → h; h ← h + W₂ silu(W₁ modulate(h)) for each block; h → F.
@@ -44,9 +60,10 @@ impl Mlp {
             output: Linear::zero(p, "output", width, PIXELS),
         }
     }
+}
 
-    /// x: [batch, 784], features: [batch, FEATURES] → F: [batch, 784].
-    pub fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
+impl Raw for Mlp {
+    fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
         let modulation = self.modulation.forward(features);
         let mut h = self.input.forward(x).unsqueeze_dim::<3>(1);
         for (site, [up, down]) in self.blocks.iter().enumerate() {

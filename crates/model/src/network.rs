@@ -2,17 +2,20 @@
 
 use super::{
     condition::{Condition, Head, WIDTH},
-    mixer::{Mixer, MixerConfig},
-    mlp::{Mlp, MlpConfig},
+    design::{Model, Plan, few},
+    mixer::MixerConfig,
+    mlp::MlpConfig,
     parameters::{Builder, Entry, entries, upload},
-    transformer::{Transformer, TransformerConfig},
-    unet::{UNet, UNetConfig},
+    raw::{Raw, Sizes},
+    transformer::TransformerConfig,
+    unet::UNetConfig,
 };
 use burn::tensor::{Device, Tensor};
-use data::sets::{DataSet, SIDE};
-use flow::{prediction::Reading, schedule::ScheduleId};
+use data::sets::DataSet;
+use flow::{family::FamilyId, prediction::Reading, schedule::ScheduleId};
 use protocol::catalogue::Architecture;
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// The kind and the sizes of the raw network F.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +25,17 @@ pub enum Body {
     Mixer(MixerConfig),
     Transformer(TransformerConfig),
     UNet(UNetConfig),
+}
+
+impl Body {
+    fn sizes(&self) -> &dyn Sizes {
+        match self {
+            Self::Mlp(sizes) => sizes,
+            Self::Mixer(sizes) => sizes,
+            Self::Transformer(sizes) => sizes,
+            Self::UNet(sizes) => sizes,
+        }
+    }
 }
 
 /// Everything that decides what a network computes, but for θ.
@@ -39,11 +53,6 @@ pub struct Config {
     pub sigma: f64,
 }
 
-/// Largest width, depth or count that a file may ask for: with the two bounds below, it keeps a
-/// hostile file from filling memory.
-pub const MAX_SIZE: usize = 4096;
-/// Most blocks.
-const MAX_DEPTH: usize = 64;
 /// Longest θ.
 pub const MAX_PARAMETERS: usize = 16 << 20;
 /// Most numbers of one activation of one picture.
@@ -57,46 +66,6 @@ impl Config {
             Architecture::Small => Body::Transformer(TransformerConfig { patch: 7, width: 128, depth: 4, heads: 4 }),
         };
         Self { body, head: Head::default(), schedule, sigma: data.sigma() }
-    }
-
-    /// A sentence if the sizes make no network, or one too large; files are not trusted.
-    pub fn check(&self) -> Result<(), String> {
-        if !(1e-3..=1e3).contains(&self.sigma) {
-            return Err("the standard deviation of the data is not between 0.001 and 1000".into());
-        }
-        match self.body {
-            Body::Mlp(c) => sizes(c.depth, &[c.width, c.hidden]),
-            Body::Mixer(c) => sizes(c.depth, &[c.width, c.across, c.within]).and_then(|()| whole(c.patch)),
-            Body::Transformer(c) => sizes(c.depth, &[c.width, c.heads]).and_then(|()| whole(c.patch)),
-            Body::UNet(c) => sizes(c.depth, &[c.channels]),
-        }?;
-        match self.body {
-            Body::UNet(c) if c.channels % 8 != 0 => return Err("the channels of a U-Net are a multiple of 8".into()),
-            Body::Transformer(c) if c.width % c.heads != 0 => {
-                return Err(format!("a width of {} does not divide into {} heads", c.width, c.heads));
-            }
-            _ => {}
-        }
-        let activation = self.largest_activation();
-        if activation > MAX_ACTIVATION {
-            return Err(format!("it would need {activation} numbers a picture at once, more than {MAX_ACTIVATION}"));
-        }
-        let parameters = self.parameters();
-        if parameters > MAX_PARAMETERS {
-            return Err(format!("it would have {parameters} parameters, more than {MAX_PARAMETERS}"));
-        }
-        Ok(())
-    }
-
-    /// Numbers of the largest activation of one picture, for sizes that are in bounds.
-    fn largest_activation(&self) -> usize {
-        let tokens = |patch: usize| (SIDE / patch).pow(2);
-        match self.body {
-            Body::Mlp(c) => c.width.max(c.hidden),
-            Body::Mixer(c) => (tokens(c.patch) * c.width.max(c.within)).max(c.width * c.across),
-            Body::Transformer(c) => (tokens(c.patch) * 4 * c.width).max(c.heads * tokens(c.patch).pow(2)),
-            Body::UNet(c) => 2 * c.channels * (SIDE / 2).pow(2),
-        }
     }
 
     /// The parameters of the network, in the order of θ.
@@ -123,42 +92,48 @@ impl Config {
     }
 }
 
-fn sizes(depth: usize, widths: &[usize]) -> Result<(), String> {
-    if !(1..=MAX_DEPTH).contains(&depth) {
-        return Err(format!("a network has 1 to {MAX_DEPTH} blocks, not {depth}"));
+impl Plan for Config {
+    fn family(&self) -> FamilyId {
+        FamilyId::FLOW
     }
-    if widths.iter().any(|width| !(1..=MAX_SIZE).contains(width)) {
-        return Err(format!("every size of a network is from 1 to {MAX_SIZE}"));
+
+    fn schedule(&self) -> ScheduleId {
+        self.schedule
     }
-    Ok(())
-}
 
-fn whole(patch: usize) -> Result<(), String> {
-    let divides = patch > 0 && SIDE.is_multiple_of(patch);
-    if divides { Ok(()) } else { Err(format!("a patch of side {patch} does not divide {SIDE}")) }
-}
+    fn labels(&self) -> bool {
+        true
+    }
 
-#[derive(Clone, Debug)]
-enum Raw {
-    Mlp(Box<Mlp>),
-    Mixer(Box<Mixer>),
-    Transformer(Box<Transformer>),
-    UNet(Box<UNet>),
+    fn check(&self) -> Result<(), String> {
+        if !(1e-3..=1e3).contains(&self.sigma) {
+            return Err("the standard deviation of the data is not between 0.001 and 1000".into());
+        }
+        self.body.sizes().check()?;
+        let activation = self.body.sizes().largest_activation();
+        if activation > MAX_ACTIVATION {
+            return Err(format!("it would need {activation} numbers a picture at once, more than {MAX_ACTIVATION}"));
+        }
+        few(self)
+    }
+
+    fn learners(&self) -> Vec<Vec<Entry>> {
+        vec![self.entries()]
+    }
+
+    fn build(&self, p: &mut Builder) -> Model {
+        Model::Flow(*self, Network::new(p, self))
+    }
 }
 
 /// A network with its parameters.
 #[derive(Clone, Debug)]
-pub struct Network(Raw);
+pub struct Network(Rc<dyn Raw>);
 
 impl Network {
     /// The network of `config`, its parameters from `p`.
     pub fn new(p: &mut Builder, config: &Config) -> Self {
-        Self(match &config.body {
-            Body::Mlp(config) => Raw::Mlp(Mlp::new(p, config).into()),
-            Body::Mixer(config) => Raw::Mixer(Mixer::new(p, config).into()),
-            Body::Transformer(config) => Raw::Transformer(Transformer::new(p, config).into()),
-            Body::UNet(config) => Raw::UNet(UNet::new(p, config).into()),
-        })
+        Self(config.body.sizes().build(p))
     }
 
     /// The network of `config` with parameters `theta`, for inference.
@@ -170,12 +145,7 @@ impl Network {
     pub fn read(&self, x: Tensor<2>, condition: &Condition) -> Tensor<2> {
         let [a, b, c] = condition.head.clone();
         let (input, features) = (x.clone() * c, condition.features.clone());
-        let raw = match &self.0 {
-            Raw::Mlp(network) => network.forward(input, features),
-            Raw::Mixer(network) => network.forward(input, features),
-            Raw::Transformer(network) => network.forward(input, features),
-            Raw::UNet(network) => network.forward(input, features),
-        };
+        let raw = self.0.forward(input, features);
         x * a + raw * b
     }
 }

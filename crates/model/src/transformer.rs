@@ -6,10 +6,12 @@ use super::{
     modulation::{Modulation, modulate},
     parameters::{Builder, Init},
     patches,
+    raw::{Raw, Sizes, bounded, whole},
 };
 use burn::tensor::Tensor;
 use data::sets::SIDE;
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// Sizes of a [`Transformer`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +25,31 @@ pub struct TransformerConfig {
     pub depth: usize,
     /// Attention heads.
     pub heads: usize,
+}
+
+impl TransformerConfig {
+    fn tokens(&self) -> usize {
+        (SIDE / self.patch).pow(2)
+    }
+}
+
+impl Sizes for TransformerConfig {
+    fn check(&self) -> Result<(), String> {
+        bounded(self.depth, &[self.width, self.heads]).and_then(|()| whole(self.patch))?;
+        let Self { width, heads, .. } = *self;
+        if width % heads != 0 {
+            return Err(format!("a width of {width} does not divide into {heads} heads"));
+        }
+        Ok(())
+    }
+
+    fn largest_activation(&self) -> usize {
+        (self.tokens() * 4 * self.width).max(self.heads * self.tokens().pow(2))
+    }
+
+    fn build(&self, p: &mut Builder) -> Rc<dyn Raw> {
+        Rc::new(Transformer::new(p, self))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -67,7 +94,7 @@ impl Transformer {
     /// Takes its parameters from `p`.
     pub fn new(p: &mut Builder, config: &TransformerConfig) -> Self {
         let TransformerConfig { patch, width, depth, heads } = *config;
-        let tokens = (SIDE / patch).pow(2);
+        let tokens = config.tokens();
         Self {
             patch,
             modulation: Modulation::new(p, width.min(64), width, 2 * depth + 1),
@@ -77,9 +104,10 @@ impl Transformer {
             output: Linear::zero(p, "output", width, patch * patch),
         }
     }
+}
 
-    /// x: [batch, 784], features: [batch, FEATURES] → F: [batch, 784].
-    pub fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
+impl Raw for Transformer {
+    fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
         let modulation = self.modulation.forward(features);
         let mut h = self.input.forward(patches::cut(x, self.patch)) + self.position.clone().unsqueeze();
         for (i, block) in self.blocks.iter().enumerate() {

@@ -8,10 +8,12 @@ use super::{
     kernel::{Activation, affine},
     layers::{Linear, normalise},
     parameters::{Builder, Init},
+    raw::{Raw, Sizes, bounded},
 };
 use burn::tensor::{Tensor, activation::silu};
 use data::sets::{PIXELS, SIDE};
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// Sizes of a [`UNet`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +23,24 @@ pub struct UNetConfig {
     pub channels: usize,
     /// Residual blocks at each of the three places.
     pub depth: usize,
+}
+
+impl Sizes for UNetConfig {
+    fn check(&self) -> Result<(), String> {
+        bounded(self.depth, &[self.channels])?;
+        if self.channels % 8 != 0 {
+            return Err("the channels of a U-Net are a multiple of 8".into());
+        }
+        Ok(())
+    }
+
+    fn largest_activation(&self) -> usize {
+        2 * self.channels * (SIDE / 2).pow(2)
+    }
+
+    fn build(&self, p: &mut Builder) -> Rc<dyn Raw> {
+        Rc::new(UNet::new(p, self))
+    }
 }
 
 /// A 3 × 3 convolution with bias.
@@ -146,9 +166,10 @@ impl UNet {
             output: Conv::with(p, "output", channels, 4, 1, Init::Zero),
         }
     }
+}
 
-    /// x: [batch, 784], features: [batch, FEATURES] → F: [batch, 784].
-    pub fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
+impl Raw for UNet {
+    fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
         let (batch, half) = (x.dims()[0], SIDE / 2);
         let condition = silu(self.embed.forward(features));
         let through = |blocks: &[Block], h| blocks.iter().fold(h, |h, block| block.forward(h, &condition));

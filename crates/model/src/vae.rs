@@ -1,11 +1,21 @@
 //! A variational autoencoder (Kingma & Welling, 2014): q(z|x) = N(mu(x), diag exp(log_var(x))) from an encoder, p(x|z) from a
 //! decoder, both perceptrons.
 
-use super::{classes::beside, parameters::Builder, perceptron::Perceptron};
+use super::{
+    classes::beside,
+    design::{Model, OnePass, Plan, few, small},
+    layers::softplus,
+    parameters::{Builder, Entry, entries},
+    perceptron::Perceptron,
+};
 use burn::tensor::Tensor;
 use data::sets::{CLASSES, PIXELS};
-use flow::elbo::Likelihood;
+use flow::{
+    elbo::{GAUSSIAN_STD, Likelihood},
+    family::FamilyId,
+};
 use serde::{Deserialize, Serialize};
+use std::{f64::consts::PI, rc::Rc};
 
 /// Sizes of a [`Vae`], and what its output means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +28,33 @@ pub struct VaeConfig {
     /// Whether both networks are told the class.
     pub labels: bool,
     pub likelihood: Likelihood,
+}
+
+impl Plan for VaeConfig {
+    fn family(&self) -> FamilyId {
+        FamilyId::VAE
+    }
+
+    fn latent(&self) -> usize {
+        self.latent
+    }
+
+    fn labels(&self) -> bool {
+        self.labels
+    }
+
+    fn check(&self) -> Result<(), String> {
+        small(self.latent, self.hidden)?;
+        few(self)
+    }
+
+    fn learners(&self) -> Vec<Vec<Entry>> {
+        vec![entries(|p| Vae::new(p, self))]
+    }
+
+    fn build(&self, p: &mut Builder) -> Model {
+        Model::OnePass(Rc::new(Vae::new(p, self)))
+    }
 }
 
 /// Encoder and decoder.
@@ -43,10 +80,6 @@ impl Vae {
         }
     }
 
-    pub fn config(&self) -> &VaeConfig {
-        &self.config
-    }
-
     /// mu and log_var of pictures x: [rows, 784], with their classes, one-hot [rows, 10]: each [rows, latent].
     pub fn encode(&self, x: Tensor<2>, classes: &Tensor<2>) -> [Tensor<2>; 2] {
         let both = self.encoder.forward(beside(x, classes, self.config.labels));
@@ -59,13 +92,56 @@ impl Vae {
         self.decoder.forward(beside(z, classes, self.config.labels))
     }
 
-    /// The pictures that z stand for, the mean of p(x|z), pixels in [-1, 1] for the Bernoulli.
-    pub fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
+    /// -ln p(x|z) and KL(q(z|x) ‖ N(0, I)), each the mean over pictures `x`: [rows, 784], z drawn with ε: [rows, latent].
+    pub fn nats(&self, x: Tensor<2>, epsilon: Tensor<2>, classes: &Tensor<2>) -> [Tensor<1>; 2] {
+        let rows = x.dims()[0] as f64;
+        let [mu, log_var] = self.encode(x.clone(), classes);
+        let output = self.decode(sampled(&mu, &log_var, epsilon), classes);
+        let reconstruction = match self.config.likelihood {
+            Likelihood::Bernoulli => (softplus(output.clone()) - output * ((x + 1.0) * 0.5)).sum() / rows,
+            Likelihood::Gaussian => {
+                let error = (x - output) / GAUSSIAN_STD;
+                let rest = PIXELS as f64 * libm::log(GAUSSIAN_STD * (2.0 * PI).sqrt());
+                (error.clone() * error).sum() / (2.0 * rows) + rest
+            }
+        };
+        [reconstruction, kl(mu, log_var)]
+    }
+}
+
+/// mu + exp(log_var / 2) ε
+pub fn sampled(mu: &Tensor<2>, log_var: &Tensor<2>, epsilon: Tensor<2>) -> Tensor<2> {
+    mu.clone() + (log_var.clone() * 0.5).exp() * epsilon
+}
+
+/// KL(N(mu, exp(log_var)) ‖ N(0, I)) = (mu² + exp(log_var) - log_var - 1) / 2, summed over z, the mean over rows: [1].
+pub fn kl(mu: Tensor<2>, log_var: Tensor<2>) -> Tensor<1> {
+    let rows = mu.dims()[0] as f64;
+    (mu.clone() * mu + log_var.clone().exp() - log_var - 1.0).sum() / (2.0 * rows)
+}
+
+impl OnePass for Vae {
+    fn plan(&self) -> &dyn Plan {
+        &self.config
+    }
+
+    /// The mean of p(x|z), for the Bernoulli in [-1, 1].
+    fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
         let output = self.decode(z, classes);
         match self.config.likelihood {
             // 2 / (1 + exp(-l)) - 1
             Likelihood::Bernoulli => (output * 0.5).tanh(),
             Likelihood::Gaussian => output,
         }
+    }
+
+    fn codes(&self, x: Tensor<2>, classes: &Tensor<2>) -> Option<Tensor<2>> {
+        let [mu, _] = self.encode(x, classes);
+        Some(mu)
+    }
+
+    fn bound(&self, x: Tensor<2>, epsilon: Tensor<2>, classes: &Tensor<2>) -> Option<Tensor<1>> {
+        let [reconstruction, kl] = self.nats(x, epsilon, classes);
+        Some(reconstruction + kl)
     }
 }

@@ -10,7 +10,7 @@ use super::{
     truth::{COLUMNS, Truth},
 };
 use flow::{field::VelocityField, guidance::Guided, lattice::Lattice, sampler::SamplerId, schedule::ScheduleId};
-use protocol::plane::PlaneEvent;
+use protocol::learned::{DensityMap, Snapshot, TracedPath};
 use std::rc::Rc;
 
 /// Nodes of the grid that the flow deforms, side by side.
@@ -88,27 +88,30 @@ impl Figure {
         self.plan();
     }
 
-    /// Takes what the worker has learned; false where it is nothing that is seen.
-    pub fn learn(&mut self, event: PlaneEvent) -> bool {
-        match event {
-            PlaneEvent::Report(_) => return false,
-            PlaneEvent::Snapshot { .. } => {
-                let Some(learned) = Learned::new(event, self.spec.schedule) else { return false };
-                let round = learned.round;
-                self.learned.retain(|other| other.round != round);
-                self.learned.push(learned);
-                self.learned.sort_by_key(|learned| learned.round);
-                self.lanes.retain(|lane| lane.follows != Follows::Learned(round));
-                self.plan();
-            }
-            PlaneEvent::Map { .. } => {
-                let Some(map) = Map::new(event) else { return false };
-                self.maps.retain(|other| other.round != map.round);
-                self.maps.push(map);
-            }
-            PlaneEvent::Trace { .. } => self.trace = Trace::new(event),
-        }
+    /// Takes what has been learned in a round; false where it cannot be shown.
+    pub fn learn(&mut self, snapshot: Snapshot) -> bool {
+        let Some(learned) = Learned::new(snapshot, self.spec.schedule) else { return false };
+        let round = learned.round;
+        self.learned.retain(|other| other.round != round);
+        self.learned.push(learned);
+        self.learned.sort_by_key(|learned| learned.round);
+        self.lanes.retain(|lane| lane.follows != Follows::Learned(round));
+        self.plan();
         true
+    }
+
+    /// Takes what is known of a map of log p; false where it cannot be shown.
+    pub fn chart(&mut self, map: DensityMap) -> bool {
+        let Some(map) = Map::new(map) else { return false };
+        self.maps.retain(|other| other.round != map.round);
+        self.maps.push(map);
+        true
+    }
+
+    /// Takes the trajectory that was asked for; false where it cannot be shown.
+    pub fn trace(&mut self, traced: TracedPath) -> bool {
+        self.trace = Trace::new(traced);
+        self.trace.is_some()
     }
 
     /// Forgets what has been learned.

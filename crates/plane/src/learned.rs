@@ -1,7 +1,7 @@
 //! What the worker has told of a learned field.
 
 use flow::{field::VelocityField, lattice::Lattice, schedule::ScheduleId};
-use protocol::plane::PlaneEvent;
+use protocol::learned::{DensityMap, Snapshot, TracedPath};
 
 /// A learned field of one round: where it takes particles and what it says on a lattice, at each time of the grid.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,12 +22,9 @@ pub struct Learned {
 }
 
 impl Learned {
-    /// The snapshot that `event` is; `None` where its lists do not fit together.
-    pub fn new(event: PlaneEvent, schedule: ScheduleId) -> Option<Self> {
-        let PlaneEvent::Snapshot { round, step, whole, times, particles, x, lattice, velocity, verdicts, .. } = event
-        else {
-            return None;
-        };
+    /// What a snapshot shows; `None` where its lists do not fit together.
+    pub fn new(snapshot: Snapshot, schedule: ScheduleId) -> Option<Self> {
+        let Snapshot { round, step, whole, times, particles, x, lattice, velocity, verdicts, .. } = snapshot;
         let fits = |found: usize, wanted: usize| found == 0 || found == wanted;
         let fits = x.len() == times.len() * particles * 2
             && fits(velocity.len(), times.len() * lattice.len() * 2)
@@ -121,9 +118,9 @@ pub struct Map {
 }
 
 impl Map {
-    /// The map that `event` is; `None` where it does not fit its lattice.
-    pub fn new(event: PlaneEvent) -> Option<Self> {
-        let PlaneEvent::Map { round, lattice, log_density, .. } = event else { return None };
+    /// What is known; `None` where it does not fit its lattice.
+    pub fn new(map: DensityMap) -> Option<Self> {
+        let DensityMap { round, lattice, log_density, .. } = map;
         let log_density: Vec<f64> = log_density.into_iter().map(f64::from).collect();
         (log_density.len() <= lattice.len()).then_some(Self { round, lattice, log_density })
     }
@@ -144,9 +141,9 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// The trajectory that `event` is; `None` where its lists do not fit together.
-    pub fn new(event: PlaneEvent) -> Option<Self> {
-        let PlaneEvent::Trace { round, times, path, log_density, .. } = event else { return None };
+    /// The trajectory; `None` where its lists do not fit together.
+    pub fn new(traced: TracedPath) -> Option<Self> {
+        let TracedPath { round, times, path, log_density, .. } = traced;
         let path = path.as_chunks().0.to_vec();
         let fits = path.len() == times.len() && log_density.len() == times.len() && !times.is_empty();
         fits.then_some(Self { round, times, path, log_density })

@@ -3,6 +3,7 @@
 
 pub mod catalogue;
 pub mod comparison;
+pub mod learned;
 pub mod link;
 pub mod message;
 pub mod outlook;

@@ -9,7 +9,8 @@ pub use crate::recipe::{MAX_BATCH, MAX_LABEL_DROP, TrainSpec};
 pub use crate::sampling::{MAX_GUIDANCE, MAX_PICTURES, MAX_STEPS, SampleSpec};
 use crate::{
     catalogue::{Architecture, ModelId},
-    plane::{PlaneCommand, PlaneEvent},
+    learned::{DensityMap, Distances, Inquiry, Snapshot, TracedPath},
+    plane::{PlaneRecipe, SnapshotSpec},
 };
 use data::sets::DataSet;
 use flow::{coupling::Coupling, family::FamilyId, prediction::Reading, schedule::ScheduleId};
@@ -35,6 +36,19 @@ pub struct MeasureSpec {
     pub frames: usize,
 }
 
+/// What is to be learned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Task {
+    Pictures(TrainSpec),
+    /// Points, seen as `sight` says; always on the CPU. After its last step it goes on by itself to `rounds` rounds of
+    /// reflow (0–[`MAX_ROUNDS`](crate::plane::MAX_ROUNDS)), each of as many steps.
+    Points {
+        recipe: PlaneRecipe,
+        sight: SnapshotSpec,
+        rounds: usize,
+    },
+}
+
 /// A request of the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
@@ -51,11 +65,11 @@ pub enum Command {
     Study { run: u32, lanes: Vec<SampleSpec> },
     /// Start training from fresh weights; any earlier training is forgotten. It rests by itself
     /// after step `until`, so that a recipe ends on the same bytes. Events that belong to it carry `run`.
-    Train { run: u32, spec: TrainSpec, until: Option<u64> },
-    /// Stop after the current step, keep everything. Reports repeat `turn`, so that the page can
+    Train { run: u32, task: Task, until: Option<u64> },
+    /// Stop after the current step, keep everything, and show all of it. Reports repeat `turn`, so that the page can
     /// tell those that have heard it from those that were already on their way.
     Pause { turn: u32 },
-    /// Go on after [`Command::Pause`].
+    /// Go on after [`Command::Pause`], past the step at which it rested.
     Resume { turn: u32 },
     /// Forget the training.
     Reset,
@@ -92,8 +106,8 @@ pub enum Command {
     },
     /// Time a network on this device ([`Event::Measured`]); changes nothing.
     Measure(MeasureSpec),
-    /// Learned fields of the plane.
-    Plane(PlaneCommand),
+    /// What has been learned of points.
+    Ask(Inquiry),
 }
 
 /// Where the worker computes.
@@ -175,11 +189,13 @@ pub struct TrainReport {
     pub run: u32,
     /// The last [`Command::Pause`] or [`Command::Resume`] that it has heard, 0 before the first.
     pub turn: u32,
-    /// Steps done.
+    /// 0 is the first training, k the k-th reflow of points.
+    pub round: usize,
+    /// Steps of this round.
     pub step: u64,
     /// Every step since the last report, with the terms that its family reports.
     pub losses: Vec<(u64, Vec<f32>)>,
-    /// Seconds spent computing steps, without pauses and previews.
+    /// Seconds spent computing steps of this round, without pauses and previews.
     pub seconds: f64,
     /// Steps a second since the last report, without pauses and previews; 0 if there was none.
     pub steps_per_second: f64,
@@ -187,6 +203,12 @@ pub struct TrainReport {
     pub images: usize,
     pub parameters: usize,
     pub running: bool,
+    /// The step of this round after which it rests or goes on to the next round.
+    pub until: Option<u64>,
+    /// Share of the pairs for the next round that are made, while they are being made.
+    pub pairs: Option<f64>,
+    /// Of points, where they were measured since the last report.
+    pub distances: Distances,
 }
 
 /// What a refusal refuses.
@@ -202,8 +224,8 @@ pub enum Request {
     File,
     /// The pictures of codes asked for by this [`Command::Decode`], which will not come.
     Codes { id: u32 },
-    /// A learned field of the plane, which stays as it was.
-    Plane,
+    /// What has been learned of points, which stays as it was.
+    Points,
     /// Anything else.
     Other,
 }
@@ -262,8 +284,12 @@ pub enum Event {
         step_ms: f64,
         forward_ms: f64,
     },
-    /// News of learned fields of the plane.
-    Plane(PlaneEvent),
+    /// What has been learned of points does so.
+    Snapshot(Snapshot),
+    /// As far as the map asked for is known.
+    Map(DensityMap),
+    /// The trajectory asked for.
+    Trace(TracedPath),
     /// A request failed; the sentence says what was wrong and what is accepted. Nothing else is lost.
     Refused { request: Request, message: String },
     /// The device is gone or computes nonsense: the page replaces this worker by a CPU one.

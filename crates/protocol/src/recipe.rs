@@ -76,7 +76,7 @@ impl TrainSpec {
             architecture: Architecture::default(),
             batch: 32,
             seed: 1,
-            learning_rate: family.learning_rate,
+            learning_rate: family.learning_rates[0],
             label_drop: 0.1,
             schedule: ScheduleId::default(),
             loss: Reading::default(),

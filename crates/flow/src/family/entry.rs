@@ -20,6 +20,15 @@ pub enum Sampling {
     Latent,
 }
 
+/// What a family learns from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Pictures, with their classes where labels are told.
+    Pictures,
+    /// Points of the plane.
+    Points,
+}
+
 /// A number that is reported of every step.
 #[derive(Debug, PartialEq)]
 pub struct Term {
@@ -45,9 +54,15 @@ pub struct Family {
     /// What it minimises, as LaTeX.
     pub latex: &'static str,
     pub kind: Kind,
+    /// What it can be trained on, each alone.
+    pub needs: &'static [Needs],
+    /// What learns, each with a vector θ and an Adam of its own.
+    pub learners: &'static [&'static str],
     pub sampling: Sampling,
-    /// Adam's step size that usually suits it.
-    pub learning_rate: f64,
+    /// Adam's step size that usually suits it, on pictures and on points.
+    pub learning_rates: [f64; 2],
+    /// The keys of the settings of a training that decide it, besides those of every family.
+    pub settings: &'static [&'static str],
     /// What is reported of every step, the first one first.
     pub terms: &'static [Term],
     /// What its curves say, in a sentence or two; of a flow the page says it with the words of its loss.

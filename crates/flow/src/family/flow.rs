@@ -1,4 +1,4 @@
-use super::entry::{Family, Kind, Sampling, Term};
+use super::entry::{Family, Kind, Needs, Sampling, Term};
 
 /// A velocity learned along paths from noise to data.
 pub const FLOW: Family = Family {
@@ -8,8 +8,11 @@ pub const FLOW: Family = Family {
     citation: "Lipman et al., 2023",
     latex: r"\min_\theta \mathbb{E} \, \lVert u_\theta(x_t, t) - (\dot\alpha_t x_1 + \dot\sigma_t x_0) \rVert^2",
     kind: Kind::Flow,
+    needs: &[Needs::Pictures, Needs::Points],
+    learners: &["network"],
     sampling: Sampling::Path,
-    learning_rate: 3e-3,
+    learning_rates: [3e-3, 1e-2],
+    settings: &["drop", "schedule", "loss", "coupling", "draw"],
     terms: &[Term { name: "loss", short: "loss", about: "Mean squared error of the network." }],
     curves: "",
     falls: true,

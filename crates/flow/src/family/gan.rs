@@ -1,4 +1,4 @@
-use super::entry::{Family, Kind, Sampling, Term};
+use super::entry::{Family, Kind, Needs, Sampling, Term};
 
 /// Generator and critic: see [`adversarial`](crate::adversarial).
 pub const GAN: Family = Family {
@@ -8,8 +8,11 @@ pub const GAN: Family = Family {
     citation: "Goodfellow et al., 2014",
     latex: r"\min_G \max_D \mathbb{E}_{x \sim p} [\ln D(x)] + \mathbb{E}_z [\ln(1 - D(G(z)))]",
     kind: Kind::Gan,
+    needs: &[Needs::Pictures, Needs::Points],
+    learners: &["generator", "critic"],
     sampling: Sampling::Latent,
-    learning_rate: 3e-4,
+    learning_rates: [3e-4, 1e-3],
+    settings: &["latent", "adversarial", "critic-steps", "labels"],
     terms: &[
         Term { name: "critic", short: "D", about: "What the critic pays for its mistakes." },
         Term { name: "generator", short: "G", about: "What the generator pays for being found out." },

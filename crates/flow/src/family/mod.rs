@@ -8,7 +8,7 @@ mod flow;
 mod gan;
 mod vae;
 
-pub use entry::{Family, Kind, Sampling, Term};
+pub use entry::{Family, Kind, Needs, Sampling, Term};
 
 use super::keyed::Keyed;
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,13 @@ mod tests {
             for other in &FAMILIES[..i] {
                 assert!(one.key != other.key && one.name != other.name && one.kind != other.kind);
             }
-            assert!(!one.terms.is_empty() && !one.rows.is_empty() && one.learning_rate > 0.0);
+            assert!(
+                !one.terms.is_empty()
+                    && !one.rows.is_empty()
+                    && !one.learners.is_empty()
+                    && !one.needs.is_empty()
+                    && one.learning_rates.iter().all(|rate| *rate > 0.0)
+            );
         }
         let sentence = "diffusion".parse::<FamilyId>().unwrap_err();
         assert_eq!(sentence, "no family is called “diffusion”; there are flow, vae, gan");

@@ -1,4 +1,4 @@
-use super::entry::{Family, Kind, Sampling, Term};
+use super::entry::{Family, Kind, Needs, Sampling, Term};
 
 /// A variational autoencoder: see [`elbo`](crate::elbo).
 pub const VAE: Family = Family {
@@ -8,8 +8,11 @@ pub const VAE: Family = Family {
     citation: "Kingma & Welling, 2014",
     latex: r"\min_{\theta, \phi} \mathbb{E}_{q_\phi(z \mid x)} [-\ln p_\theta(x \mid z)] + β \, \text{KL}(q_\phi(z \mid x) \,\lVert\, \mathcal{N}(0, I))",
     kind: Kind::Vae,
+    needs: &[Needs::Pictures, Needs::Points],
+    learners: &["encoder and decoder"],
     sampling: Sampling::Latent,
-    learning_rate: 1e-3,
+    learning_rates: [1e-3, 3e-3],
+    settings: &["latent", "beta", "likelihood", "labels"],
     terms: &[
         Term {
             name: "reconstruction",

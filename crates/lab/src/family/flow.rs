@@ -1,7 +1,7 @@
 //! min_θ E |y_θ(x_t, t) - y(x_0, x_1)|², where y is the reading of the loss. For the velocity that is
 //! conditional flow matching (Lipman et al., 2023), for the noise the simple loss of DDPM (Ho et al., 2020).
 
-use super::lesson::{Among, Lesson, Pass, Row};
+use super::lesson::{self, Among, Lesson, Pass, Row};
 use crate::batch::Batch;
 use burn::tensor::{Device, Tensor};
 use data::sets::PIXELS;
@@ -37,24 +37,30 @@ pub fn loss(network: &Network, config: &Config, batch: Batch, device: &Device) -
     loss_of(network, &upload(numbers, [length], device), size)
 }
 
+/// The loss on an [`input`] of `size` pictures, for a graph and for the report.
+fn pays(config: &Config, input: &Tensor<1>, size: usize) -> impl FnOnce(&mut Builder) -> (Tensor<1>, [Tensor<1>; 1]) {
+    move |p| {
+        let loss = loss_of(&Network::new(p, config), input, size);
+        (loss.clone(), [loss])
+    }
+}
+
 /// The loss at `theta` on an [`input`] of `size` pictures, and its gradient.
 pub fn gradient(config: &Config, theta: Tensor<1>, input: &Tensor<1>, size: usize) -> [Tensor<1>; 2] {
-    let mut builder = Builder::training(theta);
-    let loss = loss_of(&Network::new(&mut builder, config), input, size);
-    let gradient = builder.into_gradient(&loss.backward());
-    [loss.inner(), gradient]
+    let (gradient, [loss]) = lesson::gradient(theta, pays(config, input, size));
+    [loss, gradient]
 }
 
 /// One step of `adam` on an [`input`] of `size` pictures with the rates behind it; the loss before it.
 pub fn descend(config: &Config, adam: &mut Adam, input: &Tensor<1>, size: usize) -> Tensor<1> {
     let theta = adam.theta.clone();
-    descend_at(config, adam, theta, input, size)
+    descend_at(theta, config, adam, input, size)
 }
 
 /// The same with the gradient taken at `theta`.
-pub fn descend_at(config: &Config, adam: &mut Adam, theta: Tensor<1>, input: &Tensor<1>, size: usize) -> Tensor<1> {
-    let [loss, gradient] = gradient(config, theta, input, size);
-    adam.update(gradient, input.clone().narrow(0, input.dims()[0] - RATES, RATES));
+pub fn descend_at(theta: Tensor<1>, config: &Config, adam: &mut Adam, input: &Tensor<1>, size: usize) -> Tensor<1> {
+    let rates = input.clone().narrow(0, input.dims()[0] - RATES, RATES);
+    let [loss] = lesson::descend_at(theta, adam, rates, pays(config, input, size));
     loss
 }
 

@@ -1,6 +1,6 @@
 //! Critic and generator in turn, each with the other one frozen; the objectives are those of `flow::adversarial`.
 
-use super::lesson::{Among, Lesson, Pass, Row, softplus, streams};
+use super::lesson::{Among, Lesson, Pass, Row, descend, streams};
 use burn::tensor::Tensor;
 use data::sets::{CLASSES, PIXELS};
 use flow::adversarial::Objective;
@@ -8,13 +8,14 @@ use model::{
     adam::{Adam, Decays},
     classes::one_hot,
     gan::{Critic, GanConfig, Generator},
+    layers::softplus,
     parameters::Builder,
 };
 use protocol::message::TrainSpec;
 
 /// The learners of [`Design::Gan`](model::design::Design::Gan).
-const GENERATOR: usize = 0;
-const CRITIC: usize = 1;
+pub const GENERATOR: usize = 0;
+pub const CRITIC: usize = 1;
 
 /// A generator and a critic.
 pub struct Adversaries<'a> {
@@ -48,42 +49,71 @@ pub fn generator_loss(objective: Objective, made: Tensor<2>) -> Tensor<1> {
     }
 }
 
+/// The passes of a step: those of the critic, whose parameters stay within `bound`, then the generator's.
+pub fn passes(critic_steps: usize, bound: f32) -> Vec<Pass> {
+    // Both chase a moving target, so that they should forget its direction soon (Radford et al., 2016).
+    let decays = Decays { beta_1: 0.5, beta_2: 0.99, clip: f32::MAX, ..Decays::default() };
+    let critic = Pass { learner: CRITIC, decays: Decays { bound, ..decays } };
+    [vec![critic; critic_steps], vec![Pass { learner: GENERATOR, decays }]].concat()
+}
+
+/// A pass of the critic, which gives the logits of `size` real ones and then of as many made ones, [2 size, 1]: its loss.
+pub fn descend_critic(
+    objective: Objective,
+    critic: &mut Adam,
+    rates: Tensor<1>,
+    size: usize,
+    logits: impl FnOnce(&mut Builder) -> Tensor<2>,
+) -> Tensor<1> {
+    let [loss] = descend(critic, rates, |p| {
+        let logits = logits(p);
+        let loss = critic_loss(objective, logits.clone().narrow(0, 0, size), logits.narrow(0, size, size));
+        (loss.clone(), [loss])
+    });
+    loss
+}
+
+/// A pass of the generator through a frozen critic, which gives the logits of what it makes: its loss.
+pub fn descend_generator(
+    objective: Objective,
+    generator: &mut Adam,
+    rates: Tensor<1>,
+    logits: impl FnOnce(&mut Builder) -> Tensor<2>,
+) -> Tensor<1> {
+    let [loss] = descend(generator, rates, |p| {
+        let loss = generator_loss(objective, logits(p));
+        (loss.clone(), [loss])
+    });
+    loss
+}
+
 impl Adversaries<'_> {
     fn train_critic(&self, learners: &mut [Adam], row: &mut Row, pass: usize) -> Tensor<1> {
         let size = self.spec.batch;
         let (real, classes, z) = (row.take(size, PIXELS), row.take(size, CLASSES), row.take(size, self.config.latent));
         let made = Generator::new(&mut Builder::inference(learners[GENERATOR].theta.clone()), self.config)
             .pictures(z, &classes);
-        let mut builder = Builder::training(learners[CRITIC].theta.clone());
-        let critic = Critic::new(&mut builder, self.config);
-        let logits = critic.logits(Tensor::cat(vec![real, made], 0), &Tensor::cat(vec![classes.clone(), classes], 0));
-        let (real, made) = (logits.clone().narrow(0, 0, size), logits.narrow(0, size, size));
-        let loss = critic_loss(self.config.adversarial, real, made);
-        let gradient = builder.into_gradient(&loss.backward());
-        learners[CRITIC].update(gradient, row.rates(pass));
-        loss.inner()
+        let both = Tensor::cat(vec![classes.clone(), classes], 0);
+        descend_critic(self.config.adversarial, &mut learners[CRITIC], row.rates(pass), size, |p| {
+            Critic::new(p, self.config).logits(Tensor::cat(vec![real, made], 0), &both)
+        })
     }
 
     fn train_generator(&self, learners: &mut [Adam], row: &mut Row, pass: usize) -> Tensor<1> {
         let size = self.spec.batch;
         let (classes, z) = (row.take(size, CLASSES), row.take(size, self.config.latent));
-        let mut builder = Builder::training(learners[GENERATOR].theta.clone());
-        let generator = Generator::new(&mut builder, self.config);
-        let critic = Critic::new(&mut Builder::frozen(learners[CRITIC].theta.clone()), self.config);
-        let loss = generator_loss(self.config.adversarial, critic.logits(generator.pictures(z, &classes), &classes));
-        let gradient = builder.into_gradient(&loss.backward());
-        learners[GENERATOR].update(gradient, row.rates(pass));
-        loss.inner()
+        let frozen = learners[CRITIC].theta.clone();
+        descend_generator(self.config.adversarial, &mut learners[GENERATOR], row.rates(pass), |p| {
+            let made = Generator::new(p, self.config).pictures(z, &classes);
+            Critic::new(&mut Builder::frozen(frozen), self.config).logits(made, &classes)
+        })
     }
 }
 
 impl Lesson for Adversaries<'_> {
     fn passes(&self) -> Vec<Pass> {
-        // Both chase a moving target, so that they should forget its direction soon (Radford et al., 2016).
-        let decays = Decays { beta_1: 0.5, beta_2: 0.99, clip: f32::MAX, ..Decays::default() };
         let bound = self.config.adversarial.bound().map_or(f32::MAX, |bound| bound as f32);
-        let critic = Pass { learner: CRITIC, decays: Decays { bound, ..decays } };
-        [vec![critic; self.spec.critic_steps], vec![Pass { learner: GENERATOR, decays }]].concat()
+        passes(self.spec.critic_steps, bound)
     }
 
     fn draw(&self, step: u64) -> Vec<f32> {

@@ -5,7 +5,8 @@ use data::images::Images;
 use flow::rng::{Purpose, Stream};
 use model::{
     adam::{Adam, Decays},
-    kernel::{RATES, Repeated},
+    kernel::RATES,
+    parameters::Builder,
 };
 use protocol::message::TrainSpec;
 
@@ -19,7 +20,7 @@ pub struct Pass {
 
 /// The numbers of a step on the device: what a [`Lesson`] drew, then the rates of every pass.
 pub struct Row<'a> {
-    pub(super) numbers: &'a Tensor<1>,
+    pub numbers: &'a Tensor<1>,
     read: usize,
     passes: usize,
 }
@@ -70,21 +71,40 @@ impl Among<'_> {
     }
 }
 
-/// One step of a lesson at this learning rate: the terms that its family reports, which stay on the device.
-pub fn take(lesson: &dyn Lesson, learners: &mut [Adam], repeated: &mut Repeated, rate: f64, step: u64) -> Tensor<1> {
-    let (mut input, passes, device) = (lesson.draw(step), lesson.passes(), learners[0].device());
-    for pass in &passes {
-        input.extend(learners[pass.learner].rates(rate, pass.decays));
-    }
-    repeated.run(input, &device, |input| lesson.learn(learners, Row::new(input, passes.len())))
+/// One update of `learner` with `rates`, down the gradient of the first of `pays`, which builds its network: what else it
+/// gives, before the update.
+pub fn descend<const N: usize>(
+    learner: &mut Adam,
+    rates: Tensor<1>,
+    pays: impl FnOnce(&mut Builder) -> (Tensor<1>, [Tensor<1>; N]),
+) -> [Tensor<1>; N] {
+    let theta = learner.theta.clone();
+    descend_at(theta, learner, rates, pays)
+}
+
+/// The same with the gradient taken at `theta`.
+pub fn descend_at<const N: usize>(
+    theta: Tensor<1>,
+    learner: &mut Adam,
+    rates: Tensor<1>,
+    pays: impl FnOnce(&mut Builder) -> (Tensor<1>, [Tensor<1>; N]),
+) -> [Tensor<1>; N] {
+    let (gradient, terms) = gradient(theta, pays);
+    learner.update(gradient, rates);
+    terms
+}
+
+/// The gradient at `theta` of the first of `pays`, and what else it gives.
+pub fn gradient<const N: usize>(
+    theta: Tensor<1>,
+    pays: impl FnOnce(&mut Builder) -> (Tensor<1>, [Tensor<1>; N]),
+) -> (Tensor<1>, [Tensor<1>; N]) {
+    let mut builder = Builder::training(theta);
+    let (loss, terms) = pays(&mut builder);
+    (builder.into_gradient(&loss.backward()), terms.map(Tensor::inner))
 }
 
 /// The streams of a step: which pictures, and the noise.
 pub(super) fn streams(spec: &TrainSpec, step: u64) -> [Stream; 2] {
     [Purpose::Batch, Purpose::Noise].map(|purpose| Stream::new(spec.seed, purpose, step))
-}
-
-/// ln(1 + exp(l)), without overflow.
-pub(super) fn softplus<const D: usize>(l: Tensor<D>) -> Tensor<D> {
-    l.clone().clamp_min(0.0) + (-l.abs()).exp().log1p()
 }

@@ -4,13 +4,11 @@
 //! step gives the same weights everywhere, and a GPU records all of it once.
 
 pub mod flow;
-mod gan;
+pub mod gan;
 mod lesson;
-mod vae;
+pub mod vae;
 
-pub use gan::{Adversaries, critic_loss, generator_loss};
-pub use lesson::{Among, Lesson, Pass, Row, take};
-pub use vae::{Autoencoder, nats};
+pub use lesson::{Among, Lesson, Pass, Row, descend, gradient};
 
 use model::design::Design;
 use protocol::message::TrainSpec;
@@ -19,7 +17,7 @@ use protocol::message::TrainSpec;
 pub fn lesson<'a>(spec: &'a TrainSpec, design: &'a Design, data: Among<'a>) -> Box<dyn Lesson + 'a> {
     match design {
         Design::Flow(config) => Box::new(flow::Velocities { spec, config, data }),
-        Design::Vae(config) => Box::new(Autoencoder { spec, config, data }),
-        Design::Gan(config) => Box::new(Adversaries { spec, config, data }),
+        Design::Vae(config) => Box::new(vae::Autoencoder { spec, config, data }),
+        Design::Gan(config) => Box::new(gan::Adversaries { spec, config, data }),
     }
 }

@@ -3,7 +3,7 @@
 use super::{marginals::Marginals, snapshot::Label};
 use flow::{lattice::Lattice, likelihood::pull_back, time::Grid};
 use model::point::PointField;
-use protocol::plane::PlaneEvent;
+use protocol::learned::{DensityMap, TracedPath};
 use std::rc::Rc;
 
 /// Intervals of RK4 from data to noise, close together near both ends: on moons 12, 24 and 48 agree to 0.002 nats.
@@ -41,13 +41,13 @@ impl Mapping {
     }
 
     /// Some more cells.
-    pub fn work(&mut self) -> PlaneEvent {
+    pub fn work(&mut self) -> DensityMap {
         let (total, begin) = (self.lattice.len(), self.log_density.len());
         let cells: Vec<f64> = (begin..total.min(begin + CELLS)).flat_map(|i| self.lattice.point(i)).collect();
         self.log_density.extend(log_density(&self.field, &self.ends, cells).into_iter().map(|p| p as f32));
         let Label { run, round, step, .. } = self.label;
         let (log_density, done) = (self.log_density.clone(), self.log_density.len());
-        PlaneEvent::Map { run, round, step, lattice: self.lattice, log_density, done, total }
+        DensityMap { run, round, step, lattice: self.lattice, log_density, done, total }
     }
 
     /// Whether no cell is left.
@@ -65,7 +65,7 @@ pub fn log_density(field: &PointField, ends: &Marginals, xs: Vec<f64>) -> Vec<f6
 }
 
 /// The trajectory that ends at `x`, with log p_t along it.
-pub fn trace(label: Label, field: &PointField, ends: &Marginals, x: [f64; 2]) -> PlaneEvent {
+pub fn trace(label: Label, field: &PointField, ends: &Marginals, x: [f64; 2]) -> TracedPath {
     let (times, slope) = (times(field), slope(field));
     let mut states = vec![(x.to_vec(), vec![0.0])];
     for interval in times.windows(2).rev() {
@@ -78,5 +78,5 @@ pub fn trace(label: Label, field: &PointField, ends: &Marginals, x: [f64; 2]) ->
     let log_density = states.iter().map(|(_, gathered)| base + whole - gathered[0]).collect();
     let path = states.into_iter().flat_map(|(x, _)| x).collect();
     let Label { run, round, step, .. } = label;
-    PlaneEvent::Trace { run, round, step, times, path, log_density }
+    TracedPath { run, round, step, times, path, log_density }
 }

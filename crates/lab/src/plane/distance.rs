@@ -1,7 +1,8 @@
-//! How far a learned field is from the truth, and from straight lines.
+//! How far what is learned is from the truth, and from straight lines.
 
-use super::marginals::Marginals;
+use super::{marginals::Marginals, one_pass::Artist, round::Drawer};
 use crate::batch;
+use data::shapes::Part;
 use flow::{
     brownian::Brownian,
     energy::distance as energy_distance,
@@ -14,6 +15,7 @@ use flow::{
     time::Grid,
 };
 use model::point::PointField;
+use protocol::learned::Distances;
 use std::rc::Rc;
 
 /// Samples, and fresh data that they are compared with.
@@ -28,19 +30,12 @@ const TIMES: usize = 16;
 const POINTS: usize = 64;
 /// Pairs of parts up to which the exact velocity is worth its time.
 const MOST_PAIRS: usize = 1 << 15;
+/// A part of the data is reached by a sample within so many of its widths.
+const NEAR: f64 = 3.0;
 /// Indices of the streams.
 const FRESH: u64 = 1;
 const EXAM: u64 = 2;
 const STARTS: u64 = 1 << 32;
-
-/// What there is to know; `None` where it means nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Distances {
-    pub velocity_error: Option<f64>,
-    pub energy: f64,
-    pub straightness: Option<f64>,
-    pub one_step: f64,
-}
 
 /// Points on the path with their exact velocities.
 #[derive(Default)]
@@ -73,24 +68,77 @@ impl Exam {
 }
 
 /// A measurement under way.
-pub struct Measuring {
+pub enum Measuring {
+    Paths(Box<PathMeasuring>),
+    OnePass(OnePassMeasuring),
+}
+
+impl Measuring {
+    /// Of what draws points, which was to learn `data`. `known`: whether the exact velocity is that of independent pairs on
+    /// this path.
+    pub fn new(drawer: Drawer, ends: Rc<Marginals>, data: &[Part], seed: u64, known: bool) -> Self {
+        match drawer {
+            Drawer::Field(field) => Self::Paths(PathMeasuring::new(field, ends, seed, known).into()),
+            Drawer::Artist(artist) => {
+                let parts = data.iter().filter(|part| part.weight > 0.0).copied().collect();
+                Self::OnePass(OnePassMeasuring { artist, ends, parts, seed })
+            }
+        }
+    }
+
+    /// Part of it; the distances when all is measured. `exam` is of the same ends and path, and is finished on the way.
+    pub fn work(&mut self, exam: &mut Exam) -> Option<Distances> {
+        match self {
+            Self::Paths(measuring) => measuring.work(exam),
+            Self::OnePass(measuring) => Some(measuring.finish()),
+        }
+    }
+}
+
+/// Fresh data, the same each time.
+fn fresh(ends: &Marginals, seed: u64) -> Vec<[f64; 2]> {
+    let mut stream = Stream::new(seed, Purpose::Evaluate, FRESH);
+    (0..DATA).map(|_| ends.data(&mut stream)).collect()
+}
+
+/// Of points that one pass makes.
+pub struct OnePassMeasuring {
+    artist: Artist,
+    ends: Rc<Marginals>,
+    parts: Vec<Part>,
+    seed: u64,
+}
+
+impl OnePassMeasuring {
+    /// The energy distance of samples from fresh data, and the parts of the data that are reached.
+    fn finish(&self) -> Distances {
+        let codes = Artist::codes(self.seed.wrapping_add(FRESH), 0..SAMPLES);
+        let drawn = self.artist.points(&codes, 1.0);
+        let near = |x: &[f64; 2], part: &Part| (x[0] - part.centre[0]).hypot(x[1] - part.centre[1]) <= NEAR * part.std;
+        let reached = |part: &&Part| drawn.as_chunks::<2>().0.iter().any(|x| near(x, part));
+        let energy = energy_distance::<2>(&drawn, fresh(&self.ends, self.seed).as_flattened());
+        let modes = [self.parts.iter().filter(reached).count(), self.parts.len()];
+        Distances { energy: Some(energy), modes: Some(modes), ..Distances::default() }
+    }
+}
+
+/// Of particles that follow a field.
+pub struct PathMeasuring {
     field: PointField,
     ends: Rc<Marginals>,
     seed: u64,
-    /// Whether the exact velocity is that of independent pairs on this path.
     known: bool,
     starts: Vec<f64>,
     finished: Vec<f64>,
 }
 
-impl Measuring {
-    pub fn new(field: PointField, ends: Rc<Marginals>, seed: u64, known: bool) -> Self {
+impl PathMeasuring {
+    fn new(field: PointField, ends: Rc<Marginals>, seed: u64, known: bool) -> Self {
         let pairs = ends.between().source().len() * ends.between().data().len();
         Self { field, ends, seed, known: known && pairs <= MOST_PAIRS, starts: vec![], finished: vec![] }
     }
 
-    /// Part of it; the distances when all is measured. `exam` is of the same ends and path, and is finished on the way.
-    pub fn work(&mut self, exam: &mut Exam) -> Option<Distances> {
+    fn work(&mut self, exam: &mut Exam) -> Option<Distances> {
         let schedule = self.field.config.schedule.0;
         if self.known && !exam.grow(&self.ends, schedule, self.seed) {
             return None;
@@ -111,18 +159,17 @@ impl Measuring {
 
     fn finish(&self, exam: &Exam) -> Distances {
         let (schedule, n) = (self.field.config.schedule.0, SAMPLES as f64);
-        let mut stream = Stream::new(self.seed, Purpose::Evaluate, FRESH);
-        let fresh: Vec<[f64; 2]> = (0..DATA).map(|_| self.ends.data(&mut stream)).collect();
         let leap = solve(&self.field, "euler", &[schedule.clip()[0], 1.0], self.starts.clone());
         let apart: f64 = leap.iter().zip(&self.finished).map(|(a, b)| (a - b) * (a - b)).sum();
         let pair = [(self.starts.clone(), self.finished.clone())];
         let is_linear = schedule.key() == Linear.key();
         Distances {
             velocity_error: self.known.then(|| exam.error(&self.field)),
-            energy: energy_distance::<2>(&self.finished, fresh.as_flattened()),
+            energy: Some(energy_distance::<2>(&self.finished, fresh(&self.ends, self.seed).as_flattened())),
             // The cloud is one state: its square is the sum over particles.
             straightness: is_linear.then(|| straightness(&pair, &self.field, &midpoints(8)).total / n),
-            one_step: (apart / n).sqrt(),
+            one_step: Some((apart / n).sqrt()),
+            modes: None,
         }
     }
 }

@@ -1,15 +1,12 @@
-//! Learned fields of the plane: a small network trained on points, and what the page is shown of it.
-
-pub mod marginals;
+//! Training on points: small networks, and what the page is shown of them.
 
 pub mod density;
 pub mod distance;
-pub mod drawing;
 pub mod learning;
+pub mod marginals;
 pub mod objective;
 pub mod one_pass;
-pub mod pace;
 pub mod pairing;
+pub mod paths;
 pub mod round;
 pub mod snapshot;
-pub mod taught;

@@ -1,15 +1,23 @@
-//! What a learned field does, at every time of the grid: particles that follow it, and its velocities on a lattice.
+//! What has been learned in a round does, at every time of the grid: particles that follow a field, and its velocities on a
+//! lattice, or points that one pass makes, and the verdicts of a critic on the lattice.
 
-use super::marginals::Marginals;
-use flow::{brownian::Brownian, field::VelocityField, lattice::Lattice, sampler::Process};
+use super::{
+    marginals::Marginals,
+    one_pass::{Artist, Code},
+    round::Drawer,
+};
+use flow::{brownian::Brownian, field::VelocityField, lattice::Lattice, sampler::Process, schedule::ScheduleId};
 use model::point::PointField;
-use protocol::plane::{BLOCK, PlaneEvent, SnapshotSpec};
+use protocol::{
+    learned::Snapshot,
+    plane::{BLOCK, SnapshotSpec},
+};
 use std::rc::Rc;
 
 /// Rows that go through the network in one call.
 const ROWS: usize = 8192;
 
-/// What it shows, and of which field.
+/// What it shows, and of which round.
 #[derive(Clone, Copy, Debug)]
 pub struct Label {
     pub run: u32,
@@ -20,70 +28,99 @@ pub struct Label {
 }
 
 /// A snapshot that is being made.
-pub struct Snapshot {
-    pub label: Label,
+pub struct SnapshotJob {
+    label: Label,
     sight: SnapshotSpec,
-    ends: Rc<Marginals>,
-    field: PointField,
     times: Vec<f64>,
     /// [times × particles × 2]
     cloud: Vec<f32>,
-    /// The block under way, how many intervals it has crossed, and where it is.
-    block: (usize, usize, Vec<f64>),
     velocity: Vec<f32>,
+    by: By,
 }
 
-/// `lattice` with at most `side` cells to a side.
-pub fn coarse(lattice: Lattice, side: usize) -> Lattice {
-    Lattice { columns: lattice.columns.min(side), rows: lattice.rows.min(side), ..lattice }
+enum By {
+    Field {
+        field: PointField,
+        ends: Rc<Marginals>,
+        /// The block under way, how many intervals it has crossed, and where it is.
+        block: (usize, usize, Vec<f64>),
+    },
+    Artist {
+        artist: Artist,
+        codes: Vec<Code>,
+        /// Frames that are drawn.
+        drawn: usize,
+    },
 }
 
-impl Snapshot {
-    /// Of `field`, as `sight` wants it, or with fewer particles and cells a side.
+impl SnapshotJob {
+    /// As `sight` wants it, or with fewer particles and cells a side. `schedule` is where the times of one pass lie.
     pub fn new(
         label: Label,
         mut sight: SnapshotSpec,
         most: Option<[usize; 2]>,
         ends: Rc<Marginals>,
-        field: PointField,
+        (drawer, schedule): (Drawer, ScheduleId),
     ) -> Self {
         if let Some([particles, side]) = most {
+            let Lattice { columns, rows, .. } = sight.lattice;
             sight.particles = sight.particles.min(particles);
-            sight.lattice = coarse(sight.lattice, side);
+            sight.lattice = Lattice { columns: columns.min(side), rows: rows.min(side), ..sight.lattice };
         }
-        let times = sight.grid.points(sight.steps, field.config.schedule.0);
+        let (by, schedule) = match drawer {
+            Drawer::Field(field) => (By::Field { field, ends, block: (0, 0, vec![]) }, field.config.schedule),
+            Drawer::Artist(artist) => {
+                let codes = Artist::codes(sight.seed, 0..sight.particles);
+                (By::Artist { artist, codes, drawn: 0 }, schedule)
+            }
+        };
+        let times = sight.grid.points(sight.steps, schedule.0);
         let cloud = vec![0.0; times.len() * sight.particles * 2];
-        Self { label, sight, ends, field, times, cloud, block: (0, 0, vec![]), velocity: vec![] }
+        Self { label, sight, times, cloud, velocity: vec![], by }
     }
 
-    /// Part of it; the event when it is whole. A sentence if a number is none.
-    pub fn work(&mut self) -> Result<Option<PlaneEvent>, String> {
-        let cells = self.sight.lattice.len();
-        if self.block.0 * BLOCK < self.sight.particles {
-            self.walk();
-            return Ok(None);
-        }
-        let done = self.velocity.len() / (2 * cells);
-        let points = self.sight.lattice.points();
-        for t in self.times.iter().skip(done).take((ROWS / cells).max(1)) {
-            self.velocity.extend(self.field.velocity(&points, *t).into_iter().map(|u| u as f32));
-        }
-        if self.velocity.len() < 2 * cells * self.times.len() { Ok(None) } else { self.finish().map(Some) }
+    /// Part of it; the snapshot when it is whole. A sentence if a number is none.
+    pub fn work(&mut self) -> Result<Option<Snapshot>, String> {
+        let whole = match &mut self.by {
+            By::Field { block, .. } if block.0 * BLOCK < self.sight.particles => {
+                self.walk();
+                false
+            }
+            By::Field { field, .. } => {
+                let (cells, points) = (self.sight.lattice.len(), self.sight.lattice.points());
+                let done = self.velocity.len() / (2 * cells);
+                for t in self.times.iter().skip(done).take((ROWS / cells).max(1)) {
+                    self.velocity.extend(field.velocity(&points, *t).into_iter().map(|u| u as f32));
+                }
+                self.velocity.len() == 2 * cells * self.times.len()
+            }
+            By::Artist { artist, codes, drawn } => {
+                let end = self.times.len().min(*drawn + (ROWS / codes.len()).max(1));
+                for frame in *drawn..end {
+                    let points = artist.points(codes, self.times[frame]);
+                    let at = frame * points.len();
+                    self.cloud[at..at + points.len()].iter_mut().zip(points).for_each(|(slot, x)| *slot = x as f32);
+                }
+                *drawn = end;
+                end == self.times.len()
+            }
+        };
+        if whole { self.finish().map(Some) } else { Ok(None) }
     }
 
     /// Some intervals of a block of particles.
     fn walk(&mut self) {
-        let (block, crossed, x) = &mut self.block;
+        let By::Field { field, ends, block: (block, crossed, x) } = &mut self.by else { return };
         let range = *block * BLOCK..((*block + 1) * BLOCK).min(self.sight.particles);
-        let schedule = self.field.config.schedule.0;
+        let schedule = field.config.schedule.0;
         if *crossed == 0 {
-            *x = self.ends.particles(self.sight.seed, range.clone(), schedule.start());
+            *x = ends.particles(self.sight.seed, range.clone(), schedule.start());
         }
         let sampler = self.sight.sampler;
         let count = sampler.cost().map_or(1, |cost| (ROWS / (BLOCK * cost)).max(1));
         let end = (*crossed + count).min(self.times.len() - 1);
         let brownian = Brownian::new(self.sight.seed, *block as u64, x.len());
-        let process = Process { field: &self.field, schedule, stochasticity: self.sight.stochasticity };
+        let process = Process { field: &*field, schedule, stochasticity: self.sight.stochasticity };
         let (cloud, particles, mut frame) = (&mut self.cloud, self.sight.particles, *crossed);
         let visit = |_: f64, x: &[f64]| {
             let at = (frame * particles + range.start) * 2;
@@ -94,32 +131,25 @@ impl Snapshot {
         *x = sampler.solve(&process, &self.times[*crossed..=end], start, self.sight.tolerance, &brownian, visit);
         *crossed = end;
         if end == self.times.len() - 1 {
-            self.block = (*block + 1, 0, vec![]);
+            (*block, *crossed, *x) = (*block + 1, 0, vec![]);
         }
     }
 
-    fn finish(&mut self) -> Result<PlaneEvent, String> {
+    fn finish(&mut self) -> Result<Snapshot, String> {
         let Label { run, round, step, whole } = self.label;
         let [x, velocity] = [&mut self.cloud, &mut self.velocity].map(std::mem::take);
-        if !x.iter().chain(&velocity).all(|x| x.is_finite()) {
-            return Err("the particles leave every bound: more steps or less noise help".into());
+        let (verdicts, lost) = match &self.by {
+            By::Field { .. } => (vec![], "the particles leave every bound: more steps or less noise help"),
+            By::Artist { artist, .. } => {
+                let verdicts = artist.verdicts(&self.sight.lattice.points());
+                (verdicts, "the points leave every bound: a smaller learning rate helps")
+            }
+        };
+        if !x.iter().chain(&velocity).chain(&verdicts).all(|x| x.is_finite()) {
+            return Err(lost.into());
         }
-        let SnapshotSpec { id, sampler, particles, lattice, .. } = self.sight;
+        let SnapshotSpec { id: sight, sampler, particles, lattice, .. } = self.sight;
         let times = std::mem::take(&mut self.times);
-        let verdicts = vec![];
-        Ok(PlaneEvent::Snapshot {
-            run,
-            round,
-            step,
-            sight: id,
-            sampler,
-            whole,
-            times,
-            particles,
-            x,
-            lattice,
-            velocity,
-            verdicts,
-        })
+        Ok(Snapshot { run, round, step, sight, sampler, whole, times, particles, x, lattice, velocity, verdicts })
     }
 }

@@ -1,0 +1,91 @@
+//! What is answered of what has been learned.
+
+use super::{EARLY, Errand, Learning};
+use crate::{
+    plane::{
+        density::{self, Mapping},
+        round::Round,
+    },
+    world::World,
+};
+use flow::lattice::Lattice;
+use model::point::PointField;
+use protocol::{
+    learned::Inquiry,
+    message::Event,
+    plane::{FARTHEST, MAX_ROUNDS, check_lattice},
+};
+
+/// What models that draw in one pass lack of what is asked for.
+fn lack(inquiry: &Inquiry) -> Option<&'static str> {
+    match inquiry {
+        Inquiry::Look(_) => None,
+        Inquiry::Reflow => Some("draws in one pass, so there are no paths to make straight"),
+        Inquiry::Likelihood { .. } => Some("tells no density; a flow does"),
+        Inquiry::Trace { .. } => Some("draws in one pass, so no trajectory ends anywhere"),
+    }
+}
+
+impl Learning {
+    /// Answers a question; a sentence if there is no answer.
+    pub fn answer(&mut self, inquiry: Inquiry, world: &impl World) -> Result<Vec<Event>, String> {
+        let family = self.recipe.family;
+        if let Some(lack) = lack(&inquiry).filter(|_| !family.has_path()) {
+            return Err(format!("a {} {lack}", family.name));
+        }
+        match inquiry {
+            Inquiry::Look(sight) => {
+                self.check(&sight)?;
+                self.sight = sight;
+                self.errands.retain(|errand| !matches!(errand, Errand::Snapshot(_)));
+                // What is asked for comes first.
+                for round in (0..self.rounds.len()).rev() {
+                    let whole = !self.running || round + 1 < self.rounds.len();
+                    let errand = self.snapshot(round, if whole { None } else { Some(EARLY) });
+                    self.errands.push_front(errand);
+                }
+            }
+            Inquiry::Reflow => return self.reflow(world),
+            Inquiry::Likelihood { round, lattice } => self.map = Some(self.mapping(round, lattice)?),
+            Inquiry::Trace { round, x } => {
+                if !x.iter().all(|x| x.abs() <= FARTHEST) {
+                    return Err(format!("a trajectory is traced from a point within ±{FARTHEST}"));
+                }
+                let field = self.field_of(round)?;
+                return Ok(vec![Event::Trace(density::trace(self.label(round, true), &field, &self.ends, x))]);
+            }
+        }
+        Ok(vec![])
+    }
+
+    /// The field of a round; a sentence if there is none.
+    fn field_of(&self, round: usize) -> Result<PointField, String> {
+        let many = self.rounds.len();
+        let found = self.rounds.get(round).and_then(Round::field);
+        found.ok_or_else(|| format!("there are rounds 0 to {}, and no round {round}", many - 1))
+    }
+
+    fn mapping(&self, round: usize, lattice: Lattice) -> Result<Mapping, String> {
+        check_lattice(&lattice)?;
+        let field = self.field_of(round)?;
+        Ok(Mapping::new(self.label(round, true), lattice, self.ends.clone(), field))
+    }
+
+    fn reflow(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+        let (number, step) = (self.round().number, self.round().step());
+        if self.paired.is_some() {
+            return Err("the pairs of the next round are being made already".into());
+        }
+        if number == MAX_ROUNDS {
+            return Err(format!("there are up to {MAX_ROUNDS} rounds of reflow"));
+        }
+        if step == 0 {
+            return Err("reflow makes its pairs with a trained field: train first".into());
+        }
+        self.rest();
+        self.until = Some(step);
+        self.last = self.last.max(number + 1);
+        self.pair();
+        Ok(vec![self.report(world)])
+    }
+}

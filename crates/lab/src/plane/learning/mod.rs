@@ -1,0 +1,353 @@
+//! A training on points as the page sees it: steps and rounds, reports, snapshots, maps and traces.
+
+mod inquiry;
+
+use super::{
+    density::Mapping,
+    distance::{Exam, Measuring},
+    marginals::Marginals,
+    pairing::Pairing,
+    round::Round,
+    snapshot::{Label, SnapshotJob},
+};
+use crate::{
+    pace::{Pace, Recurring},
+    world::World,
+};
+use flow::{coupling::Coupling, sampler::SamplerId};
+use protocol::{
+    learned::Distances,
+    message::{Event, Request, TrainReport},
+    plane::{MAX_ROUNDS, PlaneRecipe, SnapshotSpec},
+};
+use std::{collections::VecDeque, rc::Rc};
+
+/// Milliseconds of steps in one unit of work.
+const UNIT: f64 = 12.0;
+/// Particles and cells a side of the first snapshot, and of others while training goes on.
+const FIRST: [usize; 2] = [250, 12];
+const EARLY: [usize; 2] = [500, 20];
+/// Snapshots, and measurements, may each take one part in so many of the time, and rest at least so many milliseconds.
+const SNAPSHOTS: [f64; 2] = [4.0, 90.0];
+const MEASUREMENTS: [f64; 2] = [12.0, 1_000.0];
+/// Milliseconds after a snapshot that failed.
+const AFTER_FAILURE: f64 = 5_000.0;
+
+/// Something to do besides steps.
+enum Errand {
+    Snapshot(Box<SnapshotJob>),
+    Measure(Measuring),
+    Pairs(Pairing),
+}
+
+/// A training on points, whatever the family.
+pub struct Learning {
+    run: u32,
+    /// The last verb heard.
+    pub turn: u32,
+    recipe: PlaneRecipe,
+    ends: Rc<Marginals>,
+    sight: SnapshotSpec,
+    /// All rounds; the last one is, or was, in training.
+    rounds: Vec<Round>,
+    running: bool,
+    /// The step at which a round rests, and the number of the last round to go on to by itself.
+    until: Option<u64>,
+    last: usize,
+    errands: VecDeque<Errand>,
+    map: Option<Mapping>,
+    exam: Exam,
+    losses: Vec<(u64, Vec<f32>)>,
+    distances: Distances,
+    pace: Pace,
+    snapshots: Recurring,
+    measurements: Recurring,
+    /// The share of pairs for the next round that are made, while they are being made.
+    paired: Option<f64>,
+    /// Whether the next unit belongs to the errands, where both want it.
+    errand_next: bool,
+}
+
+impl Learning {
+    /// From fresh weights, running. A sentence if something asked for makes no sense.
+    pub fn new(
+        run: u32,
+        recipe: PlaneRecipe,
+        sight: SnapshotSpec,
+        until: Option<u64>,
+        rounds: usize,
+    ) -> Result<Self, String> {
+        if rounds > MAX_ROUNDS {
+            return Err(format!("there are up to {MAX_ROUNDS} rounds of reflow, not {rounds}"));
+        }
+        let ends = Rc::new(Marginals::of(&recipe)?);
+        let [snapshots, measurements] = recurring();
+        let learning = Self {
+            run,
+            turn: 0,
+            rounds: vec![Round::first(&recipe, ends.clone())],
+            ends,
+            running: true,
+            until,
+            last: if recipe.family.has_path() { rounds } else { 0 },
+            errands: VecDeque::new(),
+            map: None,
+            exam: Exam::default(),
+            losses: vec![],
+            distances: Distances::default(),
+            pace: Pace::default(),
+            snapshots,
+            measurements,
+            paired: None,
+            errand_next: false,
+            sight,
+            recipe,
+        };
+        learning.check(&learning.sight)?;
+        Ok(learning)
+    }
+
+    /// Whether [`work`](Self::work) has something to do.
+    pub fn busy(&self) -> bool {
+        self.trains() || self.has_errand()
+    }
+
+    fn has_errand(&self) -> bool {
+        !self.errands.is_empty() || self.map.is_some()
+    }
+
+    /// Whether a step may be taken: not while pairs for the next round are being made.
+    fn trains(&self) -> bool {
+        self.running && self.paired.is_none()
+    }
+
+    /// There is always one.
+    fn round(&self) -> &Round {
+        &self.rounds[self.rounds.len() - 1]
+    }
+
+    fn label(&self, round: usize, whole: bool) -> Label {
+        Label { run: self.run, round, step: self.rounds[round].step(), whole }
+    }
+
+    /// Whether the velocity of a round tells the score: where x_0 is noise that knows nothing of x_1.
+    fn tells_score(&self, round: usize) -> bool {
+        round == 0 && self.ends.is_noise() && self.recipe.coupling == Coupling::Independent
+    }
+
+    /// A sentence if `sampler` does not suit a round.
+    fn fits(&self, sampler: SamplerId, round: usize) -> Result<(), String> {
+        if !self.recipe.family.has_path() {
+            return Ok(());
+        }
+        let unsuited = |why: &str| Err(format!("{} does not suit this field: {why}", sampler.name));
+        if sampler.is_stochastic() && !self.tells_score(round) {
+            return unsuited("its ends are no independent pairs of noise and data, so that a velocity tells no score");
+        }
+        if !sampler.follows_velocity() && !self.ends.is_noise() {
+            return unsuited("it starts from a source of its own and not from noise");
+        }
+        sampler.fits(self.rounds[round].schedule().0, true).or_else(|why| unsuited(&why))
+    }
+
+    fn check(&self, sight: &SnapshotSpec) -> Result<(), String> {
+        sight.check()?;
+        self.fits(sight.sampler, 0)
+    }
+
+    /// Rests, with the distances and a whole snapshot of what has been learned still to come.
+    pub fn pause(&mut self, world: &impl World) -> Event {
+        self.rest();
+        self.report(world)
+    }
+
+    /// Goes on, past the step where it was to rest if it has come there.
+    pub fn resume(&mut self, world: &impl World) -> Event {
+        let (number, step) = (self.round().number, self.round().step());
+        self.pace.begin(world.now(), step);
+        match self.until {
+            _ if self.paired.is_some() => {}
+            // It was paused while the pairs of the next round were being made.
+            Some(until) if step >= until && number < self.last => self.pair(),
+            until => {
+                self.running = true;
+                self.until = until.filter(|&until| step < until);
+            }
+        }
+        self.report(world)
+    }
+
+    /// Makes the pairs of the next round, once what is due of this one is done.
+    fn pair(&mut self) {
+        let round = self.round();
+        let Some(field) = round.field() else { return };
+        let pairing = Pairing::new(round.number, field, self.ends.clone(), self.recipe.seed);
+        self.running = true;
+        self.errands.push_back(Errand::Pairs(pairing));
+        self.paired = Some(0.0);
+    }
+
+    /// Stops, with the distances and a whole snapshot of what has been learned.
+    fn rest(&mut self) {
+        self.stop();
+        let snapshot = self.snapshot(self.rounds.len() - 1, None);
+        let measuring = Errand::Measure(self.measuring());
+        self.errands.extend([snapshot, measuring]);
+    }
+
+    /// Stops as it is.
+    fn stop(&mut self) {
+        self.running = false;
+        self.paired = None;
+        self.errands.clear();
+    }
+
+    fn snapshot(&self, round: usize, most: Option<[usize; 2]>) -> Errand {
+        let mut sight = self.sight.clone();
+        if self.fits(sight.sampler, round).is_err() {
+            sight.sampler = SamplerId::HEUN;
+        }
+        let drawer = (self.rounds[round].drawer(), self.recipe.schedule);
+        let label = self.label(round, most.is_none());
+        Errand::Snapshot(SnapshotJob::new(label, sight, most, self.ends.clone(), drawer).into())
+    }
+
+    fn measuring(&self) -> Measuring {
+        let (round, independent) = (self.round(), self.recipe.coupling == Coupling::Independent);
+        let (PlaneRecipe { data, seed, .. }, known) = (&self.recipe, independent && round.number == 0);
+        Measuring::new(round.drawer(), self.ends.clone(), data, *seed, known)
+    }
+
+    /// One unit: some steps, or part of an errand. What fails is over, and said.
+    pub fn work(&mut self, world: &impl World) -> Vec<Event> {
+        self.errand_next = !self.errand_next;
+        let steps = self.trains() && !(self.errand_next && self.has_errand());
+        let done = if steps { self.steps(world) } else { self.errand(world) };
+        done.unwrap_or_else(|message| vec![self.report(world), Event::Refused { request: Request::Train, message }])
+    }
+
+    /// Steps for a while, and what is due after them.
+    fn steps(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+        let begin = world.now();
+        let mut now = begin;
+        let mut sound = true;
+        while sound && now - begin < UNIT && self.until.is_none_or(|until| self.round().step() < until) {
+            let last = self.rounds.len() - 1;
+            let terms = self.rounds[last].train();
+            sound = !terms.is_empty() && terms.iter().all(|term| term.is_finite());
+            self.losses.push((self.rounds[last].step(), terms));
+            now = world.now();
+        }
+        self.pace.steps += now - begin;
+        if !sound {
+            self.stop();
+            return Err("training stopped: the loss is no longer a finite number; a smaller learning rate helps".into());
+        }
+        if self.until.is_some_and(|until| self.round().step() >= until) {
+            self.rest();
+            if self.round().number < self.last {
+                self.pair();
+            }
+            return Ok(vec![self.report(world)]);
+        }
+        self.plan(now);
+        Ok(self.due(world))
+    }
+
+    /// A report if one is due.
+    fn due(&mut self, world: &impl World) -> Vec<Event> {
+        if self.pace.report_is_due(world.now()) { vec![self.report(world)] } else { vec![] }
+    }
+
+    /// Puts what is due among the errands.
+    fn plan(&mut self, now: f64) {
+        if !self.errands.is_empty() {
+            return;
+        }
+        if self.snapshots.is_due(now) {
+            let most = if self.snapshots.is_first() { FIRST } else { EARLY };
+            self.errands.push_back(self.snapshot(self.rounds.len() - 1, Some(most)));
+        } else if self.measurements.is_due(now) {
+            self.errands.push_back(Errand::Measure(self.measuring()));
+        }
+    }
+
+    /// Part of the first errand, or of the map.
+    fn errand(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+        let begin = world.now();
+        match self.errands.pop_front() {
+            None => {
+                let map = self.map.as_mut().map(Mapping::work);
+                self.map.take_if(|map| map.is_over());
+                Ok(map.into_iter().map(Event::Map).collect())
+            }
+            Some(Errand::Snapshot(mut snapshot)) => {
+                let shown = snapshot.work();
+                let now = world.now();
+                self.snapshots.work(now - begin);
+                match &shown {
+                    Ok(None) => self.errands.push_front(Errand::Snapshot(snapshot)),
+                    Ok(Some(_)) => self.snapshots.end(now),
+                    Err(_) => self.snapshots.wait(now + AFTER_FAILURE),
+                }
+                Ok(shown?.into_iter().map(Event::Snapshot).collect())
+            }
+            Some(Errand::Measure(mut measuring)) => {
+                let distances = measuring.work(&mut self.exam);
+                self.measurements.work(world.now() - begin);
+                let Some(distances) = distances else {
+                    self.errands.push_front(Errand::Measure(measuring));
+                    return Ok(vec![]);
+                };
+                self.distances = distances;
+                self.measurements.end(world.now());
+                Ok(vec![self.report(world)])
+            }
+            Some(Errand::Pairs(pairing)) => self.join(pairing, world),
+        }
+    }
+
+    /// Some more pairs, and the next round once they are all there.
+    fn join(&mut self, mut pairing: Pairing, world: &impl World) -> Result<Vec<Event>, String> {
+        match pairing.work().inspect_err(|_| self.stop())? {
+            None => {
+                self.paired = Some(pairing.share());
+                self.errands.push_front(Errand::Pairs(pairing));
+                Ok(self.due(world))
+            }
+            Some(pairs) => {
+                self.paired = None;
+                self.rounds.extend(self.round().next(pairs));
+                self.pace = Pace::default();
+                [self.snapshots, self.measurements] = recurring();
+                self.pace.begin(world.now(), 0);
+                Ok(vec![self.report(world)])
+            }
+        }
+    }
+
+    /// How training stands, with what is new since the last report.
+    pub fn report(&mut self, world: &impl World) -> Event {
+        let (step, now) = (self.round().step(), world.now());
+        let steps_per_second = self.pace.report(now, step, step);
+        Event::Train(TrainReport {
+            run: self.run,
+            turn: self.turn,
+            round: self.round().number,
+            step,
+            losses: std::mem::take(&mut self.losses),
+            seconds: self.pace.steps / 1000.0,
+            steps_per_second,
+            images: 0,
+            parameters: self.round().parameters,
+            running: self.running,
+            until: self.until,
+            pairs: self.paired,
+            distances: std::mem::take(&mut self.distances),
+        })
+    }
+}
+
+fn recurring() -> [Recurring; 2] {
+    [SNAPSHOTS, MEASUREMENTS].map(|[parts, rest]| Recurring::new(parts, rest))
+}

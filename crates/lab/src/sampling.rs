@@ -1,0 +1,62 @@
+//! A sampling as a job: the frames of a lane, as far as they are wanted.
+
+use super::{sample::Step, walk::Walk, world::World};
+use protocol::message::Event;
+
+/// A trajectory, and how far it is wanted.
+pub struct Sampling {
+    pub lane: usize,
+    pub generation: u32,
+    walk: Walk,
+    to: usize,
+    /// Milliseconds spent on the frame under way.
+    ms: f64,
+}
+
+impl Sampling {
+    /// Frame 0 is wanted.
+    pub fn new(lane: usize, generation: u32, walk: Walk) -> Self {
+        Self { lane, generation, walk, to: 0, ms: 0.0 }
+    }
+
+    /// Frames are wanted up to and including `to`.
+    pub fn advance(&mut self, to: usize) {
+        self.to = to;
+    }
+
+    pub fn is_wanted(&self) -> bool {
+        self.walk.next_index() <= self.to
+    }
+
+    /// How much of the way is done, from 0 to 1.
+    pub fn share(&self) -> f64 {
+        self.walk.share()
+    }
+
+    /// On towards the next frame.
+    pub async fn work(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+        let begin = world.now();
+        let advanced = self.walk.advance().await;
+        self.ms += world.now() - begin;
+        match advanced {
+            Ok(Step::Done(mut frame)) => {
+                frame.ms = std::mem::take(&mut self.ms);
+                if !frame.x_t.iter().chain(&frame.velocity).chain(&frame.verdicts).all(|x| x.is_finite()) {
+                    self.to = 0;
+                    let index = frame.index;
+                    return Err(format!(
+                        "frame {index} is not finite: more steps or less noise may help, or the weights are at fault"
+                    ));
+                }
+                Ok(vec![Event::Frame { generation: self.generation, frame }])
+            }
+            Ok(Step::UnderWay) => Ok(vec![]),
+            // Past the last frame nothing is wanted any more.
+            Ok(Step::Ended) => {
+                self.to = self.walk.next_index() - 1;
+                Ok(vec![])
+            }
+            Err(error) => Ok(vec![Event::Lost { message: format!("the device failed while sampling: {error}") }]),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What every kind of raw network F has: sizes that decide it, and what it makes of a picture. A kind is one file, and a line
+//! of [`Body`](super::network::Body).
+
+use super::parameters::Builder;
+use burn::tensor::Tensor;
+use data::sets::SIDE;
+use std::{fmt::Debug, rc::Rc};
+
+/// Largest width, depth or count that a file may ask for: with the bounds on θ and on activations, it keeps a
+/// hostile file from filling memory.
+pub const MAX_SIZE: usize = 4096;
+/// Most blocks.
+const MAX_DEPTH: usize = 64;
+
+/// The sizes of a raw network.
+pub trait Sizes {
+    /// A sentence if they make no network; files are not trusted.
+    fn check(&self) -> Result<(), String>;
+
+    /// Numbers of the largest activation of one picture, for sizes that are in bounds.
+    fn largest_activation(&self) -> usize;
+
+    /// The network, with parameters from `p`.
+    fn build(&self, p: &mut Builder) -> Rc<dyn Raw>;
+}
+
+/// A raw network with its parameters.
+pub trait Raw: Debug {
+    /// x: [batch, 784], features: [batch, FEATURES] → F: [batch, 784].
+    fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2>;
+}
+
+/// A sentence if there are too many blocks, or a width is too large, or there is none.
+pub fn bounded(depth: usize, widths: &[usize]) -> Result<(), String> {
+    if !(1..=MAX_DEPTH).contains(&depth) {
+        return Err(format!("a network has 1 to {MAX_DEPTH} blocks, not {depth}"));
+    }
+    if widths.iter().any(|width| !(1..=MAX_SIZE).contains(width)) {
+        return Err(format!("every size of a network is from 1 to {MAX_SIZE}"));
+    }
+    Ok(())
+}
+
+/// A sentence if patches of this side do not make up a picture.
+pub fn whole(patch: usize) -> Result<(), String> {
+    let divides = patch > 0 && SIDE.is_multiple_of(patch);
+    if divides { Ok(()) } else { Err(format!("a patch of side {patch} does not divide {SIDE}")) }
+}
