@@ -32,6 +32,7 @@ pub mod adversarial;
 pub mod between;
 pub mod bounded;
 pub mod brownian;
+pub mod components;
 pub mod coupling;
 pub mod divergence;
 pub mod draw;

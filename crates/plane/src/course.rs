@@ -162,13 +162,6 @@ impl<const D: usize> Course<D> {
         self.len() == self.plan.particles
     }
 
-    /// The share of the work that is done.
-    pub fn share(&self) -> f64 {
-        let intervals = self.plan.times.len().max(2) - 1;
-        let begun = self.under_way.len().saturating_sub(1) as f64 / intervals as f64;
-        ((self.len() as f64 + begun * BLOCK as f64) / self.plan.particles.max(1) as f64).min(1.0)
-    }
-
     /// Computes a piece more along `field`, a field on whole clouds, each value of which costs about `cost` exponentials:
     /// as much of the block under way as takes a few milliseconds.
     pub fn extend(&mut self, field: &impl VelocityField<Vec<f64>>, cost: usize) {

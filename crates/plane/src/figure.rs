@@ -247,12 +247,6 @@ impl Figure {
         asked && self.strip.len() < COLUMNS
     }
 
-    /// The share of the trajectories that has been computed.
-    pub fn share(&self) -> f64 {
-        let all = || self.lanes.iter().map(|lane| lane.course.share()).chain(self.line.as_ref().map(Course::share));
-        if all().count() == 0 { 1.0 } else { all().sum::<f64>() / all().count() as f64 }
-    }
-
     /// x_t of every particle of a frame, [particles × dimension], course by course: those of the plane, then that of the line.
     pub fn states(&self, frame: usize) -> Vec<Vec<f64>> {
         let plane = self.lanes.iter().map(|lane| lane.course.at(frame));

@@ -1,7 +1,7 @@
 //! One component of a mixture of round Gaussians.
 
 use crate::{
-    mixture::{LARGEST, MAX_COMPONENTS, STDS},
+    components::{self, MAX_COMPONENTS},
     rng::Stream,
 };
 
@@ -25,30 +25,16 @@ pub fn normalised<const D: usize>(mixture: &[Gaussian<D>]) -> Result<Vec<Gaussia
     if mixture.is_empty() || mixture.len() > MAX_COMPONENTS {
         return Err(format!("a mixture has from 1 to {MAX_COMPONENTS} components, not {}", mixture.len()));
     }
-    let [narrowest, widest] = STDS;
-    if !mixture.iter().all(|one| (narrowest..=widest).contains(&one.std)) {
-        return Err(format!("the stds of a mixture are greater than 0, from {narrowest:e} to {widest:e}"));
-    }
-    if !mixture.iter().flat_map(|one| one.mean).all(|coordinate| coordinate.abs() <= LARGEST) {
-        return Err(format!("the coordinates of every mean are numbers from -{LARGEST:e} to {LARGEST:e}"));
-    }
-    let total: f64 = mixture.iter().map(|one| one.weight).sum();
-    if !(mixture.iter().all(|one| one.weight >= 0.0) && total > 0.0 && total.is_finite()) {
-        return Err("the weights are finite, none below 0, with a sum above 0".into());
-    }
+    components::check_stds(mixture.iter().map(|one| one.std))?;
+    components::check_means(mixture.iter().flat_map(|one| one.mean))?;
+    let total = components::total(mixture.iter().map(|one| one.weight))?;
     Ok(mixture.iter().map(|one| Gaussian { weight: one.weight / total, ..*one }).collect())
 }
 
 /// One draw of a mixture whose weights sum to 1.
 pub fn draw<const D: usize>(mixture: &[Gaussian<D>], stream: &mut Stream) -> [f64; D] {
-    let (u, mut below) = (stream.uniform(), 0.0);
-    let found = mixture.iter().find(|one| {
-        below += one.weight;
-        u < below
-    });
-    // The sum may round to just below 1.
-    let last = || mixture.iter().rfind(|one| one.weight > 0.0);
-    let one = found.or_else(last).unwrap_or(&Gaussian::NOISE);
+    let k = components::pick(mixture.iter().map(|one| one.weight), stream.uniform());
+    let one = mixture.get(k).unwrap_or(&Gaussian::NOISE);
     let z = stream.normals64(D);
     std::array::from_fn(|i| one.mean[i] + one.std * z[i])
 }

@@ -6,6 +6,7 @@
 //! mixture are their means under the responsibilities r_k ∝ w_k N(x; alpha_t μ_k, v_k I).
 
 use super::{
+    components::{self, MAX_COMPONENTS},
     field::VelocityField,
     rng::Stream,
     schedule::{Coefficients, Schedule},
@@ -13,22 +14,15 @@ use super::{
 use serde::Deserialize;
 use std::f64::consts::TAU;
 
-/// Most components of a mixture.
-pub const MAX_COMPONENTS: usize = 10_000;
 /// Most dimensions of a mixture.
 pub const MAX_DIMENSION: usize = 10_000;
-/// Largest coordinate of a mean; beyond it squares might overflow.
-pub const LARGEST: f64 = 1e60;
-/// Smallest and largest standard deviation of a component.
-pub const STDS: [f64; 2] = [1e-30, 1e30];
-
 /// Σ_k w_k N(μ_k, s_k² I) in any dimension, with every reading at any t in closed form.
 ///
 /// As s_k > 0, nothing is singular where sigma_t = 0 or alpha_t = 0, if only the derivatives are finite.
 /// Points `x` are slices of [`dimension`](Self::dimension) finite numbers. In JSON:
 /// `{"weights": […], "means": [[…], …], "stds": […]}`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "Raw")]
+#[serde(try_from = "MixtureFields")]
 pub struct Mixture {
     weights: Vec<f64>,
     means: Vec<Vec<f64>>,
@@ -37,28 +31,28 @@ pub struct Mixture {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+struct MixtureFields {
     weights: Vec<f64>,
     means: Vec<Vec<f64>>,
     stds: Vec<f64>,
 }
 
-impl TryFrom<Raw> for Mixture {
+impl TryFrom<MixtureFields> for Mixture {
     type Error = String;
 
-    fn try_from(raw: Raw) -> Result<Self, String> {
-        Self::new(raw.weights, raw.means, raw.stds)
+    fn try_from(fields: MixtureFields) -> Result<Self, String> {
+        Self::new(fields.weights, fields.means, fields.stds)
     }
 }
 
 /// The factors [a, b] of one component's reading, the line a μ_k + b d_k, from (coefficients, s_k², v_k).
-type Line = fn(&Coefficients, f64, f64) -> [f64; 2];
+type Factors = fn(&Coefficients, f64, f64) -> [f64; 2];
 
-const SCORE: Line = |_, _, v| [0.0, -1.0 / v];
-const DATA: Line = |c, s2, v| [1.0, c.alpha_t * s2 / v];
-const NOISE: Line = |c, _, v| [0.0, c.sigma_t / v];
+const SCORE: Factors = |_, _, v| [0.0, -1.0 / v];
+const DATA: Factors = |c, s2, v| [1.0, c.alpha_t * s2 / v];
+const NOISE: Factors = |c, _, v| [0.0, c.sigma_t / v];
 /// d_alpha_t E[x_1] + d_sigma_t E[x_0], where b is the rate (d v_k / dt) / 2 v_k at which the component spreads.
-const VELOCITY: Line = |c, s2, v| [c.d_alpha_t, (c.alpha_t * c.d_alpha_t * s2 + c.sigma_t * c.d_sigma_t) / v];
+const VELOCITY: Factors = |c, s2, v| [c.d_alpha_t, (c.alpha_t * c.d_alpha_t * s2 + c.sigma_t * c.d_sigma_t) / v];
 
 impl Mixture {
     /// The mixture of `weights` w_k (made to sum to 1), `means` μ_k and standard deviations `stds` s_k.
@@ -69,10 +63,7 @@ impl Mixture {
         if means.len() > MAX_COMPONENTS || means.first().is_some_and(|mean| mean.len() > MAX_DIMENSION) {
             return Err(format!("a mixture has at most {MAX_COMPONENTS} components in {MAX_DIMENSION} dimensions"));
         }
-        let [narrowest, widest] = STDS;
-        if !stds.iter().all(|s| (narrowest..=widest).contains(s)) {
-            return Err(format!("the stds of a mixture are greater than 0, from {narrowest:e} to {widest:e}"));
-        }
+        components::check_stds(stds.iter().copied())?;
         Self::with_any_stds(weights, means, stds)
     }
 
@@ -91,13 +82,8 @@ impl Mixture {
             let (w, m, s) = (weights.len(), means.len(), stds.len());
             return Err(format!("there are {w} weights, {m} means and {s} stds where each component has one of each"));
         }
-        if !means.iter().flatten().all(|coordinate| coordinate.abs() <= LARGEST) {
-            return Err(format!("the coordinates of every point are numbers from -{LARGEST:e} to {LARGEST:e}"));
-        }
-        let total: f64 = weights.iter().sum();
-        if !(weights.iter().all(|&w| w >= 0.0) && total > 0.0 && total.is_finite()) {
-            return Err("the weights are finite, none below 0, with a sum above 0".into());
-        }
+        components::check_means(means.iter().flatten().copied())?;
+        let total = components::total(weights.iter().copied())?;
         weights.iter_mut().for_each(|w| *w /= total);
         Ok(Self { weights, means, stds })
     }
@@ -175,7 +161,7 @@ impl Mixture {
 
     /// One draw of x_1 from the data.
     pub fn sample(&self, stream: &mut Stream) -> Vec<f64> {
-        let k = self.pick(stream.uniform());
+        let k = components::pick(self.weights.iter().copied(), stream.uniform());
         let noise = stream.normals64(self.dimension());
         self.means[k].iter().zip(noise).map(|(mean, z)| mean + self.stds[k] * z).collect()
     }
@@ -183,17 +169,6 @@ impl Mixture {
     /// The field (x, t) → u_t(x) on `schedule`.
     pub fn field<'a>(&'a self, schedule: &'a dyn Schedule) -> impl VelocityField<Vec<f64>> + 'a {
         |x: &Vec<f64>, t: f64| self.velocity(&schedule.at(t), x)
-    }
-
-    /// The component at the quantile `u` in (0, 1) of the weights.
-    fn pick(&self, u: f64) -> usize {
-        let mut below = 0.0;
-        let found = self.weights.iter().position(|w| {
-            below += w;
-            u < below
-        });
-        // The sum may round to just below 1.
-        found.unwrap_or_else(|| self.weights.iter().rposition(|&w| w > 0.0).unwrap_or(0))
     }
 
     /// v_k = alpha_t² s_k² + sigma_t²
@@ -212,18 +187,18 @@ impl Mixture {
         (0..self.weights.len()).map(of_component).collect()
     }
 
-    fn factors(&self, reading: Line, c: &Coefficients, k: usize) -> [f64; 2] {
+    fn factors(&self, reading: Factors, c: &Coefficients, k: usize) -> [f64; 2] {
         reading(c, self.stds[k].powi(2), self.variance(c, k))
     }
 
     /// a μ_k + b d_k, coordinate by coordinate.
-    fn component(&self, reading: Line, c: &Coefficients, x: &[f64], k: usize) -> impl Iterator<Item = f64> {
+    fn component(&self, reading: Factors, c: &Coefficients, x: &[f64], k: usize) -> impl Iterator<Item = f64> {
         let ([a, b], alpha_t) = (self.factors(reading, c, k), c.alpha_t);
         self.means[k].iter().zip(x).map(move |(mean, x)| a * mean + b * (x - alpha_t * mean))
     }
 
     /// Σ_k r_k (a μ_k + b d_k)
-    fn mean_of(&self, reading: Line, r: &[f64], c: &Coefficients, x: &[f64]) -> Vec<f64> {
+    fn mean_of(&self, reading: Factors, r: &[f64], c: &Coefficients, x: &[f64]) -> Vec<f64> {
         let mut mean = vec![0.0; x.len()];
         for (k, r_k) in r.iter().enumerate() {
             let coordinates = self.component(reading, c, x, k);

@@ -1,6 +1,7 @@
 //! The oracle against independent truths: differences, quadrature, the continuity equation, the books.
 
 use super::*;
+use crate::components::LARGEST;
 use crate::{
     path, prediction,
     rng::Purpose,

@@ -30,13 +30,6 @@ pub fn handles(parts: &[Part], chosen: Option<usize>, theme: &Theme) -> Vec<Mark
     marks
 }
 
-/// The part whose centre is nearest to `at` and at most `reach` away; of equally near ones the one on top.
-pub fn hit(parts: &[Part], at: Point, reach: f64) -> Option<usize> {
-    let distance = |part: &Part| (part.centre[0] - at[0]).hypot(part.centre[1] - at[1]);
-    let near = parts.iter().map(distance).enumerate().rev().filter(|(_, distance)| *distance <= reach);
-    near.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
-}
-
 /// The circle of `radius` around `centre`, as a polygon.
 pub fn ring(centre: Point, radius: f64) -> Vec<Point> {
     let corner = |i| {
@@ -82,14 +75,5 @@ mod tests {
         assert!(matches!(&marks[2], Mark::Dots { at, colours, .. } if *at == [[-1.0, 0.0]] && *colours == [LIGHT.ink]));
         assert_eq!(handles(&PARTS, Some(7), &LIGHT), handles(&PARTS, None, &LIGHT));
         assert_eq!(handles(&[], Some(0), &LIGHT).len(), 3);
-    }
-
-    #[test]
-    fn the_nearest_handle_in_reach_is_hit_and_of_two_the_upper() {
-        assert_eq!(hit(&PARTS, [1.1, 2.1], 0.2), Some(0));
-        assert_eq!(hit(&PARTS, [1.1, 2.1], 0.1), None);
-        assert_eq!(hit(&PARTS, [-0.9, 0.0], 9.0), Some(2));
-        assert_eq!(hit(&PARTS, [f64::NAN, 0.0], 9.0), None);
-        assert_eq!(hit(&[], [0.0; 2], 9.0), None);
     }
 }
