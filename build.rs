@@ -16,13 +16,13 @@ fn write() -> Result<(), String> {
         let in_reading = |reading| {
             lines(&converter, latex, reading).map_err(|sentence| format!("the formula “{key}”, {latex}: {sentence}"))
         };
-        let (symbols, numbers) = (in_reading(Reading::Symbols)?, in_reading(Reading::Numbers)?);
+        let (symbols, numbers) = (in_reading(Notation::Symbols)?, in_reading(Notation::Numbers)?);
         let terms = glossary::of(latex);
         let _ = writeln!(text, "    ({key:?}, {symbols:?}, {numbers:?}, &{terms:?}),");
     }
     text.push_str("];\n\nstatic SYMBOLS: &[(&str, &str)] = &[\n");
     for quantity in QUANTITIES {
-        let symbol = formula::expand(&format!("\\{}", quantity.name), Reading::Symbols)?.concat().concat();
+        let symbol = formula::expand(&format!("\\{}", quantity.name), Notation::Symbols)?.concat().concat();
         let symbol = mathml(&converter, &symbol)?;
         let _ = writeln!(text, "    ({:?}, {:?}),", quantity.name, symbol);
     }

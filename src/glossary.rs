@@ -3,7 +3,7 @@
 //! What has something to say carries it in `data-says`; one box for the whole page shows it.
 
 use super::dom::{El, el};
-use flow::glossary::{self, Term};
+use flow::glossary::{self, Symbol};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -24,7 +24,7 @@ pub fn by_symbol(text: &str) -> El {
 }
 
 /// Something that stands for a term, such as its MathML.
-pub fn explained(term: &Term, inside: El) -> El {
+pub fn explained(term: &Symbol, inside: El) -> El {
     el("button", "term")
         .attr("type", "button")
         .attr("translate", "no")
@@ -36,8 +36,8 @@ pub fn explained(term: &Term, inside: El) -> El {
 }
 
 /// “α_t: weight of the data. How much …”
-fn explanation(term: &Term) -> String {
-    let Term { symbol, name, says, .. } = term;
+fn explanation(term: &Symbol) -> String {
+    let Symbol { symbol, name, says, .. } = term;
     if symbol == name { format!("{name}: {says}") } else { format!("{symbol}: {name}. {says}") }
 }
 
@@ -47,7 +47,7 @@ pub fn formula(places: &[u8], inside: El) -> El {
     if terms.is_empty() {
         return inside;
     }
-    let line = |term: &&Term| format!("{}  {}", term.symbol, term.name);
+    let line = |term: &&Symbol| format!("{}  {}", term.symbol, term.name);
     let says = terms.iter().map(line).collect::<Vec<_>>().join("\n");
     inside
         .attr("tabindex", "0")

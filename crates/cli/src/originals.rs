@@ -11,12 +11,12 @@ use std::{
 
 /// One half of a set.
 #[derive(Clone, Copy)]
-pub enum Part {
+pub enum Half {
     Train,
     Test,
 }
 
-impl Part {
+impl Half {
     pub const ALL: [Self; 2] = [Self::Train, Self::Test];
 
     pub fn name(self) -> &'static str {
@@ -53,14 +53,14 @@ fn found(path: &Path) -> Option<PathBuf> {
 }
 
 /// A folder with original files; the two sets gave them the same names, so that it matters whose they are.
-pub struct Folder<'a> {
+pub struct Originals<'a> {
     pub path: &'a Path,
     /// The set whose files they are, if a person has said so.
     pub of: Option<DataSet>,
 }
 
-impl Folder<'_> {
-    fn find(&self, set: DataSet, part: Part, kind: Layout) -> Option<PathBuf> {
+impl Originals<'_> {
+    fn find(&self, set: DataSet, part: Half, kind: Layout) -> Option<PathBuf> {
         let own = self.path.join(format!("{set}-{}-{}.idx", part.name(), kind.name));
         let here = self.of.is_some().then(|| self.path.to_path_buf());
         let folders = [Some(self.path.join(set.key())), here];
@@ -69,7 +69,7 @@ impl Folder<'_> {
     }
 
     /// The images of this part of a set, if its files are here.
-    pub fn read(&self, set: DataSet, part: Part) -> Result<Option<Images>, String> {
+    pub fn read(&self, set: DataSet, part: Half) -> Result<Option<Images>, String> {
         let (images, labels) = match [IMAGES, LABELS].map(|kind| self.find(set, part, kind)) {
             [None, None] => return Ok(None),
             [Some(images), Some(labels)] => (images, labels),
@@ -88,11 +88,11 @@ impl Folder<'_> {
 
     /// Why nothing was found here.
     pub fn nothing(&self) -> String {
-        let (folder, [train, _]) = (self.path.display(), Part::Train.originals(IMAGES));
+        let (folder, [train, _]) = (self.path.display(), Half::Train.originals(IMAGES));
         if !self.path.is_dir() {
             return format!("cannot read {folder}: there is no folder of this name");
         }
-        let of_either = Part::ALL.into_iter().flat_map(|part| part.originals(IMAGES));
+        let of_either = Half::ALL.into_iter().flat_map(|part| part.originals(IMAGES));
         match of_either.filter_map(|name| found(&self.path.join(name))).next() {
             Some(file) if self.of.is_none() => format!(
                 "{} has a name that the files of every set have; say whose it is, with --data mnist or --data fashion",

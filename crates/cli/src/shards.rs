@@ -2,7 +2,7 @@
 
 use super::{
     files,
-    originals::{Folder, Part},
+    originals::{Half, Originals},
     say::say,
 };
 use clap::Args;
@@ -11,11 +11,11 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Shards {
-    /// Folder with pairs of images and labels, packed or not: mnist-train-images.idx.gz or, in a folder mnist or with
+    /// Originals with pairs of images and labels, packed or not: mnist-train-images.idx.gz or, in a folder mnist or with
     /// --data, train-images-idx3-ubyte.gz, and so on
     #[arg(long)]
     from: PathBuf,
-    /// Folder that the page is built from
+    /// Originals that the page is built from
     #[arg(long, default_value = "public")]
     to: PathBuf,
     /// The only set to cut; the files in --from are its own
@@ -33,10 +33,10 @@ struct Cut {
 impl Shards {
     /// Reads and checks everything before it writes anything.
     pub fn run(&self) -> Result<(), String> {
-        let folder = Folder { path: &self.from, of: self.data };
+        let folder = Originals { path: &self.from, of: self.data };
         let mut cut = Cut::default();
         for set in DataSet::ALL.into_iter().filter(|set| self.data.is_none_or(|only| only == *set)) {
-            for part in Part::ALL {
+            for part in Half::ALL {
                 match folder.read(set, part)? {
                     Some(images) => self.cut(set, part, images, &mut cut)?,
                     None => cut.lines.push(format!("no {} files of {}: left as they were", part.name(), set.name())),
@@ -51,11 +51,11 @@ impl Shards {
     }
 
     /// The shards of a part. The page counts on their number and their length, so every set is brought to it.
-    fn cut(&self, set: DataSet, part: Part, mut images: Images, cut: &mut Cut) -> Result<(), String> {
+    fn cut(&self, set: DataSet, part: Half, mut images: Images, cut: &mut Cut) -> Result<(), String> {
         let size = set.shard_size();
         let shards = match part {
-            Part::Train => set.train_shards(),
-            Part::Test => set.test_shards(),
+            Half::Train => set.train_shards(),
+            Half::Test => set.test_shards(),
         };
         let (there, wanted) = (images.len(), shards.len() * size);
         images.fill(wanted);

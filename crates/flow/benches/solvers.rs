@@ -10,7 +10,7 @@ use flow::{
     keyed::Keyed,
     mixture::Mixture,
     rng::{Purpose, Stream},
-    sampler::{Process, SamplerId, Start},
+    sampler::{Process, SamplerId, StepStart},
     schedule::{ScheduleId, Vp},
 };
 
@@ -33,7 +33,7 @@ fn step(bencher: Bencher, sampler: SamplerId) {
     bencher.bench_local(|| {
         let (t, x) = (black_box(0.5), black_box(vec![0.3, -0.4]));
         let u = field.velocity(&x, t);
-        sampler.step(&process, Start { t, x: &x, u: &u }, 0.52, &|_, _| noise.clone())
+        sampler.step(&process, StepStart { t, x: &x, u: &u }, 0.52, &|_, _| noise.clone())
     });
 }
 

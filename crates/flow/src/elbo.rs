@@ -121,13 +121,13 @@ mod tests {
     }
 
     /// x = w z + b + noise of standard deviation s: here everything is known.
-    struct Linear {
+    struct LinearGaussian {
         w: [f64; 3],
         b: [f64; 3],
         s: f64,
     }
 
-    impl Linear {
+    impl LinearGaussian {
         fn square(&self) -> f64 {
             self.w.iter().map(|w| w * w).sum()
         }
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_bound_lies_below_the_evidence_and_touches_it_at_the_posterior() {
-        let model = Linear { w: [0.5, -1.2, 0.3], b: [0.1, 0.0, -0.4], s: 0.6 };
+        let model = LinearGaussian { w: [0.5, -1.2, 0.3], b: [0.1, 0.0, -0.4], s: 0.6 };
         for x in [[0.0, 0.0, 0.0], [1.0, -2.0, 0.5], [-0.3, 0.8, 2.0]] {
             let (mu, log_var) = model.posterior(&x);
             let evidence = model.log_evidence(&x);

@@ -20,7 +20,7 @@
 
 use super::{
     family::FAMILIES,
-    sampler::{Diffusion, Kind, SAMPLERS, Sampler},
+    sampler::{Diffusion, SAMPLERS, Sampler, SamplerKind},
     schedule::{DATA, SCHEDULES, Schedule},
 };
 
@@ -113,7 +113,7 @@ pub fn all() -> Vec<(String, &'static str)> {
 
 /// True of a sampler whose last step ends at the data themselves, where the others end at the clip of the schedule.
 pub fn reaches_data(sampler: &Sampler) -> bool {
-    matches!(sampler.kind, Kind::Ddim | Kind::DdimEta | Kind::Ancestral)
+    matches!(sampler.kind, SamplerKind::Ddim | SamplerKind::DdimEta | SamplerKind::Ancestral)
 }
 
 /// The number of every quantity at `t`, on the way to the `next` time, t + h; names as in [`QUANTITIES`], all but w.
@@ -128,11 +128,11 @@ pub fn values(
     // Derivatives are finite within the clip only, and no step reaches beyond it.
     let (at, c) = (schedule.at(t), schedule.at(schedule.clamp(t)));
     let end = if next == 1.0 && reaches_data(sampler) { next } else { schedule.clamp(next) };
-    let quiet = next == 1.0 && !matches!(sampler.kind, Kind::AnnealedLangevin);
+    let quiet = next == 1.0 && !matches!(sampler.kind, SamplerKind::AnnealedLangevin);
     let kappa = if quiet { 0.0 } else { stochasticity };
     let there = if next == 1.0 { DATA } else { schedule.at(schedule.clamp(next)) };
     let shape: Option<Diffusion> = match sampler.kind {
-        Kind::EulerMaruyama(shape) | Kind::StochasticHeun(shape) => Some(shape),
+        SamplerKind::EulerMaruyama(shape) | SamplerKind::StochasticHeun(shape) => Some(shape),
         _ => None,
     };
     vec![
@@ -153,7 +153,7 @@ pub fn values(
 
 /// How the quantities of a formula are written.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Reading {
+pub enum Notation {
     /// As symbols.
     Symbols,
     /// As places for numbers: `\text{@at@}`, or `\text{@(at)@}` where a negative one needs brackets.
@@ -164,7 +164,7 @@ pub enum Reading {
 ///
 /// # Errors
 /// A sentence, where the formula uses a command that neither table knows or an argument without braces.
-pub fn expand(latex: &str, reading: Reading) -> Result<Vec<Vec<String>>, String> {
+pub fn expand(latex: &str, reading: Notation) -> Result<Vec<Vec<String>>, String> {
     let tokens: Vec<&str> = tokens(latex).into_iter().filter(|token| !token.trim().is_empty()).collect();
     let (mut lines, mut depth) = (vec![vec![String::new()]], 0_usize);
     for (i, token) in tokens.iter().enumerate() {
@@ -248,12 +248,12 @@ fn opens(before: &str) -> bool {
         .contains(&before)
 }
 
-fn written(token: &str, before: &str, after: &str, reading: Reading) -> String {
+fn written(token: &str, before: &str, after: &str, reading: Notation) -> String {
     let Some(quantity) = quantity(token) else {
         let gap = if token.len() > 1 { " " } else { "" };
         return format!("{token}{gap}");
     };
-    if reading == Reading::Numbers && quantity.number {
+    if reading == Notation::Numbers && quantity.number {
         let name = quantity.name;
         let place = if opens(before) && after != "^" { name.into() } else { format!("({name})") };
         return format!("{}{{\\text{{@{place}@}}}}{}", gap_before(before), gap_after(after));
@@ -299,7 +299,7 @@ mod tests {
     use crate::schedule::Ve;
     use std::collections::BTreeSet;
 
-    fn flat(latex: &str, reading: Reading) -> String {
+    fn flat(latex: &str, reading: Notation) -> String {
         expand(latex, reading).unwrap().iter().map(|line| line.join(" | ")).collect::<Vec<_>>().join(" \\\\ ")
     }
 
@@ -307,7 +307,7 @@ mod tests {
     fn every_formula_of_every_list_expands_and_no_quantity_is_left_over() {
         let mut keys = BTreeSet::new();
         for (key, latex) in all() {
-            for reading in [Reading::Symbols, Reading::Numbers] {
+            for reading in [Notation::Symbols, Notation::Numbers] {
                 let lines = expand(latex, reading).unwrap_or_else(|sentence| panic!("{key}: {sentence}"));
                 println!("{key}: {lines:?}");
                 for token in lines.iter().flatten().flat_map(|piece| tokens(piece)) {
@@ -315,7 +315,7 @@ mod tests {
                     assert!(known, "{key}: {token} is left");
                 }
                 let places = lines.iter().flatten().filter(|piece| piece.contains('@')).count();
-                assert!(places == 0 || reading == Reading::Numbers, "{key}: {lines:?}");
+                assert!(places == 0 || reading == Notation::Numbers, "{key}: {lines:?}");
             }
             assert!(keys.insert(key.clone()), "two formulas are called {key}");
         }
@@ -325,7 +325,7 @@ mod tests {
     fn the_letter_s_is_the_score_alone() {
         for (key, latex) in all() {
             // A word in upright letters is no symbol.
-            let text = flat(latex, Reading::Symbols).replace(r"\mathrm {rms}", "");
+            let text = flat(latex, Notation::Symbols).replace(r"\mathrm {rms}", "");
             let tokens = tokens(&text);
             for (i, _) in tokens.iter().enumerate().filter(|(_, token)| **token == "s") {
                 let of = tokens.get(i + 1).copied().unwrap_or("");
@@ -369,29 +369,29 @@ mod tests {
     #[test]
     fn one_string_gives_symbols_and_places_for_numbers() {
         let step = r"\xs = \xt + \h\u";
-        assert_eq!(flat(step, Reading::Symbols), r"{x_{t + h}}={x_t} | {}+{h}\,{u_\theta(x_t, {t})}");
+        assert_eq!(flat(step, Notation::Symbols), r"{x_{t + h}}={x_t} | {}+{h}\,{u_\theta(x_t, {t})}");
         assert_eq!(
-            flat(step, Reading::Numbers),
+            flat(step, Notation::Numbers),
             r"{x_{t + h}}={x_t} | {}+{\text{@(h)@}}\,{u_\theta(x_t, {\text{@t@}})}"
         );
     }
 
     #[test]
     fn numbers_side_by_side_are_kept_apart_and_signs_get_brackets_where_needed() {
-        assert_eq!(flat(r"2\at\st", Reading::Numbers), r"2\cdot {\text{@(at)@}}\cdot {\text{@(st)@}}");
-        assert_eq!(flat(r"\sqrt{\at} - \st^2", Reading::Numbers), r"\sqrt {{\text{@at@}}} | {}-{\text{@(st)@}}^2");
-        assert_eq!(flat(r"\sqrt{1 - \at^2}", Reading::Symbols), r"\sqrt {1-\alpha_t ^2}");
+        assert_eq!(flat(r"2\at\st", Notation::Numbers), r"2\cdot {\text{@(at)@}}\cdot {\text{@(st)@}}");
+        assert_eq!(flat(r"\sqrt{\at} - \st^2", Notation::Numbers), r"\sqrt {{\text{@at@}}} | {}-{\text{@(st)@}}^2");
+        assert_eq!(flat(r"\sqrt{1 - \at^2}", Notation::Symbols), r"\sqrt {1-\alpha_t ^2}");
     }
 
     #[test]
     fn lines_end_and_wrap_only_outside_of_brackets() {
-        assert_eq!(flat(r"a = -(b + c) + d \\ e = f", Reading::Symbols), r"a=-(b+c) | {}+d \\ e=f");
+        assert_eq!(flat(r"a = -(b + c) + d \\ e = f", Notation::Symbols), r"a=-(b+c) | {}+d \\ e=f");
     }
 
     #[test]
     fn what_is_unknown_or_without_braces_gets_a_sentence() {
-        assert!(expand(r"\alhpa_t", Reading::Symbols).unwrap_err().contains(r"\alhpa"));
-        assert!(expand(r"\frac\at\st", Reading::Numbers).unwrap_err().contains("braces"));
-        assert!(expand("x\\", Reading::Numbers).is_ok());
+        assert!(expand(r"\alhpa_t", Notation::Symbols).unwrap_err().contains(r"\alhpa"));
+        assert!(expand(r"\frac\at\st", Notation::Numbers).unwrap_err().contains("braces"));
+        assert!(expand("x\\", Notation::Numbers).is_ok());
     }
 }

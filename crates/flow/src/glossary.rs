@@ -4,7 +4,7 @@ use super::formula::{self, Reading};
 
 /// A symbol that the page uses.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Term {
+pub struct Symbol {
     /// What code and links call it.
     pub key: &'static str,
     /// As it stands in a line of text.
@@ -22,12 +22,12 @@ const fn term(
     latex: &'static str,
     name: &'static str,
     says: &'static str,
-) -> Term {
-    Term { key, symbol, latex, name, says }
+) -> Symbol {
+    Symbol { key, symbol, latex, name, says }
 }
 
 /// All of them, in the order in which an explanation lists them.
-pub const TERMS: &[Term] = &[
+pub const TERMS: &[Symbol] = &[
     term("frame", "frame", "", "frame", "The step that is shown, of all steps from noise to data."),
     term("t", "t", "", "time", "Where on the way from noise (0) to data (1)."),
     term("h", "h", "h", "step", "How far this step goes in time."),
@@ -98,7 +98,7 @@ pub const TERMS: &[Term] = &[
 ];
 
 /// The term of this key.
-pub fn find(key: &str) -> Option<&'static Term> {
+pub fn find(key: &str) -> Option<&'static Symbol> {
     TERMS.iter().find(|term| term.key == key)
 }
 

@@ -8,7 +8,7 @@ use protocol::message::{Event, MeasureSpec, SampleSpec, TrainSpec};
 
 /// A measurement under way: training steps, then frames of as many pictures at guidance 1 (one forward pass
 /// each), after one of each to warm up. Every round waits for its result.
-pub struct Measuring {
+pub struct Timing {
     spec: MeasureSpec,
     images: Images,
     trainer: Trainer,
@@ -17,7 +17,7 @@ pub struct Measuring {
     frames: Vec<f64>,
 }
 
-impl Measuring {
+impl Timing {
     /// A sentence if the network of `spec` is none.
     pub fn new(spec: MeasureSpec, device: &Device) -> Result<Self, String> {
         let train = TrainSpec { architecture: spec.architecture, batch: spec.batch, ..TrainSpec::of(spec.family) };

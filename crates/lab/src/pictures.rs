@@ -4,7 +4,7 @@ use super::{
     checkpoint,
     fallback::Fallback,
     pace::{Pace, Recurring},
-    preview::{self, Preview},
+    preview::{self, PreviewPictures},
     train::Trainer,
     world::World,
 };
@@ -212,7 +212,7 @@ impl PictureTraining {
     async fn preview(&self) -> Result<Event, String> {
         let (model, coupling, device) = (self.trainer.average(), self.trainer.spec.coupling, self.trainer.device());
         let drawn = preview::of(&model, coupling, &self.images, &device).await;
-        let Preview { pixels, verdicts } = drawn.map_err(|error| error.to_string())?;
+        let PreviewPictures { pixels, verdicts } = drawn.map_err(|error| error.to_string())?;
         Ok(Event::Preview { run: self.run, step: self.trainer.step(), pixels, verdicts })
     }
 

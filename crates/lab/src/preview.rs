@@ -14,7 +14,7 @@ use model::{classes::one_hot, design::Model, parameters::upload};
 use protocol::message::SampleSpec;
 
 /// The pictures, [rows × 10 × 784], and what a critic says of each, [rows × 10], if there is one.
-pub struct Preview {
+pub struct PreviewPictures {
     pub pixels: Vec<f32>,
     pub verdicts: Vec<f32>,
 }
@@ -25,7 +25,7 @@ pub async fn of(
     coupling: Coupling,
     images: &Images,
     device: &Device,
-) -> Result<Preview, ExecutionError> {
+) -> Result<PreviewPictures, ExecutionError> {
     let spec = SampleSpec { pictures: CLASSES, steps: 12, ..SampleSpec::default() };
     let labels: Vec<u8> = (0..CLASSES).map(|k| spec.label(k)).collect();
     let classes = upload(one_hot(&labels), [CLASSES, CLASSES], device);
@@ -33,7 +33,7 @@ pub async fn of(
     let rows = match model {
         Model::Flow(config, network) => {
             let mut trajectory = Trajectory::of(coupling, images, spec, *config, network.clone(), device);
-            return Ok(Preview { pixels: trajectory.finish().await?, verdicts: vec![] });
+            return Ok(PreviewPictures { pixels: trajectory.finish().await?, verdicts: vec![] });
         }
         Model::OnePass(model) => {
             let originals = originals(images, &labels, device);
@@ -44,7 +44,7 @@ pub async fn of(
     let of_all = Tensor::cat(vec![classes; rows.len()], 0);
     let pictures = Tensor::cat(rows, 0);
     let verdicts = verdicts(model, pictures.clone(), &of_all).await?;
-    Ok(Preview { pixels: numbers(pictures).await?, verdicts })
+    Ok(PreviewPictures { pixels: numbers(pictures).await?, verdicts })
 }
 
 /// The first picture of each of these classes; black where there is none.

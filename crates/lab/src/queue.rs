@@ -1,7 +1,7 @@
 //! The queue of work: jobs, of which the most urgent has the next unit of time.
 
 use super::{
-    measure::Measuring, pictures::PictureTraining, sampling::Sampling, stock::Stock, study::Study, training::Training,
+    measure::Timing, pictures::PictureTraining, sampling::Sampling, stock::Stock, study::Study, training::Training,
     walk::Walk, world::World,
 };
 use protocol::message::{Event, Request};
@@ -14,7 +14,7 @@ pub enum Job {
     Study(Study),
     Training(Training),
     /// How fast a network is.
-    Measuring(Box<Measuring>),
+    Timing(Box<Timing>),
 }
 
 /// How long a job may wait: less urgent ones get what time others leave; of two that are alike, the one that is less far.
@@ -28,7 +28,7 @@ impl Job {
             Self::Study(_) => Some((1, 0.0, 0)),
             Self::Training(training) => training.busy().then_some((2, 0.0, 0)),
             // In the order in which they came.
-            Self::Measuring(_) => Some((3, 0.0, 0)),
+            Self::Timing(_) => Some((3, 0.0, 0)),
         }
     }
 
@@ -38,7 +38,7 @@ impl Job {
             Self::Sampling(Sampling { generation, .. }) => Request::Sample { generation: *generation },
             Self::Study(study) => Request::Study { run: study.run() },
             Self::Training(_) => Request::Train,
-            Self::Measuring(_) => Request::Other,
+            Self::Timing(_) => Request::Other,
         }
     }
 
@@ -55,7 +55,7 @@ impl Job {
                 (done.is_err() || study.is_over(), done)
             }
             Self::Training(training) => (false, training.work(&stock.world).await),
-            Self::Measuring(measuring) => match measuring.work(&stock.world).await {
+            Self::Timing(measuring) => match measuring.work(&stock.world).await {
                 Ok(measured) => (measured.is_some(), Ok(measured.into_iter().collect())),
                 Err(error) => (true, Err(format!("timing failed: {error}"))),
             },

@@ -1,7 +1,7 @@
 //! The worker's state machine, without web types: commands in, events out, one unit of work at a time.
 
 use super::{
-    measure::Measuring,
+    measure::Timing,
     pictures::PictureTraining,
     queue::{Job, Queue},
     sampling::Sampling,
@@ -83,7 +83,7 @@ impl<W: World> Session<W> {
             Command::Train { run, task, until } => {
                 let training = Training::new(run, task, until, &self.stock.device)?;
                 // The training itself will tell how fast it is.
-                self.queue.cancel(|job| matches!(job, Job::Measuring(_)));
+                self.queue.cancel(|job| matches!(job, Job::Timing(_)));
                 return self.enter(training).await;
             }
             Command::Pause { turn } => return self.queue.training().ok_or(NONE)?.pause(turn, &self.stock.world).await,
@@ -108,7 +108,7 @@ impl<W: World> Session<W> {
                 return Ok(vec![loaded.map_err(|error| format!("{name} was not loaded: {error}"))?]);
             }
             Command::Measure(spec) => {
-                self.queue.push(Job::Measuring(Measuring::new(spec, &self.stock.device)?.into()));
+                self.queue.push(Job::Timing(Timing::new(spec, &self.stock.device)?.into()));
             }
             Command::Decode { model, id, z, classes } => return self.decode(model, id, z, classes).await,
             Command::Ask(inquiry) => {

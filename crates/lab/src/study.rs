@@ -17,7 +17,7 @@ const STEPS: [usize; 7] = [2, 4, 8, 16, 32, 64, 128];
 const TOLERANCES: [f64; 5] = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
 
 /// One trajectory to its end.
-struct Job {
+struct Trial {
     spec: SampleSpec,
     /// The lane that it measures; a reference measures none.
     lane: Option<usize>,
@@ -25,7 +25,7 @@ struct Job {
     reference: usize,
 }
 
-impl Job {
+impl Trial {
     /// Steps, weighed by what they cost.
     fn units(&self) -> usize {
         self.spec.steps * self.spec.sampler.cost().unwrap_or(1)
@@ -35,7 +35,7 @@ impl Job {
 /// A study under way.
 pub struct Study {
     run: u32,
-    jobs: VecDeque<Job>,
+    trials: VecDeque<Trial>,
     trajectory: Option<Trajectory>,
     references: Vec<Vec<f32>>,
     done: usize,
@@ -45,7 +45,7 @@ pub struct Study {
 impl Study {
     /// Of `lanes`, each against its reference; lanes that differ only in a deterministic sampler share one.
     pub fn new(run: u32, lanes: Vec<SampleSpec>) -> Self {
-        let (mut references, mut points): (Vec<SampleSpec>, Vec<Job>) = (vec![], vec![]);
+        let (mut references, mut points): (Vec<SampleSpec>, Vec<Trial>) = (vec![], vec![]);
         for (lane, spec) in lanes.into_iter().enumerate() {
             let spec = SampleSpec { pictures: spec.pictures.min(PICTURES), ..spec };
             let exact = reference(&spec);
@@ -54,23 +54,23 @@ impl Study {
             if known.is_none() {
                 references.push(exact);
             }
-            let job = |spec| Job { spec, lane: Some(lane), reference };
+            let trial = |spec| Trial { spec, lane: Some(lane), reference };
             if spec.sampler.is_adaptive() {
-                points.extend(TOLERANCES.map(|tolerance| job(SampleSpec { tolerance, steps: 1, ..spec.clone() })));
+                points.extend(TOLERANCES.map(|tolerance| trial(SampleSpec { tolerance, steps: 1, ..spec.clone() })));
             } else {
-                points.extend(STEPS.map(|steps| job(SampleSpec { steps, ..spec.clone() })));
+                points.extend(STEPS.map(|steps| trial(SampleSpec { steps, ..spec.clone() })));
             }
         }
         // Reference by reference, so that the first points come before the last reference.
-        let mut jobs = VecDeque::new();
+        let mut trials = VecDeque::new();
         for (place, spec) in references.into_iter().enumerate() {
-            jobs.push_back(Job { spec, lane: None, reference: place });
-            let (now, later) = points.into_iter().partition::<Vec<_>, _>(|job| job.reference == place);
-            jobs.extend(now);
+            trials.push_back(Trial { spec, lane: None, reference: place });
+            let (now, later) = points.into_iter().partition::<Vec<_>, _>(|trial| trial.reference == place);
+            trials.extend(now);
             points = later;
         }
-        let total = jobs.iter().map(Job::units).sum();
-        Self { run, jobs, trajectory: None, references: vec![], done: 0, total }
+        let total = trials.iter().map(Trial::units).sum();
+        Self { run, trials, trajectory: None, references: vec![], done: 0, total }
     }
 
     /// The number by which the page knows it.
@@ -80,7 +80,7 @@ impl Study {
 
     /// The trajectory that is due, if it has not begun.
     pub fn due(&self) -> Option<&SampleSpec> {
-        self.jobs.front().filter(|_| self.trajectory.is_none()).map(|job| &job.spec)
+        self.trials.front().filter(|_| self.trajectory.is_none()).map(|trial| &trial.spec)
     }
 
     /// Begins the trajectory that is due.
@@ -90,43 +90,43 @@ impl Study {
 
     /// True where it samples `model`.
     pub fn samples(&self, model: ModelId) -> bool {
-        self.jobs.iter().any(|job| job.spec.model == model)
+        self.trials.iter().any(|trial| trial.spec.model == model)
     }
 
-    /// True once every job is done.
+    /// True once every trial is done.
     pub fn is_over(&self) -> bool {
-        self.jobs.is_empty()
+        self.trials.is_empty()
     }
 
     /// One step; a point where a trajectory has ended.
     pub async fn work(&mut self) -> Vec<Event> {
         self.step().await.unwrap_or_else(|error| {
-            self.jobs.clear();
+            self.trials.clear();
             vec![Event::Lost { message: format!("the device failed while measuring the error: {error}") }]
         })
     }
 
     async fn step(&mut self) -> Result<Vec<Event>, ExecutionError> {
-        let (Some(job), Some(trajectory)) = (self.jobs.front(), &mut self.trajectory) else { return Ok(vec![]) };
+        let (Some(trial), Some(trajectory)) = (self.trials.front(), &mut self.trajectory) else { return Ok(vec![]) };
         let mut point = None;
         // Frame 0 costs no step.
         let begins = trajectory.next_index() == 0;
         match trajectory.step().await? {
             Step::UnderWay => {}
-            Step::Done(()) => self.done += if begins { 0 } else { job.spec.sampler.cost().unwrap_or(1) },
+            Step::Done(()) => self.done += if begins { 0 } else { trial.spec.sampler.cost().unwrap_or(1) },
             Step::Ended => {
                 let pictures = trajectory.finish().await?;
-                match job.lane {
+                match trial.lane {
                     None => self.references.push(pictures),
                     Some(lane) => {
                         let (nfe, steps) = trajectory.cost();
-                        let squares = pictures.square_distance(&self.references[job.reference]);
+                        let squares = pictures.square_distance(&self.references[trial.reference]);
                         let error = (squares / pictures.len().max(1) as f64).sqrt();
                         point = Some(StudyPoint { lane, steps, nfe, error });
                     }
                 }
                 self.trajectory = None;
-                self.jobs.pop_front();
+                self.trials.pop_front();
             }
         }
         let (run, done, total) = (self.run, self.done, self.total);

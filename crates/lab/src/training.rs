@@ -1,6 +1,6 @@
 //! A training, of pictures or of points: one set of verbs and one report for both.
 
-use super::{pictures::PictureTraining, plane::learning::Learning, world::World};
+use super::{pictures::PictureTraining, plane::learning::PointTraining, world::World};
 use burn::tensor::Device;
 use protocol::{
     learned::Inquiry,
@@ -10,7 +10,7 @@ use protocol::{
 /// See the module.
 pub enum Training {
     Pictures(Box<PictureTraining>),
-    Points(Box<Learning>),
+    Points(Box<PointTraining>),
 }
 
 impl Training {
@@ -22,7 +22,7 @@ impl Training {
                 Self::Pictures(PictureTraining::new(run, spec, until, device).into())
             }
             Task::Points { recipe, sight, rounds } => {
-                Self::Points(Learning::new(run, recipe, sight, until, rounds)?.into())
+                Self::Points(PointTraining::new(run, recipe, sight, until, rounds)?.into())
             }
         })
     }

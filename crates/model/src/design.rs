@@ -14,7 +14,7 @@ use burn::tensor::Tensor;
 use flow::{
     adversarial::Objective,
     coupling::Coupling,
-    family::{FamilyId, Kind},
+    family::{FamilyId, FamilyKind},
     schedule::ScheduleId,
 };
 use protocol::{
@@ -133,18 +133,18 @@ impl Design {
             Architecture::Small => 400,
         };
         match spec.family.kind {
-            Kind::Flow => Self::Flow(Config::of(spec.architecture, spec.data, spec.schedule)),
-            Kind::Vae => Self::Vae(VaeConfig { latent, hidden, labels, likelihood }),
-            Kind::Gan => Self::Gan(GanConfig { latent, hidden, labels, adversarial }),
+            FamilyKind::Flow => Self::Flow(Config::of(spec.architecture, spec.data, spec.schedule)),
+            FamilyKind::Vae => Self::Vae(VaeConfig { latent, hidden, labels, likelihood }),
+            FamilyKind::Gan => Self::Gan(GanConfig { latent, hidden, labels, adversarial }),
         }
     }
 
     /// That of `family` as a file writes it.
     pub fn read(family: FamilyId, config: serde_json::Value) -> Result<Self, serde_json::Error> {
         Ok(match family.kind {
-            Kind::Flow => Self::Flow(serde_json::from_value(config)?),
-            Kind::Vae => Self::Vae(serde_json::from_value(config)?),
-            Kind::Gan => Self::Gan(serde_json::from_value(config)?),
+            FamilyKind::Flow => Self::Flow(serde_json::from_value(config)?),
+            FamilyKind::Vae => Self::Vae(serde_json::from_value(config)?),
+            FamilyKind::Gan => Self::Gan(serde_json::from_value(config)?),
         })
     }
 }

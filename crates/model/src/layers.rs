@@ -8,12 +8,12 @@ use burn::tensor::Tensor;
 
 /// y = x W + b, W: [inputs, outputs].
 #[derive(Clone, Debug)]
-pub struct Linear {
+pub struct Dense {
     weight: Tensor<2>,
     bias: Tensor<1>,
 }
 
-impl Linear {
+impl Dense {
     /// W ~ N(0, 1 / inputs), b = 0.
     pub fn new(p: &mut Builder, name: &str, inputs: usize, outputs: usize) -> Self {
         Self::with(p, name, inputs, outputs, Init::Normal(1.0 / (inputs as f64).sqrt()))

@@ -1,7 +1,7 @@
 //! A perceptron mixer (Tolstikhin et al., 2021): one perceptron across the patches, one within each.
 
 use super::{
-    layers::Linear,
+    layers::Dense,
     modulation::{Modulation, modulate},
     parameters::{Builder, Init},
     patches,
@@ -49,12 +49,12 @@ impl Sizes for MixerConfig {
 }
 
 #[derive(Clone, Debug)]
-struct Block {
-    across: [Linear; 2],
-    within: [Linear; 2],
+struct MixerBlock {
+    across: [Dense; 2],
+    within: [Dense; 2],
 }
 
-fn perceptron(layers: &[Linear; 2], h: Tensor<3>) -> Tensor<3> {
+fn perceptron(layers: &[Dense; 2], h: Tensor<3>) -> Tensor<3> {
     layers[1].of_silu(layers[0].forward(h))
 }
 
@@ -63,10 +63,10 @@ fn perceptron(layers: &[Linear; 2], h: Tensor<3>) -> Tensor<3> {
 pub struct Mixer {
     patch: usize,
     modulation: Modulation,
-    input: Linear,
+    input: Dense,
     position: Tensor<2>,
-    blocks: Vec<Block>,
-    output: Linear,
+    blocks: Vec<MixerBlock>,
+    output: Dense,
 }
 
 impl Mixer {
@@ -75,19 +75,19 @@ impl Mixer {
         let MixerConfig { patch, width, depth, across, within } = *config;
         let tokens = config.tokens();
         let pair = |p: &mut Builder, name: &str, outer, inner| {
-            p.scope(name, |p| [Linear::new(p, "up", outer, inner), Linear::zero(p, "down", inner, outer)])
+            p.scope(name, |p| [Dense::new(p, "up", outer, inner), Dense::zero(p, "down", inner, outer)])
         };
-        let block = |p: &mut Builder| Block {
+        let block = |p: &mut Builder| MixerBlock {
             across: pair(p, "across", tokens, across),
             within: pair(p, "within", width, within),
         };
         Self {
             patch,
             modulation: Modulation::new(p, width.min(64), width, 2 * depth + 1),
-            input: Linear::new(p, "input", patch * patch, width),
+            input: Dense::new(p, "input", patch * patch, width),
             position: p.tensor("position", [tokens, width], Init::Normal(0.3)),
             blocks: p.scope("block", |p| (0..depth).map(|i| p.scope(i, block)).collect()),
-            output: Linear::zero(p, "output", width, patch * patch),
+            output: Dense::zero(p, "output", width, patch * patch),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A residual multilayer perceptron on all 784 pixels at once: the quickest step, the coarsest picture.
 
 use super::{
-    layers::Linear,
+    layers::Dense,
     modulation::{Modulation, modulate},
     parameters::Builder,
     raw::{Raw, Sizes, bounded},
@@ -41,9 +41,9 @@ impl Sizes for MlpConfig {
 #[derive(Clone, Debug)]
 pub struct Mlp {
     modulation: Modulation,
-    input: Linear,
-    blocks: Vec<[Linear; 2]>,
-    output: Linear,
+    input: Dense,
+    blocks: Vec<[Dense; 2]>,
+    output: Dense,
 }
 
 impl Mlp {
@@ -51,13 +51,13 @@ impl Mlp {
     pub fn new(p: &mut Builder, config: &MlpConfig) -> Self {
         let MlpConfig { width, hidden, depth } = *config;
         let block = |p: &mut Builder, i: usize| {
-            p.scope(i, |p| [Linear::new(p, "up", width, hidden), Linear::zero(p, "down", hidden, width)])
+            p.scope(i, |p| [Dense::new(p, "up", width, hidden), Dense::zero(p, "down", hidden, width)])
         };
         Self {
             modulation: Modulation::new(p, width.min(64), width, depth + 1),
-            input: Linear::new(p, "input", PIXELS, width),
+            input: Dense::new(p, "input", PIXELS, width),
             blocks: p.scope("block", |p| (0..depth).map(|i| block(p, i)).collect()),
-            output: Linear::zero(p, "output", width, PIXELS),
+            output: Dense::zero(p, "output", width, PIXELS),
         }
     }
 }

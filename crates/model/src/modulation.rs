@@ -1,22 +1,22 @@
 //! How the condition reaches a network: a scale and a shift of normalised activations a block,
 //! h ← (1 + scale(t, y)) normalise(h) + shift(t, y) (Perez et al., 2018; Peebles & Xie, 2023).
 
-use super::{condition::FEATURES, layers::Linear, parameters::Builder};
+use super::{condition::FEATURES, layers::Dense, parameters::Builder};
 use burn::tensor::Tensor;
 
 /// All scales and shifts of a network, computed at once from the condition.
 #[derive(Clone, Debug)]
 pub struct Modulation {
-    embed: Linear,
-    project: Linear,
+    embed: Dense,
+    project: Dense,
 }
 
 impl Modulation {
     /// For `sites` places of `width` channels.
     pub fn new(p: &mut Builder, hidden: usize, width: usize, sites: usize) -> Self {
         p.scope("modulation", |p| Self {
-            embed: Linear::new(p, "embed", FEATURES, hidden),
-            project: Linear::zero(p, "project", hidden, 2 * width * sites),
+            embed: Dense::new(p, "embed", FEATURES, hidden),
+            project: Dense::zero(p, "project", hidden, 2 * width * sites),
         })
     }
 

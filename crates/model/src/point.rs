@@ -7,7 +7,7 @@
 
 use super::{
     condition::Head,
-    layers::Linear,
+    layers::Dense,
     parameters::{Builder, Entry, entries, upload},
 };
 use burn::tensor::{Device, Tensor};
@@ -42,7 +42,7 @@ pub struct PointConfig {
 impl PointConfig {
     /// The parameters, in the order of θ.
     pub fn entries(&self) -> Vec<Entry> {
-        entries(|p| Point::new(p, self))
+        entries(|p| PointNetwork::new(p, self))
     }
 
     /// Length of θ.
@@ -87,20 +87,20 @@ impl PointConfig {
 
 /// F: [rows, [`INPUTS`]] → [rows, 2].
 #[derive(Clone, Debug)]
-pub struct Point {
-    input: Linear,
-    hidden: Vec<Linear>,
-    output: Linear,
+pub struct PointNetwork {
+    input: Dense,
+    hidden: Vec<Dense>,
+    output: Dense,
 }
 
-impl Point {
+impl PointNetwork {
     /// Takes its parameters from `p`.
     pub fn new(p: &mut Builder, config: &PointConfig) -> Self {
         let PointConfig { width, depth, .. } = *config;
         Self {
-            input: Linear::new(p, "input", INPUTS, width),
-            hidden: (1..depth).map(|i| p.scope("hidden", |p| Linear::new(p, &i.to_string(), width, width))).collect(),
-            output: Linear::zero(p, "output", width, 2),
+            input: Dense::new(p, "input", INPUTS, width),
+            hidden: (1..depth).map(|i| p.scope("hidden", |p| Dense::new(p, &i.to_string(), width, width))).collect(),
+            output: Dense::zero(p, "output", width, 2),
         }
     }
 
@@ -114,7 +114,7 @@ impl Point {
 #[derive(Clone, Debug)]
 pub struct PointField {
     pub config: PointConfig,
-    network: Point,
+    network: PointNetwork,
     device: Device,
 }
 
@@ -122,7 +122,7 @@ impl PointField {
     /// With the parameters `theta`.
     pub fn new(config: PointConfig, theta: Tensor<1>) -> Self {
         let device = theta.device();
-        Self { config, network: Point::new(&mut Builder::inference(theta), &config), device }
+        Self { config, network: PointNetwork::new(&mut Builder::inference(theta), &config), device }
     }
 
     /// F of rows of numbers; NaN if the device does not answer. Read at once, as only the CPU allows, on which this network

@@ -2,7 +2,7 @@
 
 use super::{
     kernel::attended,
-    layers::Linear,
+    layers::Dense,
     modulation::{Modulation, modulate},
     parameters::{Builder, Init},
     patches,
@@ -53,12 +53,12 @@ impl Sizes for TransformerConfig {
 }
 
 #[derive(Clone, Debug)]
-struct Block {
+struct TransformerBlock {
     heads: usize,
-    qkv: Linear,
-    attended: Linear,
-    up: Linear,
-    down: Linear,
+    qkv: Dense,
+    attended: Dense,
+    up: Dense,
+    down: Dense,
 }
 
 /// Tokens, `depth` blocks, patches again.
@@ -66,20 +66,20 @@ struct Block {
 pub struct Transformer {
     patch: usize,
     modulation: Modulation,
-    input: Linear,
+    input: Dense,
     position: Tensor<2>,
-    blocks: Vec<Block>,
-    output: Linear,
+    blocks: Vec<TransformerBlock>,
+    output: Dense,
 }
 
-impl Block {
+impl TransformerBlock {
     fn new(p: &mut Builder, width: usize, heads: usize) -> Self {
         Self {
             heads,
-            qkv: Linear::new(p, "qkv", width, 3 * width),
-            attended: Linear::zero(p, "attended", width, width),
-            up: Linear::new(p, "up", width, 4 * width),
-            down: Linear::zero(p, "down", 4 * width, width),
+            qkv: Dense::new(p, "qkv", width, 3 * width),
+            attended: Dense::zero(p, "attended", width, width),
+            up: Dense::new(p, "up", width, 4 * width),
+            down: Dense::zero(p, "down", 4 * width, width),
         }
     }
 
@@ -98,10 +98,12 @@ impl Transformer {
         Self {
             patch,
             modulation: Modulation::new(p, width.min(64), width, 2 * depth + 1),
-            input: Linear::new(p, "input", patch * patch, width),
+            input: Dense::new(p, "input", patch * patch, width),
             position: p.tensor("position", [tokens, width], Init::Normal(0.3)),
-            blocks: p.scope("block", |p| (0..depth).map(|i| p.scope(i, |p| Block::new(p, width, heads))).collect()),
-            output: Linear::zero(p, "output", width, patch * patch),
+            blocks: p.scope("block", |p| {
+                (0..depth).map(|i| p.scope(i, |p| TransformerBlock::new(p, width, heads))).collect()
+            }),
+            output: Dense::zero(p, "output", width, patch * patch),
         }
     }
 }

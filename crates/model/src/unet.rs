@@ -6,7 +6,7 @@
 use super::{
     condition::FEATURES,
     kernel::{Activation, affine},
-    layers::{Linear, normalise},
+    layers::{Dense, normalise},
     parameters::{Builder, Init},
     raw::{Raw, Sizes, bounded},
 };
@@ -99,9 +99,9 @@ fn doubled(x: Tensor<4>) -> Tensor<4> {
 
 /// h + conv(silu(modulate(conv(silu(norm h)))))
 #[derive(Clone, Debug)]
-struct Block {
+struct UNetBlock {
     first: Conv,
-    condition: Linear,
+    condition: Dense,
     second: Conv,
 }
 
@@ -114,11 +114,11 @@ fn group_norm(x: Tensor<4>) -> Tensor<4> {
     normal.reshape([batch, height, width, channels])
 }
 
-impl Block {
+impl UNetBlock {
     fn new(p: &mut Builder, channels: usize, hidden: usize) -> Self {
         Self {
             first: Conv::new(p, "first", channels, channels, 1),
-            condition: Linear::zero(p, "condition", hidden, 2 * channels),
+            condition: Dense::zero(p, "condition", hidden, 2 * channels),
             second: Conv::with(p, "second", channels, channels, 1, Init::Zero),
         }
     }
@@ -135,14 +135,14 @@ impl Block {
 /// Down, middle, up, with one skip.
 #[derive(Clone, Debug)]
 pub struct UNet {
-    embed: Linear,
+    embed: Dense,
     input: Conv,
-    outer: Vec<Block>,
+    outer: Vec<UNetBlock>,
     down: Conv,
-    inner: Vec<Block>,
+    inner: Vec<UNetBlock>,
     up: Conv,
     merge: Conv,
-    last: Vec<Block>,
+    last: Vec<UNetBlock>,
     output: Conv,
 }
 
@@ -152,10 +152,10 @@ impl UNet {
         let UNetConfig { channels, depth } = *config;
         let hidden = 2 * channels;
         let blocks = |p: &mut Builder, name: &str, channels| {
-            p.scope(name, |p| (0..depth).map(|i| p.scope(i, |p| Block::new(p, channels, hidden))).collect())
+            p.scope(name, |p| (0..depth).map(|i| p.scope(i, |p| UNetBlock::new(p, channels, hidden))).collect())
         };
         Self {
-            embed: Linear::new(p, "embed", FEATURES, hidden),
+            embed: Dense::new(p, "embed", FEATURES, hidden),
             input: Conv::new(p, "input", 4, channels, 1),
             outer: blocks(p, "outer", channels),
             down: Conv::new(p, "down", channels, 2 * channels, 2),
@@ -172,7 +172,7 @@ impl Raw for UNet {
     fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2> {
         let (batch, half) = (x.dims()[0], SIDE / 2);
         let condition = silu(self.embed.forward(features));
-        let through = |blocks: &[Block], h| blocks.iter().fold(h, |h, block| block.forward(h, &condition));
+        let through = |blocks: &[UNetBlock], h| blocks.iter().fold(h, |h, block| block.forward(h, &condition));
         let folded = x.reshape([batch, half, 2, half, 2]).permute([0, 1, 3, 2, 4]).reshape([batch, half, half, 4]);
         let skip = through(&self.outer, self.input.forward(folded));
         let h = through(&self.inner, self.down.forward(skip.clone()));

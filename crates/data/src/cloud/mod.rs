@@ -186,7 +186,7 @@ fn class_of(number: usize, class: f64) -> Result<u8, String> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+struct CloudFields {
     points: Option<Vec<Vec<f64>>>,
     std: Option<f64>,
     weights: Option<Vec<f64>>,
@@ -204,15 +204,22 @@ struct Written {
 }
 
 fn from_json(text: &str) -> Result<Vec<Part>, String> {
-    let raw: Raw = serde_json::from_str(text).map_err(|error| {
+    let raw: CloudFields = serde_json::from_str(text).map_err(|error| {
         let what: String = error.to_string().chars().take(160).flat_map(char::escape_debug).collect();
         format!("this JSON is no set of points: {what}")
     })?;
     match raw {
-        Raw { points: Some(points), std, weights: None, means: None, stds: None, classes: None } => {
+        CloudFields { points: Some(points), std, weights: None, means: None, stds: None, classes: None } => {
             of_points(&points, std.unwrap_or(STD))
         }
-        Raw { points: None, std: None, weights: Some(weights), means: Some(means), stds: Some(stds), classes } => {
+        CloudFields {
+            points: None,
+            std: None,
+            weights: Some(weights),
+            means: Some(means),
+            stds: Some(stds),
+            classes,
+        } => {
             let classes = classes.unwrap_or_else(|| vec![0.0; means.len()]);
             of_mixture(&weights, &means, &stds, &classes)
         }

@@ -6,7 +6,7 @@
 
 use super::{
     gaussian::Gaussian,
-    lanes::{self, LANES, Lanes, Term, Weights},
+    lanes::{self, LANES, Lanes, LogGaussian, Weights},
 };
 use crate::schedule::Coefficients;
 
@@ -14,12 +14,12 @@ use crate::schedule::Coefficients;
 pub struct At<const D: usize> {
     c: Coefficients,
     /// w_k N(x; m_k, v_k I)
-    pub(super) terms: Vec<Term<D>>,
-    pairs: Vec<Pair<D>>,
+    pub(super) terms: Vec<LogGaussian<D>>,
+    pairs: Vec<EndPair<D>>,
 }
 
 /// Both ends of the paths of one component.
-struct Pair<const D: usize> {
+struct EndPair<const D: usize> {
     /// [ν_k, μ_k]
     means: [[f64; D]; 2],
     /// [sigma_t q_k², alpha_t s_k²] / v_k
@@ -28,12 +28,12 @@ struct Pair<const D: usize> {
 
 /// a_k + b_k d_k
 #[derive(Clone, Copy)]
-pub(super) struct Line<const D: usize> {
+pub(super) struct Response<const D: usize> {
     pub a: [f64; D],
     pub b: f64,
 }
 
-impl<const D: usize> Line<D> {
+impl<const D: usize> Response<D> {
     #[inline(always)]
     fn at(&self, x: &[Lanes; D], mean: &[f64; D], i: usize) -> Lanes {
         x[i].map(|x| self.a[i] + self.b * (x - mean[i]))
@@ -47,9 +47,9 @@ impl<const D: usize> At<D> {
         let variance = |q: &Gaussian<D>, s: &Gaussian<D>| (c.alpha_t * s.std).powi(2) + (c.sigma_t * q.std).powi(2);
         let term = |(q, s): (&Gaussian<D>, &Gaussian<D>)| {
             let mean = std::array::from_fn(|i| c.alpha_t * s.mean[i] + c.sigma_t * q.mean[i]);
-            Term::new(q.weight * s.weight, mean, variance(q, s))
+            LogGaussian::new(q.weight * s.weight, mean, variance(q, s))
         };
-        let pair = |(q, s): (&Gaussian<D>, &Gaussian<D>)| Pair {
+        let pair = |(q, s): (&Gaussian<D>, &Gaussian<D>)| EndPair {
             means: [q.mean, s.mean],
             gains: [c.sigma_t * q.std * q.std, c.alpha_t * s.std * s.std].map(|gain| gain / variance(q, s)),
         };
@@ -152,17 +152,17 @@ impl<const D: usize> At<D> {
         })
     }
 
-    pub(super) fn velocities(&self) -> Vec<Line<D>> {
+    pub(super) fn velocities(&self) -> Vec<Response<D>> {
         self.lines(self.c.d_sigma_t, self.c.d_alpha_t)
     }
 
-    pub(super) fn scores(&self) -> Vec<Line<D>> {
-        self.terms.iter().map(|term| Line { a: [0.0; D], b: 2.0 * term.scale }).collect()
+    pub(super) fn scores(&self) -> Vec<Response<D>> {
+        self.terms.iter().map(|term| Response { a: [0.0; D], b: 2.0 * term.scale }).collect()
     }
 
     /// q x_0 + p x_1
-    fn lines(&self, q: f64, p: f64) -> Vec<Line<D>> {
-        let line = |pair: &Pair<D>| Line {
+    fn lines(&self, q: f64, p: f64) -> Vec<Response<D>> {
+        let line = |pair: &EndPair<D>| Response {
             a: std::array::from_fn(|i| q * pair.means[0][i] + p * pair.means[1][i]),
             b: q * pair.gains[0] + p * pair.gains[1],
         };
@@ -170,12 +170,12 @@ impl<const D: usize> At<D> {
     }
 
     /// Σ_k r_k (a_k + b_k d_k) of every point.
-    pub(super) fn mean_of(&self, lines: &[Line<D>], xs: &[f64]) -> Vec<f64> {
+    pub(super) fn mean_of(&self, lines: &[Response<D>], xs: &[f64]) -> Vec<f64> {
         lanes::map(&self.terms, xs, |x, weights| self.mean(lines, x, weights))
     }
 
     #[inline(always)]
-    fn mean(&self, lines: &[Line<D>], x: &[Lanes; D], weights: &Weights) -> [Lanes; D] {
+    fn mean(&self, lines: &[Response<D>], x: &[Lanes; D], weights: &Weights) -> [Lanes; D] {
         let mut sum = [[0.0; LANES]; D];
         for (k, e) in &weights.terms {
             for (i, sum) in sum.iter_mut().enumerate() {

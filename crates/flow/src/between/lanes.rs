@@ -14,7 +14,7 @@ const FAINT: f64 = -45.0;
 
 /// log w N(x; mean, v I) = log + scale |x - mean|².
 #[derive(Clone, Copy, Debug)]
-pub struct Term<const D: usize> {
+pub struct LogGaussian<const D: usize> {
     pub mean: [f64; D],
     /// -1 / 2v
     pub scale: f64,
@@ -22,7 +22,7 @@ pub struct Term<const D: usize> {
     pub log: f64,
 }
 
-impl<const D: usize> Term<D> {
+impl<const D: usize> LogGaussian<D> {
     pub fn new(weight: f64, mean: [f64; D], v: f64) -> Self {
         Self { mean, scale: -0.5 / v, log: weight.ln() - 0.5 * D as f64 * (TAU * v).ln() }
     }
@@ -52,13 +52,13 @@ pub struct Weights {
 impl Weights {
     const NONE: Self = Self { most: [0.0; LANES], total: [0.0; LANES], terms: vec![] };
 
-    pub fn new<const D: usize>(mixture: &[Term<D>], x: &[Lanes; D]) -> Self {
+    pub fn new<const D: usize>(mixture: &[LogGaussian<D>], x: &[Lanes; D]) -> Self {
         let mut weights = Self::NONE;
         weights.weigh(mixture, x);
         weights
     }
 
-    fn weigh<const D: usize>(&mut self, mixture: &[Term<D>], x: &[Lanes; D]) {
+    fn weigh<const D: usize>(&mut self, mixture: &[LogGaussian<D>], x: &[Lanes; D]) {
         self.terms.clear();
         (self.most, self.total) = ([f64::NEG_INFINITY; LANES], [0.0; LANES]);
         for term in mixture {
@@ -89,7 +89,7 @@ fn larger(a: Lanes, b: Lanes) -> Lanes {
 
 /// `W` numbers for each point of `xs` (x, y, x, y, …) from what the terms weigh there.
 pub fn map<const D: usize, const W: usize>(
-    mixture: &[Term<D>],
+    mixture: &[LogGaussian<D>],
     xs: &[f64],
     reading: impl Fn(&[Lanes; D], &Weights) -> [Lanes; W],
 ) -> Vec<f64> {

@@ -3,7 +3,7 @@
 //!
 //! Σ_k e_y(k, row) e_x(k, column),   and with a line a + b d for every coordinate   Σ_k e_y (a_x + b d_x) e_x, ….
 
-use super::at::{At, Line};
+use super::at::{At, Response};
 use crate::{exp::exp, lattice::Lattice};
 
 /// Rows and columns that are summed together: eight registers of two.
@@ -37,7 +37,7 @@ impl At<2> {
         self.mean_on(&self.scores(), lattice)
     }
 
-    fn mean_on(&self, lines: &[Line<2>], lattice: &Lattice) -> Vec<f64> {
+    fn mean_on(&self, lines: &[Response<2>], lattice: &Lattice) -> Vec<f64> {
         let (most, mut total, mut x, mut y) = (self.most(), Sums::new(lattice), Sums::new(lattice), Sums::new(lattice));
         for first in (0..self.len()).step_by(CHUNK) {
             let chunk = first..self.len().min(first + CHUNK);

@@ -2,7 +2,7 @@
 
 /// Which computation belongs to a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FamilyKind {
     /// One network learns a velocity.
     Flow,
     /// An encoder and a decoder learn together.
@@ -13,7 +13,7 @@ pub enum Kind {
 
 /// How pictures come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sampling {
+pub enum DrawnBy {
     /// Along a path through time, by any sampler.
     Path,
     /// In one pass, of latent noise z. The frame at t is the picture of t z: from the middle of all codes to the own one.
@@ -53,12 +53,12 @@ pub struct Family {
     pub citation: &'static str,
     /// What it minimises, as LaTeX.
     pub latex: &'static str,
-    pub kind: Kind,
+    pub kind: FamilyKind,
     /// What it can be trained on, each alone.
     pub needs: &'static [Needs],
     /// What learns, each with a vector θ and an Adam of its own.
     pub learners: &'static [&'static str],
-    pub sampling: Sampling,
+    pub sampling: DrawnBy,
     /// Adam's step size that usually suits it, on pictures and on points.
     pub learning_rates: [f64; 2],
     /// The keys of the settings of a training that decide it, besides those of every family.

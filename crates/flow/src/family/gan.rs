@@ -1,4 +1,4 @@
-use super::entry::{Family, Kind, Needs, Sampling, Term};
+use super::entry::{DrawnBy, Family, FamilyKind, Needs, Term};
 
 /// Generator and critic: see [`adversarial`](crate::adversarial).
 pub const GAN: Family = Family {
@@ -7,10 +7,10 @@ pub const GAN: Family = Family {
     about: "One network draws pictures of noise, another learns to tell them from real ones, and each learns from the other.",
     citation: "Goodfellow et al., 2014",
     latex: r"\min_G \max_D \mathbb{E}_{x \sim p} [\ln D(x)] + \mathbb{E}_z [\ln(1 - D(G(z)))]",
-    kind: Kind::Gan,
+    kind: FamilyKind::Gan,
     needs: &[Needs::Pictures, Needs::Points],
     learners: &["generator", "critic"],
-    sampling: Sampling::Latent,
+    sampling: DrawnBy::Latent,
     learning_rates: [3e-4, 1e-3],
     settings: &["latent", "adversarial", "critic-steps", "labels"],
     terms: &[

@@ -1,14 +1,14 @@
 //! Kinds of generative models: what sets one apart, as data.
 //!
 //! A family is a file here and an entry of [`FAMILIES`]; that puts it in the page's list, the links, the command line,
-//! weights files and `docs/families.md`. What its learners compute is in `lab::family`, under the same [`Kind`].
+//! weights files and `docs/families.md`. What its learners compute is in `lab::family`, under the same [`FamilyKind`].
 
 mod entry;
 mod flow;
 mod gan;
 mod vae;
 
-pub use entry::{Family, Kind, Needs, Sampling, Term};
+pub use entry::{DrawnBy, Family, FamilyKind, Needs, Term};
 
 use super::keyed::Keyed;
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ impl FamilyId {
 
     /// Whether its pictures come about along a path.
     pub fn has_path(self) -> bool {
-        self.sampling == Sampling::Path
+        self.sampling == DrawnBy::Path
     }
 }
 

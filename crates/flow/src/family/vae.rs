@@ -1,4 +1,4 @@
-use super::entry::{Family, Kind, Needs, Sampling, Term};
+use super::entry::{DrawnBy, Family, FamilyKind, Needs, Term};
 
 /// A variational autoencoder: see [`elbo`](crate::elbo).
 pub const VAE: Family = Family {
@@ -7,10 +7,10 @@ pub const VAE: Family = Family {
     about: "Squeezes a picture into a few numbers with noise on them, and learns to draw it again from these.",
     citation: "Kingma & Welling, 2014",
     latex: r"\min_{\theta, \phi} \mathbb{E}_{q_\phi(z \mid x)} [-\ln p_\theta(x \mid z)] + β \, \text{KL}(q_\phi(z \mid x) \,\lVert\, \mathcal{N}(0, I))",
-    kind: Kind::Vae,
+    kind: FamilyKind::Vae,
     needs: &[Needs::Pictures, Needs::Points],
     learners: &["encoder and decoder"],
-    sampling: Sampling::Latent,
+    sampling: DrawnBy::Latent,
     learning_rates: [1e-3, 3e-3],
     settings: &["latent", "beta", "likelihood", "labels"],
     terms: &[

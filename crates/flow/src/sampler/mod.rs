@@ -12,7 +12,7 @@ mod tableau;
 
 pub use adaptive::{Adaptive, Attempt, Run, Trial, ratio};
 pub use noise::Diffusion;
-pub use process::{LANGEVIN_STEPS, Process, Start, langevin};
+pub use process::{LANGEVIN_STEPS, Process, StepStart, langevin};
 pub use tableau::{DORMAND_PRINCE, EULER, HEUN, MIDPOINT, RK4, Tableau};
 
 use super::{field::VelocityField, keyed::Keyed, schedule::Schedule, state::State};
@@ -21,7 +21,7 @@ use std::ops::Deref;
 
 /// How an interval is crossed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
+pub enum SamplerKind {
     /// Runge–Kutta on the ODE.
     RungeKutta(&'static Tableau),
     /// As many steps as a tolerance asks for.
@@ -55,7 +55,7 @@ pub struct Sampler {
     pub citation: &'static str,
     /// One step as LaTeX, in the macros of the page's formulas.
     pub latex: &'static str,
-    pub kind: Kind,
+    pub kind: SamplerKind,
     /// The error of the ODE, or of mean and variance, falls as h^order.
     pub order: f64,
     /// The error of a single path, for samplers that take noise.
@@ -77,7 +77,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "One step along the velocity.",
         citation: "Euler, 1768",
         latex: r"\xs = \xt + \h \, \u",
-        kind: Kind::RungeKutta(&EULER),
+        kind: SamplerKind::RungeKutta(&EULER),
         order: 1.0,
         strong_order: None,
     },
@@ -87,7 +87,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "Half a step to look, then a whole one along what was seen there.",
         citation: "Runge, 1895",
         latex: r"k_1 = \u \\ \xs = \xt + \h \, u_\theta(\xt + \tfrac{1}{2} \h k_1, \t + \tfrac{1}{2} \h)",
-        kind: Kind::RungeKutta(&MIDPOINT),
+        kind: SamplerKind::RungeKutta(&MIDPOINT),
         order: 2.0,
         strong_order: None,
     },
@@ -97,7 +97,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "The mean of the velocities at both ends of an Euler step.",
         citation: "Heun, 1900; for diffusion Karras et al., 2022",
         latex: r"k_1 = \u \\ k_2 = u_\theta(\xt + \h k_1, \s) \\ \xs = \xt + \tfrac{1}{2} \h (k_1 + k_2)",
-        kind: Kind::RungeKutta(&HEUN),
+        kind: SamplerKind::RungeKutta(&HEUN),
         order: 2.0,
         strong_order: None,
     },
@@ -107,7 +107,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "The classical rule: four velocities a step.",
         citation: "Kutta, 1901",
         latex: r"k_1 = \u \\ k_2 = u_\theta(\xt + \tfrac{1}{2} \h k_1, \t + \tfrac{1}{2} \h) \\ k_3 = u_\theta(\xt + \tfrac{1}{2} \h k_2, \t + \tfrac{1}{2} \h) \\ k_4 = u_\theta(\xt + \h k_3, \s) \\ \xs = \xt + \tfrac{1}{6} \h (k_1 + 2 k_2 + 2 k_3 + k_4)",
-        kind: Kind::RungeKutta(&RK4),
+        kind: SamplerKind::RungeKutta(&RK4),
         order: 4.0,
         strong_order: None,
     },
@@ -117,7 +117,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "As many steps between two frames as the tolerance asks for.",
         citation: "Dormand & Prince, 1980",
         latex: r"\xs = \xt + \h \sum_{i=1}^{6} b_i k_i \\ \rho = \mathrm{rms} \frac{\h \sum_{i=1}^{7} (b_i - b_i^*) k_i}{\mathrm{tol} \, (1 + \max(|\xt|, |\xs|))} \le 1",
-        kind: Kind::Adaptive,
+        kind: SamplerKind::Adaptive,
         order: 5.0,
         strong_order: None,
     },
@@ -127,7 +127,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "Mixes predicted data and predicted noise in the proportions of the next time.",
         citation: "Song, Meng & Ermon, 2021",
         latex: r"\xs = \as \, \hatone + \ss \, \hatzero",
-        kind: Kind::Ddim,
+        kind: SamplerKind::Ddim,
         order: 1.0,
         strong_order: None,
     },
@@ -137,7 +137,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "DDIM that replaces part of the predicted noise by fresh noise; η = 1 is the ancestral step.",
         citation: "Song, Meng & Ermon, 2021",
         latex: r"\tilde\beta = \left( 1 - \left( \frac{\at \ss}{\as \st} \right)^2 \right) \ss^2 \\ \xs = \as \, \hatone + \sqrt{\ss^2 - \eta^2 \tilde\beta} \; \hatzero + \eta \sqrt{\tilde\beta} \; \xi",
-        kind: Kind::DdimEta,
+        kind: SamplerKind::DdimEta,
         order: 1.0,
         strong_order: Some(1.0),
     },
@@ -147,7 +147,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "Draws the next state from its distribution given this one and the predicted data.",
         citation: "Ho, Jain & Abbeel, 2020",
         latex: r"a = \frac{\at}{\as}, \quad v = \st^2 - a^2 \ss^2 \\ \xs = \frac{\as v \, \hatone + a \, \ss^2 \, \xt}{\st^2} + \frac{\ss \sqrt{v}}{\st} \, \xi",
-        kind: Kind::Ancestral,
+        kind: SamplerKind::Ancestral,
         order: 1.0,
         strong_order: Some(1.0),
     },
@@ -157,7 +157,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "The SDE with noise in proportion to what is left of it.",
         citation: "Ma et al., 2024 (SiT)",
         latex: r"\g = \kappa \st \\ \xs = \xt + \h \, \u + \tfrac{1}{2} \h \g^2 \, \sc + \g \sqrt{\h} \; \xi",
-        kind: Kind::EulerMaruyama(Diffusion::Sigma),
+        kind: SamplerKind::EulerMaruyama(Diffusion::Sigma),
         order: 1.0,
         strong_order: Some(1.0),
     },
@@ -167,7 +167,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "The SDE with the same noise at every time; stiff near the data, where the score is steep.",
         citation: "Song et al., 2021; Albergo et al., 2023",
         latex: r"\g = \kappa \\ \xs = \xt + \h \, \u + \tfrac{1}{2} \h \g^2 \, \sc + \g \sqrt{\h} \; \xi",
-        kind: Kind::EulerMaruyama(Diffusion::Constant),
+        kind: SamplerKind::EulerMaruyama(Diffusion::Constant),
         order: 1.0,
         strong_order: Some(1.0),
     },
@@ -177,7 +177,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "The time reversal of the SDE that makes the noise; for VP, g² = β(t).",
         citation: "Anderson, 1982; Song et al., 2021",
         latex: r"\g^2 = 2 \kappa^2 \, \frac{\st}{\at} \left( \st \dat - \at \dst \right) \\ \xs = \xt + \h \, \u + \tfrac{1}{2} \h \g^2 \, \sc + \g \sqrt{\h} \; \xi",
-        kind: Kind::EulerMaruyama(Diffusion::Reverse),
+        kind: SamplerKind::EulerMaruyama(Diffusion::Reverse),
         order: 1.0,
         strong_order: Some(1.0),
     },
@@ -187,7 +187,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "The mean of the drifts at both ends of an Euler–Maruyama step.",
         citation: "Kloeden & Platen, 1992",
         latex: r"\g = \kappa \st, \quad f_t = \u + \tfrac{1}{2} \g^2 \sc \\ \tilde x = \xt + \h f_t + \g \sqrt{\h} \; \xi \\ \xs = \xt + \tfrac{1}{2} \h (f_t + f_{t + h}(\tilde x)) + \tfrac{1}{2} (\g + g(t + h)) \sqrt{\h} \; \xi",
-        kind: Kind::StochasticHeun(Diffusion::Sigma),
+        kind: SamplerKind::StochasticHeun(Diffusion::Sigma),
         order: 2.0,
         strong_order: Some(1.0),
     },
@@ -197,7 +197,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "A step along the velocity, then a Langevin step at the new time.",
         citation: "Song et al., 2021",
         latex: r"\tilde x = \xt + \h \, \u \\ \delta = \tfrac{1}{2} \h \, (\kappa \ss)^2 \\ \xs = \tilde x + \delta \, s_\theta(\tilde x, \s) + \sqrt{2 \delta} \; \xi",
-        kind: Kind::PredictorCorrector,
+        kind: SamplerKind::PredictorCorrector,
         order: 1.0,
         strong_order: Some(1.0),
     },
@@ -207,7 +207,7 @@ pub const SAMPLERS: &[&Sampler] = &[
         about: "Four Langevin steps at each level of a falling ladder of noise.",
         citation: "Song & Ermon, 2019 (NCSN)",
         latex: r"\delta = \tfrac{1}{4} (\kappa \st)^2 \\ x \leftarrow x + \delta \, s_\theta(x, \t) + \sqrt{2 \delta} \; \xi \quad \text{four times}",
-        kind: Kind::AnnealedLangevin,
+        kind: SamplerKind::AnnealedLangevin,
         order: 0.0,
         strong_order: None,
     },
@@ -217,34 +217,43 @@ impl Sampler {
     /// True where fresh noise goes in along the way.
     pub fn is_stochastic(&self) -> bool {
         match self.kind {
-            Kind::RungeKutta(_) | Kind::Adaptive | Kind::Ddim => false,
-            Kind::DdimEta | Kind::Ancestral | Kind::EulerMaruyama(_) | Kind::StochasticHeun(_) => true,
-            Kind::PredictorCorrector | Kind::AnnealedLangevin => true,
+            SamplerKind::RungeKutta(_) | SamplerKind::Adaptive | SamplerKind::Ddim => false,
+            SamplerKind::DdimEta
+            | SamplerKind::Ancestral
+            | SamplerKind::EulerMaruyama(_)
+            | SamplerKind::StochasticHeun(_) => true,
+            SamplerKind::PredictorCorrector | SamplerKind::AnnealedLangevin => true,
         }
     }
 
     /// True where the velocity is all it asks for: it suits any source, and no score is needed.
     pub fn follows_velocity(&self) -> bool {
         match self.kind {
-            Kind::RungeKutta(_) | Kind::Adaptive => true,
-            Kind::Ddim | Kind::DdimEta | Kind::Ancestral | Kind::EulerMaruyama(_) | Kind::StochasticHeun(_) => false,
-            Kind::PredictorCorrector | Kind::AnnealedLangevin => false,
+            SamplerKind::RungeKutta(_) | SamplerKind::Adaptive => true,
+            SamplerKind::Ddim
+            | SamplerKind::DdimEta
+            | SamplerKind::Ancestral
+            | SamplerKind::EulerMaruyama(_)
+            | SamplerKind::StochasticHeun(_) => false,
+            SamplerKind::PredictorCorrector | SamplerKind::AnnealedLangevin => false,
         }
     }
 
     /// True where the tolerance and not the grid decides how many steps are taken.
     pub fn is_adaptive(&self) -> bool {
-        self.kind == Kind::Adaptive
+        self.kind == SamplerKind::Adaptive
     }
 
     /// Velocities of one interval, the one at its start included; `None` where a tolerance decides.
     pub fn cost(&self) -> Option<usize> {
         match self.kind {
-            Kind::RungeKutta(tableau) => Some(tableau.stages()),
-            Kind::Adaptive => None,
-            Kind::StochasticHeun(_) | Kind::PredictorCorrector => Some(2),
-            Kind::AnnealedLangevin => Some(LANGEVIN_STEPS),
-            Kind::Ddim | Kind::DdimEta | Kind::Ancestral | Kind::EulerMaruyama(_) => Some(1),
+            SamplerKind::RungeKutta(tableau) => Some(tableau.stages()),
+            SamplerKind::Adaptive => None,
+            SamplerKind::StochasticHeun(_) | SamplerKind::PredictorCorrector => Some(2),
+            SamplerKind::AnnealedLangevin => Some(LANGEVIN_STEPS),
+            SamplerKind::Ddim | SamplerKind::DdimEta | SamplerKind::Ancestral | SamplerKind::EulerMaruyama(_) => {
+                Some(1)
+            }
         }
     }
 
@@ -255,13 +264,13 @@ impl Sampler {
         }
         let first = schedule.at(schedule.clip()[0]);
         match self.kind {
-            Kind::EulerMaruyama(Diffusion::Reverse)
+            SamplerKind::EulerMaruyama(Diffusion::Reverse)
                 if (Diffusion::Reverse.at(&first, 1.0) / first.sigma_t).powi(2) > STIFFEST =>
             {
                 let name = schedule.name();
                 Err(format!("its g² is too large at t = 0 on the {name} schedule, where alpha_t all but vanishes"))
             }
-            Kind::AnnealedLangevin if first.alpha_t != 1.0 => {
+            SamplerKind::AnnealedLangevin if first.alpha_t != 1.0 => {
                 Err("its ladder of noise levels needs data that do not shrink: alpha_t = 1, the VE schedule".into())
             }
             _ => Ok(()),
@@ -273,12 +282,12 @@ impl Sampler {
     pub fn step<S: State, F: VelocityField<S>>(
         &self,
         process: &Process<F>,
-        start: Start<S>,
+        start: StepStart<S>,
         next: f64,
         dw: &impl Fn(f64, f64) -> S,
     ) -> S {
         let (schedule, last) = (process.schedule, next == 1.0);
-        let (start, end) = (Start { t: schedule.clamp(start.t), ..start }, schedule.clamp(next));
+        let (start, end) = (StepStart { t: schedule.clamp(start.t), ..start }, schedule.clamp(next));
         if end <= start.t && !last {
             return start.x.clone();
         }
@@ -286,21 +295,21 @@ impl Sampler {
         let along = |tableau: &Tableau| tableau.step_from(process.field, start.x, start.u, start.t, end - start.t);
         let x = match self.kind {
             // These go to `next` themselves.
-            Kind::Ddim => return process.ddim(start, next, 0.0, dw),
-            Kind::DdimEta => return process.ddim(start, next, process.stochasticity.min(1.0), dw),
-            Kind::Ancestral => return process.ancestral(start, next, dw),
-            Kind::AnnealedLangevin => {
+            SamplerKind::Ddim => return process.ddim(start, next, 0.0, dw),
+            SamplerKind::DdimEta => return process.ddim(start, next, process.stochasticity.min(1.0), dw),
+            SamplerKind::Ancestral => return process.ancestral(start, next, dw),
+            SamplerKind::AnnealedLangevin => {
                 let x = process.annealed(start, next, dw);
                 return if last { process.jump(&x, start.t) } else { x };
             }
             _ if end <= start.t => start.x.clone(),
-            Kind::RungeKutta(tableau) => along(tableau),
-            Kind::Adaptive => along(&DORMAND_PRINCE),
-            Kind::StochasticHeun(_) if last => along(&HEUN),
-            Kind::EulerMaruyama(_) | Kind::PredictorCorrector if last => along(&EULER),
-            Kind::EulerMaruyama(shape) => process.euler_maruyama(start, end, shape, dw),
-            Kind::StochasticHeun(shape) => process.heun(start, end, shape, dw),
-            Kind::PredictorCorrector => process.corrected(start, end, dw),
+            SamplerKind::RungeKutta(tableau) => along(tableau),
+            SamplerKind::Adaptive => along(&DORMAND_PRINCE),
+            SamplerKind::StochasticHeun(_) if last => along(&HEUN),
+            SamplerKind::EulerMaruyama(_) | SamplerKind::PredictorCorrector if last => along(&EULER),
+            SamplerKind::EulerMaruyama(shape) => process.euler_maruyama(start, end, shape, dw),
+            SamplerKind::StochasticHeun(shape) => process.heun(start, end, shape, dw),
+            SamplerKind::PredictorCorrector => process.corrected(start, end, dw),
         };
         if last { process.land(x, end) } else { x }
     }

@@ -20,20 +20,20 @@ pub struct Process<'a, F> {
 }
 
 /// What is known at the start of an interval.
-pub struct Start<'a, S> {
+pub struct StepStart<'a, S> {
     pub t: f64,
     pub x: &'a S,
     /// u(x, t), or at the end of the clip where t lies beyond it.
     pub u: &'a S,
 }
 
-impl<S> Clone for Start<'_, S> {
+impl<S> Clone for StepStart<'_, S> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<S> Copy for Start<'_, S> {}
+impl<S> Copy for StepStart<'_, S> {}
 
 /// Langevin steps of each level of [`Process::annealed`].
 pub const LANGEVIN_STEPS: usize = 4;
@@ -55,7 +55,7 @@ impl<F> Process<'_, F> {
     /// DDIM (Song et al., 2021): with α' and σ' for the coefficients at t + h,
     /// x' = α' x̂_1 + sqrt(σ'² - η² β̃) x̂_0 + η sqrt(β̃) ξ, where β̃ = (1 - q²) σ'² with q = alpha_t σ' / (α' sigma_t) is the
     /// variance of x' given x_t and x_1.
-    pub fn ddim<S: State>(&self, start: Start<S>, next: f64, eta: f64, dw: &impl Fn(f64, f64) -> S) -> S {
+    pub fn ddim<S: State>(&self, start: StepStart<S>, next: f64, eta: f64, dw: &impl Fn(f64, f64) -> S) -> S {
         let (c, to) = (self.schedule.at(start.t), self.target(next));
         let (x_1, x_0) = (data_from_velocity(&c, start.x, start.u), noise_from_velocity(&c, start.x, start.u));
         let q = c.alpha_t * to.sigma_t / (to.alpha_t * c.sigma_t);
@@ -68,7 +68,7 @@ impl<F> Process<'_, F> {
 
     /// The ancestral step of DDPM (Ho et al., 2020), for any path: with a = alpha_t / α' and
     /// v = sigma_t² - a² σ'², mean (α' v x̂_1 + a σ'² x) / sigma_t² and variance β̃ = v σ'² / sigma_t².
-    pub fn ancestral<S: State>(&self, start: Start<S>, next: f64, dw: &impl Fn(f64, f64) -> S) -> S {
+    pub fn ancestral<S: State>(&self, start: StepStart<S>, next: f64, dw: &impl Fn(f64, f64) -> S) -> S {
         let (c, to) = (self.schedule.at(start.t), self.target(next));
         let a = c.alpha_t / to.alpha_t;
         let (before, after) = (c.sigma_t.powi(2), to.sigma_t.powi(2));
@@ -95,7 +95,7 @@ impl<F> Process<'_, F> {
     /// Euler–Maruyama: x' = x + h [u + (g²/2) s] + g dW.
     pub fn euler_maruyama<S: State>(
         &self,
-        start: Start<S>,
+        start: StepStart<S>,
         next: f64,
         shape: Diffusion,
         dw: &impl Fn(f64, f64) -> S,
@@ -107,7 +107,7 @@ impl<F> Process<'_, F> {
     }
 
     /// Stochastic Heun: the trapezium of drift and g over the Euler–Maruyama step, with the same dW.
-    pub fn heun<S: State>(&self, start: Start<S>, next: f64, shape: Diffusion, dw: &impl Fn(f64, f64) -> S) -> S
+    pub fn heun<S: State>(&self, start: StepStart<S>, next: f64, shape: Diffusion, dw: &impl Fn(f64, f64) -> S) -> S
     where
         F: VelocityField<S>,
     {
@@ -122,7 +122,7 @@ impl<F> Process<'_, F> {
 
     /// Predictor–corrector (Song et al., 2021): an Euler step of the ODE, then a Langevin step at t + h of
     /// length δ = h g²/2, g = κ σ'.
-    pub fn corrected<S: State>(&self, start: Start<S>, next: f64, dw: &impl Fn(f64, f64) -> S) -> S
+    pub fn corrected<S: State>(&self, start: StepStart<S>, next: f64, dw: &impl Fn(f64, f64) -> S) -> S
     where
         F: VelocityField<S>,
     {
@@ -139,7 +139,7 @@ impl<F> Process<'_, F> {
 
     /// Annealed Langevin (Song & Ermon, 2019): [`LANGEVIN_STEPS`] Langevin steps of δ = (κ sigma_t)² / 4 at the noise
     /// level of t, then on to the next level.
-    pub fn annealed<S: State>(&self, start: Start<S>, next: f64, dw: &impl Fn(f64, f64) -> S) -> S
+    pub fn annealed<S: State>(&self, start: StepStart<S>, next: f64, dw: &impl Fn(f64, f64) -> S) -> S
     where
         F: VelocityField<S>,
     {

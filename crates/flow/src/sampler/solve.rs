@@ -1,6 +1,6 @@
 //! A whole trajectory of one point or cloud, at once or piece by piece.
 
-use super::{Adaptive, Attempt, Process, Run, Sampler, Start, ratio};
+use super::{Adaptive, Attempt, Process, Run, Sampler, StepStart, ratio};
 use crate::{brownian::Brownian, field::VelocityField};
 
 impl Sampler {
@@ -64,7 +64,7 @@ impl Passage {
             None => {
                 let u = self.known.take().unwrap_or_else(|| process.field.velocity(&self.x, from));
                 if !sampler.is_adaptive() {
-                    self.x = sampler.step(process, Start { t, x: &self.x, u: &u }, next, dw);
+                    self.x = sampler.step(process, StepStart { t, x: &self.x, u: &u }, next, dw);
                     return true;
                 }
                 Run::new((std::mem::take(&mut self.x), u), [t, to])

@@ -12,7 +12,7 @@ use crate::{
 use flow::{
     field::VelocityField,
     prediction::score_from_velocity,
-    sampler::{Kind, Process, SAMPLERS, Sampler},
+    sampler::{Process, SAMPLERS, Sampler, SamplerKind},
     schedule::{Linear, SCHEDULES, Schedule},
     state::State,
     time::Grid,
@@ -33,8 +33,8 @@ fn fine(sampler: &Sampler, schedule: &dyn Schedule) -> (usize, f64) {
     // The thousandfold fall of sigma_t on VE asks for more where the order is 1.
     let wide = if schedule.key() == "ve" { 3 } else { 1 };
     match (sampler.kind, sampler.order) {
-        (Kind::AnnealedLangevin, _) => (1000, 0.5),
-        (Kind::DdimEta, _) => (300 * wide, 0.5),
+        (SamplerKind::AnnealedLangevin, _) => (1000, 0.5),
+        (SamplerKind::DdimEta, _) => (300 * wide, 0.5),
         (_, order) if order < 2.0 => (300 * wide, 1.0),
         (_, order) if order < 3.0 => (100 * wide, 1.0),
         _ => (50, 1.0),

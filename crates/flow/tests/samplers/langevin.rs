@@ -3,7 +3,7 @@
 use crate::gaussian::Gaussian;
 use flow::{
     rng::{Purpose, Stream},
-    sampler::{LANGEVIN_STEPS, Process, SAMPLERS, Start, langevin},
+    sampler::{LANGEVIN_STEPS, Process, SAMPLERS, StepStart, langevin},
     schedule::{Schedule, Ve},
 };
 
@@ -61,7 +61,7 @@ fn a_level_of_the_ladder_is_its_langevin_steps() {
                 count.set(count.get() + 1);
                 if count.get() == which { (b - a).sqrt() } else { 0.0 }
             };
-            sampler.step(&process, Start { t, x: &x, u: &u }, t + 0.01, &dw)
+            sampler.step(&process, StepStart { t, x: &x, u: &u }, t + 0.01, &dw)
         };
         let kept = level(1.0, 0);
         let added: f64 = (1..=LANGEVIN_STEPS).map(|which| level(0.0, which).powi(2)).sum();

@@ -8,7 +8,7 @@
 
 use crate::gaussian::{Field, Gaussian};
 use flow::{
-    sampler::{Diffusion, Kind, Process, Sampler, Start},
+    sampler::{Diffusion, Process, Sampler, SamplerKind, StepStart},
     schedule::Schedule,
 };
 
@@ -32,12 +32,12 @@ impl Case {
     /// The SDE that the sampler's steps tend to.
     pub fn g(&self, t: f64) -> f64 {
         let (shape, kappa) = match self.sampler.kind {
-            Kind::EulerMaruyama(shape) | Kind::StochasticHeun(shape) => (shape, self.kappa),
-            Kind::PredictorCorrector => (Diffusion::Sigma, self.kappa),
-            Kind::DdimEta => (Diffusion::Reverse, self.kappa.min(1.0)),
-            Kind::Ancestral => (Diffusion::Reverse, 1.0),
-            Kind::RungeKutta(_) | Kind::Adaptive | Kind::Ddim => (Diffusion::Constant, 0.0),
-            Kind::AnnealedLangevin => unreachable!("it follows no SDE in t"),
+            SamplerKind::EulerMaruyama(shape) | SamplerKind::StochasticHeun(shape) => (shape, self.kappa),
+            SamplerKind::PredictorCorrector => (Diffusion::Sigma, self.kappa),
+            SamplerKind::DdimEta => (Diffusion::Reverse, self.kappa.min(1.0)),
+            SamplerKind::Ancestral => (Diffusion::Reverse, 1.0),
+            SamplerKind::RungeKutta(_) | SamplerKind::Adaptive | SamplerKind::Ddim => (Diffusion::Constant, 0.0),
+            SamplerKind::AnnealedLangevin => unreachable!("it follows no SDE in t"),
         };
         shape.at(&self.schedule.at(t), kappa)
     }
@@ -92,7 +92,7 @@ impl Case {
         let step = |i: usize, x: f64, dw: f64| {
             let [t, s] = [i, i + 1].map(|i| self.time(i as f64 / n as f64));
             let u = flow::field::VelocityField::velocity(&field, &x, t);
-            self.sampler.step(&process, Start { t, x: &x, u: &u }, s, &|_, _| dw)
+            self.sampler.step(&process, StepStart { t, x: &x, u: &u }, s, &|_, _| dw)
         };
         let affine = |i| {
             let b = step(i, 0.0, 0.0);

@@ -17,7 +17,7 @@ mod table;
 
 use flow::{
     field::VelocityField,
-    sampler::{Process, Sampler, Start},
+    sampler::{Process, Sampler, StepStart},
     schedule::{SCHEDULES, Schedule},
     state::State,
 };
@@ -56,7 +56,7 @@ fn follow<S: State, F: VelocityField<S>>(
 ) -> S {
     points.windows(2).fold(x, |x, pair| {
         let u = process.field.velocity(&x, process.schedule.clamp(pair[0]));
-        sampler.step(process, Start { t: pair[0], x: &x, u: &u }, pair[1], dw)
+        sampler.step(process, StepStart { t: pair[0], x: &x, u: &u }, pair[1], dw)
     })
 }
 

@@ -9,7 +9,7 @@ use crate::{
 use flow::{
     energy::Projected,
     field::VelocityField,
-    sampler::{Diffusion, Kind, Process, SAMPLERS, Start},
+    sampler::{Diffusion, Process, SAMPLERS, SamplerKind, StepStart},
     schedule::{SCHEDULES, Schedule},
 };
 use std::cell::RefCell;
@@ -23,7 +23,7 @@ const POINTS: usize = 10_000;
 /// The shapes of g among the samplers that fit the schedule.
 fn shapes(schedule: &dyn Schedule) -> impl Iterator<Item = Diffusion> {
     SAMPLERS.iter().filter_map(move |sampler| match sampler.kind {
-        Kind::EulerMaruyama(shape) if sampler.fits(schedule, true).is_ok() => Some(shape),
+        SamplerKind::EulerMaruyama(shape) if sampler.fits(schedule, true).is_ok() => Some(shape),
         _ => None,
     })
 }
@@ -41,7 +41,7 @@ fn particles(schedule: &'static dyn Schedule, shape: Diffusion, kappa: f64, inde
             for i in 0..n {
                 let (t, s) = (point(i), point(i + 1));
                 let u = field.velocity(&x, t);
-                x = process.heun(Start { t, x: &x, u: &u }, s, shape, &|a, b| fresh.draw(a, b));
+                x = process.heun(StepStart { t, x: &x, u: &u }, s, shape, &|a, b| fresh.draw(a, b));
             }
             from = to;
             seen.borrow_mut()[k].extend_from_slice(&x);

@@ -7,7 +7,7 @@ use flow::{
     field::VelocityField,
     mixture::Mixture,
     rng::{Purpose, Stream},
-    sampler::{Adaptive, Attempt, Kind, Process, Sampler, Start, ratio},
+    sampler::{Adaptive, Attempt, Process, Sampler, SamplerKind, StepStart, ratio},
     schedule::Schedule,
 };
 use std::cell::RefCell;
@@ -103,11 +103,11 @@ pub fn trajectory<F: VelocityField<Vec<f64>>>(
     x: Vec<f64>,
     fresh: &Fresh,
 ) -> Vec<f64> {
-    if sampler.kind != Kind::Adaptive {
+    if sampler.kind != SamplerKind::Adaptive {
         let dw = |a, b| fresh.draw(a, b);
         return points.windows(2).fold(x, |x, pair| {
             let u = process.field.velocity(&x, process.schedule.clamp(pair[0]));
-            sampler.step(process, Start { t: pair[0], x: &x, u: &u }, pair[1], &dw)
+            sampler.step(process, StepStart { t: pair[0], x: &x, u: &u }, pair[1], &dw)
         });
     }
     let [low, high] = process.schedule.clip();

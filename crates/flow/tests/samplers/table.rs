@@ -7,7 +7,7 @@ use crate::{
 };
 use flow::{
     field::{Counted, VelocityField},
-    sampler::{Adaptive, Process, SAMPLERS, Sampler, Start, ratio},
+    sampler::{Adaptive, Process, SAMPLERS, Sampler, StepStart, ratio},
     schedule::{SCHEDULES, Schedule},
     time::Grid,
 };
@@ -32,7 +32,7 @@ fn spent(sampler: &Sampler, schedule: &'static dyn Schedule, n: usize) -> usize 
     let process = Process { field: &field, schedule, stochasticity: stochasticity(sampler) };
     Grid::Uniform.points(n, schedule).windows(2).fold(vec![0.1, 0.2], |x, pair| {
         let u = field.velocity(&x, schedule.clamp(pair[0]));
-        sampler.step(&process, Start { t: pair[0], x: &x, u: &u }, pair[1], &|_, _| vec![0.1, -0.1])
+        sampler.step(&process, StepStart { t: pair[0], x: &x, u: &u }, pair[1], &|_, _| vec![0.1, -0.1])
     });
     field.spent()
 }

@@ -12,7 +12,7 @@ use lab::{batch::Batch, train::Trainer};
 use model::{
     adam::{Adam, Decays},
     design::Design,
-    kernel::cpu::{View, product},
+    kernel::cpu::{MatrixView, product},
     network::{Config, Network},
     parameters::{initial, upload},
 };
@@ -47,7 +47,14 @@ pub fn piece(name: &str) -> Box<dyn FnMut()> {
         "product 512 x 384 x 128" => {
             let (a, b, mut c) = (vec![0.5; 512 * 128], vec![0.25; 128 * 384], vec![0.0; 512 * 384]);
             Box::new(move || {
-                product([512, 384, 128], View::new(&a, 128), View::new(&b, 384), black_box(&mut c), 384, false);
+                product(
+                    [512, 384, 128],
+                    MatrixView::new(&a, 128),
+                    MatrixView::new(&b, 384),
+                    black_box(&mut c),
+                    384,
+                    false,
+                );
             })
         }
         forward if forward.starts_with("forward") => forward_of_16(architecture),

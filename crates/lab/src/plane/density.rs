@@ -1,6 +1,6 @@
 //! log p of a learned flow by the change of variables, on a lattice and along one trajectory.
 
-use super::{marginals::Marginals, snapshot::Label};
+use super::{marginals::Marginals, snapshot::SnapshotLabel};
 use flow::{lattice::Lattice, likelihood::pull_back, time::Grid};
 use model::point::PointField;
 use protocol::learned::{DensityMap, TracedPath};
@@ -28,7 +28,7 @@ fn times(field: &PointField) -> Vec<f64> {
 
 /// A map under way.
 pub struct Mapping {
-    pub label: Label,
+    pub label: SnapshotLabel,
     lattice: Lattice,
     field: PointField,
     ends: Rc<Marginals>,
@@ -36,7 +36,7 @@ pub struct Mapping {
 }
 
 impl Mapping {
-    pub fn new(label: Label, lattice: Lattice, ends: Rc<Marginals>, field: PointField) -> Self {
+    pub fn new(label: SnapshotLabel, lattice: Lattice, ends: Rc<Marginals>, field: PointField) -> Self {
         Self { label, lattice, field, ends, log_density: vec![] }
     }
 
@@ -45,7 +45,7 @@ impl Mapping {
         let (total, begin) = (self.lattice.len(), self.log_density.len());
         let cells: Vec<f64> = (begin..total.min(begin + CELLS)).flat_map(|i| self.lattice.point(i)).collect();
         self.log_density.extend(log_density(&self.field, &self.ends, cells).into_iter().map(|p| p as f32));
-        let Label { run, round, step, .. } = self.label;
+        let SnapshotLabel { run, round, step, .. } = self.label;
         let (log_density, done) = (self.log_density.clone(), self.log_density.len());
         DensityMap { run, round, step, lattice: self.lattice, log_density, done, total }
     }
@@ -65,7 +65,7 @@ pub fn log_density(field: &PointField, ends: &Marginals, xs: Vec<f64>) -> Vec<f6
 }
 
 /// The trajectory that ends at `x`, with log p_t along it.
-pub fn trace(label: Label, field: &PointField, ends: &Marginals, x: [f64; 2]) -> TracedPath {
+pub fn trace(label: SnapshotLabel, field: &PointField, ends: &Marginals, x: [f64; 2]) -> TracedPath {
     let (times, slope) = (times(field), slope(field));
     let mut states = vec![(x.to_vec(), vec![0.0])];
     for interval in times.windows(2).rev() {
@@ -77,6 +77,6 @@ pub fn trace(label: Label, field: &PointField, ends: &Marginals, x: [f64; 2]) ->
     // What has been gathered from the end back to t is missing at t.
     let log_density = states.iter().map(|(_, gathered)| base + whole - gathered[0]).collect();
     let path = states.into_iter().flat_map(|(x, _)| x).collect();
-    let Label { run, round, step, .. } = label;
+    let SnapshotLabel { run, round, step, .. } = label;
     TracedPath { run, round, step, times, path, log_density }
 }

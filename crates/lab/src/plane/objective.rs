@@ -9,12 +9,12 @@
 use crate::family::Row;
 use burn::tensor::Tensor;
 use flow::{path, prediction::Reading};
-use model::point::{INPUTS, Point, PointConfig};
+use model::point::{INPUTS, PointConfig, PointNetwork};
 use protocol::plane::PlaneLoss;
 
 /// A pair of ends and the time at which a loss looks at it.
 #[derive(Clone, Copy, Debug)]
-pub struct Pair {
+pub struct TimedPair {
     pub t: f64,
     pub x_0: [f64; 2],
     pub x_1: [f64; 2],
@@ -27,7 +27,7 @@ fn rows(loss: PlaneLoss) -> usize {
 
 /// `loss` on `pairs` within the schedule's clip, for networks of `config`, as one row of numbers: what the network sees,
 /// scales, shifts, and where slopes are not zero, slopes and rest.
-pub fn numbers(loss: PlaneLoss, pairs: &[Pair], config: &PointConfig) -> Vec<f32> {
+pub fn numbers(loss: PlaneLoss, pairs: &[TimedPair], config: &PointConfig) -> Vec<f32> {
     match loss {
         PlaneLoss::Velocity => towards(Reading::Velocity, pairs, config),
         // sigma_t s = -x_0: the weighted loss of the score is that of the noise.
@@ -36,7 +36,7 @@ pub fn numbers(loss: PlaneLoss, pairs: &[Pair], config: &PointConfig) -> Vec<f32
     }
 }
 
-fn towards(reading: Reading, pairs: &[Pair], config: &PointConfig) -> Vec<f32> {
+fn towards(reading: Reading, pairs: &[TimedPair], config: &PointConfig) -> Vec<f32> {
     let n = pairs.len();
     let [mut rows, mut scale, mut shift] = [INPUTS + 4, 2, 2].map(|width| Vec::with_capacity(n * width));
     for pair in pairs {
@@ -52,7 +52,7 @@ fn towards(reading: Reading, pairs: &[Pair], config: &PointConfig) -> Vec<f32> {
     rows
 }
 
-fn implicit(pairs: &[Pair], config: &PointConfig) -> Vec<f32> {
+fn implicit(pairs: &[TimedPair], config: &PointConfig) -> Vec<f32> {
     let n = pairs.len();
     let [mut rows, mut scale, mut shift] = [5 * INPUTS + 14, 2, 2].map(|width| Vec::with_capacity(n * width));
     let (mut slope, mut around, mut rest) = (vec![0.0; 2 * n], vec![], 0.0);
@@ -78,7 +78,7 @@ fn implicit(pairs: &[Pair], config: &PointConfig) -> Vec<f32> {
 }
 
 /// L of `network` on the [`numbers`] of `n` pairs, [1].
-pub fn value(loss: PlaneLoss, network: &Point, n: usize, numbers: &mut Row) -> Tensor<1> {
+pub fn value(loss: PlaneLoss, network: &PointNetwork, n: usize, numbers: &mut Row) -> Tensor<1> {
     let all = rows(loss) * n;
     let f = network.forward(numbers.take(all, INPUTS));
     let [scale, shift] = [(); 2].map(|()| numbers.take(n, 2));
@@ -129,15 +129,15 @@ mod tests {
     /// L at `theta`.
     fn value_at(loss: PlaneLoss, theta: &[f32]) -> f32 {
         let row = tensor(&numbers(loss, &pairs(), &config()));
-        let network = Point::new(&mut Builder::inference(tensor(theta)), &config());
+        let network = PointNetwork::new(&mut Builder::inference(tensor(theta)), &config());
         read(value(loss, &network, pairs().len(), &mut Row::new(&row, 0)))[0]
     }
 
-    fn pairs() -> Vec<Pair> {
+    fn pairs() -> Vec<TimedPair> {
         let mut stream = Stream::new(2, Purpose::Evaluate, 1);
         let mut pair = |i: usize| {
             let z = stream.normals64(4);
-            Pair { t: 0.05 + 0.1 * i as f64, x_0: [z[0], z[1]], x_1: [0.8 * z[2], 0.8 * z[3] + 0.3] }
+            TimedPair { t: 0.05 + 0.1 * i as f64, x_0: [z[0], z[1]], x_1: [0.8 * z[2], 0.8 * z[3] + 0.3] }
         };
         (0..9).map(&mut pair).collect()
     }
@@ -147,7 +147,7 @@ mod tests {
         for loss in PlaneLoss::all() {
             let (theta, row) = (theta(), tensor(&numbers(loss, &pairs(), &config())));
             let (gradient, [found]) = gradient(tensor(&theta), |p| {
-                let loss = value(loss, &Point::new(p, &config()), pairs().len(), &mut Row::new(&row, 0));
+                let loss = value(loss, &PointNetwork::new(p, &config()), pairs().len(), &mut Row::new(&row, 0));
                 (loss.clone(), [loss])
             });
             let (found, gradient) = (read(found)[0], read(gradient));
@@ -171,7 +171,7 @@ mod tests {
     fn losses_are_those_of_the_lectures() {
         let (config, pairs, theta) = (config(), pairs(), theta());
         let field = PointField::new(config, tensor(&theta));
-        let x_t = |pair: &Pair| path::x_t(&config.schedule.at(pair.t), &pair.x_0, &pair.x_1);
+        let x_t = |pair: &TimedPair| path::x_t(&config.schedule.at(pair.t), &pair.x_0, &pair.x_1);
         // Every reading from the velocity, by the conversions.
         let reading_at = |reading, x: [f64; 2], t: f64| {
             let u = field.at(std::iter::once((x, t)));
@@ -181,9 +181,9 @@ mod tests {
         let velocities: Vec<_> =
             pairs.iter().map(|p| Reading::Velocity.target(&config.schedule.at(p.t), &p.x_0, &p.x_1)).collect();
         let noises: Vec<_> = pairs.iter().map(|pair| pair.x_0).collect();
-        let sigma = |pair: &Pair| config.schedule.at(pair.t).sigma_t;
+        let sigma = |pair: &TimedPair| config.schedule.at(pair.t).sigma_t;
         let draws: Vec<_> = pairs.iter().map(|pair| (sigma(pair), pair.x_0)).collect();
-        let implicit = |pair: &Pair| {
+        let implicit = |pair: &TimedPair| {
             let score = |x: &[f64]| reading_at(Reading::Score, [x[0], x[1]], pair.t).to_vec();
             let x = x_t(pair);
             sigma(pair).powi(2)

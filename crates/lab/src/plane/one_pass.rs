@@ -12,7 +12,7 @@ use crate::family::{
 use burn::tensor::{Device, Tensor};
 use flow::{
     adversarial::Objective,
-    family::Kind,
+    family::FamilyKind,
     rng::{Purpose, Stream},
 };
 use model::{
@@ -73,7 +73,7 @@ impl OnePass {
     }
 
     fn adversaries(&self) -> bool {
-        self.recipe.family.kind == Kind::Gan
+        self.recipe.family.kind == FamilyKind::Gan
     }
 
     /// −ln p(x|z) and the KL term, means over the batch, in nats a point.

@@ -2,7 +2,7 @@
 
 use super::{
     marginals::Marginals,
-    objective::{self, Pair},
+    objective::{self, TimedPair},
 };
 use crate::{
     batch,
@@ -16,7 +16,7 @@ use flow::{
 };
 use model::{
     adam::{Adam, Decays},
-    point::{Point, PointConfig},
+    point::{PointConfig, PointNetwork},
 };
 use protocol::plane::{PlaneLoss, PlaneRecipe};
 use std::rc::Rc;
@@ -66,7 +66,7 @@ impl Paths {
     }
 
     /// The batch of a step: times are stratified, so that each step sees all of the path.
-    fn pairs(&self, step: u64) -> Vec<Pair> {
+    fn pairs(&self, step: u64) -> Vec<TimedPair> {
         let n = self.batch;
         let stream = |purpose| Stream::new(self.seed, purpose, (self.round as u64) << STEP_BITS | step);
         let (mut choose, mut noise, mut times) =
@@ -80,7 +80,10 @@ impl Paths {
             PairSource::Pairs(pairs) => (0..n).map(|_| pairs[choose.below(pairs.len())]).collect(),
         };
         let time = |i: usize, u: f64| batch::time(self.config.schedule.0, (i as f64 + u) / n as f64);
-        ends.into_iter().enumerate().map(|(i, [x_0, x_1])| Pair { t: time(i, times.uniform()), x_0, x_1 }).collect()
+        ends.into_iter()
+            .enumerate()
+            .map(|(i, [x_0, x_1])| TimedPair { t: time(i, times.uniform()), x_0, x_1 })
+            .collect()
     }
 }
 
@@ -95,7 +98,7 @@ impl Lesson for Paths {
 
     fn learn(&self, learners: &mut [Adam], mut row: Row) -> Tensor<1> {
         let [loss] = descend(&mut learners[0], row.rates(0), |p| {
-            let loss = objective::value(self.loss, &Point::new(p, &self.config), self.batch, &mut row);
+            let loss = objective::value(self.loss, &PointNetwork::new(p, &self.config), self.batch, &mut row);
             (loss.clone(), [loss])
         });
         loss

@@ -19,7 +19,7 @@ const ROWS: usize = 8192;
 
 /// What it shows, and of which round.
 #[derive(Clone, Copy, Debug)]
-pub struct Label {
+pub struct SnapshotLabel {
     pub run: u32,
     pub round: usize,
     pub step: u64,
@@ -29,7 +29,7 @@ pub struct Label {
 
 /// A snapshot that is being made.
 pub struct SnapshotJob {
-    label: Label,
+    label: SnapshotLabel,
     sight: SnapshotSpec,
     times: Vec<f64>,
     /// [times × particles × 2]
@@ -56,7 +56,7 @@ enum By {
 impl SnapshotJob {
     /// As `sight` wants it, or with fewer particles and cells a side. `schedule` is where the times of one pass lie.
     pub fn new(
-        label: Label,
+        label: SnapshotLabel,
         mut sight: SnapshotSpec,
         most: Option<[usize; 2]>,
         ends: Rc<Marginals>,
@@ -136,7 +136,7 @@ impl SnapshotJob {
     }
 
     fn finish(&mut self) -> Result<Snapshot, String> {
-        let Label { run, round, step, whole } = self.label;
+        let SnapshotLabel { run, round, step, whole } = self.label;
         let [x, velocity] = [&mut self.cloud, &mut self.velocity].map(std::mem::take);
         let (verdicts, lost) = match &self.by {
             By::Field { .. } => (vec![], "the particles leave every bound: more steps or less noise help"),

@@ -20,7 +20,7 @@ use thiserror::Error;
 
 /// What a weights file says about itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Said")]
+#[serde(try_from = "HeaderFields")]
 pub struct Header {
     /// Not said of a flow, as files had it before there were others.
     #[serde(skip_serializing_if = "is_flow")]
@@ -49,7 +49,7 @@ fn is_flow(family: &FamilyId) -> bool {
 
 /// A header before its family has told what its configuration is.
 #[derive(Deserialize)]
-struct Said {
+struct HeaderFields {
     #[serde(default)]
     family: FamilyId,
     config: serde_json::Value,
@@ -64,11 +64,11 @@ struct Said {
     hash: String,
 }
 
-impl TryFrom<Said> for Header {
+impl TryFrom<HeaderFields> for Header {
     type Error = serde_json::Error;
 
-    fn try_from(said: Said) -> Result<Self, Self::Error> {
-        let Said { family, config, data, architecture, steps, loss, coupling, recipe, hash } = said;
+    fn try_from(said: HeaderFields) -> Result<Self, Self::Error> {
+        let HeaderFields { family, config, data, architecture, steps, loss, coupling, recipe, hash } = said;
         let design = Design::read(family, config)?;
         Ok(Self { family, design, data, architecture, steps, loss, coupling, recipe, hash })
     }

@@ -1,6 +1,6 @@
 //! What is answered of what has been learned.
 
-use super::{EARLY, Errand, Learning};
+use super::{EARLY, Errand, PointTraining};
 use crate::{
     plane::{
         density::{self, Mapping},
@@ -26,7 +26,7 @@ fn lack(inquiry: &Inquiry) -> Option<&'static str> {
     }
 }
 
-impl Learning {
+impl PointTraining {
     /// Answers a question; a sentence if there is no answer.
     pub fn answer(&mut self, inquiry: Inquiry, world: &impl World) -> Result<Vec<Event>, String> {
         let family = self.recipe.family;

@@ -8,7 +8,7 @@ use super::{
     marginals::Marginals,
     pairing::Pairing,
     round::Round,
-    snapshot::{Label, SnapshotJob},
+    snapshot::{SnapshotJob, SnapshotLabel},
 };
 use crate::{
     pace::{Pace, Recurring},
@@ -41,7 +41,7 @@ enum Errand {
 }
 
 /// A training on points, whatever the family.
-pub struct Learning {
+pub struct PointTraining {
     run: u32,
     /// The last verb heard.
     pub turn: u32,
@@ -68,7 +68,7 @@ pub struct Learning {
     errand_next: bool,
 }
 
-impl Learning {
+impl PointTraining {
     /// From fresh weights, running. A sentence if something asked for makes no sense.
     pub fn new(
         run: u32,
@@ -126,8 +126,8 @@ impl Learning {
         &self.rounds[self.rounds.len() - 1]
     }
 
-    fn label(&self, round: usize, whole: bool) -> Label {
-        Label { run: self.run, round, step: self.rounds[round].step(), whole }
+    fn label(&self, round: usize, whole: bool) -> SnapshotLabel {
+        SnapshotLabel { run: self.run, round, step: self.rounds[round].step(), whole }
     }
 
     /// Whether the velocity of a round tells the score: where x_0 is noise that knows nothing of x_1.

@@ -2,7 +2,7 @@
 
 use super::{
     super::operations::{Activation, To},
-    gemm::{View, product},
+    gemm::{MatrixView, product},
     silu::{share, silu, silu_gradient},
     slices::{numbers, sizes, tensor},
 };
@@ -33,7 +33,14 @@ pub fn forward(
     let rows = acted.len() / inputs;
     let mut y = Vec::with_capacity(rows * outputs);
     (0..rows).for_each(|_| y.extend_from_slice(&bias));
-    product([rows, outputs, inputs], View::new(&acted, inputs), View::new(&weight, outputs), &mut y, outputs, true);
+    product(
+        [rows, outputs, inputs],
+        MatrixView::new(&acted, inputs),
+        MatrixView::new(&weight, outputs),
+        &mut y,
+        outputs,
+        true,
+    );
     let mut shape = x.layout().shape().clone();
     let last = shape.num_dims() - 1;
     shape[last] = outputs;
@@ -49,10 +56,17 @@ pub fn gradients(
 ) -> (Option<FlexTensor>, Option<[FlexTensor; 2]>) {
     let [inputs, outputs] = sizes(weight);
     let (dy, x_values, weight) = (numbers(dy), numbers(x), numbers(weight));
-    let (rows, dy_view, kept) = (dy.len() / outputs, View::new(&dy, outputs), kept.map(numbers));
+    let (rows, dy_view, kept) = (dy.len() / outputs, MatrixView::new(&dy, outputs), kept.map(numbers));
     let dx = to.x.then(|| {
         let mut dx = vec![0.0; rows * inputs];
-        product([rows, inputs, outputs], dy_view, View::new(&weight, outputs).transposed(), &mut dx, inputs, false);
+        product(
+            [rows, inputs, outputs],
+            dy_view,
+            MatrixView::new(&weight, outputs).transposed(),
+            &mut dx,
+            inputs,
+            false,
+        );
         kept.iter().for_each(|s| silu_gradient(&mut dx, &x_values, s));
         tensor(dx, x.layout().shape().clone())
     });
@@ -64,7 +78,7 @@ pub fn gradients(
         None => x_values,
     };
     let mut dw = vec![0.0; inputs * outputs];
-    product([inputs, outputs, rows], View::new(&acted, inputs).transposed(), dy_view, &mut dw, outputs, false);
+    product([inputs, outputs, rows], MatrixView::new(&acted, inputs).transposed(), dy_view, &mut dw, outputs, false);
     let mut db = vec![0.0; outputs];
     for row in dy.chunks_exact(outputs) {
         db.iter_mut().zip(row).for_each(|(sum, g)| *sum += g);

@@ -2,7 +2,7 @@
 //! δv = Pᵀ δy, δS = P (δP - Σ_keys P δP), δP = δy vᵀ, δq = δS k / sqrt(d), δk = δSᵀ q / sqrt(d).
 
 use super::{
-    gemm::{View, product},
+    gemm::{MatrixView, product},
     silu::exp_below,
     slices::{numbers, sizes, tensor},
 };
@@ -30,8 +30,8 @@ fn each(qkv: &FlexTensor, heads: usize) -> impl Iterator<Item = AttentionHead> {
 
 impl AttentionHead {
     /// q, k or v: 0, 1 or 2.
-    fn part<'a>(&self, qkv: &'a [f32], part: usize) -> View<'a> {
-        View::new(&qkv[self.start + part * self.width..], 3 * self.width)
+    fn part<'a>(&self, qkv: &'a [f32], part: usize) -> MatrixView<'a> {
+        MatrixView::new(&qkv[self.start + part * self.width..], 3 * self.width)
     }
 
     /// Where this head's rows of y begin.
@@ -66,7 +66,7 @@ pub fn forward(qkv: &FlexTensor, heads: usize) -> FlexTensor {
     for head in each(qkv, heads) {
         head.weights(&values, &mut p);
         let (sizes, y) = ([tokens, head.size, tokens], &mut y[head.output()..]);
-        product(sizes, View::new(&p, tokens), head.part(&values, 2), y, width, false);
+        product(sizes, MatrixView::new(&p, tokens), head.part(&values, 2), y, width, false);
     }
     tensor(y, [batch, tokens, width])
 }
@@ -80,18 +80,18 @@ pub fn input(dy: &FlexTensor, qkv: &FlexTensor, heads: usize) -> FlexTensor {
     for head in each(qkv, heads) {
         head.weights(&values, &mut p);
         let (size, width) = (head.size, head.width);
-        let dy = View::new(&dy[head.output()..], width);
-        let mut into = |part: usize, weights: View, of: View| {
+        let dy = MatrixView::new(&dy[head.output()..], width);
+        let mut into = |part: usize, weights: MatrixView, of: MatrixView| {
             product([t, size, t], weights, of, &mut d[head.start + part * width..], triple, false);
         };
-        into(2, View::new(&p, t).transposed(), dy);
+        into(2, MatrixView::new(&p, t).transposed(), dy);
         product([t, t, size], dy, head.part(&values, 2).transposed(), &mut ds, t, false);
         for (ds, p) in ds.chunks_exact_mut(t).zip(p.chunks_exact(t)) {
             let mean: f32 = ds.iter().zip(p).map(|(ds, p)| ds * p).sum();
             ds.iter_mut().zip(p).for_each(|(ds, p)| *ds = p * (*ds - mean) * head.scale());
         }
-        into(0, View::new(&ds, t), head.part(&values, 1));
-        into(1, View::new(&ds, t).transposed(), head.part(&values, 0));
+        into(0, MatrixView::new(&ds, t), head.part(&values, 1));
+        into(1, MatrixView::new(&ds, t).transposed(), head.part(&values, 0));
     }
     tensor(d, [batch, t, triple])
 }

@@ -5,7 +5,7 @@
 
 /// A matrix that is only looked at: element (i, j) is `data[i * row + j * column]`.
 #[derive(Clone, Copy)]
-pub struct View<'a> {
+pub struct MatrixView<'a> {
     pub data: &'a [f32],
     /// Distance of two rows.
     pub row: usize,
@@ -13,7 +13,7 @@ pub struct View<'a> {
     pub column: usize,
 }
 
-impl<'a> View<'a> {
+impl<'a> MatrixView<'a> {
     /// Row after row of `columns` numbers.
     pub fn new(data: &'a [f32], columns: usize) -> Self {
         Self { data, row: columns, column: 1 }
@@ -34,7 +34,7 @@ impl<'a> View<'a> {
 ///
 /// # Panics
 /// If a matrix reaches beyond its data.
-pub fn product([m, n, k]: [usize; 3], a: View, b: View, c: &mut [f32], c_row: usize, add: bool) {
+pub fn product([m, n, k]: [usize; 3], a: MatrixView, b: MatrixView, c: &mut [f32], c_row: usize, add: bool) {
     assert!(a.holds(m, k) && b.holds(k, n) && c_row >= n, "a matrix reaches beyond its data");
     assert!(m == 0 || n == 0 || (m - 1) * c_row + n <= c.len(), "the product reaches beyond its data");
     if k == 0 && !add {
@@ -46,7 +46,7 @@ pub fn product([m, n, k]: [usize; 3], a: View, b: View, c: &mut [f32], c_row: us
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-unsafe fn run([m, n, k]: [usize; 3], a: View, b: View, c: *mut f32, c_row: usize, add: bool) {
+unsafe fn run([m, n, k]: [usize; 3], a: MatrixView, b: MatrixView, c: *mut f32, c_row: usize, add: bool) {
     let signed = |stride: usize| stride as isize;
     let (old, parallel) = (if add { 1.0 } else { 0.0 }, gemm::Parallelism::None);
     let (a_at, a_column, a_row) = (a.data.as_ptr(), signed(a.column), signed(a.row));
@@ -65,7 +65,7 @@ use tiles::run;
 
 #[cfg(target_arch = "wasm32")]
 mod tiles {
-    use super::View;
+    use super::MatrixView;
     use core::arch::wasm32::{
         f32x4_add, f32x4_mul, f32x4_splat, i32x4_shuffle, i64x2_shuffle, v128, v128_load, v128_load32_splat, v128_store,
     };
@@ -87,13 +87,13 @@ mod tiles {
 
     /// B's part of a tile: where it begins and how far its rows are apart.
     #[derive(Clone, Copy)]
-    struct Panel {
+    struct Strip {
         at: *const f32,
         row: usize,
         columns: usize,
     }
 
-    pub unsafe fn run([m, n, k]: [usize; 3], a: View, b: View, c: *mut f32, c_row: usize, add: bool) {
+    pub unsafe fn run([m, n, k]: [usize; 3], a: MatrixView, b: MatrixView, c: *mut f32, c_row: usize, add: bool) {
         // Few rows would not pay for arranging B.
         let direct = m < 2 * ROWS && b.column == 1 && n % COLUMNS == 0;
         PANELS.with_borrow_mut(|panels| {
@@ -110,9 +110,9 @@ mod tiles {
                         for (p, left) in (0..n).step_by(COLUMNS).enumerate() {
                             let columns = COLUMNS.min(n - left);
                             let panel = if direct {
-                                Panel { at: b.data.as_ptr().add(start * b.row + left), row: b.row, columns }
+                                Strip { at: b.data.as_ptr().add(start * b.row + left), row: b.row, columns }
                             } else {
-                                Panel { at: panels.as_ptr().add(p * COLUMNS * depth), row: COLUMNS, columns }
+                                Strip { at: panels.as_ptr().add(p * COLUMNS * depth), row: COLUMNS, columns }
                             };
                             strip(depth, (top, m.min(top + TALL)), (a_at, &a), panel, (c.add(left), c_row), add);
                         }
@@ -123,7 +123,7 @@ mod tiles {
     }
 
     /// B as panels of eight columns, each row after row; missing columns are zero.
-    fn arrange([depth, n]: [usize; 2], b: &View, start: usize, panels: &mut Vec<f32>) {
+    fn arrange([depth, n]: [usize; 2], b: &MatrixView, start: usize, panels: &mut Vec<f32>) {
         panels.resize(n.div_ceil(COLUMNS) * COLUMNS * depth, 0.0);
         for (panel, left) in panels.chunks_exact_mut(COLUMNS * depth).zip((0..n).step_by(COLUMNS)) {
             fill(panel, b, start, left, COLUMNS.min(n - left));
@@ -131,7 +131,7 @@ mod tiles {
     }
 
     /// One panel: `columns` columns of B from `left`, rows from `start`.
-    fn fill(panel: &mut [f32], b: &View, start: usize, left: usize, columns: usize) {
+    fn fill(panel: &mut [f32], b: &MatrixView, start: usize, left: usize, columns: usize) {
         let depth = panel.len() / COLUMNS;
         let whole = if columns == COLUMNS && b.row == 1 { depth - depth % 4 } else { 0 };
         for i in (0..whole).step_by(4) {
@@ -174,8 +174,8 @@ mod tiles {
     unsafe fn strip(
         depth: usize,
         (top, end): (usize, usize),
-        (a_at, a): (*const f32, &View),
-        panel: Panel,
+        (a_at, a): (*const f32, &MatrixView),
+        panel: Strip,
         (c, c_row): (*mut f32, usize),
         add: bool,
     ) {
@@ -198,8 +198,8 @@ mod tiles {
     unsafe fn tile<const R: usize>(
         depth: usize,
         a_at: *const f32,
-        a: &View,
-        panel: Panel,
+        a: &MatrixView,
+        panel: Strip,
         c: *mut f32,
         c_row: usize,
         add: bool,
@@ -263,15 +263,15 @@ mod tests {
             [m, n, k] in [1..40usize, 1..40usize, 0..70usize], turn_a: bool, turn_b: bool, add: bool, gap in 0..3usize
         ) {
             let (a, b) = (numbers(m * k, 1), numbers(k * n, 2));
-            let a_view = if turn_a { View::new(&a, m).transposed() } else { View::new(&a, k) };
-            let b_view = if turn_b { View::new(&b, k).transposed() } else { View::new(&b, n) };
+            let a_view = if turn_a { MatrixView::new(&a, m).transposed() } else { MatrixView::new(&a, k) };
+            let b_view = if turn_b { MatrixView::new(&b, k).transposed() } else { MatrixView::new(&b, n) };
             let mut c = numbers(m * (n + gap), 3);
             let before = c.clone();
             product([m, n, k], a_view, b_view, &mut c, n + gap, add);
             for i in 0..m {
                 for j in 0..n + gap {
                     let old = f64::from(before[i * (n + gap) + j]);
-                    let at = |v: &View, i: usize, j: usize| f64::from(v.data[i * v.row + j * v.column]);
+                    let at = |v: &MatrixView, i: usize, j: usize| f64::from(v.data[i * v.row + j * v.column]);
                     let sum = || (0..k).map(|l| at(&a_view, i, l) * at(&b_view, l, j)).sum::<f64>();
                     let expected = if j >= n { old } else if add { old + sum() } else { sum() };
                     prop_assert!((f64::from(c[i * (n + gap) + j]) - expected).abs() < 1e-4, "({i}, {j})");
@@ -283,6 +283,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "beyond its data")]
     fn a_matrix_that_is_too_short_is_not_read() {
-        product([2, 2, 2], View::new(&[1.0; 3], 2), View::new(&[1.0; 4], 2), &mut [0.0; 4], 2, false);
+        product([2, 2, 2], MatrixView::new(&[1.0; 3], 2), MatrixView::new(&[1.0; 4], 2), &mut [0.0; 4], 2, false);
     }
 }

@@ -8,7 +8,7 @@ mod modulate;
 mod silu;
 mod slices;
 
-pub use gemm::{View, product};
+pub use gemm::{MatrixView, product};
 
 use super::operations::{Activation, Descent, Gradients, Kernels, To};
 use burn::backend::{Flex, flex::FlexTensor};
