@@ -1,7 +1,7 @@
 //! Writes OUT_DIR/formulas.rs: MathML of every formula of the mathematics.
 
 use flow::{
-    formula::{self, QUANTITIES, Reading},
+    formula::{self, Notation, QUANTITIES},
     glossary,
 };
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
@@ -32,7 +32,7 @@ fn write() -> Result<(), String> {
 }
 
 /// One `<div>` a line, and in it one `<math>` a piece, since browsers break no formula by themselves.
-fn lines(converter: &LatexToMathML, latex: &str, reading: Reading) -> Result<String, String> {
+fn lines(converter: &LatexToMathML, latex: &str, reading: Notation) -> Result<String, String> {
     let mut text = String::new();
     for line in formula::expand(latex, reading)? {
         text.push_str("<div class=\"math\">");

@@ -1,6 +1,6 @@
 //! What every symbol means, in a sentence: one list for the page, its formulas and the tour.
 
-use super::formula::{self, Reading};
+use super::formula::{self, Notation};
 
 /// A symbol that the page uses.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -104,7 +104,7 @@ pub fn find(key: &str) -> Option<&'static Symbol> {
 
 /// The places in the list of the terms that a formula uses, in its order.
 pub fn of(latex: &str) -> Vec<usize> {
-    let Ok(lines) = formula::expand(latex, Reading::Symbols) else { return Vec::new() };
+    let Ok(lines) = formula::expand(latex, Notation::Symbols) else { return Vec::new() };
     let mut plain: String = lines.concat().concat();
     plain.retain(|c| c != ' ');
     let is_used = |k: &usize| !TERMS[*k].latex.is_empty() && uses(&plain, TERMS[*k].latex);
