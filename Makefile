@@ -25,11 +25,11 @@ test:
 
 looks:
 	@tools/setup.sh test
-	@. tools/env.sh && for_wasm trunk build && FLOWSTEP_LOOKS=renew cargo test --locked --release --test browser -- look_as_they_did
+	@. tools/env.sh && for_wasm trunk build && FLOWSTEP_LOOKS=renew cargo test --locked --test browser -- look_as_they_did
 
 golden:
 	@tools/setup.sh test
-	@. tools/env.sh && export FLOWSTEP_GOLDEN=renew && cargo test --locked --release --test golden -- --nocapture && for_wasm trunk build && cargo test --locked --release --test browser -- --nocapture golden_links
+	@. tools/env.sh && export FLOWSTEP_GOLDEN=renew && cargo test --locked --test golden -- --nocapture && for_wasm trunk build && cargo test --locked --test browser -- --nocapture golden_links
 
 bench:
 	@tools/bench.sh $(BENCH)

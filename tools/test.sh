@@ -33,14 +33,14 @@ wasm_clippy() { # wasm_clippy SHAPE…, warnings denied
 echo "From bare this takes about an hour, nearly all of it compiling Burn; warm it takes some minutes."
 tools/setup.sh test || exit 1
 stage "format" cargo fmt --check
-stage "clippy, native" cargo clippy --locked --release --workspace --all-targets -- -D warnings
-stage "clippy, browser tests" cargo clippy --locked --release --test browser -- -D warnings
+stage "clippy, native" cargo clippy --locked --workspace --all-targets -- -D warnings
+stage "clippy, browser tests" cargo clippy --locked --test browser -- -D warnings
 stage "clippy, page" wasm_clippy -p flowstep -p flowstep-web --lib --bins
 # The CPU worker is the same code without one function; checking it apart would compile Burn once more.
 stage "clippy, worker" wasm_clippy -p flowstep-worker --features gpu
-stage "native tests" cargo test --locked --release --workspace --no-fail-fast
+stage "native tests" cargo test --locked --workspace --no-fail-fast
 stage "build the page" for_wasm trunk build
-stage "browser tests" cargo test --locked --release --test browser
+stage "browser tests" cargo test --locked --test browser
 
 printf '\nall of it took %d s\n%d passed, %d failed\n' $((SECONDS - begin)) "$passed" "$failed"
 [ "$failed" = 0 ] && [ "$passed" != 0 ]

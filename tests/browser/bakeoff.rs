@@ -1,6 +1,6 @@
 //! The bake-off of `docs/model.md`, measured in the browser on the built workers. Not a check:
 //!
-//! `cargo test --release --test browser bakeoff -- --ignored --nocapture`
+//! `cargo test --test browser bakeoff -- --ignored --nocapture`
 
 use crate::{
     page::{Adapter, Page},

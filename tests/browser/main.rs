@@ -1,6 +1,6 @@
 //! The built page in a real browser, served from below a sub-path of a static host.
 //!
-//! `make test` runs this; by hand: `trunk build && cargo test --release --test browser`.
+//! `make test` runs this; by hand: `trunk build && cargo test --test browser`.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod axe;
