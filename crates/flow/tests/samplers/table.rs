@@ -106,7 +106,7 @@ fn write_the_table() {
 #[test]
 fn the_table_has_every_sampler_on_every_schedule() {
     let text = fs::read_to_string(file()).unwrap();
-    let again = "docs/samplers.md: cargo test --release -p flowstep-flow --test samplers -- --ignored write_the_table";
+    let again = "docs/samplers.md: cargo test -p flowstep-flow --test samplers -- --ignored write_the_table";
     assert!(text.starts_with(TEXT) && text.contains(&orders()), "the text has changed; {again}");
     for schedule in SCHEDULES {
         let title = title(*schedule);
