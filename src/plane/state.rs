@@ -218,18 +218,15 @@ impl Frames for Plane {
     }
 
     fn seek(self, index: usize) {
-        if plane_module::room().is_none() {
-            return self.playing.set(false);
-        }
         self.playing.set(false);
         self.frame.set(index.min(untrack(|| self.steps())));
-        self.edit(|spec| spec.frame = Some(self.frame.get_untracked()));
+        // Out of sight the link stays as it is.
+        if self.is_in_sight() {
+            self.edit(|spec| spec.frame = Some(self.frame.get_untracked()));
+        }
     }
 
     fn toggle(self) {
-        if plane_module::room().is_none() {
-            return;
-        }
         if self.playing.get_untracked() {
             return self.seek(self.frame.get_untracked());
         }
@@ -239,6 +236,10 @@ impl Frames for Plane {
         self.edit(|spec| spec.frame = None);
         self.playing.set(true);
         self.advance();
+    }
+
+    fn is_in_sight(self) -> bool {
+        plane_module::room().is_some()
     }
 
     fn is_playing(self) -> bool {

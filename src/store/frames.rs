@@ -11,6 +11,11 @@ pub trait Frames: Copy + Send + Sync + 'static {
     /// Play or pause.
     fn toggle(self);
 
+    /// True where they can be seen, and so be meant by a key.
+    fn is_in_sight(self) -> bool {
+        true
+    }
+
     /// True while they move by themselves.
     fn is_playing(self) -> bool;
 }
