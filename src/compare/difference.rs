@@ -1,6 +1,6 @@
 //! What a lane shows minus what lane A shows, x_t^B - x_t^A.
 
-use crate::store::Store;
+use crate::store::{Frames, Store};
 use data::sets::PIXELS;
 use flow::norm::Norm;
 use leptos::prelude::*;
@@ -34,7 +34,7 @@ impl Differences {
     /// keeps its last difference of this picture.
     pub fn memo(store: Store) -> Memo<Arc<Self>> {
         Memo::new(move |before: Option<&Arc<Self>>| {
-            let position = store.compare.position.get();
+            let position = store.compare.wanted();
             let k = store.compared_picture();
             let before = before.filter(|before| before.k == k);
             let stalled = store.compare.trails.map(|trail| trail.stalled.get());

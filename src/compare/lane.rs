@@ -10,7 +10,7 @@ use crate::{
     dom::{El, button, el},
     picture::{Palette, Pixels, picture},
     sample::{absent::absent, panels::legend},
-    store::Store,
+    store::{Frames, Store},
     text,
 };
 use data::sets::PIXELS;
@@ -23,7 +23,7 @@ use web::canvas;
 pub fn lane(store: Store, lane: usize, differences: Memo<Arc<Differences>>, remove: El) -> El {
     let sight = Sight::memo(store, lane);
     let trail = store.compare.trails[lane];
-    let busy = Memo::new(move |_| trail.is_behind(store.compare.position.get()));
+    let busy = Memo::new(move |_| trail.is_behind(store.compare.wanted()));
     let obstacle = Memo::new(move |_| {
         let way = store.comparison.with(|it| it.lanes.get(lane).copied())?;
         store.obstacle(&way)
@@ -100,8 +100,8 @@ fn place(frame: &Frame) -> String {
 /// Why the lane is not at its end though the slider is: its tolerance asks for more evaluations than each lane has.
 fn short(store: Store, lane: usize) -> Option<String> {
     let trail = store.compare.trails[lane];
-    let has = store.compare.position.get();
-    if has < store.compare.steps.get() || trail.is_behind(has) {
+    let has = store.compare.wanted();
+    if has < store.compare.last() || trail.is_behind(has) {
         return None;
     }
     let needs = trail.beyond(has)?.nfe;

@@ -33,7 +33,7 @@ impl Sight {
     /// Of a lane now.
     pub fn memo(store: Store, lane: usize) -> Memo<Option<Arc<Self>>> {
         let trail = store.compare.trails[lane];
-        let model = Memo::new(move |_| trail.course.with(|course| course.as_ref().map(|course| course.spec.model)));
+        let model = Memo::new(move |_| trail.model());
         Memo::new(move |_| {
             let (frame, model) = (trail.shown.get()?, model.get()?);
             let (values, limit) = seen::read(&frame, store.path_of(model), Show::State, 0..frame.x_t.len())?;

@@ -4,7 +4,7 @@ use crate::{
     bar::bar,
     dom::{El, el},
     sample::{readouts::readout, track::track, transport::transport},
-    store::Store,
+    store::{Frames, Store},
     text,
 };
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ pub fn time(store: Store) -> El {
     let compare = store.compare;
     let steps = Memo::new(move |_| store.sample.with(|sample| sample.steps));
     let lock = Memo::new(move |_| store.comparison.with(|it| it.lock));
-    let position = Memo::new(move |_| compare.position.get().min(steps.get()));
+    let position = Memo::new(move |_| compare.wanted().min(steps.get()));
     // The points of lane A's grid are the places on the slider.
     let points = Memo::new(move |_| {
         let model = store.comparison.with(|it| it.lanes.first().map(|lane| lane.model)).unwrap_or_default();

@@ -42,7 +42,7 @@ impl Plane {
             looking.run(LOOK_MS, move || self.look());
         });
         clock::follow(move || {
-            self.frame.track();
+            self.playhead.wanted.track();
             self.hover.track();
             self.news.track();
             self.stir();
@@ -93,7 +93,7 @@ impl Plane {
 
     /// What is seen now.
     pub fn panels(self, detail: &Detail) -> Vec<Panel> {
-        let frame = self.frame.get_untracked();
+        let frame = self.playhead.wanted.get_untracked();
         self.figure.with_value(|figure| panels::panels(figure, frame, detail))
     }
 

@@ -5,7 +5,7 @@ use crate::{
     clock,
     dom::{El, el},
     plane_room::{state, stopped},
-    store::complaint,
+    store::{Frames, complaint},
 };
 use leptos::{ev, mount::mount_to, prelude::*};
 use plane::spec::{Learning, Spec};
@@ -148,7 +148,7 @@ fn keep_condition(plane: Plane) {
 }
 
 fn say_condition(plane: Plane) {
-    let busy = plane.working.get() || plane.playing.get() || plane.is_busy();
+    let busy = plane.working.get() || plane.is_playing() || plane.is_busy();
     if plane_module::room().is_some() {
         state(if busy { "busy" } else { "ready" });
     }

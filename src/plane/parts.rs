@@ -158,7 +158,7 @@ impl Plane {
 
     /// Sees all particles of this frame, and the data.
     pub fn fit_camera(self) {
-        let frame = self.frame.get_untracked();
+        let frame = self.playhead.wanted.get_untracked();
         let around = self.figure.with_value(|figure| figure.extent(frame));
         self.edit(|spec| {
             let usual = Spec::default().camera;

@@ -2,9 +2,9 @@
 
 use super::{pace::DrawingTimes, undo::Undo};
 use crate::{
-    clock::{self, Delay, Soon},
+    clock::{Delay, Soon},
     form::keys::Keys,
-    store::{Alerts, Frames, Held, Losses, complaint},
+    store::{Alerts, Frames, Held, Losses, Playhead, Start, complaint},
 };
 use data::shapes::Shape;
 use leptos::prelude::*;
@@ -38,8 +38,7 @@ pub struct Signals {
     pub spec: RwSignal<Spec>,
     pub show: Memo<Show>,
     pub data: Memo<Shape>,
-    pub frame: RwSignal<usize>,
-    pub playing: RwSignal<bool>,
+    pub playhead: Playhead,
     /// What there is to see, panel by panel.
     pub heads: RwSignal<Vec<PanelHead>>,
     /// The place under the pointer.
@@ -78,13 +77,10 @@ pub struct Signals {
     pub(super) seen: StoredValue<Option<SnapshotSpec>>,
     pub(super) pace: StoredValue<DrawingTimes>,
     pub(super) due: Soon,
-    pub(super) moved_at: StoredValue<f64>,
     pub(super) writing: Delay,
     /// What the address bar was last told.
     pub(super) written: StoredValue<String>,
     pub(super) held: Held<Spec>,
-    /// No motion that was not asked for.
-    pub(super) calm: bool,
 }
 
 /// Every signal of the plane, for as long as there is a page.
@@ -107,8 +103,7 @@ impl Plane {
             spec,
             show: Memo::new(move |_| spec.with(|spec| spec.show)),
             data: Memo::new(move |_| spec.with(|spec| spec.data)),
-            frame: RwSignal::new(0),
-            playing: RwSignal::new(false),
+            playhead: Playhead::new(),
             heads: RwSignal::new(Vec::new()),
             hover: RwSignal::new(None),
             chosen: RwSignal::new(0),
@@ -132,11 +127,9 @@ impl Plane {
             seen: StoredValue::new(None),
             pace: StoredValue::new(DrawingTimes::UNKNOWN),
             due: Soon::new(),
-            moved_at: StoredValue::new(0.0),
             writing: Delay::new(),
             written: StoredValue::new(String::new()),
             held: Held::new(),
-            calm: clock::reduced_motion(),
         };
         Self(Box::leak(Box::new(signals)))
     }
@@ -178,12 +171,13 @@ impl Plane {
         if self.spec.with_untracked(|before| *before != spec) {
             // Whoever looks at t = 1 still does with other steps.
             let last = self.spec.with_untracked(|before| before.steps);
-            let ended = self.frame.get_untracked() == last && !self.playing.get_untracked();
+            let Playhead { wanted, playing, .. } = self.playhead;
+            let ended = wanted.get_untracked() == last && !playing.get_untracked();
             if ended && last != spec.steps {
                 spec.frame = spec.frame.map(|_| spec.steps);
-                self.frame.set(spec.steps);
+                wanted.set(spec.steps);
             }
-            self.frame.update(|frame| *frame = (*frame).min(spec.steps));
+            wanted.update(|frame| *frame = (*frame).min(spec.steps));
             self.spec.set(spec);
         }
     }
@@ -212,80 +206,43 @@ impl Keys for Plane {
     }
 }
 
-/// Milliseconds between two frames that play by themselves.
-const PACE_MS: f64 = 40.0;
-
-impl Frames for Plane {
-    fn step(self, by: isize) {
-        self.seek(self.frame.get_untracked().saturating_add_signed(by));
-    }
-
-    fn seek(self, index: usize) {
-        if plane_module::room().is_none() {
-            return self.playing.set(false);
-        }
-        self.playing.set(false);
-        self.frame.set(index.min(untrack(|| self.steps())));
-        self.edit(|spec| spec.frame = Some(self.frame.get_untracked()));
-    }
-
-    fn toggle(self) {
-        if plane_module::room().is_none() {
-            return;
-        }
-        if self.playing.get_untracked() {
-            return self.seek(self.frame.get_untracked());
-        }
-        if self.frame.get_untracked() >= untrack(|| self.steps()) {
-            self.frame.set(0);
-        }
-        self.edit(|spec| spec.frame = None);
-        self.playing.set(true);
-        self.advance();
-    }
-
-    fn is_playing(self) -> bool {
-        self.playing.get()
-    }
-}
-
 impl Plane {
     /// Begins as the spec says: at its frame, or playing.
     pub fn begin(self) {
-        match self.spec.with_untracked(|spec| spec.frame) {
-            Some(frame) => {
-                self.playing.set(false);
-                self.frame.set(frame.min(untrack(|| self.steps())));
-            }
-            None if self.calm => {
-                self.playing.set(false);
-                self.frame.set(untrack(|| self.steps()));
-            }
-            None => {
-                self.frame.set(0);
-                self.playing.set(true);
-                self.advance();
-            }
+        let (start, last) = self.spec.with_untracked(|spec| (Start::at(spec.frame), spec.steps));
+        self.playhead.begin(start, last);
+        self.tick_soon();
+    }
+}
+
+impl Frames for Plane {
+    fn playhead(self) -> Playhead {
+        self.playhead
+    }
+
+    fn last(self) -> usize {
+        self.steps()
+    }
+
+    // A grid of few steps is not over before it has been seen.
+    fn pace_ms(self) -> f64 {
+        f64::max(40.0, 1_200.0 / untrack(|| self.steps()) as f64)
+    }
+
+    fn is_in_sight(self) -> bool {
+        plane_module::room().is_some()
+    }
+
+    // The link names the frame that is at rest; out of sight it stays as it is.
+    fn seek(self, index: usize) {
+        self.rest(index);
+        if self.is_in_sight() {
+            self.edit(|spec| spec.frame = Some(self.playhead.wanted.get_untracked()));
         }
     }
 
-    /// The next frame when its time has come, as long as it plays.
-    fn advance(self) {
-        clock::soon(move || {
-            if !self.playing.get_untracked() {
-                return;
-            }
-            let (now, last) = (clock::now(), untrack(|| self.steps()));
-            // A grid of few steps is not over before it has been seen.
-            let pace = PACE_MS.max(1_200.0 / last as f64);
-            if now - self.moved_at.get_value() >= pace {
-                self.moved_at.set_value(now);
-                self.frame.update(|frame| *frame = (*frame + 1).min(last));
-            }
-            if self.frame.get_untracked() >= last {
-                return self.seek(last);
-            }
-            self.advance();
-        });
+    fn play(self) {
+        self.edit(|spec| spec.frame = None);
+        self.run();
     }
 }

@@ -48,7 +48,7 @@ fn class(store: Store, k: usize, labels: bool) -> [f32; CLASSES] {
 /// that still learn, and whether there is a worker.
 fn weights(store: Store, model: ModelId) -> (Option<String>, Option<u64>, bool) {
     let hash = store.report_of(model).map(|report| report.hash);
-    (hash, store.player.weights.get(), store.device.with(Option::is_some))
+    (hash, store.player.trail.weights.get(), store.device.with(Option::is_some))
 }
 
 /// A picture that the worker draws of one code, with what is said below it.
@@ -155,7 +155,7 @@ fn dots(store: Store, hand: RwSignal<[f64; 2]>) -> El {
     };
     let count = Memo::new(move |_| store.sample.with(|sample| sample.pictures));
     let of = move |k: usize| -> [f64; 2] {
-        let t = store.player.shown.with(|frame| frame.as_ref().map_or(0.0, |frame| frame.t));
+        let t = store.player.trail.shown.with(|frame| frame.as_ref().map_or(0.0, |frame| frame.t));
         let z = z(store.sample.with(|sample| sample.seed), k, 2);
         place([t * f64::from(z[0]), t * f64::from(z[1])])
     };
@@ -212,7 +212,7 @@ fn between(store: Store, latent: usize, labels: bool) -> Vec<El> {
         .child(el("span", "title").child(el("span", "what").live_text(words)))
         .child(el("span", "legend").child(slider));
     let next = move || {
-        let (frame, [_, (k, ..)]) = (store.player.shown.get()?, ends.get());
+        let (frame, [_, (k, ..)]) = (store.player.trail.shown.get()?, ends.get());
         let pixels = frame.x_t.get(k * PIXELS..(k + 1) * PIXELS)?.to_vec();
         Some(Pixels { of: Arc::new(pixels), range: 0..PIXELS, palette: Palette::Grey })
     };

@@ -19,11 +19,11 @@ pub fn formulas(store: Store, column: El) -> El {
     let sampler = Memo::new(move |_| store.sample.with(|sample| sample.sampler));
     // Outside its interval guidance is w = 1.
     let guidance = Memo::new(move |_| {
-        let t = store.player.shown.with(|frame| frame.as_ref().map_or(0.0, |frame| frame.t));
+        let t = store.player.trail.shown.with(|frame| frame.as_ref().map_or(0.0, |frame| frame.t));
         let (w, [from, to]) = store.sample.with(|sample| (sample.guidance, sample.guided));
         if (from..=to).contains(&t) { w } else { 1.0 }
     });
-    let shown = store.player.shown;
+    let shown = store.player.trail.shown;
     let update = move || format!("sampler/{}", sampler.get().0.key);
     let schedule = Memo::new(move |_| store.schedule_of(store.sample.with(|sample| sample.model)));
     let points = Memo::new(move |_| store.points());

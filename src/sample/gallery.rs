@@ -103,7 +103,7 @@ pub fn look(store: Store, k: usize, lane: Option<usize>, name: &str, canvas: El)
 /// “Picture 3, digit 7, frame 12 of 50, t = 0.24”
 pub fn name(store: Store, k: usize) -> String {
     let data = store.data_of(store.sample.with(|sample| sample.model));
-    store.player.shown.with(|frame| {
+    store.player.trail.shown.with(|frame| {
         let there = frame.as_ref().and_then(|frame| frame.labels.get(k).map(|label| (frame, *label)));
         match there {
             Some((frame, label)) => {

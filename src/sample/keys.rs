@@ -8,7 +8,8 @@ use web_sys::{Element, HtmlInputElement};
 /// Listens as long as the view that calls it is there.
 pub fn listen(frames: impl Frames) {
     let keys = window_event_listener(ev::keydown, move |event| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+        let command = event.ctrl_key() || event.meta_key() || event.alt_key();
+        if command || event.default_prevented() || !frames.is_in_sight() {
             return;
         }
         let key = event.key();

@@ -24,7 +24,7 @@ const ROWS: [Show; 5] = [
 pub fn norms(store: Store) -> El {
     let norm = move |show: Show| {
         let k = store.picture.get();
-        let (frame, path) = (store.player.shown.get()?, store.player.path.get()?);
+        let (frame, path) = (store.player.trail.shown.get()?, store.player.path.get()?);
         // Of a model that starts from pictures, x_0 is no noise.
         let known =
             if path.family.has_path() { path.gaussian || !Store::needs_noise(show) } else { show == Show::State };
@@ -39,7 +39,7 @@ pub fn norms(store: Store) -> El {
         el("div", "").child(el("dt", "").child(norm_of).text(" ").text(what)).child(value)
     };
     let heading = move || {
-        let t = store.player.shown.with(|frame| frame.as_ref().map(|frame| (frame.index, frame.t)));
+        let t = store.player.trail.shown.with(|frame| frame.as_ref().map(|frame| (frame.index, frame.t)));
         t.map_or("Norms".into(), |(index, t)| format!("Norms at step {index}, t = {}", text::decimal(t, 3)))
     };
     let about = move || {

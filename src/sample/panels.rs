@@ -45,7 +45,7 @@ pub fn title(show: Show) -> (Option<El>, &'static str) {
 fn panel(store: Store, show: Show) -> El {
     let read = move || {
         let k = store.picture.get();
-        let (frame, path) = (store.player.shown.get()?, store.player.path.get()?);
+        let (frame, path) = (store.player.trail.shown.get()?, store.player.path.get()?);
         seen::read(&frame, path, show, k * PIXELS..(k + 1) * PIXELS)
     };
     let limit = Memo::new(move |_| read().map_or(1.0, |(_, limit)| limit));
@@ -53,7 +53,7 @@ fn panel(store: Store, show: Show) -> El {
         Palette::Grey => canvas::GREYS.into(),
         Palette::Diverging { .. } => canvas::legend(),
     };
-    let what = move || match store.player.shown.with(Option::is_some) && read().is_none() {
+    let what = move || match store.player.trail.shown.with(Option::is_some) && read().is_none() {
         true => format!("no {} at t = 1", seen::name(show)),
         false => seen::name(show).into(),
     };
@@ -64,7 +64,7 @@ fn panel(store: Store, show: Show) -> El {
     };
     let (symbol, title) = title(show);
     let verdict = move || {
-        let frame = store.player.shown.get().filter(|_| show == Show::State)?;
+        let frame = store.player.trail.shown.get().filter(|_| show == Show::State)?;
         let verdict = frame.verdicts.get(store.picture.get())?;
         Some(format!(" = {}", text::decimal(f64::from(*verdict), 3)))
     };

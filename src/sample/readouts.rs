@@ -15,12 +15,12 @@ pub fn readouts(store: Store) -> El {
     let at = move |read: fn(&Coefficients) -> f64| {
         move || {
             let path = store.player.path.get();
-            let t = store.player.shown.with(|frame| frame.as_ref().map(|frame| frame.t));
+            let t = store.player.trail.shown.with(|frame| frame.as_ref().map(|frame| frame.t));
             path.zip(t).map_or("–".into(), |(path, t)| text::decimal(read(&path.schedule.at(t)), 3))
         }
     };
     let of = move |read: fn(&Frame) -> String| {
-        move || store.player.shown.with(|frame| frame.as_ref().map_or("–".into(), |frame| read(frame)))
+        move || store.player.trail.shown.with(|frame| frame.as_ref().map_or("–".into(), |frame| read(frame)))
     };
     let has_path = Memo::new(move |_| store.family().has_path());
     let adaptive = Memo::new(move |_| store.sample.with(|sample| sample.sampler.is_adaptive()));

@@ -17,7 +17,7 @@ const LINE: f64 = 24.0;
 /// All of it, `scale` times as large; nothing before there are pictures.
 pub fn draw(store: Store, scale: u32) -> Option<HtmlCanvasElement> {
     let (pictures, close) = (all(".view.sample .gallery .picture"), all(".view.sample .panels .picture"));
-    let frame = store.player.shown.get_untracked()?;
+    let frame = store.player.trail.shown.get_untracked()?;
     let columns = pictures.len().clamp(1, 10);
     let rows = pictures.len().div_ceil(columns);
     let wide = (columns as f64 * (CELL + GAP) - GAP).max(480.0);

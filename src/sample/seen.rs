@@ -38,7 +38,7 @@ impl Seen {
     /// Of the frame seen now, as the link wants it.
     pub fn memo(store: Store) -> Memo<Option<Arc<Self>>> {
         Memo::new(move |_| {
-            let (frame, path, show) = (store.player.shown.get()?, store.player.path.get()?, store.showing());
+            let (frame, path, show) = (store.player.trail.shown.get()?, store.player.path.get()?, store.showing());
             let (values, limit) = read(&frame, path, show, 0..frame.x_t.len()).unwrap_or((vec![], 1.0));
             Some(Arc::new(Self { frame, path, show, values, limit }))
         })

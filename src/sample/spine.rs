@@ -3,7 +3,7 @@
 use super::track::track;
 use crate::{
     dom::{El, el, svg},
-    store::Store,
+    store::{Frames, Store},
     text,
 };
 use flow::{
@@ -24,10 +24,10 @@ pub fn spine(store: Store) -> El {
     let points = Memo::new(move |_| store.points());
     let steps = Memo::new(move |_| points.with(Vec::len) - 1);
     let schedule = Memo::new(move |_| store.schedule_of(store.sample.with(|sample| sample.model)));
-    let shown = Memo::new(move |_| player.shown.with(|frame| frame.as_ref().map_or(0.0, |frame| frame.t)));
+    let shown = Memo::new(move |_| player.trail.shown.with(|frame| frame.as_ref().map_or(0.0, |frame| frame.t)));
     let has_path = Memo::new(move |_| store.family().has_path());
-    let index = move || player.wanted.get().min(steps.get());
-    let done = move || player.computed.get().saturating_sub(1) as f64 / steps.get() as f64;
+    let index = move || player.wanted().min(steps.get());
+    let done = move || player.trail.computed.get().saturating_sub(1) as f64 / steps.get() as f64;
     // What sigma_t is divided by to fit: 1 but for schedules whose noise is larger than that.
     let loudest = Memo::new(move |_| schedule.get().start().max(1.0));
     let at = move || schedule.get().at(shown.get());
@@ -50,7 +50,7 @@ pub fn spine(store: Store) -> El {
         .html("<span class=\"name alpha\">α<sub>t</sub> data</span><span class=\"marker\"></span>")
         .child(dot("dot sigma", Box::new(move || sigma(at()))))
         .child(dot("dot alpha", Box::new(move || at().alpha_t)));
-    let computed = move || points.with(|points| ticks(points, player.computed.get().saturating_sub(1)));
+    let computed = move || points.with(|points| ticks(points, player.trail.computed.get().saturating_sub(1)));
     let all = move || points.with(|points| ticks(points, steps.get()));
     let ticks = stretched(&format!("0 0 {WIDTH} 8"))
         .attr("class", "ticks")

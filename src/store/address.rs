@@ -1,6 +1,6 @@
 //! Keeps the address bar equal to the state.
 
-use super::{alerts::complaint, player::Start, state::Store};
+use super::{alerts::complaint, playhead::Start, state::Store};
 use crate::clock;
 use leptos::{ev, prelude::*};
 use protocol::link::{Link, View};
@@ -56,7 +56,7 @@ fn restore(store: Store) {
     complain(store, link.clone(), &complaints);
     store.link.set(link);
     if other {
-        store.resample(frame.map_or(Start::Play, Start::Frame));
+        store.resample(Start::at(frame));
     }
 }
 

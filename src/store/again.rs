@@ -9,11 +9,11 @@ use protocol::{link::View, message::Request};
 pub(super) fn keep(store: Store) {
     clock::follow(move || {
         let (phase, opening) = (store.training.phase.get(), store.opening.with(Option::is_some));
-        store.player.stalled.track();
+        store.player.trail.stalled.track();
         store.compare.trails.iter().for_each(|trail| trail.stalled.track());
         let over = store.refusals.take(|request| match request {
             Request::Sample { generation } => {
-                store.player.is_stalled(generation) || store.compare.is_stalled(generation)
+                store.player.trail.is_stalled(generation) || store.compare.is_stalled(generation)
             }
             Request::Train => !matches!(phase, Phase::Starting | Phase::Running),
             Request::File => !opening,

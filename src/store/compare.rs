@@ -5,11 +5,10 @@
 use super::{
     course::Course,
     frames::Frames,
-    player::{PACE_MS, Start},
+    playhead::{Playhead, Start},
     trail::Trail,
     wire::Wire,
 };
-use crate::clock;
 use leptos::prelude::*;
 use protocol::{
     catalogue::ModelId,
@@ -20,41 +19,26 @@ use protocol::{
 #[derive(Clone, Copy)]
 pub struct Compare {
     wire: Wire,
+    playhead: Playhead,
     pub trails: [Trail; MAX_LANES],
-    /// The place on the slider, 0 … `steps`.
-    pub position: RwSignal<usize>,
-    pub steps: RwSignal<usize>,
-    pub playing: RwSignal<bool>,
-    moved_at: StoredValue<f64>,
-    due: clock::Soon,
-    /// No motion that was not asked for.
-    calm: bool,
+    /// The last place on the slider.
+    steps: RwSignal<usize>,
 }
 
 impl Compare {
     pub fn new(wire: Wire) -> Self {
         Self {
             wire,
+            playhead: Playhead::new(),
             trails: std::array::from_fn(|lane| Trail::new(wire, lane)),
-            position: RwSignal::new(0),
             steps: RwSignal::new(0),
-            playing: RwSignal::new(false),
-            moved_at: StoredValue::new(0.0),
-            due: clock::Soon::new(),
-            calm: clock::reduced_motion(),
         }
     }
 
     /// Puts the lanes on their courses; those whose trajectory is the same keep their frames.
     pub fn begin(self, courses: Vec<Option<Course>>, steps: usize, start: Start) {
-        let (position, playing) = match start {
-            Start::Play if self.calm => (steps, false),
-            Start::Play => (0, true),
-            Start::Frame(index) => (index.min(steps), false),
-        };
         self.steps.set(steps);
-        self.position.set(position);
-        self.playing.set(playing);
+        self.playhead.begin(start, steps);
         let count = courses.len();
         if self.trails[count.min(MAX_LANES)..].iter().any(|trail| trail.is_active()) {
             self.wire.send(Command::Clear { lane: count });
@@ -77,7 +61,7 @@ impl Compare {
 
     /// Drops every trajectory of a worker that is gone.
     pub fn forget(self) {
-        self.playing.set(false);
+        self.playhead.playing.set(false);
         self.trails.into_iter().for_each(Trail::forget);
     }
 
@@ -129,15 +113,20 @@ impl Compare {
 
     /// Where changed lanes should begin: at the same share of the way, or from noise while they play.
     pub fn restart(self, steps: usize) -> Start {
-        let (position, of) = (self.position.get_untracked(), self.steps.get_untracked().max(1));
-        if self.playing.get_untracked() { Start::Play } else { Start::Frame((position * steps + of / 2) / of) }
+        self.same().scaled(self.steps.get_untracked(), steps)
     }
 
-    /// Takes a frame of one of the lanes.
+    /// Takes a frame of one of the lanes. `trained`: steps of the last report on the model trained here. The worker makes
+    /// a first frame before it trains on, so that report is on the weights of this one.
     pub fn receive(self, generation: u32, frame: &Frame, trained: Option<u64>) {
-        if self.trails.into_iter().any(|trail| trail.receive(generation, frame, trained)) {
-            self.tick_soon();
+        let Some(trail) = self.trails.into_iter().find(|trail| trail.awaits(generation, frame)) else { return };
+        if frame.index == 0 && trail.samples(ModelId::Trained) {
+            trail.weights.set(trained);
         }
+        // Nobody looks at the velocities here, and four lanes of long trajectories are large enough without.
+        let (x_t, labels, verdicts) = (frame.x_t.clone(), frame.labels.clone(), frame.verdicts.clone());
+        trail.add(Frame { velocity: Vec::new(), x_t, labels, verdicts, ..*frame });
+        self.tick_soon();
     }
 
     /// The worker refused a trajectory or a frame; the other lanes go on.
@@ -146,71 +135,37 @@ impl Compare {
             self.tick_soon();
         }
     }
-
-    /// True while a lane does not show what belongs to the position.
-    pub fn is_behind(self) -> bool {
-        let position = self.position.get();
-        self.trails.into_iter().any(|trail| trail.is_behind(position))
-    }
-
-    /// Moves what is seen towards what is wanted.
-    fn tick(self) {
-        let now = clock::now();
-        let steps = self.steps.get_untracked();
-        let rested = now - self.moved_at.get_value() >= PACE_MS;
-        if self.playing.get_untracked() && rested && !untrack(|| self.is_behind()) {
-            self.position.update(|position| *position = (*position + 1).min(steps));
-            self.moved_at.set_value(now);
-        }
-        let position = self.position.get_untracked();
-        let quiet = self.calm && !self.playing.get_untracked();
-        for trail in self.trails {
-            if trail.show(position, quiet) {
-                self.moved_at.set_value(now);
-            }
-        }
-        let settled = !untrack(|| self.is_behind());
-        let ended = settled && (position == steps || !self.is_active());
-        if ended && self.playing.get_untracked() {
-            self.playing.set(false);
-        }
-        let playing = self.playing.get_untracked();
-        let ahead = (position + usize::from(playing)).min(steps);
-        self.trails.into_iter().for_each(|trail| trail.ask(ahead));
-        if playing && settled {
-            self.tick_soon();
-        }
-    }
-
-    fn tick_soon(self) {
-        self.due.run(move || self.tick());
-    }
 }
 
 impl Frames for Compare {
-    fn step(self, by: isize) {
-        self.seek(self.position.get_untracked().saturating_add_signed(by));
+    fn playhead(self) -> Playhead {
+        self.playhead
     }
 
-    fn seek(self, index: usize) {
-        self.playing.set(false);
-        self.position.set(index.min(self.steps.get_untracked()));
-        self.tick();
+    fn last(self) -> usize {
+        self.steps.get()
     }
 
-    fn toggle(self) {
-        let playing = !self.playing.get_untracked();
-        if playing && self.position.get_untracked() >= self.steps.get_untracked() {
-            self.position.set(0);
-        }
-        self.playing.set(playing);
-        if playing {
-            self.retry();
-        }
-        self.tick();
+    fn is_behind(self) -> bool {
+        let position = self.wanted();
+        self.trails.into_iter().any(|trail| trail.is_behind(position))
     }
 
-    fn is_playing(self) -> bool {
-        self.playing.get()
+    fn is_over(self) -> bool {
+        self.wanted() >= self.last() || !self.is_active()
+    }
+
+    fn show(self, quiet: bool) -> bool {
+        let position = self.playhead.wanted.get_untracked();
+        self.trails.map(|trail| trail.show(position, quiet)).contains(&true)
+    }
+
+    fn ask(self, to: usize) {
+        self.trails.into_iter().for_each(|trail| trail.ask(to));
+    }
+
+    fn play(self) {
+        self.retry();
+        self.run();
     }
 }

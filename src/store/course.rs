@@ -2,7 +2,7 @@
 //!
 //! Position n = 0 … N, where N are the steps of the settings: the n-th point of lane A's time grid, or n network evaluations.
 
-use super::player::Path;
+use super::path::Path;
 use protocol::{
     comparison::{Lane, Lock},
     message::SampleSpec,
@@ -18,6 +18,8 @@ pub struct Course {
 /// Which frame a lane shows at each position.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Places {
+    /// Each in its turn.
+    Every,
     /// Its index at each position 0 … N.
     Known(Vec<usize>),
     /// The last frame that took no more network evaluations than the position; the last of all at position `end`.
@@ -28,6 +30,11 @@ pub enum Places {
 const SAME_TIME: f64 = 1e-9;
 
 impl Course {
+    /// A trajectory that has the slider to itself.
+    pub fn alone(spec: SampleSpec) -> Self {
+        Self { spec, places: Places::Every }
+    }
+
     /// The course of `lane` on its `path`, next to lane A on the path `first`.
     pub fn new(lane: &Lane, path: Path, first: Path, shared: &SampleSpec, lock: Lock) -> Self {
         // Every frame of one pass costs that pass, so there is nothing to share out.

@@ -1,6 +1,7 @@
 //! How each word of the worker changes the state.
 
 use super::{
+    frames::Frames,
     previews::Preview,
     state::{StepTime, Store},
 };
@@ -93,7 +94,7 @@ fn learn(store: Store, report: ModelReport) {
     store.forget_model(model);
     store.models.update(|models| models.push(report));
     match model {
-        ModelId::Trained if store.shows(model) => store.player.weights.set(Some(steps)),
+        ModelId::Trained if store.player.trail.samples(model) => store.player.trail.weights.set(Some(steps)),
         ModelId::File => loaded(store),
         ModelId::Kept(_) => store.renew(model),
         _ => {}
@@ -133,7 +134,7 @@ fn replaced(store: Store, sentence: String) {
     }
     let training = store.training.restore();
     store.alerts.say([Some(sentence.as_str()), training, study].into_iter().flatten().collect::<Vec<_>>().join(" "));
-    if store.player.spec.with_untracked(Option::is_some) {
+    if store.player.trail.is_active() {
         store.resample(store.player.same());
     }
 }

@@ -1,6 +1,6 @@
 //! What a person can do to the comparison, and what follows from it.
 
-use super::{course::Course, player::Start, state::Store, training::Phase, verbs::TYPING_MS};
+use super::{course::Course, playhead::Start, state::Store, training::Phase, verbs::TYPING_MS};
 use leptos::prelude::*;
 use protocol::{
     comparison::{Lane, MIN_LANES},
@@ -86,7 +86,7 @@ impl Store {
         }
         let frame = self.link.with_untracked(|link| link.frame);
         let fresh = self.fresh_lanes.try_update_value(std::mem::take).unwrap_or_default();
-        let start = frame.filter(|_| !fresh).map_or(Start::Play, Start::Frame);
+        let start = Start::at(frame.filter(|_| !fresh));
         self.compare.begin(courses, self.sample.with_untracked(|sample| sample.steps), start);
     }
 
@@ -106,7 +106,7 @@ impl Store {
         self.study.stop();
         if self.compare.is_active() {
             // The first lane may be the player's again.
-            self.compare.abandon(usize::from(self.player.spec.with_untracked(Option::is_some)));
+            self.compare.abandon(usize::from(self.player.trail.is_active()));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How the page comes to life.
 
-use super::{address, again, events, player::Start, state::Store, training::Phase};
+use super::{address, again, events, frames::Frames, playhead::Start, state::Store, training::Phase};
 use crate::clock;
 use leptos::prelude::*;
 use protocol::{
@@ -37,7 +37,7 @@ pub fn open() -> Store {
             store.leave_lanes();
             if stale.get() {
                 let frame = store.link.with_untracked(|link| link.frame);
-                store.resample(frame.map_or(Start::Play, Start::Frame));
+                store.resample(Start::at(frame));
             }
         }
         // Its lanes are those of the Sample view; that one begins again where it was.
@@ -51,39 +51,26 @@ pub fn open() -> Store {
         // A training should not wait for pictures that nobody sees.
         View::Train | View::Plane => {
             store.leave_lanes();
-            store.player.rest();
+            store.player.leave();
         }
     });
     keep_trained_in_link(store);
-    keep_frame_in_link(store);
-    keep_position_in_link(store);
+    let trail = store.player.trail;
+    keep_frame_in_link(store, store.player, move || trail.course.with(Option::is_some));
+    let lanes = store.compare.trails;
+    keep_frame_in_link(store, store.compare, move || lanes.iter().any(|trail| trail.shown.with(Option::is_some)));
     again::keep(store);
     address::keep(store);
     store
 }
 
-/// The link names the frame that is at rest, and none while the pictures move.
-fn keep_frame_in_link(store: Store) {
-    let player = store.player;
+/// The link names the frame that is at rest, and none while they move.
+fn keep_frame_in_link(store: Store, frames: impl Frames, are_there: impl Fn() -> bool + 'static) {
     clock::follow(move || {
-        let shown = player.shown.with(|frame| frame.as_ref().map(|frame| frame.index));
-        let frame = if player.playing.get() { None } else { shown };
-        let settled = player.playing.get() || !(player.is_behind() || store.pending.get());
-        if settled && player.spec.with(Option::is_some) && store.link.with_untracked(|link| link.frame != frame) {
-            store.link.update(|link| link.frame = frame);
-        }
-    });
-}
-
-/// The same for the position of the lanes.
-fn keep_position_in_link(store: Store) {
-    let compare = store.compare;
-    clock::follow(move || {
-        let playing = compare.playing.get();
-        let frame = (!playing).then(|| compare.position.get());
-        let settled = playing || !(compare.is_behind() || store.pending.get());
-        let seen = compare.trails.iter().any(|trail| trail.shown.with(Option::is_some));
-        if settled && seen && store.link.with_untracked(|link| link.frame != frame) {
+        let playing = frames.is_playing();
+        let frame = (!playing).then(|| frames.seen());
+        let settled = playing || !(frames.is_behind() || store.pending.get());
+        if settled && are_there() && store.link.with_untracked(|link| link.frame != frame) {
             store.link.update(|link| link.frame = frame);
         }
     });
@@ -94,7 +81,7 @@ fn keep_position_in_link(store: Store) {
 /// stays that step, where it will rest; on the way to no step, they are those behind the pictures.
 fn keep_trained_in_link(store: Store) {
     let training = store.training;
-    let seen = move || store.player.weights.get().or(store.compare.weights().first().copied());
+    let seen = move || store.player.trail.weights.get().or(store.compare.weights().first().copied());
     clock::follow(move || {
         let steps = match training.phase.get() {
             Phase::None => None,

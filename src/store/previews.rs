@@ -1,14 +1,13 @@
 //! What was drawn while a model learned, in the order of the steps: frames that can be stepped through as those of a path.
 
-use super::frames::Frames;
-use crate::clock::Delay;
+use super::{frames::Frames, playhead::Playhead};
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// So many are kept; then every second one goes.
 const MOST: usize = 128;
 /// Milliseconds between two of them while they play.
-const PACE_MS: u64 = 125;
+const PACE_MS: f64 = 125.0;
 
 /// Samples of the EMA, one of each class.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,19 +29,17 @@ impl AsRef<[f32]> for Preview {
 #[derive(Clone, Copy)]
 pub struct Previews {
     all: RwSignal<Vec<Arc<Preview>>>,
-    /// The one looked at; the last one while nothing else is said.
-    at: RwSignal<Option<usize>>,
-    playing: RwSignal<bool>,
-    due: Delay,
+    playhead: Playhead,
 }
 
 impl Previews {
     pub fn new() -> Self {
-        Self { all: RwSignal::new(vec![]), at: RwSignal::new(None), playing: RwSignal::new(false), due: Delay::new() }
+        Self { all: RwSignal::new(vec![]), playhead: Playhead::new() }
     }
 
     /// Takes the next one. Of a step that was drawn before, as after going back, the new one stays.
     pub fn add(self, preview: Preview) {
+        let follows = untrack(|| self.is_over());
         let mut thinned = false;
         self.all.update(|all| {
             all.retain(|other| other.step < preview.step);
@@ -56,15 +53,15 @@ impl Previews {
                 });
             }
         });
-        let last = self.all.with_untracked(Vec::len) - 1;
-        // The one that is looked at stays, or the one before it.
-        self.at.update(|at| *at = at.map(|at| if thinned { at / 2 } else { at }.min(last)));
+        // Whoever looks at the last one follows those that come; else the one looked at stays, or the one before it.
+        let last = untrack(|| self.last());
+        let stays = |wanted: usize| if thinned { wanted / 2 } else { wanted }.min(last);
+        self.playhead.wanted.update(|wanted| *wanted = if follows { last } else { stays(*wanted) });
     }
 
     pub fn clear(self) {
         self.all.set(vec![]);
-        self.at.set(None);
-        self.playing.set(false);
+        self.playhead.put(0, false);
     }
 
     /// How many there are.
@@ -72,59 +69,22 @@ impl Previews {
         self.all.with(Vec::len)
     }
 
-    /// The place of the one that is seen.
-    pub fn place(self) -> usize {
-        let last = self.count().saturating_sub(1);
-        self.at.get().map_or(last, |at| at.min(last))
-    }
-
     /// The one that is seen.
     pub fn shown(self) -> Option<Arc<Preview>> {
-        let place = self.place();
-        self.all.with(|all| all.get(place).cloned())
-    }
-
-    fn tick(self) {
-        if !self.playing.get_untracked() {
-            return;
-        }
-        let (place, count) = untrack(|| (self.place(), self.count()));
-        if place + 1 >= count {
-            self.playing.set(false);
-            self.at.set(None);
-            return;
-        }
-        self.at.set(Some(place + 1));
-        self.due.run(PACE_MS, move || self.tick());
+        self.all.with(|all| all.get(self.wanted()).cloned())
     }
 }
 
 impl Frames for Previews {
-    fn step(self, by: isize) {
-        self.seek(untrack(|| self.place()).saturating_add_signed(by));
+    fn playhead(self) -> Playhead {
+        self.playhead
     }
 
-    fn seek(self, index: usize) {
-        self.playing.set(false);
-        let count = untrack(|| self.count());
-        // At the last one it follows those that come.
-        self.at.set(Some(index).filter(|index| *index < count.saturating_sub(1)));
+    fn last(self) -> usize {
+        self.count().saturating_sub(1)
     }
 
-    fn toggle(self) {
-        if self.playing.get_untracked() {
-            self.seek(untrack(|| self.place()));
-            return;
-        }
-        let (place, count) = untrack(|| (self.place(), self.count()));
-        if place + 1 >= count {
-            self.at.set(Some(0));
-        }
-        self.playing.set(true);
-        self.due.run(PACE_MS, move || self.tick());
-    }
-
-    fn is_playing(self) -> bool {
-        self.playing.get()
+    fn pace_ms(self) -> f64 {
+        PACE_MS
     }
 }

@@ -4,8 +4,10 @@ use super::{
     alerts::Alerts,
     codes::Codes,
     compare::Compare,
+    frames::Frames,
     held::Held,
-    player::{Path, Player},
+    path::Path,
+    player::Player,
     refusals::Refusals,
     shelf::Shelf,
     study::Study,
@@ -177,11 +179,11 @@ impl Store {
     /// True where other pictures are due than those on show, though no setting has changed: none are
     /// there and now can be, their weights are gone, or training rests at other weights than theirs.
     pub fn is_stale(self) -> bool {
-        match self.player.spec.with(|spec| spec.as_ref().map(|spec| spec.model)) {
+        match self.player.trail.model() {
             None => self.has(self.sample.with(|sample| sample.model)),
             Some(model) if !self.has(model) => true,
             Some(ModelId::Trained) if self.training.phase.get() == Phase::Paused => {
-                self.player.weights.get().is_some_and(|steps| steps != self.training.step())
+                self.player.trail.weights.get().is_some_and(|steps| steps != self.training.step())
             }
             Some(_) => false,
         }
@@ -287,9 +289,9 @@ impl Store {
 
     fn waiting_for_player(self) -> Waiting {
         let absent = !self.has(self.sample.with(|sample| sample.model));
-        let behind = self.player.playing.get() || self.player.is_behind();
-        let unseen = !absent && self.player.shown.with(Option::is_none);
-        Waiting { unseen, stalled: self.player.stalled.get(), behind }
+        let behind = self.player.is_playing() || self.player.is_behind();
+        let unseen = !absent && self.player.trail.shown.with(Option::is_none);
+        Waiting { unseen, stalled: self.player.trail.stalled.get(), behind }
     }
 
     fn waiting_for_lanes(self) -> Waiting {
@@ -298,7 +300,7 @@ impl Store {
         let any = lanes.peek().is_some();
         let stalled = any && lanes.clone().all(|trail| trail.stalled.get());
         let unseen = any && lanes.all(|trail| trail.shown.with(Option::is_none));
-        let behind = self.compare.playing.get() || self.compare.is_behind() || !self.compare.runs(&self.courses());
+        let behind = self.compare.is_playing() || self.compare.is_behind() || !self.compare.runs(&self.courses());
         Waiting { unseen, stalled, behind }
     }
 }

@@ -1,4 +1,4 @@
-//! One lane of the comparison: its trajectory in the worker and the frame that is seen of it.
+//! A trajectory in a lane of the worker: which frames of it are there, which one is seen, which one is asked for.
 
 use super::{
     course::{Course, Places},
@@ -17,20 +17,20 @@ pub struct Trail {
     wire: Wire,
     /// Its place in the worker.
     lane: usize,
-    /// What it runs; `None` where there is no such lane, or it cannot run.
+    /// What it runs; `None` where there is nothing to run, or it cannot.
     pub course: RwSignal<Option<Course>>,
     /// The frame seen. Until a new trajectory has its first, the old one stays.
     pub shown: RwSignal<Option<Arc<Frame>>>,
-    /// Training steps behind its weights, of a model trained here, once its first frame is there.
+    /// Training steps behind its weights, once they are known of a model trained here.
     pub weights: RwSignal<Option<u64>>,
     /// The worker refused, so nothing more will come.
     pub stalled: RwSignal<bool>,
     /// A new trajectory is due and nothing of it is seen yet.
     waiting: RwSignal<bool>,
     /// How many frames are there.
-    computed: RwSignal<usize>,
-    generation: StoredValue<u32>,
+    pub computed: RwSignal<usize>,
     frames: StoredValue<Vec<Arc<Frame>>>,
+    generation: StoredValue<u32>,
     asked: StoredValue<usize>,
 }
 
@@ -46,8 +46,8 @@ impl Trail {
             stalled: RwSignal::new(false),
             waiting: RwSignal::new(false),
             computed: RwSignal::new(0),
-            generation: StoredValue::new(0),
             frames: StoredValue::new(Vec::new()),
+            generation: StoredValue::new(0),
             asked: StoredValue::new(0),
         }
     }
@@ -70,11 +70,6 @@ impl Trail {
         self.waiting.set(true);
         let (lane, generation) = (self.lane, self.generation.get_value());
         self.wire.send(Command::Sample { lane, generation, spec });
-    }
-
-    /// True where it samples these weights.
-    pub fn samples(self, model: ModelId) -> bool {
-        self.course.with_untracked(|course| course.as_ref().is_some_and(|course| course.spec.model == model))
     }
 
     /// Drops the trajectory; nothing is shown. The worker is told by whoever knows what comes next.
@@ -102,22 +97,16 @@ impl Trail {
         self.stalled.set(false);
     }
 
-    /// Takes a frame of its own trajectory; says whether it was one. `trained`: steps of the last report on the model
-    /// trained here. The worker makes a first frame before it trains on, so that report is on the weights of this one.
-    pub fn receive(self, generation: u32, frame: &Frame, trained: Option<u64>) -> bool {
-        if generation != self.generation.get_value() || frame.index != self.frames.with_value(Vec::len) {
-            return false;
-        }
-        // Nobody looks at the velocities here, and four lanes of long trajectories are large enough without.
-        let (x_t, labels, verdicts) = (frame.x_t.clone(), frame.labels.clone(), frame.verdicts.clone());
-        let frame = Frame { velocity: Vec::new(), x_t, labels, verdicts, ..*frame };
-        if frame.index == 0 && self.samples(ModelId::Trained) {
-            self.weights.set(trained);
-        }
+    /// True of the next frame of its own trajectory.
+    pub fn awaits(self, generation: u32, frame: &Frame) -> bool {
+        generation == self.generation.get_value() && frame.index == self.computed.get_untracked()
+    }
+
+    /// Takes the frame that it awaits.
+    pub fn add(self, frame: Frame) {
         self.frames.update_value(|frames| frames.push(Arc::new(frame)));
         self.computed.update(|computed| *computed += 1);
         self.stalled.set(false);
-        true
     }
 
     /// The worker refused a trajectory or a frame; if it was of this lane, no more will come.
@@ -134,9 +123,30 @@ impl Trail {
         generation == self.generation.get_value() && self.stalled.get_untracked()
     }
 
-    /// True where there is a trajectory.
+    /// True where there is a trajectory, read without following it.
     pub fn is_active(self) -> bool {
         self.course.with_untracked(Option::is_some)
+    }
+
+    /// The weights that it samples.
+    pub fn model(self) -> Option<ModelId> {
+        self.course.with(|course| course.as_ref().map(|course| course.spec.model))
+    }
+
+    /// True where it samples these weights.
+    pub fn samples(self, model: ModelId) -> bool {
+        untrack(|| self.model()) == Some(model)
+    }
+
+    /// Intervals of the trajectory.
+    pub fn steps(self) -> usize {
+        self.course.with(|course| course.as_ref().map_or(0, |course| course.spec.steps))
+    }
+
+    /// The number of the frame seen, once that is one of this trajectory.
+    pub fn seen(self) -> Option<usize> {
+        let index = self.shown.with(|frame| frame.as_ref().map(|frame| frame.index));
+        index.filter(|_| !self.waiting.get())
     }
 
     /// The frame that belongs to a position. As long as only more frames can tell, it is the next one.
@@ -144,6 +154,7 @@ impl Trail {
         self.course.with_untracked(|course| {
             let Some(Course { spec, places }) = course else { return 0 };
             match places {
+                Places::Every => position,
                 Places::Known(frames) => frames.get(position).or(frames.last()).copied().unwrap_or(0),
                 Places::Within { end } if *end == Some(position) => spec.steps,
                 Places::Within { .. } => self.frames.with_value(|frames| {
@@ -164,22 +175,23 @@ impl Trail {
         self.frames.with_value(costly).filter(|_| within)
     }
 
-    /// True while what is seen is not what belongs to this position.
-    pub fn is_behind(self, position: usize) -> bool {
+    /// True where another frame is seen than the one that belongs to this position.
+    pub fn differs(self, position: usize) -> bool {
         self.computed.track();
-        let shown = self.shown.with(|frame| frame.as_ref().map(|frame| frame.index));
-        let active = self.course.with(Option::is_some);
-        active && !self.stalled.get() && (self.waiting.get() || shown != Some(self.target(position)))
+        self.course.with(Option::is_some) && self.seen() != Some(self.target(position))
+    }
+
+    /// The same while the right one can still come.
+    pub fn is_behind(self, position: usize) -> bool {
+        self.differs(position) && !self.stalled.get()
     }
 
     /// Shows the frame of this position, or the last before it; under `quiet` only the frame itself. True if that changed.
     pub fn show(self, position: usize, quiet: bool) -> bool {
-        let Some(last) = self.frames.with_value(Vec::len).checked_sub(1) else { return false };
+        let Some(last) = self.computed.get_untracked().checked_sub(1) else { return false };
         let target = self.target(position);
         let index = target.min(last);
-        let seen = self.shown.with_untracked(|frame| frame.as_ref().map(|frame| frame.index));
-        let due = self.waiting.get_untracked() || seen != Some(index);
-        if !due || (quiet && index != target) {
+        if untrack(|| self.seen()) == Some(index) || (quiet && index != target) {
             return false;
         }
         self.shown.set(self.frames.with_value(|frames| frames.get(index).cloned()));
@@ -189,10 +201,11 @@ impl Trail {
 
     /// Tells the worker how far to compute for this position, if that has changed.
     pub fn ask(self, position: usize) {
-        let Some(steps) = self.course.with_untracked(|course| course.as_ref().map(|course| course.spec.steps)) else {
+        if !self.is_active() {
             return;
-        };
-        let to = self.target(position).min(steps).max(self.frames.with_value(Vec::len).saturating_sub(1));
+        }
+        let to = self.target(position).min(untrack(|| self.steps()));
+        let to = to.max(self.computed.get_untracked().saturating_sub(1));
         if to != self.asked.get_value() {
             self.asked.set_value(to);
             self.wire.send(Command::Advance { lane: self.lane, to });

@@ -1,11 +1,6 @@
 //! What a person can do to the state.
 
-use super::{
-    address,
-    player::{Path, Start},
-    state::Store,
-    training::Phase,
-};
+use super::{address, frames::Frames, path::Path, playhead::Start, state::Store, training::Phase};
 use crate::form::keys::Keys;
 use flow::{keyed::Keyed, sampler::SamplerId};
 use leptos::prelude::*;
@@ -150,15 +145,10 @@ impl Store {
         self.models.update(|models| models.retain(|report| report.model != model));
     }
 
-    /// True where the trajectory on show is of this model.
-    pub(super) fn shows(self, model: ModelId) -> bool {
-        self.player.spec.with_untracked(|spec| spec.as_ref().is_some_and(|spec| spec.model == model))
-    }
-
     /// Other weights stand behind the name than before, or none: pictures of the old ones are replaced.
     pub(super) fn renew(self, model: ModelId) {
         self.compare.renew(model);
-        if self.shows(model) {
+        if self.player.trail.samples(model) {
             self.resample(self.player.same());
         }
     }

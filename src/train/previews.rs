@@ -4,7 +4,7 @@ use crate::{
     dom::{El, el},
     picture::{Palette, Pixels, picture},
     sample::{keys, track::track, transport::transport},
-    store::Store,
+    store::{Frames, Store},
     text,
 };
 use data::sets::{CLASSES, PIXELS};
@@ -89,8 +89,8 @@ fn row(store: Store, row: usize, name: Option<&'static str>) -> El {
 fn steps(store: Store, family: FamilyId) -> El {
     let previews = store.training.previews;
     keys::listen(previews);
-    let last = Memo::new(move |_| previews.count().saturating_sub(1));
-    let place = move || previews.place();
+    let last = Memo::new(move |_| previews.last());
+    let place = move || previews.wanted();
     let spoken = move || match previews.shown() {
         Some(preview) => format!("training step {}", preview.step),
         None => "nothing drawn yet".into(),
