@@ -4,25 +4,26 @@ use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, builder::Value
 use flow::{family::FamilyId, keyed::Keyed};
 use protocol::{
     message::TrainSpec,
-    recipe::{Control, SETTINGS, Setting},
+    recipe::SETTINGS,
+    setting::{Control, Setting},
 };
 
 /// A recipe from arguments; what is not said is usual for its family.
 pub struct Recipe(pub TrainSpec);
 
 /// Takes what the setting takes.
-fn parser(setting: &'static Setting) -> ValueParser {
+fn parser(setting: &'static Setting<TrainSpec>) -> ValueParser {
     ValueParser::from(move |text: &str| {
         let taken = (setting.write)(&mut TrainSpec::default(), text).map(|()| text.to_string());
-        taken.map_err(|sentence| match (setting.control, sentence.split_once("; ")) {
+        taken.map_err(|sentence| match (&setting.control, sentence.split_once("; ")) {
             // Of numbers the sentence names the key of the link, which is not what stands on this line.
-            (Control::Number(_) | Control::Switch, Some((_, accepted))) => accepted.to_string(),
+            (Control::Number(_) | Control::Switch(_), Some((_, accepted))) => accepted.to_string(),
             _ => sentence,
         })
     })
 }
 
-fn argument(setting: &'static Setting) -> Arg {
+fn argument(setting: &'static Setting<TrainSpec>) -> Arg {
     let of = |family: FamilyId| (family, (setting.read)(&TrainSpec::of(family)));
     let usual: Vec<_> = FamilyId::all().filter(|it| (setting.concerns)(it.kind)).map(of).collect();
     let usual = match &usual[..] {

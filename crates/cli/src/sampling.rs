@@ -2,8 +2,8 @@
 
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, builder::ValueParser, error::ErrorKind};
 use protocol::{
-    message::SampleSpec,
-    sampling::{SETTINGS, Setting},
+    sampling::{SETTINGS, SampleSpec},
+    setting::Setting,
 };
 
 /// What is asked for by arguments; the model is a file, and named elsewhere.
@@ -14,11 +14,11 @@ fn usual() -> SampleSpec {
     SampleSpec { pictures: 60, ..SampleSpec::default() }
 }
 
-fn settings() -> impl Iterator<Item = &'static Setting> {
+fn settings() -> impl Iterator<Item = &'static Setting<SampleSpec>> {
     SETTINGS.iter().filter(|setting| setting.key != "model")
 }
 
-fn argument(setting: &'static Setting) -> Arg {
+fn argument(setting: &'static Setting<SampleSpec>) -> Arg {
     let parser = ValueParser::from(move |text: &str| {
         let taken = (setting.write)(&mut SampleSpec::default(), text).map(|()| text.to_string());
         // Of numbers the sentence names the key of a link, which stands on this line already.

@@ -9,4 +9,5 @@ pub mod outlook;
 pub mod plane;
 pub mod recipe;
 pub mod sampling;
+pub mod setting;
 pub mod shelf;

@@ -2,6 +2,11 @@
 //!
 //! Clouds are flat, [x, y, x, y, …]; frames follow each other, the first at the start of the schedule's clip.
 
+/// The same for points as for pictures.
+pub use crate::{
+    recipe::MAX_LEARNING_RATE,
+    sampling::{MAX_TOLERANCE, MIN_TOLERANCE},
+};
 use data::shapes::Part;
 use flow::{
     adversarial::Objective,
@@ -28,9 +33,6 @@ pub const MAX_SIDE: usize = 64;
 pub const BATCHES: [usize; 2] = [16, 1024];
 /// Most rounds of reflow after the first training.
 pub const MAX_ROUNDS: usize = 4;
-pub const MAX_LEARNING_RATE: f64 = 0.1;
-pub const MIN_TOLERANCE: f64 = 1e-6;
-pub const MAX_TOLERANCE: f64 = 0.1;
 /// Largest size of a coordinate that is asked about.
 pub const FARTHEST: f64 = 100.0;
 

@@ -39,6 +39,7 @@ const KEYS: [&str; 25] = [
     "embed",
     "kept",
 ];
+
 /// Every key.
 fn all_keys() -> impl Iterator<Item = &'static str> {
     let (sampling, recipe) = (sampling::SETTINGS.iter(), recipe::SETTINGS.iter());
@@ -46,7 +47,10 @@ fn all_keys() -> impl Iterator<Item = &'static str> {
 }
 
 /// What every link of the page begins with, in this order.
-const ALWAYS: [&str; 8] = ["view", "model", "seed", "digit", "pictures", "steps", "sampler", "guidance"];
+fn always() -> Vec<&'static str> {
+    let said = sampling::SETTINGS.iter().filter(|it| it.always).map(|it| it.key);
+    ["view"].into_iter().chain(said).collect()
+}
 
 /// What a query says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -102,7 +106,8 @@ impl Decoded {
         let is_key = tail.starts_with(key.as_str());
         let is_part = !tail.is_empty() && all_keys().any(|key| key.starts_with(&tail) && key != tail);
         // Who writes a link by hand writes a few keys; a cut that leaves so few is told from that by nobody.
-        let begun = is_key && (5..ALWAYS.len()).contains(&keys.len()) && ALWAYS.starts_with(&keys);
+        let always = always();
+        let begun = is_key && (5..always.len()).contains(&keys.len()) && always.starts_with(&keys);
         let cut = tail.ends_with('…') || tail.ends_with("...") || is_cut_code(last);
         let why = if is_key && cut {
             format!("{key} is cut short")
