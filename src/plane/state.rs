@@ -145,7 +145,7 @@ impl Plane {
 
     /// The last frame.
     pub fn steps(self) -> usize {
-        self.spec.with(|spec| spec.steps)
+        self.spec.with(|spec| spec.sight.steps)
     }
 
     /// Changes one setting by its key in the link; a sentence if the text is no value of it.
@@ -174,13 +174,14 @@ impl Plane {
         complaint(&[], &spec.fit()).into_iter().for_each(|sentence| self.alerts.say(sentence));
         if self.spec.with_untracked(|before| *before != spec) {
             // Whoever looks at t = 1 still does with other steps.
-            let last = self.spec.with_untracked(|before| before.steps);
+            let last = self.spec.with_untracked(|before| before.sight.steps);
             let ended = self.frame.get_untracked() == last && !self.playing.get_untracked();
-            if ended && last != spec.steps {
-                spec.frame = spec.frame.map(|_| spec.steps);
-                self.frame.set(spec.steps);
+            let steps = spec.sight.steps;
+            if ended && last != steps {
+                spec.frame = spec.frame.map(|_| steps);
+                self.frame.set(steps);
             }
-            self.frame.update(|frame| *frame = (*frame).min(spec.steps));
+            self.frame.update(|frame| *frame = (*frame).min(steps));
             self.spec.set(spec);
         }
     }

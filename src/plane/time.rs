@@ -15,7 +15,7 @@ pub fn time(plane: Plane) -> El {
     let steps = Memo::new(move |_| plane.steps());
     let now = Memo::new(move |_| {
         plane.spec.with(|spec| {
-            let frame = plane.frame.get().min(spec.steps);
+            let frame = plane.frame.get().min(spec.sight.steps);
             (spec.times()[frame], spec.schedule)
         })
     });

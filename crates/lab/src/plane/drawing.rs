@@ -12,7 +12,10 @@ use flow::{
     energy::distance,
     rng::{Purpose, Stream},
 };
-use protocol::plane::{PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, SnapshotSpec};
+use protocol::{
+    plane::{PlaneCommand, PlaneEvent, PlaneRecipe, PlaneReport, SnapshotSpec},
+    sight::Sight,
+};
 use std::{collections::VecDeque, rc::Rc};
 
 /// Samples of a measurement, fresh data that they are compared with, and the seed of both.
@@ -218,7 +221,7 @@ impl Drawing {
 
     fn shown(&self, snapshot: Snapshot) -> PlaneEvent {
         let Snapshot { step, whole, sight, times, verdicts, x, .. } = snapshot;
-        let SnapshotSpec { id, sampler, particles, lattice, .. } = sight;
+        let SnapshotSpec { id, sight: Sight { sampler, particles, .. }, lattice } = sight;
         PlaneEvent::Snapshot {
             run: self.run,
             round: 0,

@@ -3,7 +3,10 @@
 use super::marginals::Marginals;
 use flow::{brownian::Brownian, field::VelocityField, lattice::Lattice, sampler::Process};
 use model::point::PointField;
-use protocol::plane::{BLOCK, PlaneEvent, SnapshotSpec};
+use protocol::{
+    plane::{BLOCK, PlaneEvent, SnapshotSpec},
+    sight::Sight,
+};
 use std::rc::Rc;
 
 /// Rows that go through the network in one call.
@@ -104,7 +107,7 @@ impl Snapshot {
         if !x.iter().chain(&velocity).all(|x| x.is_finite()) {
             return Err("the particles leave every bound: more steps or less noise help".into());
         }
-        let SnapshotSpec { id, sampler, particles, lattice, .. } = self.sight;
+        let SnapshotSpec { id, sight: Sight { sampler, particles, .. }, lattice } = self.sight;
         let times = std::mem::take(&mut self.times);
         let verdicts = vec![];
         Ok(PlaneEvent::Snapshot {
