@@ -9,7 +9,7 @@ use crate::{
 };
 use data::number::plain;
 use leptos::prelude::*;
-pub use protocol::recipe::Nudge;
+pub use protocol::setting::Nudge;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};

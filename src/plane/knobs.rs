@@ -9,7 +9,7 @@ use crate::{
 use flow::{keyed::Keyed, sampler::MAX_STOCHASTICITY, schedule::ScheduleId};
 use leptos::prelude::*;
 use plane::spec::{Against, MAX_LEVEL, Spec};
-use protocol::{message::MAX_GUIDANCE, plane::MAX_STEPS};
+use protocol::{message::MAX_GUIDANCE, sight::MAX_STEPS};
 
 /// Where a control stands: its id must differ from that of its twin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +30,12 @@ impl Stand {
 /// The control of a key of the link; nothing where the plane has none to lend.
 pub fn knob(plane: Plane, key: &str, stand: Stand) -> Option<El> {
     Some(match key {
-        "steps" => slider(plane, stand, "Steps", "steps", "N", [1.0, MAX_STEPS as f64, 1.0], |spec| spec.steps as f64),
+        "steps" => {
+            slider(plane, stand, "Steps", "steps", "N", [1.0, MAX_STEPS as f64, 1.0], |spec| spec.sight.steps as f64)
+        }
         "stochasticity" => {
             slider(plane, stand, "Stochasticity", "stochasticity", "κ", [0.0, MAX_STOCHASTICITY, 0.1], |spec| {
-                spec.stochasticity
+                spec.sight.stochasticity
             })
         }
         "guidance" => slider(

@@ -13,6 +13,7 @@ use protocol::{
     message::{Command, Event, Task, TrainReport},
     outlook::take_terms,
     plane::{MAX_ROUNDS, MAX_SIDE, PlaneRecipe, SnapshotSpec},
+    sight::Sight,
 };
 use wasm_bindgen_futures::spawn_local;
 use web::client::{Client, Notice};
@@ -289,9 +290,9 @@ fn lattice(spec: &Spec) -> Lattice {
 
 /// What snapshots of a field learned from `taught` should show; Heun where the sampler makes no sense for it.
 fn sight(spec: &Spec, taught: &PlaneRecipe) -> SnapshotSpec {
-    let Spec { particles, seed, steps, grid, stochasticity, tolerance, .. } = *spec;
-    let independent = taught.coupling == Coupling::Independent || !spec.sampler.is_stochastic();
-    let fits = independent && spec.sampler.fits(taught.schedule.0, taught.source.is_none()).is_ok();
-    let sampler = if fits { spec.sampler } else { SamplerId::HEUN };
-    SnapshotSpec { id: 0, particles, seed, sampler, steps, grid, stochasticity, tolerance, lattice: lattice(spec) }
+    let sampler = spec.sight.sampler;
+    let independent = taught.coupling == Coupling::Independent || !sampler.is_stochastic();
+    let fits = independent && sampler.fits(taught.schedule.0, taught.source.is_none()).is_ok();
+    let sampler = if fits { sampler } else { SamplerId::HEUN };
+    SnapshotSpec { sight: Sight { sampler, ..spec.sight }, lattice: lattice(spec) }
 }

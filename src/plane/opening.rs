@@ -123,8 +123,7 @@ impl Plane {
 
 /// What changes by a hand alone: a frame and what is learned change by themselves.
 fn still(spec: &Spec) -> Spec {
-    let learning = Learning { trained: 0, rounds: 0, ..spec.learning };
-    Spec { frame: None, learning, ..spec.clone() }
+    Spec { frame: None, learning: Learning::default(), ..spec.clone() }
 }
 
 fn keep_address(plane: Plane) {

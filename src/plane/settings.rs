@@ -88,8 +88,8 @@ fn samplers(plane: Plane) -> Vec<Entry> {
 /// What carries the particles.
 fn sampler(plane: Plane) -> El {
     let entries = Memo::new(move |_| samplers(plane));
-    let why = move || plane.spec.with(|spec| spec.sampler.about);
-    let value = plane.of(|spec| spec.sampler.to_string());
+    let why = move || plane.spec.with(|spec| spec.sight.sampler.about);
+    let value = plane.of(|spec| spec.sight.sampler.to_string());
     Choice::new("Sampler", "sampler", value, move || entries.get(), plane.take("sampler")).roomy().hint(why).draw()
 }
 
@@ -97,19 +97,19 @@ fn sampler(plane: Plane) -> El {
 fn seldom(plane: Plane) -> El {
     let summary = move || {
         plane.spec.with(|spec| {
-            let kappa = text::brief(spec.stochasticity, 3);
-            format!("{} grid, κ = {kappa}", spec.grid.name().split(',').next().unwrap_or_default())
+            let kappa = text::brief(spec.sight.stochasticity, 3);
+            format!("{} grid, κ = {kappa}", spec.sight.grid.name().split(',').next().unwrap_or_default())
         })
     };
-    let differs = move || plane.spec.with(|spec| spec.grid != Grid::default() || spec.stochasticity != 1.0);
+    let differs = move || plane.spec.with(|spec| spec.sight.grid != Grid::default() || spec.sight.stochasticity != 1.0);
     let grid = Choice::new(
         "Time grid",
         "grid",
-        plane.of(|spec| spec.grid.to_string()),
+        plane.of(|spec| spec.sight.grid.to_string()),
         || Grid::all().map(|it| Entry::new(it, it.name())).collect(),
         plane.take("grid"),
     );
-    let tolerance = Number::new("Tolerance", "tolerance", plane.of(|spec| spec.tolerance.to_string()));
+    let tolerance = Number::new("Tolerance", "tolerance", plane.of(|spec| spec.sight.tolerance.to_string()));
     more(summary, differs, |inside| {
         inside
             .child(grid.draw())
@@ -143,14 +143,15 @@ fn particles(plane: Plane) -> El {
                 .child(el("div", "verbs").child(pick).child(all))
         })
     };
-    let summary = move || plane.spec.with(|spec| format!("{} particles, seed {}", spec.particles, spec.seed));
+    let summary =
+        move || plane.spec.with(|spec| format!("{} particles, seed {}", spec.sight.particles, spec.sight.seed));
     let differs = move || plane.spec.with(|spec| spec.points.is_some());
     more(summary, differs, |inside| {
         inside
             .child(
                 el("div", "pair")
-                    .child(number("Particles", "particles", |spec| spec.particles.to_string()))
-                    .child(number("Seed", "seed", |spec| spec.seed.to_string())),
+                    .child(number("Particles", "particles", |spec| spec.sight.particles.to_string()))
+                    .child(number("Seed", "seed", |spec| spec.sight.seed.to_string())),
             )
             .live(points)
     })

@@ -141,7 +141,7 @@ impl Plane {
 
     /// The last frame.
     pub fn steps(self) -> usize {
-        self.spec.with(|spec| spec.steps)
+        self.spec.with(|spec| spec.sight.steps)
     }
 
     /// Changes one setting by its key in the link; a sentence if the text is no value of it.
@@ -170,14 +170,14 @@ impl Plane {
         complaint(&[], &spec.fit()).into_iter().for_each(|sentence| self.alerts.say(sentence));
         if self.spec.with_untracked(|before| *before != spec) {
             // Whoever looks at t = 1 still does with other steps.
-            let last = self.spec.with_untracked(|before| before.steps);
+            let (last, steps) = (self.spec.with_untracked(|before| before.sight.steps), spec.sight.steps);
             let Playhead { wanted, playing, .. } = self.playhead;
             let ended = wanted.get_untracked() == last && !playing.get_untracked();
-            if ended && last != spec.steps {
-                spec.frame = spec.frame.map(|_| spec.steps);
-                wanted.set(spec.steps);
+            if ended && last != steps {
+                spec.frame = spec.frame.map(|_| steps);
+                wanted.set(steps);
             }
-            wanted.update(|frame| *frame = (*frame).min(spec.steps));
+            wanted.update(|frame| *frame = (*frame).min(steps));
             self.spec.set(spec);
         }
     }
@@ -209,7 +209,7 @@ impl Keys for Plane {
 impl Plane {
     /// Begins as the spec says: at its frame, or playing.
     pub fn begin(self) {
-        let (start, last) = self.spec.with_untracked(|spec| (Start::at(spec.frame), spec.steps));
+        let (start, last) = self.spec.with_untracked(|spec| (Start::at(spec.frame), spec.sight.steps));
         self.playhead.begin(start, last);
         self.tick_soon();
     }

@@ -22,9 +22,13 @@ use flow::{
 use leptos::prelude::*;
 use plane::{
     floor::WHY,
-    spec::{Learning, Show, Spec},
+    spec::{Show, Spec},
 };
-use protocol::{message::TrainReport, plane::PlaneLoss};
+use protocol::message::TrainReport;
+use protocol::{
+    method::{Method, PlaneLoss},
+    plane::PlaneReport,
+};
 
 /// Everything about learning, put into `column`.
 pub fn training(plane: Plane, column: El) -> El {
@@ -46,7 +50,7 @@ pub fn training(plane: Plane, column: El) -> El {
 }
 
 fn verbs(plane: Plane) -> El {
-    let has_path = Memo::new(move |_| plane.spec.with(|spec| spec.learning.family.has_path()));
+    let has_path = Memo::new(move |_| plane.spec.with(|spec| spec.method.family.has_path()));
     let pause = move || match plane.phase.get() {
         Phase::Paused => "Resume",
         _ => "Pause",
@@ -133,7 +137,7 @@ fn progress(report: &TrainReport) -> String {
 fn recipe(plane: Plane) -> El {
     let summary = move || {
         plane.spec.with(|spec| {
-            let Learning { family, loss, adversarial, beta, batch, .. } = spec.learning;
+            let Method { family, loss, adversarial, beta, batch, .. } = spec.method;
             match family.kind {
                 Kind::Flow => format!("{}, batch {batch}", loss.name()),
                 Kind::Vae => format!("β = {beta}, batch {batch}"),
@@ -144,44 +148,44 @@ fn recipe(plane: Plane) -> El {
     let losses = || PlaneLoss::all().map(|it| Entry::new(it, it.name())).collect();
     let couplings = || [Coupling::Independent, Coupling::Optimal].map(|it| Entry::new(it, it.name())).to_vec();
     let loss = move || {
-        Choice::new("Learns the", "loss", plane.of(|spec| spec.learning.loss.to_string()), losses, plane.take("loss"))
+        Choice::new("Learns the", "loss", plane.of(|spec| spec.method.loss.to_string()), losses, plane.take("loss"))
     };
     let pairs = move || {
         Choice::new(
             "Pairs",
             "coupling",
-            plane.of(|spec| spec.learning.coupling.to_string()),
+            plane.of(|spec| spec.method.coupling.to_string()),
             couplings,
             plane.take("coupling"),
         )
     };
     let number = |label, key, read: fn(&Spec) -> String| Number::new(label, key, plane.of(read));
-    let rate = number("Learning rate", "rate", |spec| spec.learning.rate.to_string()).nudge(Nudge::Decades);
-    let batch = number("Batch", "batch", |spec| spec.learning.batch.to_string());
-    let seed = number("Seed of training", "train-seed", |spec| spec.learning.seed.to_string());
+    let rate = number("Learning rate", "rate", |spec| spec.method.learning_rate.to_string()).nudge(Nudge::Decades);
+    let batch = number("Batch", "batch", |spec| spec.method.batch.to_string());
+    let seed = number("Seed of training", "train-seed", |spec| spec.method.seed.to_string());
     let family = Choice::new(
         "Family",
         "family",
-        plane.of(|spec| spec.learning.family.to_string()),
+        plane.of(|spec| spec.method.family.to_string()),
         || FamilyId::all().map(|it| Entry::new(it, it.0.name)).collect(),
         plane.take("family"),
     );
-    let kind = Memo::new(move |_| plane.spec.with(|spec| spec.learning.family.kind));
+    let kind = Memo::new(move |_| plane.spec.with(|spec| spec.method.family.kind));
     let own = move || match kind.get() {
         Kind::Flow => vec![loss().draw(), pairs().draw()],
         Kind::Vae => vec![
-            Number::new("β", "beta", plane.of(|spec| spec.learning.beta.to_string())).nudge(Nudge::By(0.5)).draw(plane),
+            Number::new("β", "beta", plane.of(|spec| spec.method.beta.to_string())).nudge(Nudge::By(0.5)).draw(plane),
         ],
         Kind::Gan => vec![
             Choice::new(
                 "Adversarial loss",
                 "adversarial",
-                plane.of(|spec| spec.learning.adversarial.to_string()),
+                plane.of(|spec| spec.method.adversarial.to_string()),
                 || Objective::all().map(|it| Entry::new(it, it.name())).collect(),
                 plane.take("adversarial"),
             )
             .draw(),
-            Number::new("Critic steps", "critic-steps", plane.of(|spec| spec.learning.critic_steps.to_string()))
+            Number::new("Critic steps", "critic-steps", plane.of(|spec| spec.method.critic_steps.to_string()))
                 .draw(plane),
         ],
     };
@@ -192,7 +196,7 @@ fn recipe(plane: Plane) -> El {
             .child(seed.draw(plane))
     };
     el("div", "fields")
-        .child(family.hint(move || plane.spec.with(|spec| spec.learning.family.0.about)).draw())
+        .child(family.hint(move || plane.spec.with(|spec| spec.method.family.0.about)).draw())
         .child(more(summary, || false, inside))
 }
 

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use protocol::{
     message::TrainSpec,
     outlook::{Goal, Mark},
-    recipe::{Control, Setting},
+    setting::{Control, Setting},
 };
 
 /// So many times the usual rate of a family, models learn badly or not at all.
@@ -36,8 +36,8 @@ pub fn recipe(store: Store) -> Vec<El> {
 }
 
 /// The controls, numbers that follow each other in pairs.
-fn fields(store: Store, settings: &[&'static Setting], fixed: Signal<bool>) -> Vec<El> {
-    let is_number = |setting: &Setting| matches!(setting.control, Control::Number(_));
+fn fields(store: Store, settings: &[&'static Setting<TrainSpec>], fixed: Signal<bool>) -> Vec<El> {
+    let is_number = |setting: &Setting<TrainSpec>| matches!(setting.control, Control::Number(_));
     let (mut fields, mut rest) = (vec![], settings);
     while let [first, others @ ..] = rest {
         let second = others.first().filter(|second| is_number(first) && is_number(second));
@@ -56,25 +56,17 @@ fn fields(store: Store, settings: &[&'static Setting], fixed: Signal<bool>) -> V
     fields
 }
 
-fn control(store: Store, setting: &'static Setting, fixed: Signal<bool>) -> El {
-    let (label, key, read) = (setting.label, setting.key, setting.read);
-    let value = store.recipe_of(read);
+fn control(store: Store, setting: &'static Setting<TrainSpec>, fixed: Signal<bool>) -> El {
+    let (label, key, value) = (setting.label, setting.key, store.recipe_of(setting.read));
+    if let Control::Number(nudge) = setting.control {
+        return Number::new(label, key, value).nudge(nudge).disabled(fixed).draw(store);
+    }
+    let entries = || setting.control.entries().into_iter().map(|(key, name)| Entry::new(key, name)).collect();
+    let choice = Choice::new(label, key, value, entries, store.take(key)).disabled(fixed);
     match setting.control {
-        Control::Number(nudge) => Number::new(label, key, value).nudge(nudge).disabled(fixed).draw(store),
-        Control::Switch => {
-            let entries = || vec![Entry::new("0", "not told"), Entry::new("1", "told to the networks")];
-            Choice::new(label, key, value, entries, store.take(key)).disabled(fixed).draw()
-        }
-        Control::Choice { entries, about } => {
-            let entries = move || entries().into_iter().map(|(key, name)| Entry::new(key, name)).collect();
-            let choice = Choice::new(label, key, value, entries, store.take(key)).disabled(fixed);
-            match key {
-                "size" => choice.roomy().hint(move || estimate(store)).draw(),
-                "data" => choice.draw(),
-                // One with a line or two that say what is chosen.
-                _ => choice.roomy().hint(move || store.recipe.with(about)).draw(),
-            }
-        }
+        _ if key == "size" => choice.roomy().hint(move || estimate(store)).draw(),
+        Control::Choice { about: Some(about), .. } => choice.roomy().hint(move || store.recipe.with(about)).draw(),
+        _ => choice.draw(),
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::{fmt::Display, str::FromStr};
 
-/// Smallest learning rate, as in links.
-pub const MIN_RATE: f64 = 1e-6;
 /// More steps than anybody trains.
 pub const MOST_STEPS: u64 = 10_000_000;
 /// Minutes of a week.

@@ -1,6 +1,6 @@
 //! `flowstep sample` and `flowstep evaluate`: what a weights file is worth.
 
-use super::{files, numbers::within, picture, product, sampling::Sampling, say::say};
+use super::{files, numbers::within, picture, product, say::say, settings::Settings};
 use burn::tensor::Device;
 use clap::Args;
 use data::sets::DataSet;
@@ -10,6 +10,7 @@ use model::{
     parameters::upload,
     weights::{self, Header},
 };
+use protocol::message::SampleSpec;
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
@@ -20,7 +21,7 @@ pub struct Sample {
     #[arg(long, default_value = "samples.png")]
     out: PathBuf,
     #[command(flatten)]
-    sampling: Sampling,
+    sampling: Settings<SampleSpec>,
     /// Folder with data/, from which a model of a paired coupling takes its pictures
     #[arg(long, default_value = "public")]
     public: PathBuf,

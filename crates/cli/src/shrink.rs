@@ -6,7 +6,7 @@
 
 use super::{
     files,
-    numbers::{MIN_RATE, MOST_STEPS, within},
+    numbers::{MOST_STEPS, within},
     product,
     say::say,
 };
@@ -28,7 +28,7 @@ use model::{
     quantise::rounded,
     weights::{self, Header, Precision},
 };
-use protocol::message::{MAX_BATCH, MAX_LEARNING_RATE, TrainSpec};
+use protocol::recipe::{MAX_BATCH, MAX_LEARNING_RATE, MIN_LEARNING_RATE, TrainSpec};
 use std::{fmt::Display, path::PathBuf};
 
 /// Beyond it nearly every column would have steps of its own.
@@ -50,7 +50,7 @@ pub struct Shrink {
     #[arg(long, default_value_t = 0, value_parser = within(0, MOST_STEPS))]
     tune: u64,
     /// Learning rate of those steps; it falls to zero by the last one
-    #[arg(long, default_value_t = 2e-4, value_parser = within(MIN_RATE, MAX_LEARNING_RATE))]
+    #[arg(long, default_value_t = 2e-4, value_parser = within(MIN_LEARNING_RATE, MAX_LEARNING_RATE))]
     rate: f64,
     /// Folder with data/
     #[arg(long, default_value = "public")]

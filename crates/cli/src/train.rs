@@ -5,8 +5,8 @@ use super::{
     files,
     numbers::{MOST_MINUTES, MOST_STEPS, within},
     picture,
-    recipe::Recipe,
     say::say,
+    settings::Settings,
 };
 use burn::tensor::Device;
 use clap::Args;
@@ -19,7 +19,7 @@ use model::{
     network::Config,
     weights::{self, Precision},
 };
-use protocol::message::SampleSpec;
+use protocol::message::{SampleSpec, TrainSpec};
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "When nobody reads what is printed any longer (| head -1), the training goes on to its end and \
@@ -29,7 +29,7 @@ writes its files. It stops with exit code 2, and keeps what it wrote last, when 
 #[command(after_help = AFTER_HELP)]
 pub struct Train {
     #[command(flatten)]
-    recipe: Recipe,
+    recipe: Settings<TrainSpec>,
     /// A network of your own as JSON, in place of the architecture's
     #[arg(long)]
     config: Option<String>,

@@ -5,23 +5,22 @@ mod driver;
 use data::shapes::{Part, Shape};
 use driver::{ALL, Folder, session};
 use flow::{
-    adversarial::Objective,
     coupling::Coupling,
     energy,
-    family::FamilyId,
     keyed::Keyed,
     lattice::Lattice,
     rng::{Purpose, Stream},
     sampler::SamplerId,
     schedule::ScheduleId,
-    time::Grid,
 };
 use lab::{plane::marginals::Marginals, session::Session};
 use plane::floor::LossFloor;
 use protocol::{
     learned::{DensityMap, Inquiry, Snapshot, TracedPath},
     message::{Command, Event, Request, Task, TrainReport},
+    method::Method,
     plane::{PlaneLoss, PlaneRecipe, SnapshotSpec},
+    sight::Sight,
 };
 use std::time::Instant;
 
@@ -45,32 +44,19 @@ fn moons() -> Vec<Part> {
 }
 
 fn recipe(data: Vec<Part>) -> PlaneRecipe {
-    PlaneRecipe {
-        family: FamilyId::FLOW,
-        adversarial: Objective::default(),
-        critic_steps: 1,
-        beta: 1.0,
-        data,
-        source: None,
-        schedule: ScheduleId::default(),
-        coupling: Coupling::Independent,
-        loss: PlaneLoss::Velocity,
-        batch: 256,
-        learning_rate: 1e-2,
-        seed: 4,
-    }
+    let method = Method { seed: 4, ..Method::default() };
+    PlaneRecipe { method, data, source: None, schedule: ScheduleId::default() }
+}
+
+/// What `change` makes of it.
+fn changed<T>(mut it: T, change: impl FnOnce(&mut T)) -> T {
+    change(&mut it);
+    it
 }
 
 fn sight() -> SnapshotSpec {
     SnapshotSpec {
-        id: 7,
-        particles: 300,
-        seed: 11,
-        sampler: SamplerId::find("heun").expect("a sampler"),
-        steps: 10,
-        grid: Grid::Uniform,
-        stochasticity: 1.0,
-        tolerance: 1e-3,
+        sight: Sight { particles: 300, seed: 11, steps: 10, ..Sight::default() },
         lattice: Lattice { low: [-3.0; 2], high: [3.0; 2], columns: 8, rows: 8 },
     }
 }
@@ -112,7 +98,7 @@ fn all_four_losses_learn_the_exact_velocity() {
     // Noise and score hardly look at the start of the path, where the velocity needs the data's mean most.
     for (loss, bound) in PlaneLoss::all().zip([0.01, 0.02, 0.02, 0.05]) {
         let mut session = session();
-        let events = drive(&mut session, train(PlaneRecipe { loss, ..recipe(two()) }, 2000, 0));
+        let events = drive(&mut session, train(changed(recipe(two()), |it| it.loss = loss), 2000, 0));
         let report = measured(&events);
         let error = report.distances.velocity_error.expect("the truth is known");
         println!(
@@ -128,7 +114,7 @@ fn all_four_losses_learn_the_exact_velocity() {
 #[test]
 fn losses_come_down_to_their_floors_and_no_further() {
     for loss in PlaneLoss::all() {
-        let recipe = PlaneRecipe { loss, ..recipe(two()) };
+        let recipe = changed(recipe(two()), |it| it.loss = loss);
         let mut floor = LossFloor::of(&recipe).expect("independent ends");
         while floor.work() {}
         let floor = floor.value().expect("all of it").value;
@@ -166,7 +152,8 @@ fn moons_in_a_thousand_steps_are_as_near_as_fresh_data() {
 
 #[test]
 fn a_recipe_repeated_gives_the_same_bytes_and_begins_at_the_keyed_noise() {
-    let command = || train(PlaneRecipe { coupling: Coupling::Optimal, batch: 32, ..recipe(moons()) }, 60, 1);
+    let optimal = |it: &mut PlaneRecipe| (it.coupling, it.batch) = (Coupling::Optimal, 32);
+    let command = || train(changed(recipe(moons()), optimal), 60, 1);
     let (first, again) = (drive(&mut session(), command()), drive(&mut session(), command()));
     for round in [0, 1] {
         assert_eq!(seen(&first, round), seen(&again, round), "round {round}");
@@ -187,7 +174,8 @@ fn stochastic_particles_do_not_depend_on_how_many_there_are() {
     let mut session = session();
     let sampler = SamplerId::find("em-sigma").unwrap();
     drive(&mut session, train(recipe(two()), 50, 0));
-    let look = |particles| Command::Ask(Inquiry::Look(SnapshotSpec { particles, sampler, id: 8, ..sight() }));
+    let seen_by = |particles| Sight { particles, sampler, ..sight().sight };
+    let look = |particles| Command::Ask(Inquiry::Look(SnapshotSpec { sight: seen_by(particles), ..sight() }));
     let (few, many) = (drive(&mut session, look(260)), drive(&mut session, look(600)));
     let ((few, _), (many, _)) = (seen(&few, 0), seen(&many, 0));
     for frame in 0..11 {
@@ -264,7 +252,7 @@ fn the_likelihood_map_is_near_the_exact_density() {
 #[test]
 fn optimal_pairs_are_straighter_and_no_error_is_told_of_them() {
     let [independent, optimal] = [Coupling::Independent, Coupling::Optimal].map(|coupling| {
-        let events = drive(&mut session(), train(PlaneRecipe { coupling, ..recipe(two()) }, 1000, 0));
+        let events = drive(&mut session(), train(changed(recipe(two()), |it| it.coupling = coupling), 1000, 0));
         measured(&events).clone()
     });
     let s = [&independent, &optimal].map(|report| report.distances.straightness.unwrap());
@@ -290,10 +278,10 @@ fn a_source_of_ones_own_is_left_by_the_velocity_alone() {
     assert!((x[0] + 2.0).abs() < 1.5 && (x[1] - 2.0).abs() < 1.5, "particles start in the source");
     for sampler in ["em-sigma", "ddim"] {
         let sampler = SamplerId::find(sampler).unwrap();
-        let events = ask(&mut session, Inquiry::Look(SnapshotSpec { sampler, ..sight() }));
+        let events = ask(&mut session, Inquiry::Look(changed(sight(), |it| it.sampler = sampler)));
         assert!(refusal(&events).contains("does not suit this field"));
     }
-    let events = drive(&mut session, train(PlaneRecipe { loss: PlaneLoss::Score, ..recipe }, 10, 0));
+    let events = drive(&mut session, train(changed(recipe, |it| it.loss = PlaneLoss::Score), 10, 0));
     assert!(refusal(&events).contains("only the velocity can be learned"));
 }
 
@@ -332,11 +320,11 @@ fn nonsense_gets_a_sentence_and_costs_nothing() {
         (bad_recipe(&|it| it.source = Some(vec![part(f64::NAN, 0.0, 0.5)])), "no weight below 0"),
         (bad_recipe(&|it| it.source = Some(vec![])), "the source has"),
         (bad_recipe(&|it| it.batch = 1_000_000_000), "16 to 1024"),
-        (bad_recipe(&|it| it.learning_rate = f64::NAN), "learning rate"),
-        (bad_recipe(&|it| it.coupling = Coupling::Masked), "for pictures"),
-        (bad_sight(&|it| it.particles = 0), "1 to 5000 particles"),
-        (bad_sight(&|it| it.particles = 1_000_000_000), "1 to 5000 particles"),
-        (bad_sight(&|it| it.steps = 0), "1 to 200 steps"),
+        (bad_recipe(&|it| it.learning_rate = f64::NAN), "rate cannot be “NaN”"),
+        (bad_recipe(&|it| it.coupling = Coupling::Masked), "as independent or optimal, not as masked"),
+        (bad_sight(&|it| it.particles = 0), "particles cannot be “0”; it is a number from 1 to 5000"),
+        (bad_sight(&|it| it.particles = 1_000_000_000), "from 1 to 5000"),
+        (bad_sight(&|it| it.steps = 0), "steps cannot be “0”; it is a number from 1 to 200"),
         (bad_sight(&|it| it.stochasticity = f64::NAN), "stochasticity"),
         (bad_sight(&|it| it.tolerance = 0.0), "tolerance"),
         (bad_sight(&|it| it.lattice.columns = 0), "1 to 64 cells"),
@@ -360,7 +348,7 @@ fn nonsense_gets_a_sentence_and_costs_nothing() {
         (Command::Ask(Inquiry::Trace { round: 0, x: [f64::NAN, 0.0] }), "within ±100"),
         (Command::Ask(Inquiry::Likelihood { round: 9, lattice: sight().lattice }), "no round 9"),
         (Command::Ask(Inquiry::Likelihood { round: 0, lattice }), "1 to 64 cells"),
-        (train(PlaneRecipe { batch: 0, ..recipe(two()) }, 10, 0), "16 to 1024"),
+        (train(changed(recipe(two()), |it| it.batch = 0), 10, 0), "16 to 1024"),
     ] {
         assert!(refusal(&drive(&mut session, command)).contains(sentence));
     }
@@ -378,10 +366,8 @@ fn pictures_come_before_all_else_and_pause_and_resume_are_heard() {
     let mut session = session();
     let (steps, mut events) = (200, vec![]);
     let many = SnapshotSpec {
-        particles: 5000,
-        steps,
+        sight: Sight { particles: 5000, steps, ..sight().sight },
         lattice: Lattice { columns: 64, rows: 64, ..sight().lattice },
-        ..sight()
     };
     let task = Task::Points { recipe: recipe(moons()), sight: many, rounds: 0 };
     events.extend(pollster::block_on(session.handle(Command::Train { run: 1, task, until: None })));

@@ -6,15 +6,12 @@ use data::shapes::{Part, Shape};
 use driver::{ALL, drive, reports, session};
 use flow::{
     adversarial::Objective,
-    coupling::Coupling,
     energy::distance,
     family::FamilyId,
     keyed::Keyed,
     lattice::Lattice,
     rng::{Purpose, Stream},
-    sampler::SamplerId,
     schedule::ScheduleId,
-    time::Grid,
 };
 use lab::plane::{
     marginals::Marginals,
@@ -24,37 +21,21 @@ use lab::plane::{
 use protocol::{
     learned::{Inquiry, Snapshot},
     message::{Command, Event, Task},
-    plane::{PlaneLoss, PlaneRecipe, SnapshotSpec},
+    method::Method,
+    plane::{PlaneRecipe, SnapshotSpec},
+    sight::Sight,
 };
 use std::rc::Rc;
 
 fn recipe(family: FamilyId, data: Vec<Part>) -> PlaneRecipe {
-    PlaneRecipe {
-        family,
-        adversarial: Objective::default(),
-        critic_steps: 1,
-        beta: 1.0,
-        data,
-        source: None,
-        schedule: ScheduleId::default(),
-        coupling: Coupling::Independent,
-        loss: PlaneLoss::Velocity,
-        batch: 128,
-        learning_rate: if family == FamilyId::GAN { 1e-3 } else { 3e-3 },
-        seed: 1,
-    }
+    let learning_rate = if family == FamilyId::GAN { 1e-3 } else { 3e-3 };
+    let method = Method { family, batch: 128, learning_rate, ..Method::default() };
+    PlaneRecipe { method, data, source: None, schedule: ScheduleId::default() }
 }
 
 fn sight() -> SnapshotSpec {
     SnapshotSpec {
-        id: 3,
-        particles: 60,
-        seed: 1,
-        sampler: SamplerId::HEUN,
-        steps: 4,
-        grid: Grid::default(),
-        stochasticity: 1.0,
-        tolerance: 1e-3,
+        sight: Sight { particles: 60, steps: 4, ..Sight::default() },
         lattice: Lattice { low: [-3.0; 2], high: [3.0; 2], columns: 12, rows: 12 },
     }
 }
@@ -76,8 +57,8 @@ fn points_are_learned_reported_and_shown_and_what_is_not_there_is_refused() {
         let told = last.distances;
         assert!(!last.running && told.energy.is_some() && told.modes.is_some() && told.velocity_error.is_none());
         let snapshot = events.iter().rev().find_map(|it| if let Event::Snapshot(it) = it { Some(it) } else { None });
-        let Snapshot { whole, times, x, velocity, verdicts, sight, .. } = snapshot.expect("a snapshot");
-        assert!(*whole && *sight == 3 && velocity.is_empty());
+        let Snapshot { whole, times, x, velocity, verdicts, .. } = snapshot.expect("a snapshot");
+        assert!(*whole && velocity.is_empty());
         assert_eq!((times.len(), x.len()), (5, 5 * 60 * 2));
         assert_eq!(verdicts.len(), if family == FamilyId::GAN { 144 } else { 0 });
         // At t = 0 all points are the one of the middle code.
@@ -111,7 +92,8 @@ fn adversaries_reach_the_eight_gaussians() {
     let mut fresh = Stream::new(5, Purpose::Evaluate, 0);
     let fresh: Vec<f64> = (0..2000).flat_map(|_| ends.data(&mut fresh)).collect();
     for adversarial in Objective::all() {
-        let recipe = PlaneRecipe { adversarial, critic_steps: 2, ..recipe(FamilyId::GAN, data.clone()) };
+        let mut recipe = recipe(FamilyId::GAN, data.clone());
+        (recipe.adversarial, recipe.critic_steps) = (adversarial, 2);
         let mut model = Round::first(&recipe, ends.clone());
         (0..3000).for_each(|_| drop(model.train()));
         let Drawer::Artist(artist) = model.drawer() else { panic!("one pass draws") };

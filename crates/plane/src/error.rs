@@ -14,6 +14,7 @@ use flow::{
     norm::Norm,
     sampler::{Process, SamplerId, solve::Passage},
 };
+use protocol::sight::Sight;
 
 /// Particles of every measurement, and of one where a velocity is a sum over more than [`MANY`] pairs.
 const PARTICLES: [usize; 2] = [40, 16];
@@ -50,8 +51,8 @@ impl Question {
             camera: plain.camera,
             probe: None,
             tour: None,
-            particles: PARTICLES[0],
-            steps: plain.steps,
+            sight: Sight { particles: PARTICLES[0], steps: plain.sight.steps, ..spec.sight },
+            method: plain.method,
             learning: plain.learning,
             guidance: plain.guidance,
             level: plain.level,
@@ -59,14 +60,14 @@ impl Question {
         };
         // Annealed Langevin has no limit of small steps to be held against.
         let has_limit = |it: &SamplerId| !it.is_stochastic() || it.strong_order.is_some();
-        let lanes = [Some(spec.sampler), second].into_iter().flatten().filter(has_limit).collect();
+        let lanes = [Some(spec.sight.sampler), second].into_iter().flatten().filter(has_limit).collect();
         Self { spec, lanes }
     }
 
     /// The sampler and the steps of the solution that lane `k` is held against.
     fn fine(&self, k: usize) -> (SamplerId, usize) {
         let sampler = self.lanes[k];
-        let takes_noise = sampler.is_stochastic() && self.spec.stochasticity > 0.0;
+        let takes_noise = sampler.is_stochastic() && self.spec.sight.stochasticity > 0.0;
         if takes_noise { (sampler, FINE[1]) } else { (SamplerId::RK4, FINE[0]) }
     }
 }
@@ -98,7 +99,7 @@ impl Errors {
     pub fn new(question: Question) -> Result<Self, String> {
         let truth = Truth::new(&question.spec)?;
         let particles = PARTICLES[usize::from(truth.pairs() > MANY)];
-        let x_0 = Source::of(&question.spec).starts(question.spec.seed, 0, particles);
+        let x_0 = Source::of(&question.spec).starts(question.spec.sight.seed, 0, particles);
         let points = vec![vec![]; question.lanes.len()];
         let mut errors = Self { question, truth, x_0, fine: vec![], points, solving: None, done: [0, 0] };
         errors.done[1] = errors.whole();
@@ -162,14 +163,15 @@ impl Errors {
     }
 
     fn solving(&self, (sampler, steps): (SamplerId, usize)) -> Solving {
-        let Spec { grid, schedule, tolerance, .. } = self.question.spec;
+        let Sight { grid, tolerance, .. } = self.question.spec.sight;
         let passage = Passage::new(self.x_0.clone(), tolerance);
-        Solving { sampler, times: grid.points(steps, schedule.0), crossed: 0, passage, nfe: 0 }
+        let times = grid.points(steps, self.question.spec.schedule.0);
+        Solving { sampler, times, crossed: 0, passage, nfe: 0 }
     }
 
     /// One interval further, or one evaluation where a tolerance decides.
     fn advance(&mut self, solving: &mut Solving) {
-        let Spec { seed, schedule, stochasticity, .. } = self.question.spec;
+        let (Sight { seed, stochasticity, .. }, schedule) = (self.question.spec.sight, self.question.spec.schedule);
         let field = Counted::new(self.truth.all.field(schedule.0));
         let process = Process { field: &field, schedule: schedule.0, stochasticity };
         let brownian = Brownian::new(seed, 0, self.x_0.len());
@@ -240,7 +242,8 @@ mod tests {
     fn pieces_give_what_a_whole_solution_gives() {
         for query in ["data=moons&sampler=heun&against=dopri5", "data=mixture&sampler=em-sigma&against=ddim"] {
             let (errors, _) = measured(query);
-            let Spec { seed, schedule, stochasticity, tolerance, grid, .. } = errors.question.spec;
+            let Spec { sight, schedule, .. } = errors.question.spec;
+            let Sight { seed, stochasticity, tolerance, grid, .. } = sight;
             let field = Counted::new(errors.truth.all.field(schedule.0));
             let process = Process { field: &field, schedule: schedule.0, stochasticity };
             let brownian = Brownian::new(seed, 0, errors.x_0.len());

@@ -10,7 +10,10 @@ use super::{
     truth::{COLUMNS, Truth},
 };
 use flow::{field::VelocityField, guidance::Guided, lattice::Lattice, sampler::SamplerId, schedule::ScheduleId};
-use protocol::learned::{DensityMap, Snapshot, TracedPath};
+use protocol::{
+    learned::{DensityMap, Snapshot, TracedPath},
+    sight::Sight,
+};
 use std::rc::Rc;
 
 /// Nodes of the grid that the flow deforms, side by side.
@@ -178,20 +181,20 @@ impl Figure {
     }
 
     fn way(&self) -> Way {
-        let Spec { sampler, stochasticity, tolerance, .. } = self.spec;
+        let Sight { sampler, stochasticity, tolerance, .. } = self.spec.sight;
         Way::Sampler { sampler, stochasticity, tolerance }
     }
 
     fn second_way(&self) -> Way {
-        let Spec { against, stochasticity, tolerance, level, .. } = self.spec;
-        match against {
+        let Sight { stochasticity, tolerance, .. } = self.spec.sight;
+        match self.spec.against {
             Against::Sampler(sampler) => Way::Sampler { sampler, stochasticity, tolerance },
-            Against::Langevin => Way::Langevin { t: level, stochasticity },
+            Against::Langevin => Way::Langevin { t: self.spec.level, stochasticity },
         }
     }
 
     fn plan_of(&self, way: Way) -> Plan<2> {
-        let Spec { particles, seed, schedule, .. } = self.spec;
+        let (Sight { particles, seed, .. }, schedule) = (self.spec.sight, self.spec.schedule);
         Plan { source: Source::of(&self.spec), particles, seed, times: self.times.clone(), schedule, way }
     }
 
@@ -200,7 +203,7 @@ impl Figure {
         let reach = GRID_REACH * self.spec.schedule.start().max(1.0);
         let node = |i: usize| reach * (2.0 * i as f64 / (NODES - 1) as f64 - 1.0);
         let places = (0..NODES * NODES).flat_map(|i| [node(i % NODES), node(i / NODES)]).collect();
-        let way = Way::Sampler { sampler: SamplerId::HEUN, stochasticity: 0.0, tolerance: self.spec.tolerance };
+        let way = Way::Sampler { sampler: SamplerId::HEUN, stochasticity: 0.0, tolerance: self.spec.sight.tolerance };
         Plan { source: Source::Places(places), particles: NODES * NODES, ..self.plan_of(way) }
     }
 

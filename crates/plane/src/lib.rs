@@ -14,6 +14,7 @@ pub mod mark;
 pub mod modes;
 pub mod panel;
 pub mod panels;
+pub mod settings;
 pub mod spec;
 pub mod svg;
 pub mod tour;

@@ -1,31 +1,14 @@
-//! The link of the plane: a query string, readable but for data of one's own, total to parse, bounded.
+//! The link of the plane: a query string, readable but for data of one's own (`data::inline`), total to parse, bounded.
 //!
-//! Keys: `show`, `data`, `letter`, `parts` (see `data::inline`), `points`, `source`, `schedule`, `coupling`, `layers`,
-//! `particles`, `seed`, `sampler`, `steps`, `grid`, `stochasticity`, `tolerance`, `against`, `level`, `start`, `frame`, `camera`,
-//! `probe`, `guidance`, `family`, `adversarial`, `critic-steps`, `beta`, `loss`, `batch`, `rate`, `train-seed`, `trained`, `rounds`,
-//! `tour`.
+//! Its keys are those of the [settings](super::settings), and `tour`, the stop from which the rest of a link departs.
 
 use super::{
-    camera::{self, Camera, SPANS},
-    spec::{Against, Layers, MAX_LEVEL, MAX_TRAINED, Spec},
+    settings::{find, settings},
+    spec::Spec,
     tour::STOPS,
 };
-use data::{
-    inline,
-    shapes::{LETTERS, MAX_PARTS, REACH, Shape},
-};
-use flow::{
-    bounded::{brief, within},
-    coupling::Coupling,
-    keyed::Keyed,
-    sampler::MAX_STOCHASTICITY,
-};
-use protocol::{
-    message::{MAX_GUIDANCE, MAX_LEARNING_RATE, MAX_TOLERANCE, MIN_TOLERANCE},
-    plane::{BATCHES, MAX_PARTICLES, MAX_ROUNDS, MAX_STEPS},
-    recipe::{MAX_BETA, MAX_CRITIC_STEPS},
-};
-use std::fmt::Display;
+use flow::bounded::within;
+use protocol::setting::words;
 
 /// Longest query that is read; the rest is ignored.
 pub const MAX_QUERY: usize = 8_000;
@@ -71,180 +54,54 @@ impl Spec {
 
     /// Reads one value; if it is none of that key, a sentence, and nothing changes. Unknown keys are ignored.
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
-        let learning = &mut self.learning;
-        match key {
-            "show" => self.show = value.parse()?,
-            "data" => self.take_data(value.parse()?, self.letter),
-            "letter" => self.take_data(self.data, letter(value)?),
-            "parts" => self.parts = inline::parts(value)?,
-            "points" if value == "all" => self.points = None,
-            "points" => self.points = Some(within(key, value, 1, MAX_PARTS)?),
-            "source" if value == "noise" => self.source = None,
-            "source" => self.source = Some(value.parse()?),
-            "schedule" => self.schedule = value.parse()?,
-            "coupling" => learning.coupling = coupling(value)?,
-            "layers" => self.layers = layers(value)?,
-            "particles" => self.particles = within(key, value, 1, MAX_PARTICLES)?,
-            "seed" => self.seed = within(key, value, 0, u64::MAX)?,
-            "sampler" => self.sampler = value.parse()?,
-            "steps" => self.steps = within(key, value, 1, MAX_STEPS)?,
-            "grid" => self.grid = value.parse()?,
-            "stochasticity" => self.stochasticity = within(key, value, 0.0, MAX_STOCHASTICITY)?,
-            "tolerance" => self.tolerance = within(key, value, MIN_TOLERANCE, MAX_TOLERANCE)?,
-            "against" => self.against = value.parse::<Against>()?,
-            "level" => self.level = within(key, value, 0.0, MAX_LEVEL)?,
-            "start" if value == "source" => self.start = None,
-            "start" => self.start = Some(place(key, value)?),
-            "frame" if value == "play" => self.frame = None,
-            "frame" => self.frame = Some(within(key, value, 0, MAX_STEPS)?),
-            "camera" => self.camera = camera(value)?,
-            "probe" if value == "none" => self.probe = None,
-            "probe" => self.probe = Some(place(key, value)?),
-            "guidance" => self.guidance = within(key, value, 0.0, MAX_GUIDANCE)?,
-            "family" => *learning = learning.of(value.parse()?),
-            "adversarial" => learning.adversarial = value.parse()?,
-            "critic-steps" => learning.critic_steps = within(key, value, 1, MAX_CRITIC_STEPS)?,
-            "beta" => learning.beta = within(key, value, 0.0, MAX_BETA)?,
-            "loss" => learning.loss = value.parse()?,
-            "batch" => learning.batch = within(key, value, BATCHES[0], BATCHES[1])?,
-            "rate" => learning.rate = within(key, value, 1e-6, MAX_LEARNING_RATE)?,
-            "train-seed" => learning.seed = within(key, value, 0, u64::MAX)?,
-            "trained" => learning.trained = within(key, value, 0, MAX_TRAINED)?,
-            "rounds" => learning.rounds = within(key, value, 0, MAX_ROUNDS)?,
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Another data set, with its own parts.
-    pub fn take_data(&mut self, data: Shape, letter: char) {
-        (self.data, self.letter) = (data, letter);
-        self.parts = data.parts(letter);
+        find(key).map_or(Ok(()), |setting| (setting.write)(self, value))
     }
 
     /// The query string without `?` and `view`. What differs from the default, or from the stop of the tour, is written.
     pub fn to_query(&self) -> String {
-        let plain = self.tour.map_or_else(Self::default, Self::stop);
-        let (learning, usual) = (&self.learning, &plain.learning);
-        let mut query = String::new();
-        let mut add = |key: &str, value: &dyn Display, differs: bool| {
-            if differs {
-                query += &format!("&{key}={value}");
-            }
-        };
-        add("tour", &self.tour.unwrap_or(1), self.tour.is_some());
-        add("show", &self.show, self.show != plain.show);
-        add("data", &self.data, self.data != plain.data);
-        add("letter", &self.letter, self.letter != plain.letter);
-        // Points that no link can hold were complained about when they came.
-        let own = (self.parts != self.data.parts(self.letter)).then(|| inline::text(&self.parts).ok()).flatten();
-        add("parts", &own.as_deref().unwrap_or_default(), own.is_some());
-        add("points", &or(self.points, "all"), self.points != plain.points);
-        add("source", &or(self.source, "noise"), self.source != plain.source);
-        add("schedule", &self.schedule, self.schedule != plain.schedule);
-        add("coupling", &learning.coupling, learning.coupling != usual.coupling);
-        add("layers", &names(self.layers), self.layers != plain.layers);
-        add("particles", &self.particles, self.particles != plain.particles);
-        add("seed", &self.seed, self.seed != plain.seed);
-        add("sampler", &self.sampler, self.sampler != plain.sampler);
-        add("steps", &self.steps, self.steps != plain.steps);
-        add("grid", &self.grid, self.grid != plain.grid);
-        add("stochasticity", &self.stochasticity, self.stochasticity != plain.stochasticity);
-        add("tolerance", &self.tolerance, self.tolerance != plain.tolerance);
-        add("against", &self.against, self.against != plain.against);
-        add("level", &self.level, self.level != plain.level);
-        add("start", &point(self.start, "source"), self.start != plain.start);
-        add("frame", &or(self.frame, "play"), self.frame != plain.frame);
-        let ([x, y], span) = (self.camera.centre(), self.camera.span());
-        add("camera", &format!("{x},{y},{span}"), self.camera != plain.camera);
-        add("probe", &point(self.probe, "none"), self.probe != plain.probe);
-        add("guidance", &self.guidance, self.guidance != plain.guidance);
-        add("family", &learning.family, learning.family != usual.family);
-        let usual = &usual.of(learning.family);
-        add("adversarial", &learning.adversarial, learning.adversarial != usual.adversarial);
-        add("critic-steps", &learning.critic_steps, learning.critic_steps != usual.critic_steps);
-        add("beta", &learning.beta, learning.beta != usual.beta);
-        add("loss", &learning.loss, learning.loss != usual.loss);
-        add("batch", &learning.batch, learning.batch != usual.batch);
-        add("rate", &learning.rate, learning.rate != usual.rate);
-        add("train-seed", &learning.seed, learning.seed != usual.seed);
-        add("trained", &learning.trained, learning.trained != usual.trained);
-        add("rounds", &learning.rounds, learning.rounds != usual.rounds);
+        let usual = self.tour.map_or_else(Self::default, Self::stop);
+        let tour = self.tour.map(|n| ("tour", n.to_string()));
+        let words = tour.into_iter().chain(words(settings(), &usual, self));
+        let query = words.map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&");
         // No words at all are the opening, which is another frame.
-        if query.is_empty() { "frame=play".into() } else { query.trim_start_matches('&').into() }
+        if query.is_empty() { "frame=play".into() } else { query }
     }
-}
-
-fn letter(value: &str) -> Result<char, String> {
-    let mut characters = value.chars();
-    let found = characters.next().filter(|it| LETTERS.contains(*it) && characters.next().is_none());
-    found.ok_or_else(|| format!("letter cannot be “{}”; it is one of {LETTERS}", brief(value)))
-}
-
-fn coupling(value: &str) -> Result<Coupling, String> {
-    let coupling: Coupling = value.parse()?;
-    let known = matches!(coupling, Coupling::Independent | Coupling::Optimal);
-    known.then_some(coupling).ok_or_else(|| format!("points are paired as independent or optimal, not as {coupling}"))
-}
-
-fn layers(value: &str) -> Result<Layers, String> {
-    if value.is_empty() || value == "none" {
-        return Ok(Layers::NONE);
-    }
-    value.split(',').map(str::parse).collect()
-}
-
-fn names(layers: Layers) -> String {
-    let names: Vec<_> = layers.on().map(Keyed::key).collect();
-    if names.is_empty() { "none".into() } else { names.join(",") }
-}
-
-/// So many numbers with commas between them.
-fn numbers<const N: usize>(value: &str) -> Option<[f64; N]> {
-    let numbers: Vec<f64> = value.split(',').map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    <[f64; N]>::try_from(numbers).ok().filter(|numbers| numbers.iter().all(|number| number.is_finite()))
-}
-
-fn place(key: &str, value: &str) -> Result<[f64; 2], String> {
-    let place = numbers(value).filter(|[x, y]: &[f64; 2]| x.abs().max(y.abs()) <= 2.0 * REACH);
-    place.ok_or_else(|| {
-        let reach = 2.0 * REACH;
-        format!("{key} cannot be “{}”; it is two numbers like 0.5,-1 from -{reach} to {reach}", brief(value))
-    })
-}
-
-fn point(place: Option<[f64; 2]>, none: &str) -> String {
-    place.map_or_else(|| none.into(), |[x, y]| format!("{x},{y}"))
-}
-
-/// A value, or the word for its absence.
-fn or<T: Display>(value: Option<T>, none: &str) -> String {
-    value.map_or_else(|| none.into(), |value| value.to_string())
-}
-
-fn camera(value: &str) -> Result<Camera, String> {
-    let sound = |[x, y, span]: &[f64; 3]| x.abs().max(y.abs()) <= camera::REACH && (SPANS[0]..=SPANS[1]).contains(span);
-    let camera = numbers(value).filter(sound).map(|[x, y, span]| Camera::new([x, y], span));
-    camera.ok_or_else(|| format!("camera cannot be “{}”; it is x,y,width of what is seen, like 0,0,8", brief(value)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
+        camera::Camera,
         colour::LIGHT,
         figure::Figure,
         panel::Detail,
         panels::panels,
-        spec::{Layer, Learning, Show},
+        spec::{Against, Layer, Learning, MAX_LEVEL, MAX_TRAINED, Show},
         svg::{Sheet, document},
     };
-    use data::shapes::Part;
+    use data::{
+        inline,
+        shapes::{LETTERS, MAX_PARTS, Part, Shape},
+    };
     use flow::{
-        adversarial::Objective, family::FamilyId, formula, sampler::SamplerId, schedule::ScheduleId, time::Grid,
+        adversarial::Objective,
+        coupling::Coupling,
+        family::FamilyId,
+        formula,
+        keyed::Keyed,
+        sampler::{MAX_STOCHASTICITY, SamplerId},
+        schedule::ScheduleId,
+        time::Grid,
     };
     use proptest::{prelude::*, sample::select};
-    use protocol::plane::PlaneLoss;
+    use protocol::{
+        message::{MAX_GUIDANCE, MAX_TOLERANCE, MIN_TOLERANCE},
+        method::{BATCHES, Method, PlaneLoss},
+        plane::MAX_ROUNDS,
+        recipe::{MAX_BETA, MAX_CRITIC_STEPS},
+        sight::{MAX_PARTICLES, MAX_STEPS, Sight},
+    };
 
     fn one<T: Keyed + std::fmt::Debug>() -> impl Strategy<Value = T> {
         select(T::all().collect::<Vec<_>>())
@@ -261,13 +118,22 @@ mod tests {
     }
 
     prop_compose! {
-        fn learnings()(
-            loss in one::<PlaneLoss>(), batch in BATCHES[0]..=BATCHES[1], rate in 1e-6..0.1, seed: u64, optimal: bool,
-            trained in 0..=MAX_TRAINED, rounds in 0..=MAX_ROUNDS, family in one::<FamilyId>(), adversarial in one::<Objective>(),
-            critic_steps in 1..=MAX_CRITIC_STEPS, beta in 0.0..MAX_BETA,
-        ) -> Learning {
+        fn methods()(
+            loss in one::<PlaneLoss>(), batch in BATCHES[0]..=BATCHES[1], learning_rate in 1e-6..0.1, seed: u64, optimal: bool,
+            family in one::<FamilyId>(), adversarial in one::<Objective>(), critic_steps in 1..=MAX_CRITIC_STEPS,
+            beta in 0.0..MAX_BETA,
+        ) -> Method {
             let coupling = if optimal { Coupling::Optimal } else { Coupling::Independent };
-            Learning { family, adversarial, critic_steps, beta, loss, batch, rate, seed, coupling, trained, rounds }
+            Method { family, adversarial, critic_steps, beta, coupling, loss, batch, learning_rate, seed }
+        }
+    }
+
+    prop_compose! {
+        fn sights()(
+            particles in 1..=MAX_PARTICLES, seed: u64, sampler in one::<SamplerId>(), steps in 1..=MAX_STEPS,
+            grid in one::<Grid>(), stochasticity in 0.0..MAX_STOCHASTICITY, tolerance in MIN_TOLERANCE..MAX_TOLERANCE,
+        ) -> Sight {
+            Sight { particles, seed, sampler, steps, grid, stochasticity, tolerance }
         }
     }
 
@@ -286,16 +152,13 @@ mod tests {
 
     prop_compose! {
         fn specs()(
-            figure in figures(), learning in learnings(), schedule in one::<ScheduleId>(), particles in 1..=MAX_PARTICLES,
-            seed: u64, sampler in one::<SamplerId>(), steps in 1..=MAX_STEPS, grid in one::<Grid>(),
-            stochasticity in 0.0..MAX_STOCHASTICITY, tolerance in MIN_TOLERANCE..MAX_TOLERANCE, against in one::<Against>(),
-            level in 0.0..MAX_LEVEL, frame in prop::option::of(0..=MAX_STEPS), guidance in 0.0..MAX_GUIDANCE,
+            figure in figures(), method in methods(), sight in sights(), schedule in one::<ScheduleId>(),
+            against in one::<Against>(), level in 0.0..MAX_LEVEL, frame in prop::option::of(0..=MAX_STEPS),
+            guidance in 0.0..MAX_GUIDANCE, trained in 0..=MAX_TRAINED, rounds in 0..=MAX_ROUNDS,
             tour in prop::option::of(1..=STOPS.len()),
         ) -> Spec {
-            Spec {
-                learning, schedule, particles, seed, sampler, steps, grid, stochasticity, tolerance, against, level, frame,
-                guidance, tour, ..figure
-            }
+            let learning = Learning { trained, rounds };
+            Spec { method, sight, schedule, against, level, frame, guidance, learning, tour, ..figure }
         }
     }
 
@@ -314,7 +177,7 @@ mod tests {
 
         #[test]
         fn any_value_of_a_known_key_is_taken_or_answered(
-            key in "show|data|letter|parts|points|source|schedule|coupling|layers|particles|seed|sampler|steps|grid|stochasticity|tolerance|against|level|start|frame|camera|probe|guidance|loss|batch|rate|train-seed|trained|rounds|tour",
+            key in select(settings().map(|it| it.key).chain(["tour"]).collect::<Vec<_>>()),
             value in "[^&]{0,60}",
         ) {
             let (spec, complaints) = Spec::parse(&format!("{key}={value}"));
@@ -333,11 +196,11 @@ mod tests {
             assert!(formula::all().iter().any(|(key, _)| key == stop.formula), "{}", stop.formula);
             assert!(stop.asks.contains('?'), "{}", stop.title);
             assert!(stop.moves.iter().all(|key| Spec::default().set(key, "nonsense").is_err()), "{}", stop.title);
-            let small = Spec { particles: 100, ..spec };
+            let small = Spec { sight: Sight { particles: 100, ..spec.sight }, ..spec };
             let mut figure = Figure::new(&small);
             while figure.work() {}
             assert!(figure.is_complete() && figure.complaint().is_none());
-            let panels = panels(&figure, small.steps / 2, &Detail { cells: 40, theme: LIGHT, hover: None });
+            let panels = panels(&figure, small.sight.steps / 2, &Detail { cells: 40, theme: LIGHT, hover: None });
             assert!(!panels.is_empty(), "{}", stop.title);
             for panel in panels {
                 let (title, description) = (panel.head.title.as_str(), panel.head.words.as_str());

@@ -5,16 +5,12 @@ use data::{
     inline,
     shapes::{self, MAX_PARTS, Part, Shape},
 };
-use flow::{
-    adversarial::Objective,
-    coupling::Coupling,
-    family::{FamilyId, Kind},
-    keyed::Keyed,
-    sampler::SamplerId,
-    schedule::ScheduleId,
-    time::Grid,
+use flow::{coupling::Coupling, keyed::Keyed, sampler::SamplerId, schedule::ScheduleId};
+use protocol::{
+    method::{Method, PlaneLoss},
+    plane::PlaneRecipe,
+    sight::Sight,
 };
-use protocol::plane::{PlaneLoss, PlaneRecipe};
 
 /// Largest t of Langevin: at t = 1 there is no noise, and no score.
 pub const MAX_LEVEL: f64 = 0.99;
@@ -195,24 +191,10 @@ impl Against {
     }
 }
 
-/// The recipe of a learned field, but for the data and the path.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// How far the learned field that the link names has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Learning {
-    pub family: FamilyId,
-    /// What generator and critic minimise.
-    pub adversarial: Objective,
-    /// Steps of the critic to one of the generator.
-    pub critic_steps: usize,
-    /// β of an autoencoder.
-    pub beta: f64,
-    pub loss: PlaneLoss,
-    /// Points a step, 16–1024.
-    pub batch: usize,
-    /// Adam's step size, above 0, at most 0.1.
-    pub rate: f64,
-    pub seed: u64,
-    pub coupling: Coupling,
-    /// Steps behind the learned field that the link names; 0 if none.
+    /// Steps behind it; 0 if there is none.
     pub trained: u64,
     /// Rounds of reflow after it.
     pub rounds: usize,
@@ -233,13 +215,7 @@ pub struct Spec {
     pub points: Option<usize>,
     pub schedule: ScheduleId,
     pub layers: Layers,
-    pub particles: usize,
-    pub seed: u64,
-    pub sampler: SamplerId,
-    pub steps: usize,
-    pub grid: Grid,
-    pub stochasticity: f64,
-    pub tolerance: f64,
+    pub sight: Sight,
     pub against: Against,
     /// The noise level of Langevin, as its t.
     pub level: f64,
@@ -252,25 +228,11 @@ pub struct Spec {
     pub probe: Option<[f64; 2]>,
     /// The guidance scale w.
     pub guidance: f64,
+    /// By what a field is learned.
+    pub method: Method,
     pub learning: Learning,
     /// The stop of the tour, from 1.
     pub tour: Option<usize>,
-}
-
-impl Learning {
-    /// The same of another family, with the learning rate that usually suits it on points.
-    pub fn of(self, family: FamilyId) -> Self {
-        if family == self.family { self } else { Self { family, rate: usual_rate(family), ..self } }
-    }
-}
-
-/// Adam's step size that usually suits a family on points.
-pub fn usual_rate(family: FamilyId) -> f64 {
-    match family.kind {
-        Kind::Flow => 1e-2,
-        Kind::Vae => 3e-3,
-        Kind::Gan => 1e-3,
-    }
 }
 
 impl Default for Spec {
@@ -285,13 +247,7 @@ impl Default for Spec {
             points: None,
             schedule: ScheduleId::default(),
             layers: [Layer::Particles, Layer::Heat, Layer::Velocity].into_iter().collect(),
-            particles: 800,
-            seed: 1,
-            sampler: SamplerId::HEUN,
-            steps: 40,
-            grid: Grid::default(),
-            stochasticity: 1.0,
-            tolerance: 1e-3,
+            sight: Sight::default(),
             against: Against::Sampler(SamplerId::EM_SIGMA),
             level: 0.8,
             start: None,
@@ -299,19 +255,8 @@ impl Default for Spec {
             camera: Camera::default(),
             probe: None,
             guidance: 2.0,
-            learning: Learning {
-                family: FamilyId::FLOW,
-                adversarial: Objective::default(),
-                critic_steps: 1,
-                beta: 1.0,
-                loss: PlaneLoss::Velocity,
-                batch: 256,
-                rate: 1e-2,
-                seed: 1,
-                coupling: Coupling::Independent,
-                trained: 0,
-                rounds: 0,
-            },
+            method: Method::default(),
+            learning: Learning::default(),
             tour: None,
         }
     }
@@ -321,7 +266,13 @@ impl Spec {
     /// What is shown where nothing is asked for: the middle of the path, where noise has become something and is not yet data.
     pub fn opening() -> Self {
         let plain = Self::default();
-        Self { frame: Some(plain.steps / 2), ..plain }
+        Self { frame: Some(plain.sight.steps / 2), ..plain }
+    }
+
+    /// Another data set, with its own parts.
+    pub fn take_data(&mut self, data: Shape, letter: char) {
+        (self.data, self.letter) = (data, letter);
+        self.parts = data.parts(letter);
     }
 
     /// The parts that count: the first [`points`](Self::points) of them.
@@ -342,7 +293,7 @@ impl Spec {
 
     /// The times of the frames, t_0 … t_N.
     pub fn times(&self) -> Vec<f64> {
-        self.grid.points(self.steps, self.schedule.0)
+        self.sight.grid.points(self.sight.steps, self.schedule.0)
     }
 
     /// True where x_0 is N(0, I), so that the velocity tells the score.
@@ -369,13 +320,11 @@ impl Spec {
     /// Makes what does not go together go together, with a sentence for each change.
     pub fn fit(&mut self) -> Vec<String> {
         let mut said = Vec::new();
-        if let Err(why) = self.admits(self.sampler) {
+        let sampler = self.sight.sampler;
+        if let Err(why) = self.admits(sampler) {
             let other = SamplerId::HEUN;
-            said.push(format!(
-                "{} is not for this path, since {why}. {} is used instead.",
-                self.sampler.name, other.name
-            ));
-            self.sampler = other;
+            said.push(format!("{} is not for this path, since {why}. {} is used instead.", sampler.name, other.name));
+            self.sight.sampler = other;
         }
         if let Err(why) = self.admits_against(self.against) {
             let other = SamplerId::default();
@@ -393,23 +342,23 @@ impl Spec {
             said.push(sentence);
             self.source = None;
         }
-        if self.source.is_some() && self.learning.loss != PlaneLoss::Velocity {
+        if self.source.is_some() && self.method.loss != PlaneLoss::Velocity {
             said.push(
                 "With a source of one's own only the velocity can be learned: noise and score need Gaussian noise."
                     .into(),
             );
-            self.learning.loss = PlaneLoss::Velocity;
+            self.method.loss = PlaneLoss::Velocity;
         }
-        if self.learning.coupling == Coupling::Optimal && self.learning.loss == PlaneLoss::Implicit {
+        if self.method.coupling == Coupling::Optimal && self.method.loss == PlaneLoss::Implicit {
             said.push("Implicit score matching sees no pairs, so they are independent.".into());
-            self.learning.coupling = Coupling::Independent;
+            self.method.coupling = Coupling::Independent;
         }
         if self.parts != self.data.parts(self.letter) {
             self.parts = inline::rounded(&self.parts);
             let far = inline::text(&self.parts).err();
             said.extend(far.map(|why| format!("The link does not carry these data: {why}.")));
         }
-        self.frame = self.frame.map(|frame| frame.min(self.steps));
+        self.frame = self.frame.map(|frame| frame.min(self.sight.steps));
         // A link of few digits shows the same.
         let brief = |x: f64| (x * 1e3).round() / 1e3;
         self.camera = Camera::new(self.camera.centre().map(brief), brief(self.camera.span()));
@@ -418,20 +367,7 @@ impl Spec {
 
     /// Everything that decides the learned field.
     pub fn recipe(&self) -> PlaneRecipe {
-        let Learning { family, adversarial, critic_steps, beta, loss, batch, rate, seed, coupling, .. } = self.learning;
-        PlaneRecipe {
-            family,
-            adversarial,
-            critic_steps,
-            beta,
-            data: self.active().to_vec(),
-            source: self.source_parts(),
-            schedule: self.schedule,
-            coupling,
-            loss,
-            batch,
-            learning_rate: rate,
-            seed,
-        }
+        let (method, data, source) = (self.method, self.active().to_vec(), self.source_parts());
+        PlaneRecipe { method, data, source, schedule: self.schedule }
     }
 }

@@ -3,7 +3,7 @@
 
 use data::{cloud, inline, shapes::Shape};
 use flow::keyed::Keyed;
-use plane::{spec::Spec, tour::STOPS};
+use plane::{settings::settings, spec::Spec, tour::STOPS};
 use protocol::{
     link::{Link, View},
     plane::PlaneLoss,
@@ -28,6 +28,14 @@ fn the_page_hands_the_words_of_the_plane_on_unchanged() {
     for words in words() {
         let (link, complaints) = Link::parse(&format!("?view=plane&{words}"));
         assert_eq!((link.view, link.plane.as_str(), complaints), (View::Plane, words.as_str(), vec![]));
+    }
+}
+
+#[test]
+fn every_key_of_the_plane_is_one_of_links() {
+    for key in settings().map(|setting| setting.key).chain(["tour"]) {
+        let words = format!("{key}=1");
+        assert_eq!(Link::parse(&format!("?view=plane&{words}")).0.plane, words);
     }
 }
 
@@ -67,7 +75,7 @@ fn what_does_not_go_together_is_brought_as_near_as_can_be_with_one_sentence() {
     let (mut spec, complaints) = Spec::parse("source=rings&loss=noise&trained=20");
     assert_eq!(complaints, [""; 0]);
     assert_eq!(spec.fit().len(), 1);
-    assert_eq!((spec.source, spec.learning.loss, spec.learning.trained), (Some(Shape::Rings), PlaneLoss::Velocity, 20));
+    assert_eq!((spec.source, spec.method.loss, spec.learning.trained), (Some(Shape::Rings), PlaneLoss::Velocity, 20));
     assert_eq!(spec.fit(), [""; 0]);
 }
 

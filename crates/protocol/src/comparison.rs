@@ -1,6 +1,9 @@
 //! What the Compare view compares: lanes, and what they have in common.
 
-use crate::{catalogue::ModelId, message::SampleSpec};
+use crate::{
+    catalogue::ModelId,
+    sampling::{SampleSpec, setting},
+};
 use flow::{guidance::evaluations, keyed::Keyed, sampler::SamplerId};
 use serde::{Deserialize, Serialize};
 
@@ -9,10 +12,16 @@ use serde::{Deserialize, Serialize};
 pub struct Lane {
     pub model: ModelId,
     pub sampler: SamplerId,
-    /// Guidance scale w, 0–[`MAX_GUIDANCE`].
+    /// Guidance scale w, as a sampling has it.
     pub guidance: f64,
-    /// κ or η, 0–[`MAX_STOCHASTICITY`](flow::sampler::MAX_STOCHASTICITY).
+    /// κ or η, as a sampling has it.
     pub stochasticity: f64,
+}
+
+impl Default for Lane {
+    fn default() -> Self {
+        Self::of(&SampleSpec::default())
+    }
 }
 
 /// What the lanes of a comparison have in common as they step along.
@@ -55,17 +64,26 @@ pub struct Comparison {
 
 impl Default for Comparison {
     fn default() -> Self {
-        let lane = |key: &str| Lane {
-            model: ModelId::default(),
-            sampler: SamplerId::find(key).unwrap_or_default(),
-            guidance: 2.0,
-            stochasticity: 1.0,
-        };
+        let lane = |key: &str| Lane { sampler: SamplerId::find(key).unwrap_or_default(), ..Lane::default() };
         Self { lanes: ["euler", "heun", "em-sigma"].map(lane).to_vec(), lock: Lock::default() }
     }
 }
 
 impl Lane {
+    /// What is a lane's own of a sampling.
+    pub fn of(spec: &SampleSpec) -> Self {
+        let SampleSpec { model, sampler, guidance, stochasticity, .. } = *spec;
+        Self { model, sampler, guidance, stochasticity }
+    }
+
+    /// Reads one of its settings, which are those of a sampling; a sentence if the text is no value, and then nothing changes.
+    pub fn set(&mut self, key: &str, text: &str) -> Result<(), String> {
+        let mut spec = self.spec(&SampleSpec::default(), Lock::Time);
+        setting(key).map_or(Ok(()), |setting| (setting.write)(&mut spec, text))?;
+        *self = Self::of(&spec);
+        Ok(())
+    }
+
     /// Network evaluations of one of its velocities, where guidance acts.
     pub fn evaluations(&self) -> usize {
         evaluations(self.guidance)

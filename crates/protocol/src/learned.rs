@@ -55,8 +55,6 @@ pub struct Snapshot {
     pub run: u32,
     pub round: usize,
     pub step: u64,
-    /// [`SnapshotSpec::id`]
-    pub sight: u32,
     /// The one asked for, or Heun where that does not suit the round.
     pub sampler: SamplerId,
     /// False while training goes on: fewer particles and cells than asked for, then.

@@ -3,7 +3,10 @@
 //! An entry of [`SETTINGS`] is a key of the link, a control of the page, an argument of the command line and a check of the
 //! worker, all from the same lines.
 
-use crate::{catalogue::Architecture, plane::MAX_LEARNING_RATE};
+use crate::{
+    catalogue::Architecture,
+    setting::{Control, Nudge, Setting, check, entries},
+};
 use data::sets::DataSet;
 use flow::{
     adversarial::Objective,
@@ -12,14 +15,14 @@ use flow::{
     draw::Draw,
     elbo::Likelihood,
     family::{FamilyId, Kind as FamilyKind},
-    keyed::Keyed,
     prediction::Reading,
-    schedule::{SCHEDULES, ScheduleId},
+    schedule::ScheduleId,
 };
 use serde::{Deserialize, Serialize};
 
 pub const MAX_BATCH: usize = 256;
 pub const MIN_LEARNING_RATE: f64 = 1e-6;
+pub const MAX_LEARNING_RATE: f64 = 0.1;
 pub const MAX_LABEL_DROP: f64 = 0.5;
 pub const MAX_LATENT: usize = 64;
 pub const MAX_BETA: f64 = 20.0;
@@ -93,69 +96,25 @@ impl TrainSpec {
 
     /// A sentence if a number is out of its range.
     pub fn check(&self) -> Result<(), String> {
-        let mut same = self.clone();
-        SETTINGS.iter().try_for_each(|setting| (setting.write)(&mut same, &(setting.read)(self)))
+        check(SETTINGS, self)
     }
 
     /// The settings that decide it: those of its family.
-    pub fn settings(&self) -> impl Iterator<Item = &'static Setting> + use<> {
+    pub fn settings(&self) -> impl Iterator<Item = &'static Setting<Self>> + use<> {
         let family = self.family;
         SETTINGS.iter().filter(move |setting| (setting.concerns)(family.kind))
     }
 }
 
-/// How an arrow key changes a number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Nudge {
-    /// By this much.
-    By(f64),
-    /// Whole numbers of any size, by one.
-    Whole,
-    /// Along 1, 2, 5, 10, 20, …
-    Decades,
-}
-
-/// What a control of a setting looks like.
-#[derive(Clone, Copy, Debug)]
-pub enum Control {
-    /// A list of keys with their names, and a line or two that say what is chosen.
-    Choice { entries: fn() -> Vec<(&'static str, &'static str)>, about: fn(&TrainSpec) -> &'static str },
-    /// A number to type.
-    Number(Nudge),
-    /// On or off.
-    Switch,
-}
-
-/// A setting of a recipe.
-#[derive(Debug)]
-pub struct Setting {
-    /// Its key in links.
-    pub key: &'static str,
-    /// Its argument on the command line.
-    pub argument: &'static str,
-    /// Its name in the page.
-    pub label: &'static str,
-    /// What it is, for the help of the command line.
-    pub help: &'static str,
-    pub control: Control,
-    pub read: fn(&TrainSpec) -> String,
-    /// Takes a text; a sentence if it is no value, and then nothing changes.
-    pub write: fn(&mut TrainSpec, &str) -> Result<(), String>,
-    /// Whether it decides models of this kind.
-    pub concerns: fn(FamilyKind) -> bool,
-}
-
 /// Every setting, in the order of the form.
-pub const SETTINGS: &[Setting] = &[
+pub const SETTINGS: &[Setting<TrainSpec>] = &[
     Setting {
         key: "family",
         argument: "family",
         label: "Family",
         help: "The kind of model",
-        control: Control::Choice {
-            entries: || FamilyId::all().map(|it| (it.key(), it.0.name)).collect(),
-            about: |it| it.family.0.about,
-        },
+        control: Control::Choice { entries: || entries(|it: FamilyId| it.0.name), about: Some(|it| it.family.0.about) },
+        always: false,
         read: |it| it.family.to_string(),
         write: |it, text| {
             let family: FamilyId = text.parse()?;
@@ -174,10 +133,8 @@ pub const SETTINGS: &[Setting] = &[
         argument: "data",
         label: "Data set",
         help: "The pictures",
-        control: Control::Choice {
-            entries: || DataSet::all().map(|it| (it.key(), it.name())).collect(),
-            about: |_| "",
-        },
+        control: Control::Choice { entries: || entries(DataSet::name), about: None },
+        always: false,
         read: |it| it.data.to_string(),
         write: |it, text| text.parse().map(|value| it.data = value),
         concerns: |_| true,
@@ -187,10 +144,8 @@ pub const SETTINGS: &[Setting] = &[
         argument: "architecture",
         label: "Model",
         help: "How large the networks are",
-        control: Control::Choice {
-            entries: || Architecture::all().map(|it| (it.key(), it.name())).collect(),
-            about: |_| "",
-        },
+        control: Control::Choice { entries: || entries(Architecture::name), about: None },
+        always: false,
         read: |it| it.architecture.to_string(),
         write: |it, text| text.parse().map(|value| it.architecture = value),
         concerns: |_| true,
@@ -201,6 +156,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Batch size",
         help: "Images a step",
         control: Control::Number(Nudge::By(8.0)),
+        always: false,
         read: |it| it.batch.to_string(),
         write: |it, text| within("batch", text, 1, MAX_BATCH).map(|value| it.batch = value),
         concerns: |_| true,
@@ -211,6 +167,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Seed",
         help: "Seed of everything that is drawn",
         control: Control::Number(Nudge::Whole),
+        always: false,
         read: |it| it.seed.to_string(),
         write: |it, text| within("train-seed", text, 0, u64::MAX).map(|value| it.seed = value),
         concerns: |_| true,
@@ -221,10 +178,9 @@ pub const SETTINGS: &[Setting] = &[
         label: "Learning rate",
         help: "Adam's step size",
         control: Control::Number(Nudge::Decades),
+        always: false,
         read: |it| it.learning_rate.to_string(),
-        write: |it, text| {
-            within("rate", text, MIN_LEARNING_RATE, MAX_LEARNING_RATE).map(|value| it.learning_rate = value)
-        },
+        write: |it, text| learning_rate(text).map(|value| it.learning_rate = value),
         concerns: |_| true,
     },
     Setting {
@@ -233,6 +189,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Label drop",
         help: "Share of the labels that are hidden from the network",
         control: Control::Number(Nudge::By(0.05)),
+        always: false,
         read: |it| it.label_drop.to_string(),
         write: |it, text| within("drop", text, 0.0, MAX_LABEL_DROP).map(|value| it.label_drop = value),
         concerns: |kind| kind == FamilyKind::Flow,
@@ -243,9 +200,10 @@ pub const SETTINGS: &[Setting] = &[
         label: "Schedule",
         help: "The path from noise to data",
         control: Control::Choice {
-            entries: || SCHEDULES.iter().map(|it| (it.key(), it.name())).collect(),
-            about: |it| it.schedule.0.citation(),
+            entries: || entries(|it: ScheduleId| it.0.name()),
+            about: Some(|it| it.schedule.0.citation()),
         },
+        always: false,
         read: |it| it.schedule.to_string(),
         write: |it, text| text.parse().map(|value| it.schedule = value),
         concerns: |kind| kind == FamilyKind::Flow,
@@ -255,10 +213,8 @@ pub const SETTINGS: &[Setting] = &[
         argument: "loss",
         label: "Loss",
         help: "The reading that the loss compares: velocity, noise, data or score",
-        control: Control::Choice {
-            entries: || Reading::all().map(|it| (it.key(), loss_name(it))).collect(),
-            about: |it| learns(it.loss),
-        },
+        control: Control::Choice { entries: || entries(loss_name), about: Some(|it| learns(it.loss)) },
+        always: false,
         read: |it| it.loss.to_string(),
         write: |it, text| text.parse().map(|value| it.loss = value),
         concerns: |kind| kind == FamilyKind::Flow,
@@ -268,10 +224,8 @@ pub const SETTINGS: &[Setting] = &[
         argument: "coupling",
         label: "Coupling",
         help: "Which x_0 meets which x_1: independent, optimal, masked, noised or downsampled",
-        control: Control::Choice {
-            entries: || Coupling::all().map(|it| (it.key(), it.name())).collect(),
-            about: |it| it.coupling.about(),
-        },
+        control: Control::Choice { entries: || entries(Coupling::name), about: Some(|it| it.coupling.about()) },
+        always: false,
         read: |it| it.coupling.to_string(),
         write: |it, text| text.parse().map(|value| it.coupling = value),
         concerns: |kind| kind == FamilyKind::Flow,
@@ -281,10 +235,8 @@ pub const SETTINGS: &[Setting] = &[
         argument: "draw",
         label: "Draw of t",
         help: "How t is drawn: uniform or logit-normal",
-        control: Control::Choice {
-            entries: || Draw::all().map(|it| (it.key(), it.name())).collect(),
-            about: |it| it.draw.about(),
-        },
+        control: Control::Choice { entries: || entries(Draw::name), about: Some(|it| it.draw.about()) },
+        always: false,
         read: |it| it.draw.to_string(),
         write: |it, text| text.parse().map(|value| it.draw = value),
         concerns: |kind| kind == FamilyKind::Flow,
@@ -295,6 +247,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Size of z",
         help: "How many numbers z has",
         control: Control::Number(Nudge::Whole),
+        always: false,
         read: |it| it.latent.to_string(),
         write: |it, text| within("latent", text, 1, MAX_LATENT).map(|value| it.latent = value),
         concerns: |kind| kind != FamilyKind::Flow,
@@ -305,8 +258,9 @@ pub const SETTINGS: &[Setting] = &[
         label: "β",
         help: "Weight of the KL term",
         control: Control::Number(Nudge::By(0.5)),
+        always: false,
         read: |it| it.beta.to_string(),
-        write: |it, text| within("beta", text, 0.0, MAX_BETA).map(|value| it.beta = value),
+        write: |it, text| beta(text).map(|value| it.beta = value),
         concerns: |kind| kind == FamilyKind::Vae,
     },
     Setting {
@@ -314,10 +268,8 @@ pub const SETTINGS: &[Setting] = &[
         argument: "likelihood",
         label: "Likelihood",
         help: "What a pixel is taken for: bernoulli or gaussian",
-        control: Control::Choice {
-            entries: || Likelihood::all().map(|it| (it.key(), it.name())).collect(),
-            about: |it| it.likelihood.about(),
-        },
+        control: Control::Choice { entries: || entries(Likelihood::name), about: Some(|it| it.likelihood.about()) },
+        always: false,
         read: |it| it.likelihood.to_string(),
         write: |it, text| text.parse().map(|value| it.likelihood = value),
         concerns: |kind| kind == FamilyKind::Vae,
@@ -327,10 +279,8 @@ pub const SETTINGS: &[Setting] = &[
         argument: "adversarial",
         label: "Adversarial loss",
         help: "What generator and critic minimise: non-saturating, minimax, least-squares or wasserstein",
-        control: Control::Choice {
-            entries: || Objective::all().map(|it| (it.key(), it.name())).collect(),
-            about: |it| it.adversarial.about(),
-        },
+        control: Control::Choice { entries: || entries(Objective::name), about: Some(|it| it.adversarial.about()) },
+        always: false,
         read: |it| it.adversarial.to_string(),
         write: |it, text| text.parse().map(|value| it.adversarial = value),
         concerns: |kind| kind == FamilyKind::Gan,
@@ -341,8 +291,9 @@ pub const SETTINGS: &[Setting] = &[
         label: "Critic steps",
         help: "Steps of the critic to one of the generator",
         control: Control::Number(Nudge::Whole),
+        always: false,
         read: |it| it.critic_steps.to_string(),
-        write: |it, text| within("critic-steps", text, 1, MAX_CRITIC_STEPS).map(|value| it.critic_steps = value),
+        write: |it, text| critic_steps(text).map(|value| it.critic_steps = value),
         concerns: |kind| kind == FamilyKind::Gan,
     },
     Setting {
@@ -350,7 +301,8 @@ pub const SETTINGS: &[Setting] = &[
         argument: "labels",
         label: "Classes",
         help: "Whether the networks are told the class: 1 or 0",
-        control: Control::Switch,
+        control: Control::Switch(["not told", "told to the networks"]),
+        always: false,
         read: |it| u8::from(it.labels).to_string(),
         write: |it, text| {
             it.labels = within("labels", text, 0u8, 1)? == 1;
@@ -360,12 +312,7 @@ pub const SETTINGS: &[Setting] = &[
     },
 ];
 
-/// The setting of this key of a link.
-pub fn setting(key: &str) -> Option<&'static Setting> {
-    SETTINGS.iter().find(|setting| setting.key == key)
-}
-
-impl Setting {
+impl Setting<TrainSpec> {
     /// Takes a text for a recipe that it concerns; a sentence for any other, and if it is no value.
     pub fn take(&self, recipe: &mut TrainSpec, text: &str) -> Result<(), String> {
         if !(self.concerns)(recipe.family.kind) {
@@ -373,6 +320,21 @@ impl Setting {
         }
         (self.write)(recipe, text)
     }
+}
+
+/// Adam's step size, for pictures as for points.
+pub fn learning_rate(text: &str) -> Result<f64, String> {
+    within("rate", text, MIN_LEARNING_RATE, MAX_LEARNING_RATE)
+}
+
+/// The weight of the KL term, for pictures as for points.
+pub fn beta(text: &str) -> Result<f64, String> {
+    within("beta", text, 0.0, MAX_BETA)
+}
+
+/// Steps of the critic to one of the generator, for pictures as for points.
+pub fn critic_steps(text: &str) -> Result<usize, String> {
+    within("critic-steps", text, 1, MAX_CRITIC_STEPS)
 }
 
 /// The name of the loss that compares this reading.
@@ -396,49 +358,4 @@ fn learns(reading: Reading) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_an_argument_and_a_label_mean_one_setting() {
-        for (i, one) in SETTINGS.iter().enumerate() {
-            for other in &SETTINGS[..i] {
-                assert!(one.key != other.key && one.argument != other.argument && one.label != other.label);
-            }
-        }
-    }
-
-    #[test]
-    fn every_setting_takes_what_it_says_and_refuses_what_is_none() {
-        for family in FamilyId::all() {
-            let usual = TrainSpec::of(family);
-            assert_eq!(usual.check(), Ok(()));
-            for setting in SETTINGS {
-                let mut same = usual.clone();
-                assert_eq!((setting.write)(&mut same, &(setting.read)(&usual)), Ok(()), "{}", setting.key);
-                let sentence = (setting.write)(&mut same, "−7 apples").expect_err(setting.key);
-                assert!(sentence.contains("−7 apples"), "{sentence}");
-                assert_eq!(same, usual);
-                if let Control::Choice { entries, .. } = setting.control {
-                    for (key, name) in entries() {
-                        let mut other = usual.clone();
-                        assert_eq!((setting.write)(&mut other, key), Ok(()));
-                        assert_eq!((setting.read)(&other), key);
-                        assert!(!name.is_empty());
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn another_family_brings_its_usual_numbers() {
-        let mut spec = TrainSpec { seed: 9, learning_rate: 0.05, ..TrainSpec::default() };
-        (SETTINGS[0].write)(&mut spec, "gan").expect("it is one");
-        assert_eq!(spec, TrainSpec { seed: 9, ..TrainSpec::of(FamilyId::GAN) });
-        let keys = |family| TrainSpec::of(family).settings().map(|it| it.key).collect::<Vec<_>>();
-        assert!(keys(FamilyId::FLOW).contains(&"schedule") && !keys(FamilyId::FLOW).contains(&"beta"));
-        assert!(keys(FamilyId::VAE).contains(&"beta") && !keys(FamilyId::VAE).contains(&"adversarial"));
-        assert!(keys(FamilyId::GAN).contains(&"critic-steps") && !keys(FamilyId::GAN).contains(&"drop"));
-    }
-}
+mod tests;

@@ -1,8 +1,9 @@
-//! What decides a sampled picture, and the one table of its settings: link, command line and the worker's check read it.
+//! What decides a sampled picture, and the one table of its settings, which link, page, command line and the worker's check
+//! read.
 
 use crate::{
     catalogue::ModelId,
-    plane::{MAX_TOLERANCE, MIN_TOLERANCE},
+    setting::{self, Control, Nudge, Setting, entries},
 };
 use flow::{
     bounded::{brief, within},
@@ -14,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub const MAX_PICTURES: usize = 64;
 pub const MAX_STEPS: usize = 500;
 pub const MAX_GUIDANCE: f64 = 10.0;
+pub const MIN_TOLERANCE: f64 = 1e-6;
+pub const MAX_TOLERANCE: f64 = 0.1;
 
 /// Everything that decides a sampled picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,8 +63,7 @@ impl Default for SampleSpec {
 impl SampleSpec {
     /// A sentence if a number is out of its range.
     pub fn check(&self) -> Result<(), String> {
-        let mut same = self.clone();
-        SETTINGS.iter().try_for_each(|setting| (setting.write)(&mut same, &(setting.read)(self)))
+        setting::check(SETTINGS, self)
     }
 
     /// The class of picture `k` (from 0).
@@ -70,108 +72,161 @@ impl SampleSpec {
     }
 }
 
-/// A setting of a sampling.
-#[derive(Debug)]
-pub struct Setting {
-    /// Its key in links, and its argument on the command line.
-    pub key: &'static str,
-    /// What it is, for the help of the command line.
-    pub help: &'static str,
-    /// Every link says it, whatever it is.
-    pub always: bool,
-    pub read: fn(&SampleSpec) -> String,
-    /// Takes a text; a sentence if it is no value, and then nothing changes.
-    pub write: fn(&mut SampleSpec, &str) -> Result<(), String>,
+/// The digits as a list offers them; where the data have names for them, those stand there.
+fn digits() -> setting::Entries {
+    const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    [("any", "any")].into_iter().chain(DIGITS.map(|digit| (digit, digit))).collect()
 }
 
 /// Every setting, in the order of links.
-pub const SETTINGS: &[Setting] = &[
+pub const SETTINGS: &[Setting<SampleSpec>] = &[
     Setting {
         key: "model",
+        argument: "model",
+        label: "Model",
         help: "The model",
+        control: Control::Choice { entries: || entries(ModelId::name), about: None },
         always: true,
         read: |it| it.model.to_string(),
         write: |it, text| text.parse().map(|value| it.model = value),
+        concerns: |_| true,
     },
     Setting {
         key: "seed",
+        argument: "seed",
+        label: "Seed",
         help: "Seed of the noise",
+        control: Control::Number(Nudge::Whole),
         always: true,
         read: |it| it.seed.to_string(),
         write: |it, text| within("seed", text, 0, u64::MAX).map(|value| it.seed = value),
+        concerns: |_| true,
     },
     Setting {
         key: "digit",
+        argument: "digit",
+        label: "Digit",
         help: "The class of every picture, 0 to 9, or any",
+        control: Control::Choice { entries: digits, about: None },
         always: true,
         read: |it| it.digit.map_or("any".into(), |digit| digit.to_string()),
         write: |it, text| {
             it.digit = if text == "any" { None } else { Some(within("digit", text, 0, 9)?) };
             Ok(())
         },
+        concerns: |_| true,
     },
     Setting {
         key: "pictures",
+        argument: "pictures",
+        label: "Pictures",
         help: "How many pictures",
+        control: Control::Number(Nudge::Whole),
         always: true,
         read: |it| it.pictures.to_string(),
         write: |it, text| within("pictures", text, 1, MAX_PICTURES).map(|value| it.pictures = value),
+        concerns: |_| true,
     },
     Setting {
         key: "steps",
+        argument: "steps",
+        label: "Steps",
         help: "Intervals of the time grid",
+        control: Control::Number(Nudge::Whole),
         always: true,
         read: |it| it.steps.to_string(),
         write: |it, text| within("steps", text, 1, MAX_STEPS).map(|value| it.steps = value),
+        concerns: |_| true,
     },
     Setting {
         key: "sampler",
+        argument: "sampler",
+        label: "Sampler",
         help: "The sampler",
+        control: Control::Choice {
+            entries: || entries(|it: SamplerId| it.0.name),
+            about: Some(|it| it.sampler.0.about),
+        },
         always: true,
         read: |it| it.sampler.to_string(),
         write: |it, text| text.parse().map(|value| it.sampler = value),
+        concerns: |_| true,
     },
     Setting {
         key: "guidance",
+        argument: "guidance",
+        label: "Guidance",
         help: "Guidance scale w",
+        control: Control::Slider { symbol: "w", range: [0.0, MAX_GUIDANCE, 0.1] },
         always: true,
         read: |it| it.guidance.to_string(),
-        write: |it, text| within("guidance", text, 0.0, MAX_GUIDANCE).map(|value| it.guidance = value),
+        write: |it, text| guidance(text).map(|value| it.guidance = value),
+        concerns: |_| true,
     },
     Setting {
         key: "stochasticity",
+        argument: "stochasticity",
+        label: "Stochasticity",
         help: "κ or η of a sampler that takes noise",
+        control: Control::Slider { symbol: "κ", range: [0.0, MAX_STOCHASTICITY, 0.1] },
         always: false,
         read: |it| it.stochasticity.to_string(),
-        write: |it, text| within("stochasticity", text, 0.0, MAX_STOCHASTICITY).map(|value| it.stochasticity = value),
+        write: |it, text| stochasticity(text).map(|value| it.stochasticity = value),
+        concerns: |_| true,
     },
     Setting {
         key: "tolerance",
+        argument: "tolerance",
+        label: "Tolerance",
         help: "Tolerance of the adaptive sampler",
+        control: Control::Number(Nudge::Decades),
         always: false,
         read: |it| it.tolerance.to_string(),
-        write: |it, text| within("tolerance", text, MIN_TOLERANCE, MAX_TOLERANCE).map(|value| it.tolerance = value),
+        write: |it, text| tolerance(text).map(|value| it.tolerance = value),
+        concerns: |_| true,
     },
     Setting {
         key: "grid",
+        argument: "grid",
+        label: "Time grid",
         help: "How the steps are spaced",
+        control: Control::Choice { entries: || entries(Grid::name), about: None },
         always: false,
         read: |it| it.grid.to_string(),
         write: |it, text| text.parse().map(|value| it.grid = value),
+        concerns: |_| true,
     },
     Setting {
         key: "guided",
+        argument: "guided",
+        label: "Guidance interval",
         help: "The first and the last t at which guidance acts",
+        control: Control::Own,
         always: false,
         read: |it| format!("{}-{}", it.guided[0], it.guided[1]),
         write: |it, text| interval(text).map(|value| it.guided = value),
+        concerns: |_| true,
     },
 ];
 
 /// The setting of this key of a link. Links made before there were samplers with noise say “solver”.
-pub fn setting(key: &str) -> Option<&'static Setting> {
-    let key = if key == "solver" { "sampler" } else { key };
-    SETTINGS.iter().find(|setting| setting.key == key)
+pub fn setting(key: &str) -> Option<&'static Setting<SampleSpec>> {
+    setting::find(SETTINGS, if key == "solver" { "sampler" } else { key })
+}
+
+/// The guidance scale w, of pictures as of points.
+pub fn guidance(text: &str) -> Result<f64, String> {
+    within("guidance", text, 0.0, MAX_GUIDANCE)
+}
+
+/// κ or η, of pictures as of points.
+pub fn stochasticity(text: &str) -> Result<f64, String> {
+    within("stochasticity", text, 0.0, MAX_STOCHASTICITY)
+}
+
+/// rtol and atol of the adaptive sampler, for pictures as for points.
+pub fn tolerance(text: &str) -> Result<f64, String> {
+    within("tolerance", text, MIN_TOLERANCE, MAX_TOLERANCE)
 }
 
 /// Two times “from-to” within [0, 1]; exponents may have a dash of their own.
@@ -218,6 +273,14 @@ mod tests {
             let mut same = SampleSpec::default();
             assert_eq!((setting.write)(&mut same, &(setting.read)(&usual)), Ok(()), "{}", setting.key);
             assert_eq!((setting.read)(&same), (setting.read)(&usual));
+            for (key, _) in setting.control.entries() {
+                assert_eq!((setting.write)(&mut same, key), Ok(()), "{}", setting.key);
+                assert_eq!((setting.read)(&same), key);
+            }
+            if let Control::Slider { range: [low, high, step], .. } = setting.control {
+                let takes = |value: f64| (setting.write)(&mut SampleSpec::default(), &value.to_string()).is_ok();
+                assert!(takes(low) && takes(high) && !takes(low - step) && !takes(high + step), "{}", setting.key);
+            }
             let sentence = (setting.write)(&mut same, "−7 apples").expect_err(setting.key);
             assert!(sentence.contains("−7 apples"), "{sentence}");
         }

@@ -3,7 +3,10 @@
 //! Weights do not fit into a link, but recipes do, and the same recipe makes the same weights again.
 
 pub use crate::catalogue::MAX_KEPT;
-use crate::recipe::{SETTINGS, TrainSpec};
+use crate::{
+    recipe::{SETTINGS, TrainSpec},
+    setting::{find, words},
+};
 use flow::bounded::{brief, within};
 
 /// Longest name of one.
@@ -33,11 +36,8 @@ impl Kept {
     pub fn to_text(&self) -> String {
         let usual = TrainSpec::of(self.recipe.family);
         let mut text = format!("{}~{}~{}~family:{}", self.slot, self.name, self.steps, self.recipe.family);
-        for setting in self.recipe.settings().filter(|setting| setting.key != "family") {
-            let value = (setting.read)(&self.recipe);
-            if value != (setting.read)(&usual) {
-                text += &format!("~{}:{value}", setting.key);
-            }
+        for (key, value) in words(self.recipe.settings().filter(|it| it.key != "family"), &usual, &self.recipe) {
+            text += &format!("~{key}:{value}");
         }
         text
     }
@@ -54,8 +54,7 @@ impl Kept {
         let mut recipe = TrainSpec::default();
         for part in parts {
             let (key, value) = part.split_once(':').unwrap_or((part, ""));
-            let setting = SETTINGS.iter().find(|setting| setting.key == key);
-            let setting = setting.ok_or_else(|| format!("a kept model has no setting “{}”", brief(key)))?;
+            let setting = find(SETTINGS, key).ok_or_else(|| format!("a kept model has no setting “{}”", brief(key)))?;
             setting.take(&mut recipe, value)?;
         }
         Ok(Self { slot, name: name(called), recipe, steps })

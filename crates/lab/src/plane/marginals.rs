@@ -7,10 +7,7 @@ use flow::{
     rng::{Purpose, Stream},
     schedule::Coefficients,
 };
-use protocol::{
-    plane::{BATCHES, MAX_LEARNING_RATE, PlaneLoss, PlaneRecipe},
-    recipe::{MAX_BETA, MAX_CRITIC_STEPS},
-};
+use protocol::plane::{PlaneLoss, PlaneRecipe};
 
 /// The laws of x_0 and x_1 in the plane.
 #[derive(Clone, Debug)]
@@ -49,31 +46,19 @@ impl Marginals {
 
     /// Those of a recipe, all of which is sound; else a sentence.
     pub fn of(recipe: &PlaneRecipe) -> Result<Self, String> {
-        let [fewest, most] = BATCHES;
-        let PlaneRecipe { source, batch, learning_rate, loss, coupling, .. } = recipe;
-        if !(fewest..=most).contains(batch) {
-            return Err(format!("a batch has {fewest} to {most} pairs, not {batch}"));
-        }
-        if !(*learning_rate > 0.0 && *learning_rate <= MAX_LEARNING_RATE) {
-            return Err(format!("the learning rate is above 0 and at most {MAX_LEARNING_RATE}, not {learning_rate}"));
-        }
-        if !(1..=MAX_CRITIC_STEPS).contains(&recipe.critic_steps) || !(0.0..=MAX_BETA).contains(&recipe.beta) {
-            return Err(format!("a critic takes 1 to {MAX_CRITIC_STEPS} steps, and β is from 0 to {MAX_BETA}"));
-        }
-        if !matches!(coupling, Coupling::Independent | Coupling::Optimal) {
-            return Err("points are paired independently or optimally; other couplings are for pictures".into());
-        }
-        if source.is_some() && *loss != PlaneLoss::Velocity {
+        let PlaneRecipe { method, source, data, .. } = recipe;
+        method.check()?;
+        if source.is_some() && method.loss != PlaneLoss::Velocity {
             return Err(
                 "with a source of one's own only the velocity can be learned: noise and score need x_0 ~ N(0, I)"
                     .into(),
             );
         }
-        if *coupling == Coupling::Optimal && *loss == PlaneLoss::Implicit {
+        if method.coupling == Coupling::Optimal && method.loss == PlaneLoss::Implicit {
             // It would learn the same: the pairs do not enter it.
             return Err("implicit score matching sees no pairs: choose the independent coupling".into());
         }
-        Self::new(recipe.source.as_deref(), &recipe.data)
+        Self::new(source.as_deref(), data)
     }
 
     /// The exact flow where ends are independent.

@@ -11,6 +11,7 @@ use model::point::PointField;
 use protocol::{
     learned::Snapshot,
     plane::{BLOCK, SnapshotSpec},
+    sight::Sight,
 };
 use std::rc::Rc;
 
@@ -148,8 +149,8 @@ impl SnapshotJob {
         if !x.iter().chain(&velocity).chain(&verdicts).all(|x| x.is_finite()) {
             return Err(lost.into());
         }
-        let SnapshotSpec { id: sight, sampler, particles, lattice, .. } = self.sight;
+        let SnapshotSpec { sight: Sight { sampler, particles, .. }, lattice } = self.sight;
         let times = std::mem::take(&mut self.times);
-        Ok(Snapshot { run, round, step, sight, sampler, whole, times, particles, x, lattice, velocity, verdicts })
+        Ok(Snapshot { run, round, step, sampler, whole, times, particles, x, lattice, velocity, verdicts })
     }
 }

@@ -143,7 +143,7 @@ impl Scene<'_> {
 
     /// Whether what was learned is to be the exact field of this path.
     fn is_of_path(&self, learned: &Learned) -> bool {
-        let independent = self.figure.spec.learning.coupling == Coupling::Independent;
+        let independent = self.figure.spec.method.coupling == Coupling::Independent;
         learned.round == 0 && independent && !self.figure.outdated
     }
 
@@ -227,10 +227,10 @@ impl Scene<'_> {
         }
         let spec = &self.figure.spec;
         // The path itself scales what it starts from.
-        let x_0 = Source::unit(spec).starts(spec.seed, 0, PAIRS).as_chunks().0.to_vec();
-        let x_1 = |i: usize| self.truth.all.sample_data(&mut Stream::new(spec.seed, Purpose::Source, i as u64));
+        let x_0 = Source::unit(spec).starts(spec.sight.seed, 0, PAIRS).as_chunks().0.to_vec();
+        let x_1 = |i: usize| self.truth.all.sample_data(&mut Stream::new(spec.sight.seed, Purpose::Source, i as u64));
         let x_1: Vec<[f64; 2]> = (0..PAIRS).map(x_1).collect();
-        let place = match spec.learning.coupling {
+        let place = match spec.method.coupling {
             Coupling::Optimal => {
                 let [x_0, x_1] =
                     [&x_0, &x_1].map(|all| all.iter().map(|x| x.map(|x| x as f32).to_vec()).collect::<Vec<_>>());

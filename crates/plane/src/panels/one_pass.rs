@@ -33,7 +33,7 @@ const DATA: Coefficients = Coefficients { alpha_t: 1.0, sigma_t: 0.0, d_alpha_t:
 /// The panel of what was learned, and that of the best critic where there is a critic.
 pub fn panels(figure: &Figure, truth: &Truth, learned: &Learned, index: usize, detail: &Detail) -> Vec<Panel> {
     let mut panels = vec![drawn(figure, truth, learned, index, detail)];
-    let tells = figure.spec.learning.adversarial.tells_shares();
+    let tells = figure.spec.method.adversarial.tells_shares();
     if !learned.verdicts.is_empty() && !figure.outdated && tells {
         panels.push(best(figure, learned, detail));
     }
@@ -41,7 +41,7 @@ pub fn panels(figure: &Figure, truth: &Truth, learned: &Learned, index: usize, d
 }
 
 fn drawn(figure: &Figure, truth: &Truth, learned: &Learned, index: usize, detail: &Detail) -> Panel {
-    let name = if figure.outdated { "Learned of another recipe" } else { figure.spec.learning.family.0.name };
+    let name = if figure.outdated { "Learned of another recipe" } else { figure.spec.method.family.0.name };
     let title = format!("{name}, step {}, t = {:.2}", learned.step, learned.time(index));
     let mut draft = Draft::plane(figure, detail, title);
     if learned.verdicts.is_empty() {
@@ -51,7 +51,7 @@ fn drawn(figure: &Figure, truth: &Truth, learned: &Learned, index: usize, detail
             draft.add([contours(&density, &lattice, &SHARES, detail.theme.ink)]);
             draft.name(EQUAL, Sign::Line(detail.theme.ink));
         }
-    } else if figure.spec.learning.adversarial.tells_shares() || figure.outdated {
+    } else if figure.spec.method.adversarial.tells_shares() || figure.outdated {
         let verdicts = verdict(&learned.verdicts, &learned.lattice);
         draft.map(verdicts, "the critic's verdict D, 1 is real", Some(Scale::Linear), 0.8);
     } else {

@@ -3,7 +3,11 @@
 //! Escaped once or thrice, `&amp;` for `&`, a full stop or bracket behind, blanks and marks within that nobody sees,
 //! keys of others before and after. What cannot be undone, such as a lost end, is said.
 
-use crate::{recipe, sampling};
+use crate::{
+    method::{self, Method},
+    recipe, sampling,
+    sight::{self, Sight},
+};
 use flow::bounded::brief;
 
 /// Most bytes of a query that are looked at.
@@ -11,42 +15,25 @@ const MAX_RAW: usize = 64 << 10;
 /// A link is escaped at most so many times over.
 const LAYERS: usize = 3;
 
-/// Keys of the page and of the plane. With those of the two tables they are all; others are somebody else's.
-const KEYS: [&str; 25] = [
-    "view",
-    "device",
-    "solver",
-    "show",
-    "lock",
-    "lane",
-    "frame",
-    "picture",
-    "trained",
-    "letter",
-    "parts",
-    "points",
-    "source",
-    "layers",
-    "particles",
-    "against",
-    "level",
-    "start",
-    "camera",
-    "probe",
-    "rounds",
-    "tour",
-    "present",
-    "embed",
-    "kept",
+/// Keys that stand in no table of this room: the page's, and those that the plane alone has (`plane::settings`).
+const KEYS: [&str; 24] = [
+    "view", "device", "solver", "show", "lock", "lane", "frame", "picture", "trained", "letter", "parts", "points",
+    "source", "layers", "against", "level", "start", "camera", "probe", "rounds", "tour", "present", "embed", "kept",
 ];
-/// Every key.
+
+/// Every key; others are somebody else's.
 fn all_keys() -> impl Iterator<Item = &'static str> {
     let (sampling, recipe) = (sampling::SETTINGS.iter(), recipe::SETTINGS.iter());
-    KEYS.into_iter().chain(sampling.map(|it| it.key)).chain(recipe.map(|it| it.key))
+    let (method, sight) = (method::settings::<Method>().iter(), sight::settings::<Sight>().iter());
+    let pages = sampling.map(|it| it.key).chain(recipe.map(|it| it.key));
+    KEYS.into_iter().chain(pages).chain(method.map(|it| it.key)).chain(sight.map(|it| it.key))
 }
 
 /// What every link of the page begins with, in this order.
-const ALWAYS: [&str; 8] = ["view", "model", "seed", "digit", "pictures", "steps", "sampler", "guidance"];
+fn always() -> Vec<&'static str> {
+    let said = sampling::SETTINGS.iter().filter(|it| it.always).map(|it| it.key);
+    ["view"].into_iter().chain(said).collect()
+}
 
 /// What a query says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -102,7 +89,8 @@ impl Decoded {
         let is_key = tail.starts_with(key.as_str());
         let is_part = !tail.is_empty() && all_keys().any(|key| key.starts_with(&tail) && key != tail);
         // Who writes a link by hand writes a few keys; a cut that leaves so few is told from that by nobody.
-        let begun = is_key && (5..ALWAYS.len()).contains(&keys.len()) && ALWAYS.starts_with(&keys);
+        let always = always();
+        let begun = is_key && (5..always.len()).contains(&keys.len()) && always.starts_with(&keys);
         let cut = tail.ends_with('…') || tail.ends_with("...") || is_cut_code(last);
         let why = if is_key && cut {
             format!("{key} is cut short")

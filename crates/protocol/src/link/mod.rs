@@ -9,17 +9,16 @@ mod decode;
 
 use self::decode::{Decoded, decode};
 use super::comparison::{Comparison, Lane, MIN_LANES};
-use crate::message::{MAX_GUIDANCE, MAX_LANES, MAX_PICTURES, MAX_STEPS, SampleSpec, TrainSpec};
+use crate::message::{MAX_LANES, MAX_PICTURES, MAX_STEPS, SampleSpec, TrainSpec};
 use crate::{
-    recipe::{Setting, setting},
-    sampling,
+    recipe, sampling,
+    setting::{find, words},
     shelf::Kept,
 };
 use flow::{
     bounded::{brief, within},
     keyed::Keyed,
     prediction::Reading,
-    sampler::MAX_STOCHASTICITY,
 };
 use std::fmt::Display;
 
@@ -252,7 +251,7 @@ impl Link {
             _ => {
                 if let Some(setting) = sampling::setting(key) {
                     (setting.write)(sample, value)?;
-                } else if let Some(setting) = setting(key) {
+                } else if let Some(setting) = find(recipe::SETTINGS, key) {
                     setting.take(train, value)?;
                 }
             }
@@ -285,9 +284,8 @@ impl Link {
                 query += &format!("&{key}={value}");
             }
         };
-        for sampling::Setting { key, always, read, .. } in sampling::SETTINGS {
-            let value = read(sample);
-            add(key, &value, *always || value != read(&plain.sample));
+        for (key, value) in words(sampling::SETTINGS, &plain.sample, sample) {
+            add(key, &value, true);
         }
         add("show", &self.show, self.show != plain.show);
         add("lock", &self.compare.lock, self.compare.lock != plain.compare.lock);
@@ -298,13 +296,11 @@ impl Link {
         }
         add("frame", &self.frame.unwrap_or(0), self.frame.is_some());
         add("picture", &(self.picture + 1), self.picture != 0);
-        let usual = TrainSpec::of(train.family);
         let mut settings: Vec<_> = train.settings().collect();
         // Links from before there was a table end with it.
         settings.sort_by_key(|setting| setting.key == "coupling");
-        for Setting { key, read, .. } in settings {
-            let value = read(train);
-            add(key, &value, if *key == "family" { train.family != plain.train.family } else { value != read(&usual) });
+        for (key, value) in words(settings, &plain.train, train) {
+            add(key, &value, true);
         }
         add("trained", &self.trained, self.trained != 0);
         for kept in &self.kept {
@@ -337,12 +333,10 @@ fn lane(value: &str) -> Result<Lane, String> {
             brief(value)
         ));
     };
-    Ok(Lane {
-        model: model.parse()?,
-        sampler: sampler.parse()?,
-        guidance: within("guidance", guidance, 0.0, MAX_GUIDANCE)?,
-        stochasticity: within("stochasticity", stochasticity, 0.0, MAX_STOCHASTICITY)?,
-    })
+    let mut lane = Lane::default();
+    let said = [("model", model), ("sampler", sampler), ("guidance", guidance), ("stochasticity", stochasticity)];
+    said.into_iter().try_for_each(|(key, text)| lane.set(key, text))?;
+    Ok(lane)
 }
 
 #[cfg(test)]

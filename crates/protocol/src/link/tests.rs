@@ -1,7 +1,7 @@
 //! Links are read back as they were written, and any text is answered.
 
 use super::*;
-use crate::message::{MAX_TOLERANCE, MIN_TOLERANCE};
+use crate::message::{MAX_GUIDANCE, MAX_TOLERANCE, MIN_TOLERANCE};
 use crate::recipe::{MAX_BATCH, MAX_BETA, MAX_CRITIC_STEPS, MAX_LABEL_DROP, MAX_LATENT, SETTINGS};
 use crate::sampling::interval;
 use crate::{
@@ -11,8 +11,14 @@ use crate::{
 use crate::{message::MAX_LEARNING_RATE, shelf::MAX_KEPT};
 use data::sets::DataSet;
 use flow::{
-    adversarial::Objective, coupling::Coupling, draw::Draw, elbo::Likelihood, family::FamilyId, sampler::SamplerId,
-    schedule::ScheduleId, time::Grid,
+    adversarial::Objective,
+    coupling::Coupling,
+    draw::Draw,
+    elbo::Likelihood,
+    family::FamilyId,
+    sampler::{MAX_STOCHASTICITY, SamplerId},
+    schedule::ScheduleId,
+    time::Grid,
 };
 use proptest::prelude::*;
 
