@@ -16,7 +16,7 @@ use crate::{
 use flow::{
     adversarial::Objective,
     coupling::Coupling,
-    family::{FamilyId, Kind},
+    family::{FamilyId, FamilyKind},
     keyed::Keyed,
 };
 use leptos::prelude::*;
@@ -24,10 +24,9 @@ use plane::{
     floor::WHY,
     spec::{Show, Spec},
 };
-use protocol::message::TrainReport;
 use protocol::{
+    message::TrainReport,
     method::{Method, PlaneLoss},
-    plane::PlaneReport,
 };
 
 /// Everything about learning, put into `column`.
@@ -139,9 +138,9 @@ fn recipe(plane: Plane) -> El {
         plane.spec.with(|spec| {
             let Method { family, loss, adversarial, beta, batch, .. } = spec.method;
             match family.kind {
-                Kind::Flow => format!("{}, batch {batch}", loss.name()),
-                Kind::Vae => format!("β = {beta}, batch {batch}"),
-                Kind::Gan => format!("{}, batch {batch}", adversarial.name()),
+                FamilyKind::Flow => format!("{}, batch {batch}", loss.name()),
+                FamilyKind::Vae => format!("β = {beta}, batch {batch}"),
+                FamilyKind::Gan => format!("{}, batch {batch}", adversarial.name()),
             }
         })
     };
@@ -172,11 +171,11 @@ fn recipe(plane: Plane) -> El {
     );
     let kind = Memo::new(move |_| plane.spec.with(|spec| spec.method.family.kind));
     let own = move || match kind.get() {
-        Kind::Flow => vec![loss().draw(), pairs().draw()],
-        Kind::Vae => vec![
+        FamilyKind::Flow => vec![loss().draw(), pairs().draw()],
+        FamilyKind::Vae => vec![
             Number::new("β", "beta", plane.of(|spec| spec.method.beta.to_string())).nudge(Nudge::By(0.5)).draw(plane),
         ],
-        Kind::Gan => vec![
+        FamilyKind::Gan => vec![
             Choice::new(
                 "Adversarial loss",
                 "adversarial",

@@ -9,7 +9,7 @@ use crate::{
 };
 use flow::{
     formula, guidance,
-    sampler::{Kind, Sampler},
+    sampler::{Sampler, SamplerKind},
     schedule::Schedule,
 };
 use leptos::prelude::*;
@@ -94,7 +94,7 @@ fn quiet() -> El {
 
 /// What sets the last step apart from the others, if anything does.
 fn ending(sampler: &Sampler, schedule: &dyn Schedule) -> Option<El> {
-    let noiseless = sampler.is_stochastic() && sampler.kind != Kind::AnnealedLangevin;
+    let noiseless = sampler.is_stochastic() && sampler.kind != SamplerKind::AnnealedLangevin;
     let leaves = !formula::reaches_data(sampler) && schedule.at(schedule.clip()[1]).sigma_t > 0.0;
     let words = match (noiseless, leaves) {
         (true, true) => "The last step takes no noise and leaves the path by ",

@@ -7,7 +7,7 @@ use crate::{
 };
 use flow::{
     keyed::Keyed,
-    sampler::{Kind, MAX_STOCHASTICITY, SAMPLERS, Sampler},
+    sampler::{MAX_STOCHASTICITY, SAMPLERS, Sampler, SamplerKind},
     time::Grid,
 };
 use leptos::prelude::*;
@@ -79,8 +79,8 @@ fn unfit(store: Store) -> Vec<(&'static Sampler, String)> {
 /// The symbol of a sampler's stochasticity and how far it goes; `None` where there is nothing to choose.
 pub fn noise(sampler: &Sampler) -> Option<(&'static str, f64)> {
     match sampler.kind {
-        Kind::DdimEta => Some(("η", 1.0)),
-        Kind::Ancestral => None,
+        SamplerKind::DdimEta => Some(("η", 1.0)),
+        SamplerKind::Ancestral => None,
         _ => sampler.is_stochastic().then_some(("κ", MAX_STOCHASTICITY)),
     }
 }

@@ -9,7 +9,7 @@ use flow::{
     adversarial::Objective,
     bounded::within,
     coupling::Coupling,
-    family::{FamilyId, Kind},
+    family::{FamilyId, FamilyKind},
     keyed::Keyed,
 };
 use serde::{Deserialize, Serialize};
@@ -96,7 +96,7 @@ impl Default for Method {
             coupling: Coupling::Independent,
             loss: PlaneLoss::Velocity,
             batch: 256,
-            learning_rate: usual_rate(FamilyId::FLOW),
+            learning_rate: FamilyId::FLOW.learning_rates[1],
             seed: 1,
         }
     }
@@ -105,22 +105,13 @@ impl Default for Method {
 impl Method {
     /// The same of another family, with the learning rate that usually suits it on points.
     pub fn of(self, family: FamilyId) -> Self {
-        if family == self.family { self } else { Self { family, learning_rate: usual_rate(family), ..self } }
+        if family == self.family { self } else { Self { family, learning_rate: family.learning_rates[1], ..self } }
     }
 
     /// A sentence if something is no value of its setting.
     pub fn check(&self) -> Result<(), String> {
         check(pairs(), self)?;
         check(settings(), self)
-    }
-}
-
-/// Adam's step size that usually suits a family on points.
-pub fn usual_rate(family: FamilyId) -> f64 {
-    match family.kind {
-        Kind::Flow => 1e-2,
-        Kind::Vae => 3e-3,
-        Kind::Gan => 1e-3,
     }
 }
 
@@ -146,7 +137,7 @@ pub const fn pairs<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
             always: false,
             read: |it| it.part().coupling.to_string(),
             write: |it, text| coupling(text).map(|value| it.part_mut().coupling = value),
-            concerns: |kind| kind == Kind::Flow,
+            concerns: |kind| kind == FamilyKind::Flow,
         }]
     }
 }
@@ -175,7 +166,7 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().adversarial.to_string(),
                 write: |it, text| text.parse().map(|value| it.part_mut().adversarial = value),
-                concerns: |kind| kind == Kind::Gan,
+                concerns: |kind| kind == FamilyKind::Gan,
             },
             Setting {
                 key: "critic-steps",
@@ -186,7 +177,7 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().critic_steps.to_string(),
                 write: |it, text| recipe::critic_steps(text).map(|value| it.part_mut().critic_steps = value),
-                concerns: |kind| kind == Kind::Gan,
+                concerns: |kind| kind == FamilyKind::Gan,
             },
             Setting {
                 key: "beta",
@@ -197,7 +188,7 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().beta.to_string(),
                 write: |it, text| recipe::beta(text).map(|value| it.part_mut().beta = value),
-                concerns: |kind| kind == Kind::Vae,
+                concerns: |kind| kind == FamilyKind::Vae,
             },
             Setting {
                 key: "loss",
@@ -208,7 +199,7 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().loss.to_string(),
                 write: |it, text| text.parse().map(|value| it.part_mut().loss = value),
-                concerns: |kind| kind == Kind::Flow,
+                concerns: |kind| kind == FamilyKind::Flow,
             },
             Setting {
                 key: "batch",

@@ -14,7 +14,7 @@ use flow::{
     coupling::Coupling,
     draw::Draw,
     elbo::Likelihood,
-    family::{FamilyId, Kind as FamilyKind},
+    family::{FamilyId, FamilyKind},
     prediction::Reading,
     schedule::ScheduleId,
 };

@@ -2,7 +2,7 @@
 //! a check of the worker are made.
 
 use flow::{
-    family::{FAMILIES, Kind as FamilyKind},
+    family::{FAMILIES, FamilyKind},
     keyed::Keyed,
 };
 
