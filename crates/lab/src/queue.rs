@@ -11,7 +11,7 @@ pub enum Job {
     /// The frames of a lane.
     Sampling(Sampling),
     /// The error of samplers.
-    Study(Study),
+    Study(Box<Study>),
     Training(Training),
     /// How fast a network is.
     Timing(Box<Timing>),
@@ -131,7 +131,7 @@ impl Queue {
 
     /// The study that is under way.
     pub fn study(&self) -> Option<&Study> {
-        self.0.iter().find_map(|job| if let Job::Study(study) = job { Some(study) } else { None })
+        self.0.iter().find_map(|job| if let Job::Study(study) = job { Some(&**study) } else { None })
     }
 
     /// The training, which runs or rests.

@@ -8,7 +8,7 @@ use flow::{
     coupling::Coupling,
     field::{Counted, VelocityField},
     guidance::Guided,
-    sampler::{Adaptive, Attempt, Process, Start},
+    sampler::{Adaptive, Attempt, Process, StepStart},
 };
 use model::{
     condition::NULL,
@@ -167,7 +167,7 @@ impl Trajectory {
                         let paths = self.brownian.iter().flat_map(|path| path.increment(from, to));
                         Pictures(upload(paths.map(|z| z as f32).collect(), shape, &self.device))
                     };
-                    self.spec.sampler.step(&process, Start { t, x, u }, s, &dw)
+                    self.spec.sampler.step(&process, StepStart { t, x, u }, s, &dw)
                 }
             }
         };

@@ -126,7 +126,7 @@ impl<W: World> Session<W> {
         lanes.iter().try_for_each(SampleSpec::check)?;
         self.queue.cancel(|job| matches!(job, Job::Study(_)));
         if !lanes.is_empty() {
-            self.queue.push(Job::Study(Study::new(run, lanes.into_iter().take(MAX_LANES).collect())));
+            self.queue.push(Job::Study(Study::new(run, lanes.into_iter().take(MAX_LANES).collect()).into()));
         }
         Ok(())
     }

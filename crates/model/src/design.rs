@@ -105,7 +105,7 @@ pub enum Design {
 impl Deref for Design {
     type Target = dyn Plan;
 
-    fn deref(&self) -> &dyn Plan {
+    fn deref(&self) -> &(dyn Plan + 'static) {
         match self {
             Self::Flow(config) => config,
             Self::Vae(config) => config,

@@ -28,7 +28,7 @@ pub struct UNetConfig {
 impl Sizes for UNetConfig {
     fn check(&self) -> Result<(), String> {
         bounded(self.depth, &[self.channels])?;
-        if self.channels % 8 != 0 {
+        if !self.channels.is_multiple_of(8) {
             return Err("the channels of a U-Net are a multiple of 8".into());
         }
         Ok(())

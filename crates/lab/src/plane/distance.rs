@@ -78,7 +78,7 @@ impl Measuring {
     /// this path.
     pub fn new(drawer: Drawer, ends: Rc<Marginals>, data: &[Part], seed: u64, known: bool) -> Self {
         match drawer {
-            Drawer::Field(field) => Self::Paths(PathMeasuring::new(field, ends, seed, known).into()),
+            Drawer::Field(field) => Self::Paths(PathMeasuring::new(*field, ends, seed, known).into()),
             Drawer::Artist(artist) => {
                 let parts = data.iter().filter(|part| part.weight > 0.0).copied().collect();
                 Self::OnePass(OnePassMeasuring { artist, ends, parts, seed })

@@ -47,7 +47,7 @@ impl Subject {
 /// What draws points.
 pub enum Drawer {
     /// Particles follow a field.
-    Field(PointField),
+    Field(Box<PointField>),
     /// One pass makes them.
     Artist(Artist),
 }
@@ -107,7 +107,7 @@ impl Round {
     pub fn drawer(&self) -> Drawer {
         let theta: Vec<_> = self.learners.iter().map(Adam::average).collect();
         match &self.subject {
-            Subject::Paths(paths) => Drawer::Field(PointField::new(paths.config, theta[0].clone())),
+            Subject::Paths(paths) => Drawer::Field(PointField::new(paths.config, theta[0].clone()).into()),
             Subject::OnePass(one_pass) => Drawer::Artist(one_pass.artist(&theta)),
         }
     }
@@ -123,7 +123,7 @@ impl Round {
     /// The field, where there is one.
     pub fn field(&self) -> Option<PointField> {
         match self.drawer() {
-            Drawer::Field(field) => Some(field),
+            Drawer::Field(field) => Some(*field),
             Drawer::Artist(_) => None,
         }
     }

@@ -41,7 +41,7 @@ pub struct SnapshotJob {
 
 enum By {
     Field {
-        field: PointField,
+        field: Box<PointField>,
         ends: Rc<Marginals>,
         /// The block under way, how many intervals it has crossed, and where it is.
         block: (usize, usize, Vec<f64>),
@@ -69,7 +69,10 @@ impl SnapshotJob {
             sight.lattice = Lattice { columns: columns.min(side), rows: rows.min(side), ..sight.lattice };
         }
         let (by, schedule) = match drawer {
-            Drawer::Field(field) => (By::Field { field, ends, block: (0, 0, vec![]) }, field.config.schedule),
+            Drawer::Field(field) => {
+                let schedule = field.config.schedule;
+                (By::Field { field, ends, block: (0, 0, vec![]) }, schedule)
+            }
             Drawer::Artist(artist) => {
                 let codes = Artist::codes(sight.seed, 0..sight.particles);
                 (By::Artist { artist, codes, drawn: 0 }, schedule)
@@ -121,7 +124,7 @@ impl SnapshotJob {
         let count = sampler.cost().map_or(1, |cost| (ROWS / (BLOCK * cost)).max(1));
         let end = (*crossed + count).min(self.times.len() - 1);
         let brownian = Brownian::new(self.sight.seed, *block as u64, x.len());
-        let process = Process { field: &*field, schedule, stochasticity: self.sight.stochasticity };
+        let process = Process { field: &**field, schedule, stochasticity: self.sight.stochasticity };
         let (cloud, particles, mut frame) = (&mut self.cloud, self.sight.particles, *crossed);
         let visit = |_: f64, x: &[f64]| {
             let at = (frame * particles + range.start) * 2;

@@ -37,7 +37,7 @@ const AFTER_FAILURE: f64 = 5_000.0;
 enum Errand {
     Snapshot(Box<SnapshotJob>),
     Measure(Measuring),
-    Pairs(Pairing),
+    Pairs(Box<Pairing>),
 }
 
 /// A training on points, whatever the family.
@@ -183,7 +183,7 @@ impl PointTraining {
         let Some(field) = round.field() else { return };
         let pairing = Pairing::new(round.number, field, self.ends.clone(), self.recipe.seed);
         self.running = true;
-        self.errands.push_back(Errand::Pairs(pairing));
+        self.errands.push_back(Errand::Pairs(pairing.into()));
         self.paired = Some(0.0);
     }
 
@@ -214,8 +214,8 @@ impl PointTraining {
 
     fn measuring(&self) -> Measuring {
         let (round, independent) = (self.round(), self.recipe.coupling == Coupling::Independent);
-        let (PlaneRecipe { data, seed, .. }, known) = (&self.recipe, independent && round.number == 0);
-        Measuring::new(round.drawer(), self.ends.clone(), data, *seed, known)
+        let known = independent && round.number == 0;
+        Measuring::new(round.drawer(), self.ends.clone(), &self.recipe.data, self.recipe.seed, known)
     }
 
     /// One unit: some steps, or part of an errand. What fails is over, and said.
@@ -308,7 +308,7 @@ impl PointTraining {
     }
 
     /// Some more pairs, and the next round once they are all there.
-    fn join(&mut self, mut pairing: Pairing, world: &impl World) -> Result<Vec<Event>, String> {
+    fn join(&mut self, mut pairing: Box<Pairing>, world: &impl World) -> Result<Vec<Event>, String> {
         match pairing.work().inspect_err(|_| self.stop())? {
             None => {
                 self.paired = Some(pairing.share());
