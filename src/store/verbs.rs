@@ -6,13 +6,13 @@ use super::{
     state::Store,
     training::Phase,
 };
-use crate::form::keys::Keys;
+use crate::form::keys::{Keeps, Keys};
 use flow::{keyed::Keyed, sampler::SamplerId};
 use leptos::prelude::*;
 use protocol::{
     catalogue::{Architecture, ModelId},
     link::View,
-    message::{Command, MeasureSpec},
+    message::{Command, MeasureSpec, SampleSpec, TrainSpec},
 };
 use web::plane_module;
 
@@ -41,11 +41,6 @@ impl Store {
             });
         }
         Ok(())
-    }
-
-    /// Takes what a control offers for a key of the link; a bad value is complained about.
-    pub fn take(self, key: &'static str) -> impl Fn(String) {
-        move |text| self.set(key, &text).unwrap_or_else(|sentence| self.alerts.say(sentence))
     }
 
     /// Looks at another picture.
@@ -198,5 +193,21 @@ impl Store {
 impl Keys for Store {
     fn set(self, key: &str, text: &str) -> Result<(), String> {
         Store::set(self, key, text)
+    }
+
+    fn say(self, sentence: String) {
+        self.alerts.say(sentence);
+    }
+}
+
+impl Keeps<SampleSpec> for Store {
+    fn with<R>(self, read: impl FnOnce(&SampleSpec) -> R) -> R {
+        self.sample.with(read)
+    }
+}
+
+impl Keeps<TrainSpec> for Store {
+    fn with<R>(self, read: impl FnOnce(&TrainSpec) -> R) -> R {
+        self.recipe.with(read)
     }
 }
