@@ -2,7 +2,7 @@
 //! spec of the plane and the worker by itself.
 
 use crate::{
-    recipe::{self, MAX_BETA, MAX_CRITIC_STEPS},
+    recipe,
     setting::{Control, Holds, Nudge, Setting, check, entries},
 };
 use flow::{
@@ -70,9 +70,9 @@ pub struct Method {
     pub family: FamilyId,
     /// What generator and critic minimise.
     pub adversarial: Objective,
-    /// Steps of the critic to one of the generator, 1–[`MAX_CRITIC_STEPS`].
+    /// Steps of the critic to one of the generator, 1–[`MAX_CRITIC_STEPS`](recipe::MAX_CRITIC_STEPS).
     pub critic_steps: usize,
-    /// β of an autoencoder, 0–[`MAX_BETA`].
+    /// β of an autoencoder, 0–[`MAX_BETA`](recipe::MAX_BETA).
     pub beta: f64,
     /// Independent or optimal.
     pub coupling: Coupling,
@@ -261,6 +261,7 @@ fn coupling(text: &str) -> Result<Coupling, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe::{MAX_BETA, MAX_CRITIC_STEPS};
 
     #[test]
     fn methods_are_checked_setting_by_setting() {
