@@ -2,11 +2,11 @@
 
 use crate::{
     dom::{El, el},
-    form::{Choice, Entry, Number, weights_file},
+    form::{Choice, Entry, field, keys::Keys, number, weights_file},
     header,
     sample::{
-        sampling::{grid, guided, tolerance},
-        settings::digit_and_seed,
+        sampling::{GRID, guided, tolerance},
+        settings::{PICTURES, STEPS, digit_and_seed},
     },
     share::copy_link,
     store::Store,
@@ -29,15 +29,13 @@ pub fn settings(store: Store, column: El) -> El {
         Memo::new(move |_| store.comparison.with(|it| it.lanes.iter().any(|lane| lane.sampler.is_adaptive())));
     let value = Signal::derive(move || lock.get().to_string());
     let choice = Choice::new("Lock", "lock", value, locks, store.take("lock"));
-    let number = |label, key, value, hint| Number::new(label, key, store.sample_of(value)).hint(hint).draw(store);
-    let pair = el("div", "pair")
-        .child(number("Pictures", "pictures", |it| it.pictures.to_string(), "Ten at most here."))
-        .child(number("Steps", "steps", |it| it.steps.to_string(), ""));
+    let pictures = number(store, PICTURES).hint("Ten at most here.").draw();
+    let pair = el("div", "pair").child(pictures).children(field(store, STEPS));
     column
         .child(choice.roomy().hint(move || about(lock.get())).draw())
         .children(digit_and_seed(store, data))
         .child(pair)
-        .child(grid(store))
+        .children(field(store, GRID))
         .live(move || adaptive.get().then(|| tolerance(store)))
         .child(guided(store))
         .child(weights_file(store, "button file small"))

@@ -1,5 +1,6 @@
 //! One of a list.
 
+use super::able::{able, named};
 use crate::dom::{El, Said, Words, el, value_of};
 use leptos::prelude::*;
 
@@ -27,7 +28,7 @@ impl Entry {
 /// A labelled list to choose from.
 pub struct Choice {
     label: &'static str,
-    key: String,
+    id: String,
     /// The value in force.
     value: Signal<String>,
     entries: Box<dyn Fn() -> Vec<Entry>>,
@@ -39,26 +40,35 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// `key` is that in the link, or any other name that no control of the view shares; `take` is called with what is
-    /// chosen.
+    /// `id` is a name that no other control of the view has; `take` is called with what is chosen.
     pub fn new(
         label: &'static str,
-        key: impl Into<String>,
+        id: impl Into<String>,
         value: Signal<String>,
         entries: impl Fn() -> Vec<Entry> + 'static,
         take: impl Fn(String) + 'static,
     ) -> Self {
         let (entries, take) = (Box::new(entries), Box::new(take));
-        Self { label, key: key.into(), value, entries, take, name: None, disabled: None, hint: None, roomy: false }
+        Self { label, id: id.into(), value, entries, take, name: None, disabled: None, hint: None, roomy: false }
+    }
+
+    /// Other entries.
+    pub fn entries(self, entries: impl Fn() -> Vec<Entry> + 'static) -> Self {
+        Self { entries: Box::new(entries), ..self }
+    }
+
+    /// Takes what is chosen in another way.
+    pub fn take(self, take: impl Fn(String) + 'static) -> Self {
+        Self { take: Box::new(take), ..self }
     }
 
     /// Its accessible name, where the label is not enough.
-    pub fn named(self, name: String) -> Self {
-        Self { name: Some(name), ..self }
+    pub fn named(self, name: Option<String>) -> Self {
+        Self { name, ..self }
     }
 
-    pub fn disabled(self, disabled: Signal<bool>) -> Self {
-        Self { disabled: Some(disabled), ..self }
+    pub fn disabled(self, disabled: Option<Signal<bool>>) -> Self {
+        Self { disabled, ..self }
     }
 
     /// A few words under the list.
@@ -72,25 +82,17 @@ impl Choice {
     }
 
     pub fn draw(self) -> El {
-        let Self { label, key, value, entries, take, name, disabled, hint, roomy } = self;
-        let (id, note) = (format!("{key}-choice"), format!("{key}-choice-note"));
+        let Self { label, id, value, entries, take, name, disabled, hint, roomy } = self;
+        let (id, note) = (format!("{id}-choice"), format!("{id}-choice-note"));
         let select = el("select", "")
             .attr("id", &id)
             .attr("aria-describedby", &note)
             .on("change", move |event| take(value_of(&event)))
             .live(move || entries().into_iter().map(|entry| entry.option(value)).collect::<Vec<_>>());
-        let select = match name {
-            Some(name) => select.attr("aria-label", &name),
-            None => select,
-        };
-        let select = match disabled {
-            Some(disabled) => select.live_attr("disabled", move || disabled.get()),
-            None => select,
-        };
         let below = el("p", "note").attr("id", &note);
         el("div", if roomy { "field roomy" } else { "field" })
             .child(el("label", "").attr("for", &id).text(label))
-            .child(el("div", "select").child(select))
+            .child(el("div", "select").child(able(named(select, name), disabled)))
             .child(match hint {
                 Some(hint) => below.live_text(hint),
                 None => below,

@@ -2,7 +2,7 @@
 //!
 //! A text field with the role of a spinbutton, since `type=number` rounds seeds above 2^53.
 
-use super::keys::Keys;
+use super::able::{able, named};
 use crate::{
     clock::Delay,
     dom::{El, button, el, follow, value_of},
@@ -46,24 +46,46 @@ type Take = Box<dyn Fn(&str) -> Result<(), String>>;
 /// A labelled number.
 pub struct Number {
     label: &'static str,
-    key: &'static str,
+    id: String,
     /// The value in force.
     value: Signal<String>,
+    take: Take,
     nudge: Nudge,
+    name: Option<String>,
+    disabled: Option<Signal<bool>>,
     hint: &'static str,
     signed: bool,
-    disabled: Option<Signal<bool>>,
-    take: Option<Take>,
 }
 
 impl Number {
-    /// `key` is that in the link.
-    pub fn new(label: &'static str, key: &'static str, value: Signal<String>) -> Self {
-        Self { label, key, value, nudge: Nudge::Whole, hint: "", signed: false, disabled: None, take: None }
+    /// `id` is a name that no other control of the view has; `take` is called with what is typed, and answers with a sentence
+    /// if that cannot be taken.
+    pub fn new(
+        label: &'static str,
+        id: impl Into<String>,
+        value: Signal<String>,
+        take: impl Fn(&str) -> Result<(), String> + 'static,
+    ) -> Self {
+        let (id, take, nudge) = (id.into(), Box::new(take), Nudge::Whole);
+        Self { label, id, value, take, nudge, name: None, disabled: None, hint: "", signed: false }
+    }
+
+    /// Another value in force.
+    pub fn value(self, value: Signal<String>) -> Self {
+        Self { value, ..self }
     }
 
     pub fn nudge(self, nudge: Nudge) -> Self {
         Self { nudge, ..self }
+    }
+
+    /// Its accessible name, where the label is not enough.
+    pub fn named(self, name: Option<String>) -> Self {
+        Self { name, ..self }
+    }
+
+    pub fn disabled(self, disabled: Option<Signal<bool>>) -> Self {
+        Self { disabled, ..self }
     }
 
     /// A few words under the field.
@@ -76,33 +98,19 @@ impl Number {
         Self { signed: true, ..self }
     }
 
-    pub fn disabled(self, disabled: Signal<bool>) -> Self {
-        Self { disabled: Some(disabled), ..self }
-    }
-
-    /// Takes a text in place of the link, for a key that holds more than this number.
-    pub fn take(self, take: impl Fn(&str) -> Result<(), String> + 'static) -> Self {
-        Self { take: Some(Box::new(take)), ..self }
-    }
-
-    pub fn draw(self, store: impl Keys) -> El {
-        let Self { label, key, value, nudge, hint, signed, disabled, take } = self;
-        let take = take.unwrap_or_else(|| Box::new(move |text| store.set(key, text)));
+    pub fn draw(self) -> El {
+        let Self { label, id, value, take, nudge, name, disabled, hint, signed } = self;
         let (rest, due, composing) = (Delay::new(), Cell::new(false), Cell::new(false));
         on_cleanup(move || rest.cancel());
         let field =
             Rc::new(Field { value, nudge, take, draft: new(), complaint: new(), typing: new(), rest, due, composing });
-        let (id, note) = (format!("{key}-field"), format!("{key}-note"));
+        let (id, note) = (format!("{id}-field"), format!("{id}-note"));
         let (draft, complaint) = (field.draft, field.complaint);
         let wrong = move || complaint.with(Option::is_some);
-        let able = move |control: El| match disabled {
-            Some(disabled) => control.live_attr("disabled", move || disabled.get()),
-            None => control,
-        };
         let nudger = |by: i32, sign: &str| {
             let field = field.clone();
             let nudger = button("nudge", move || field.step(by)).attr("tabindex", "-1").attr("aria-hidden", "true");
-            able(nudger).text(sign)
+            able(nudger, disabled).text(sign)
         };
         let input = el("input", "")
             .attr("id", &id)
@@ -125,7 +133,7 @@ impl Number {
             .live_attr("aria-invalid", move || wrong().to_string())
             .live_property("value", move || draft.get().unwrap_or_else(|| value.get()));
         let events = ["focus", "input", "change", "blur", "keydown", "compositionstart", "compositionend"];
-        let input = events.into_iter().fold(able(input), |input, name| {
+        let input = events.into_iter().fold(able(named(input, name), disabled), |input, name| {
             let field = field.clone();
             input.on(name, move |event| field.clone().hear(&event))
         });

@@ -1,6 +1,6 @@
 //! A number on a line.
 
-use super::keys::Keys;
+use super::able::{able, named};
 use crate::{
     dom::{El, el, value_of},
     glossary,
@@ -9,33 +9,45 @@ use leptos::prelude::*;
 
 /// A labelled slider with its value beside the label.
 pub struct Slider {
-    pub label: &'static str,
-    /// Its key in the link, or any other name that no control of the view shares.
-    pub key: String,
+    label: &'static str,
+    id: String,
     /// The value in force.
-    pub value: Signal<f64>,
-    /// The least value, the largest, and what lies between two.
-    pub range: [f64; 3],
+    value: Signal<f64>,
     /// What the value is called, such as “w”.
-    pub symbol: &'static str,
-    /// Its accessible name, where the label is not enough.
-    pub name: Option<String>,
-    /// Takes the value in place of the link.
-    pub take: Option<Box<dyn Fn(f64)>>,
+    symbol: &'static str,
+    /// The least value, the largest, and what lies between two.
+    range: [f64; 3],
+    take: Box<dyn Fn(String)>,
+    name: Option<String>,
+    disabled: Option<Signal<bool>>,
 }
 
 impl Slider {
-    pub fn draw(self, store: impl Keys) -> El {
-        let Self { label, key, value, range: [min, max, step], symbol, name, take } = self;
-        let id = format!("{key}-slider");
-        let on_input = move |event| {
-            // A slider cannot leave its range, so there is nothing to complain about.
-            let text = value_of(&event);
-            match (&take, text.parse()) {
-                (Some(take), Ok(value)) => take(value),
-                _ => drop(store.set(&key, &text)),
-            }
-        };
+    /// `id` is a name that no other control of the view has; `take` is called with the number to which it is moved.
+    pub fn new(
+        label: &'static str,
+        id: impl Into<String>,
+        value: Signal<f64>,
+        symbol: &'static str,
+        range: [f64; 3],
+        take: impl Fn(String) + 'static,
+    ) -> Self {
+        let (id, take) = (id.into(), Box::new(take));
+        Self { label, id, value, symbol, range, take, name: None, disabled: None }
+    }
+
+    /// Its accessible name, where the label is not enough.
+    pub fn named(self, name: Option<String>) -> Self {
+        Self { name, ..self }
+    }
+
+    pub fn disabled(self, disabled: Option<Signal<bool>>) -> Self {
+        Self { disabled, ..self }
+    }
+
+    pub fn draw(self) -> El {
+        let Self { label, id, value, symbol, range: [min, max, step], take, name, disabled } = self;
+        let id = format!("{id}-slider");
         let input = el("input", "")
             .attr("id", &id)
             .attr("type", "range")
@@ -44,7 +56,7 @@ impl Slider {
             .attr("step", &step.to_string())
             .live_property("value", move || value.get().to_string())
             .live_style("--share", move || format!("{:.4}", (value.get() - min) / (max - min)))
-            .on("input", on_input);
+            .on("input", move |event| take(value_of(&event)));
         // No <output>, which would be a second status of the page.
         let number = el("span", "figure")
             .child(glossary::by_symbol(symbol))
@@ -52,10 +64,7 @@ impl Slider {
             .live_text(move || format!("{:.*}", -step.log10().min(0.0).round() as usize, value.get()));
         el("div", "field")
             .child(el("div", "row").child(el("label", "").attr("for", &id).text(label)).child(number))
-            .child(match name {
-                Some(name) => input.attr("aria-label", &name),
-                None => input,
-            })
+            .child(able(named(input, name), disabled))
             .child(el("p", "note"))
     }
 }

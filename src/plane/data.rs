@@ -4,32 +4,25 @@ use super::state::Plane;
 use crate::{
     dom::{El, button, el},
     download,
-    form::{Choice, Entry, Nudge, Number},
+    form::{Choice, Entry, Nudge, Number, choice, field},
 };
 use data::{
     cloud::{self, Cloud},
-    shapes::{LETTERS, Part, Shape},
+    shapes::{Part, Shape},
 };
-use flow::keyed::Keyed;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use plane::spec::Spec;
+use plane::{settings::named, spec::Spec};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlInputElement;
 
 /// The choice of a data set, and the editor of the chosen one.
 pub fn data(plane: Plane) -> El {
-    let set = Choice::new(
-        "Data",
-        "data",
-        plane.of(|spec| spec.data.to_string()),
-        || Shape::all().map(|it| Entry::new(it, it.name())).collect(),
-        move |key| plane.choose(&key),
-    );
+    let set = choice(plane, const { named("data") }).take(move |key| plane.choose(&key));
     let editor = move || match plane.data.get() {
         Shape::Mixture => Some(part(plane)),
-        Shape::Letter => Some(letter(plane)),
+        Shape::Letter => field(plane, const { named("letter") }),
         Shape::Points => Some(brush(plane)),
         _ => None,
     };
@@ -40,27 +33,6 @@ pub fn data(plane: Plane) -> El {
         })
     };
     el("div", "data").child(set.draw()).live(editor).live(undo)
-}
-
-/// Where a path begins.
-pub fn source(plane: Plane) -> El {
-    let sources = || {
-        let shapes = Shape::all().filter(|it| !matches!(it, Shape::Points)).map(|it| Entry::new(it, it.name()));
-        [Entry::new("noise", "Gaussian noise")].into_iter().chain(shapes).collect()
-    };
-    Choice::new(
-        "Source",
-        "source",
-        plane.of(|spec| spec.source.map_or("noise".into(), |it| it.to_string())),
-        sources,
-        plane.take("source"),
-    )
-    .draw()
-}
-
-fn letter(plane: Plane) -> El {
-    let entries = || LETTERS.chars().map(|it| Entry::new(it, it.to_string())).collect();
-    Choice::new("Letter", "letter", plane.of(|spec| spec.letter.to_string()), entries, plane.take("letter")).draw()
 }
 
 fn brush(plane: Plane) -> El {
@@ -109,7 +81,7 @@ fn number(
         let number = number.ok_or_else(|| "a number, please, such as 0.5".to_string())?;
         plane.set_part(plane.chosen.get_untracked(), |part| write(part, number))
     };
-    Number::new(label, key, value).nudge(Nudge::By(0.1)).take(take)
+    Number::new(label, key, value, take).nudge(Nudge::By(0.1))
 }
 
 /// The chosen part of a mixture.
@@ -136,8 +108,8 @@ fn part(plane: Plane) -> El {
     let weight = number(plane, "Weight", "part-weight", |part| part.weight, |part, weight| part.weight = weight);
     el("div", "part")
         .child(el("div", "pair").child(chosen.draw()).child(class.draw()))
-        .child(el("div", "pair").child(x.draw(plane)).child(y.draw(plane)))
-        .child(el("div", "pair").child(width.draw(plane)).child(weight.draw(plane)))
+        .child(el("div", "pair").child(x.draw()).child(y.draw()))
+        .child(el("div", "pair").child(width.draw()).child(weight.draw()))
         .child(
             el("div", "verbs").child(button("button small", move || plane.add_part()).text("Add a part")).child(
                 button("button small", move || plane.remove_part(plane.chosen.get_untracked()))

@@ -4,12 +4,18 @@
 use super::state::{Phase, Plane};
 use crate::{
     dom::{El, button, el},
-    form::{Choice, Entry, Number, Slider},
+    form::{
+        Entry, choice, field,
+        keys::{Keeps, Keys},
+        number,
+    },
 };
-use flow::{keyed::Keyed, sampler::MAX_STOCHASTICITY, schedule::ScheduleId};
+use flow::keyed::Keyed;
 use leptos::prelude::*;
-use plane::spec::{Against, MAX_LEVEL, Spec};
-use protocol::{message::MAX_GUIDANCE, sight::MAX_STEPS};
+use plane::{
+    settings::{find, named},
+    spec::{Against, Spec},
+};
 
 /// Where a control stands: its id must differ from that of its twin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,82 +24,63 @@ pub enum Stand {
     Card,
 }
 
-impl Stand {
+/// The plane as the controls of one place see it.
+#[derive(Clone, Copy)]
+struct Here {
+    plane: Plane,
+    stand: Stand,
+}
+
+impl Keys for Here {
+    fn set(self, key: &str, text: &str) -> Result<(), String> {
+        self.plane.change(key, text)
+    }
+
+    fn say(self, sentence: String) {
+        self.plane.alerts.say(sentence);
+    }
+
     fn id(self, key: &str) -> String {
-        match self {
-            Self::Settings => key.into(),
-            Self::Card => format!("card-{key}"),
+        match self.stand {
+            Stand::Settings => key.into(),
+            Stand::Card => format!("card-{key}"),
         }
+    }
+}
+
+impl Keeps<Spec> for Here {
+    fn with<R>(self, read: impl FnOnce(&Spec) -> R) -> R {
+        self.plane.spec.with(read)
     }
 }
 
 /// The control of a key of the link; nothing where the plane has none to lend.
 pub fn knob(plane: Plane, key: &str, stand: Stand) -> Option<El> {
-    Some(match key {
-        "steps" => {
-            slider(plane, stand, "Steps", "steps", "N", [1.0, MAX_STEPS as f64, 1.0], |spec| spec.sight.steps as f64)
-        }
-        "stochasticity" => {
-            slider(plane, stand, "Stochasticity", "stochasticity", "κ", [0.0, MAX_STOCHASTICITY, 0.1], |spec| {
-                spec.sight.stochasticity
-            })
-        }
-        "guidance" => slider(
-            plane,
-            stand,
-            "Guidance towards the second class",
-            "guidance",
-            "w",
-            [0.0, MAX_GUIDANCE, 0.1],
-            |spec| spec.guidance,
-        ),
-        "level" => slider(plane, stand, "Langevin at", "level", "t", [0.0, MAX_LEVEL, 0.01], |spec| spec.level),
-        "schedule" => schedule(plane, stand),
-        "against" => against(plane, stand),
-        "points" => points(plane, stand),
-        "trained" => train(plane),
-        _ => return None,
-    })
-}
-
-fn slider(
-    plane: Plane,
-    stand: Stand,
-    label: &'static str,
-    key: &'static str,
-    symbol: &'static str,
-    range: [f64; 3],
-    read: fn(&Spec) -> f64,
-) -> El {
-    let value = Signal::derive(move || plane.spec.with(read));
-    let take: Box<dyn Fn(f64)> = Box::new(move |value| plane.take(key)(value.to_string()));
-    Slider { label, key: stand.id(key), value, range, symbol, name: None, take: Some(take) }.draw(plane)
-}
-
-fn schedule(plane: Plane, stand: Stand) -> El {
-    let entries = || ScheduleId::all().map(|it| Entry::new(it, it.name())).collect();
-    let value = plane.of(|spec| spec.schedule.to_string());
-    Choice::new("Schedule", stand.id("schedule"), value, entries, plane.take("schedule")).draw()
+    let here = Here { plane, stand };
+    match key {
+        "against" => Some(against(here)),
+        "points" => Some(points(here)),
+        "trained" => Some(train(plane)),
+        _ => field(here, find(key)?),
+    }
 }
 
 /// The sampler of the second panel; those that make no sense on this path cannot be chosen.
-fn against(plane: Plane, stand: Stand) -> El {
+fn against(here: Here) -> El {
+    let spec = here.plane.spec;
     let entries = Memo::new(move |_| {
-        let fits = |it: Against| plane.spec.with(|spec| spec.admits_against(it).is_ok());
+        let fits = |it: Against| spec.with(|spec| spec.admits_against(it).is_ok());
         Against::all().map(|it| Entry { disabled: !fits(it), ..Entry::new(it, it.name()) }).collect::<Vec<_>>()
     });
-    let value = plane.of(|spec| spec.against.to_string());
-    let hint =
-        move || plane.spec.with(|spec| spec.start.is_some()).then_some("Both begin at the place that was chosen.");
-    Choice::new("Against", stand.id("against"), value, move || entries.get(), plane.take("against")).hint(hint).draw()
+    let hint = move || spec.with(|spec| spec.start.is_some()).then_some("Both begin at the place that was chosen.");
+    choice(here, const { named("against") }).entries(move || entries.get()).hint(hint).draw()
 }
 
-fn points(plane: Plane, stand: Stand) -> El {
-    let key = if stand == Stand::Card { "card-points" } else { "points" };
-    Number::new("Data points that count", key, plane.of(|spec| spec.active().len().to_string()))
+fn points(here: Here) -> El {
+    number(here, const { named("points") })
+        .value(here.plane.of(|spec| spec.active().len().to_string()))
         .hint("1: one conditional path; more: their mean")
-        .take(move |text| plane.change("points", text))
-        .draw(plane)
+        .draw()
 }
 
 /// Training, and its pause.

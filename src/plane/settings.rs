@@ -1,14 +1,14 @@
 //! What decides the figure.
 
 use super::{
-    data::{data, files, source},
-    knobs::{Stand, knob},
+    data::{data, files},
+    knobs::{Stand::Settings, knob},
     share::share,
     state::Plane,
 };
 use crate::{
     dom::{El, button, el},
-    form::{Choice, Entry, Nudge, Number, more},
+    form::{Entry, choice, field, more},
     text,
 };
 use data::shapes::Shape;
@@ -16,6 +16,7 @@ use flow::{keyed::Keyed, sampler::SamplerId, time::Grid};
 use leptos::prelude::*;
 use plane::{
     camera::Camera,
+    settings::named,
     spec::{Against, Layer, Show, Spec},
 };
 use wasm_bindgen::JsCast;
@@ -23,22 +24,14 @@ use web_sys::HtmlInputElement;
 
 /// Figure, data, path, layers, sampler, and the link that carries them. Put into `column`.
 pub fn settings(plane: Plane, column: El) -> El {
-    let show = Choice::new(
-        "Figure",
-        "show",
-        plane.of(|spec| spec.show.to_string()),
-        || Show::all().map(|show| Entry::new(show, show.name())).collect(),
-        plane.take("show"),
-    );
-    let knob = move |key: &str| knob(plane, key, Stand::Settings);
     let own = move || plane.data.get() == Shape::Points;
     // What matters first; behind a line what is seldom changed.
     column
-        .child(show.draw())
+        .children(field(plane, const { named("show") }))
         .child(data(plane))
-        .live(move || (plane.show.get() == Show::Guidance).then(|| knob("guidance")).flatten())
+        .live(move || (plane.show.get() == Show::Guidance).then(|| knob(plane, "guidance", Settings)).flatten())
         .child(sampler(plane))
-        .children(knob("steps"))
+        .children(knob(plane, "steps", Settings))
         .live(move || (plane.show.get() == Show::Samplers).then(|| against(plane)))
         .live(move || layers(plane, plane.show.get()))
         .child(path(plane))
@@ -57,8 +50,9 @@ fn path(plane: Plane) -> El {
         })
     };
     let differs = move || plane.spec.with(|spec| spec.source.is_some() || spec.schedule != Spec::default().schedule);
-    let schedule = knob(plane, "schedule", Stand::Settings);
-    more(summary, differs, |inside| inside.child(source(plane)).children(schedule))
+    more(summary, differs, |inside| {
+        inside.children(field(plane, const { named("source") })).children(knob(plane, "schedule", Settings))
+    })
 }
 
 /// Every layer that this figure has, on or off.
@@ -89,8 +83,7 @@ fn samplers(plane: Plane) -> Vec<Entry> {
 fn sampler(plane: Plane) -> El {
     let entries = Memo::new(move |_| samplers(plane));
     let why = move || plane.spec.with(|spec| spec.sight.sampler.about);
-    let value = plane.of(|spec| spec.sight.sampler.to_string());
-    Choice::new("Sampler", "sampler", value, move || entries.get(), plane.take("sampler")).roomy().hint(why).draw()
+    choice(plane, const { named("sampler") }).entries(move || entries.get()).roomy().hint(why).draw()
 }
 
 /// What else a sampler asks for.
@@ -102,58 +95,42 @@ fn seldom(plane: Plane) -> El {
         })
     };
     let differs = move || plane.spec.with(|spec| spec.sight.grid != Grid::default() || spec.sight.stochasticity != 1.0);
-    let grid = Choice::new(
-        "Time grid",
-        "grid",
-        plane.of(|spec| spec.sight.grid.to_string()),
-        || Grid::all().map(|it| Entry::new(it, it.name())).collect(),
-        plane.take("grid"),
-    );
-    let tolerance = Number::new("Tolerance", "tolerance", plane.of(|spec| spec.sight.tolerance.to_string()));
     more(summary, differs, |inside| {
         inside
-            .child(grid.draw())
-            .children(knob(plane, "stochasticity", Stand::Settings))
-            .child(tolerance.nudge(Nudge::Decades).draw(plane))
+            .children(field(plane, const { named("grid") }))
+            .children(knob(plane, "stochasticity", Settings))
+            .children(field(plane, const { named("tolerance") }))
     })
 }
 
 /// The sampler of the second panel, and where both begin.
 fn against(plane: Plane) -> El {
-    let knob = |key: &str| knob(plane, key, Stand::Settings);
     let gone = move || plane.spec.with(|spec| spec.against != Against::Langevin);
-    let level = knob("level").map(|level| level.live_class("gone", gone));
+    let level = knob(plane, "level", Settings).map(|level| level.live_class("gone", gone));
     let here = button("button small", move || plane.edit(|spec| spec.start = spec.probe.or(Some([0.0, 0.0]))));
     let back = button("button small", move || plane.edit(|spec| spec.start = None));
     el("div", "against")
-        .children(knob("against"))
+        .children(knob(plane, "against", Settings))
         .children(level)
         .child(el("div", "verbs").child(here.text("Begin at the cross")).child(back.text("Begin in the noise")))
 }
 
 fn particles(plane: Plane) -> El {
-    let number = |label, key, read: fn(&Spec) -> String| Number::new(label, key, plane.of(read)).draw(plane);
     let many = Memo::new(move |_| plane.spec.with(|spec| spec.parts.len() > 1));
     let points = move || {
         many.get().then(|| {
             let pick = button("button small", move || plane.pick()).text("Only the nearest to the cross");
             let all = button("button small", move || plane.edit(|spec| spec.points = None)).text("All points");
-            el("div", "")
-                .children(knob(plane, "points", Stand::Settings))
-                .child(el("div", "verbs").child(pick).child(all))
+            el("div", "").children(knob(plane, "points", Settings)).child(el("div", "verbs").child(pick).child(all))
         })
     };
     let summary =
         move || plane.spec.with(|spec| format!("{} particles, seed {}", spec.sight.particles, spec.sight.seed));
     let differs = move || plane.spec.with(|spec| spec.points.is_some());
     more(summary, differs, |inside| {
-        inside
-            .child(
-                el("div", "pair")
-                    .child(number("Particles", "particles", |spec| spec.sight.particles.to_string()))
-                    .child(number("Seed", "seed", |spec| spec.sight.seed.to_string())),
-            )
-            .live(points)
+        let number = |setting| field(plane, setting);
+        let pair = el("div", "pair").children(number(const { named("particles") }));
+        inside.child(pair.children(number(const { named("seed") }))).live(points)
     })
 }
 

@@ -3,7 +3,7 @@
 use super::{pace::DrawingTimes, undo::Undo};
 use crate::{
     clock::{Delay, Soon},
-    form::keys::Keys,
+    form::keys::{Keeps, Keys},
     store::{Alerts, Frames, Held, Losses, Playhead, Start, complaint},
 };
 use data::shapes::Shape;
@@ -152,11 +152,6 @@ impl Plane {
         Ok(())
     }
 
-    /// Takes what a control offers for a key of the link; a bad value is complained about.
-    pub fn take(self, key: &'static str) -> impl Fn(String) {
-        move |text| self.change(key, &text).unwrap_or_else(|sentence| self.alerts.say(sentence))
-    }
-
     /// Another spec, unless it is the same; one that does not fit together is made to, and that is said.
     pub fn put(self, spec: Spec) {
         let before = self.spec.get_untracked();
@@ -203,6 +198,16 @@ impl Plane {
 impl Keys for Plane {
     fn set(self, key: &str, text: &str) -> Result<(), String> {
         self.change(key, text)
+    }
+
+    fn say(self, sentence: String) {
+        self.alerts.say(sentence);
+    }
+}
+
+impl Keeps<Spec> for Plane {
+    fn with<R>(self, read: impl FnOnce(&Spec) -> R) -> R {
+        self.spec.with(read)
     }
 }
 

@@ -10,24 +10,17 @@ use crate::{
     chart::{Chart, Line},
     curves,
     dom::{El, button, el},
-    form::{Choice, Entry, Nudge, Number, more},
+    form::{choice, field, more},
     text,
 };
-use flow::{
-    adversarial::Objective,
-    coupling::Coupling,
-    family::{FamilyId, FamilyKind},
-    keyed::Keyed,
-};
+use flow::family::{FamilyId, FamilyKind};
 use leptos::prelude::*;
 use plane::{
     floor::WHY,
-    spec::{Show, Spec},
+    settings::{METHOD, PAIRS, named},
+    spec::Show,
 };
-use protocol::{
-    message::TrainReport,
-    method::{Method, PlaneLoss},
-};
+use protocol::{message::TrainReport, method::Method};
 
 /// Everything about learning, put into `column`.
 pub fn training(plane: Plane, column: El) -> El {
@@ -133,6 +126,7 @@ fn progress(report: &TrainReport) -> String {
     }
 }
 
+/// By what it is learned: what everything has beside what the family alone has.
 fn recipe(plane: Plane) -> El {
     let summary = move || {
         plane.spec.with(|spec| {
@@ -144,59 +138,25 @@ fn recipe(plane: Plane) -> El {
             }
         })
     };
-    let losses = || PlaneLoss::all().map(|it| Entry::new(it, it.name())).collect();
-    let couplings = || [Coupling::Independent, Coupling::Optimal].map(|it| Entry::new(it, it.name())).to_vec();
-    let loss = move || {
-        Choice::new("Learns the", "loss", plane.of(|spec| spec.method.loss.to_string()), losses, plane.take("loss"))
-    };
-    let pairs = move || {
-        Choice::new(
-            "Pairs",
-            "coupling",
-            plane.of(|spec| spec.method.coupling.to_string()),
-            couplings,
-            plane.take("coupling"),
-        )
-    };
-    let number = |label, key, read: fn(&Spec) -> String| Number::new(label, key, plane.of(read));
-    let rate = number("Learning rate", "rate", |spec| spec.method.learning_rate.to_string()).nudge(Nudge::Decades);
-    let batch = number("Batch", "batch", |spec| spec.method.batch.to_string());
-    let seed = number("Seed of training", "train-seed", |spec| spec.method.seed.to_string());
-    let family = Choice::new(
-        "Family",
-        "family",
-        plane.of(|spec| spec.method.family.to_string()),
-        || FamilyId::all().map(|it| Entry::new(it, it.0.name)).collect(),
-        plane.take("family"),
-    );
     let kind = Memo::new(move |_| plane.spec.with(|spec| spec.method.family.kind));
-    let own = move || match kind.get() {
-        FamilyKind::Flow => vec![loss().draw(), pairs().draw()],
-        FamilyKind::Vae => vec![
-            Number::new("β", "beta", plane.of(|spec| spec.method.beta.to_string())).nudge(Nudge::By(0.5)).draw(plane),
-        ],
-        FamilyKind::Gan => vec![
-            Choice::new(
-                "Adversarial loss",
-                "adversarial",
-                plane.of(|spec| spec.method.adversarial.to_string()),
-                || Objective::all().map(|it| Entry::new(it, it.name())).collect(),
-                plane.take("adversarial"),
-            )
-            .draw(),
-            Number::new("Critic steps", "critic-steps", plane.of(|spec| spec.method.critic_steps.to_string()))
-                .draw(plane),
-        ],
+    let own = move || {
+        let kind = kind.get();
+        let settings = METHOD.iter().chain(PAIRS).filter(|it| !it.is_general() && (it.concerns)(kind));
+        settings.filter_map(|setting| field(plane, setting)).collect::<Vec<_>>()
     };
     let inside = |details: El| {
         details
             .child(el("div", "fields").live(own))
-            .child(el("div", "pair").child(batch.draw(plane)).child(rate.draw(plane)))
-            .child(seed.draw(plane))
+            .child(
+                el("div", "pair")
+                    .children(field(plane, const { named("batch") }))
+                    .children(field(plane, const { named("rate") })),
+            )
+            .children(field(plane, const { named("train-seed") }))
     };
-    el("div", "fields")
-        .child(family.hint(move || plane.spec.with(|spec| spec.method.family.0.about)).draw())
-        .child(more(summary, || false, inside))
+    let about = move || plane.spec.with(|spec| spec.method.family.0.about);
+    let family = choice(plane, const { named("family") }).hint(about);
+    el("div", "fields").child(family.draw()).child(more(summary, || false, inside))
 }
 
 /// The loss of the first round, over the least that it can become.

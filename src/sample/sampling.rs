@@ -2,16 +2,25 @@
 
 use crate::{
     dom::{El, el},
-    form::{Choice, Entry, Nudge, Number, Slider, more},
+    form::{Entry, Nudge, Number, choice, field, more, number, slider},
     store::Store,
 };
 use flow::{
-    keyed::Keyed,
-    sampler::{MAX_STOCHASTICITY, SAMPLERS, Sampler, SamplerKind},
+    sampler::{SAMPLERS, Sampler, SamplerKind},
     time::Grid,
 };
 use leptos::prelude::*;
-use protocol::message::MAX_GUIDANCE;
+use protocol::{
+    sampling::{SETTINGS, SampleSpec},
+    setting::{Control, Setting, named},
+};
+
+pub const SAMPLER: &Setting<SampleSpec> = named(SETTINGS, "sampler");
+pub const GUIDANCE: &Setting<SampleSpec> = named(SETTINGS, "guidance");
+pub const STOCHASTICITY: &Setting<SampleSpec> = named(SETTINGS, "stochasticity");
+pub const GRID: &Setting<SampleSpec> = named(SETTINGS, "grid");
+const TOLERANCE: &Setting<SampleSpec> = named(SETTINGS, "tolerance");
+const GUIDED: &Setting<SampleSpec> = named(SETTINGS, "guided");
 
 /// Sampler, stochasticity or tolerance, time grid, guidance and the times between which it acts. Put into `column`.
 pub fn fields(store: Store, column: El) -> El {
@@ -35,19 +44,12 @@ fn along_a_path(store: Store) -> Vec<El> {
     };
     let noise = Memo::new(move |_| noise(&sampler.get()));
     let adaptive = Memo::new(move |_| sampler.get().is_adaptive());
-    let stochasticity = move |(symbol, max)| {
-        let value = Signal::derive(move || store.sample.with(|it| it.stochasticity.min(max)));
-        slider("Stochasticity", "stochasticity", value, symbol, max).draw(store)
-    };
-    let guidance = Signal::derive(move || store.sample.with(|it| it.guidance));
-    let value = store.sample_of(|it| it.sampler.to_string());
-    let choice = Choice::new("Sampler", "sampler", value, samplers, store.take("sampler"));
     let sampling = el("div", "fields")
-        .child(choice.roomy().hint(move || sampler.get().about).draw())
+        .child(choice(store, SAMPLER).entries(samplers).roomy().hint(move || sampler.get().about).draw())
         .live(move || not_for_this_model(unfit))
-        .live(move || noise.get().map(stochasticity))
+        .live(move || noise.get().map(|(symbol, range)| slider(store, STOCHASTICITY, symbol, range).draw()))
         .live(move || adaptive.get().then(|| tolerance(store)))
-        .child(slider("Guidance", "guidance", guidance, "w", MAX_GUIDANCE).draw(store))
+        .children(field(store, GUIDANCE))
         .child(rare(store));
     vec![sampling]
 }
@@ -56,17 +58,7 @@ fn along_a_path(store: Store) -> Vec<El> {
 fn rare(store: Store) -> El {
     let ends = Memo::new(move |_| store.sample.with(|sample| (sample.guided, sample.grid)));
     let differs = move || ends.get() != ([0.0, 1.0], Grid::default());
-    more(|| "Time grid, guidance interval", differs, |inside| inside.child(grid(store)).child(guided(store)))
-}
-
-fn slider(label: &'static str, key: &str, value: Signal<f64>, symbol: &'static str, max: f64) -> Slider {
-    Slider { label, key: key.into(), value, range: [0.0, max, 0.1], symbol, name: None, take: None }
-}
-
-/// How the times of the frames lie.
-pub fn grid(store: Store) -> El {
-    let grids = || Grid::all().map(|grid| Entry::new(grid, grid.name())).collect();
-    Choice::new("Time grid", "grid", store.sample_of(|it| it.grid.to_string()), grids, store.take("grid")).draw()
+    more(|| "Time grid, guidance interval", differs, |inside| inside.children(field(store, GRID)).child(guided(store)))
 }
 
 /// The samplers that make no sense with these weights, and why.
@@ -76,12 +68,14 @@ fn unfit(store: Store) -> Vec<(&'static Sampler, String)> {
     SAMPLERS.iter().filter_map(why).collect()
 }
 
-/// The symbol of a sampler's stochasticity and how far it goes; `None` where there is nothing to choose.
-pub fn noise(sampler: &Sampler) -> Option<(&'static str, f64)> {
+/// What a sampler's stochasticity is called, and its range on a line; `None` where there is nothing to choose.
+pub fn noise(sampler: &Sampler) -> Option<(&'static str, [f64; 3])> {
+    let Control::Slider { symbol, range: [low, high, step] } = STOCHASTICITY.control else { return None };
     match sampler.kind {
-        SamplerKind::DdimEta => Some(("η", 1.0)),
+        // Of η no more than 1 is used.
+        SamplerKind::DdimEta => Some(("η", [low, 1.0, step])),
         SamplerKind::Ancestral => None,
-        _ => sampler.is_stochastic().then_some(("κ", MAX_STOCHASTICITY)),
+        _ => sampler.is_stochastic().then_some((symbol, [low, high, step])),
     }
 }
 
@@ -110,10 +104,7 @@ fn reasons(unfit: Vec<(&'static Sampler, String)>) -> Vec<El> {
 
 /// What the adaptive sampler keeps to.
 pub fn tolerance(store: Store) -> El {
-    Number::new("Tolerance", "tolerance", store.sample_of(|it| it.tolerance.to_string()))
-        .nudge(Nudge::Decades)
-        .hint("Error allowed in one step.")
-        .draw(store)
+    number(store, TOLERANCE).hint("Error allowed in one step.").draw()
 }
 
 /// The first and the last t at which guidance acts.
@@ -123,11 +114,11 @@ pub fn guided(store: Store) -> El {
         [0.0, 1.0] => "Guidance only between…".into(),
         [from, to] => format!("Guidance between t = {from} and {to}"),
     };
-    let from = move |text: &str| store.set("guided", &format!("{text}-{}", ends.get_untracked()[1]));
-    let to = move |text: &str| store.set("guided", &format!("{}-{text}", ends.get_untracked()[0]));
-    let end = move |label, key, value| Number::new(label, key, store.sample_of(value)).nudge(Nudge::By(0.05));
+    let from = move |text: &str| store.set(GUIDED.key, &format!("{text}-{}", ends.get_untracked()[1]));
+    let to = move |text: &str| store.set(GUIDED.key, &format!("{}-{text}", ends.get_untracked()[0]));
+    let value = move |end: usize| Signal::derive(move || ends.get()[end].to_string());
     let pair = el("div", "pair")
-        .child(end("From t", "guided-from", |it| it.guided[0].to_string()).take(from).draw(store))
-        .child(end("To t", "guided-to", |it| it.guided[1].to_string()).take(to).draw(store));
+        .child(Number::new("From t", "guided-from", value(0), from).nudge(Nudge::By(0.05)).draw())
+        .child(Number::new("To t", "guided-to", value(1), to).nudge(Nudge::By(0.05)).draw());
     more(summary, move || ends.get() != [0.0, 1.0], |inside| inside.child(pair))
 }

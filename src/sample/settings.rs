@@ -3,7 +3,7 @@
 use super::{sampling, save};
 use crate::{
     dom::{El, button, el},
-    form::{Choice, Entry, Number, weights_file},
+    form::{Entry, choice, field, keys::Keys, weights_file},
     header,
     share::{self, copy_link},
     store::Store,
@@ -14,26 +14,24 @@ use leptos::prelude::*;
 use protocol::{
     catalogue::ModelId,
     link::{Link, View},
+    sampling::{SETTINGS, SampleSpec},
+    setting::{Setting, named},
 };
+
+pub const MODEL: &Setting<SampleSpec> = named(SETTINGS, "model");
+const DIGIT: &Setting<SampleSpec> = named(SETTINGS, "digit");
+const SEED: &Setting<SampleSpec> = named(SETTINGS, "seed");
+pub const PICTURES: &Setting<SampleSpec> = named(SETTINGS, "pictures");
+pub const STEPS: &Setting<SampleSpec> = named(SETTINGS, "steps");
 
 /// Model, digit, seed, pictures, steps, the way to sample, and the link that carries them. Put into `column`.
 pub fn settings(store: Store, column: El) -> El {
     let models = Memo::new(move |_| model_entries(store));
     let data = Memo::new(move |_| store.data_of(store.sample.with(|sample| sample.model)));
-    let model = store.sample_of(|it| it.model.to_string());
-    let model = Choice::new("Model", "model", model, move || models.get(), store.take("model"));
-    let number = |label, key, value| Number::new(label, key, store.sample_of(value)).draw(store);
-    let pair = el("div", "pair").child(number("Pictures", "pictures", |it| it.pictures.to_string())).child(number(
-        "Steps",
-        "steps",
-        |it| it.steps.to_string(),
-    ));
+    let model = choice(store, MODEL).entries(move || models.get()).roomy().hint(move || about(store));
+    let pair = el("div", "pair").children(field(store, PICTURES)).children(field(store, STEPS));
     let column = column
-        .child(
-            el("div", "model")
-                .child(model.roomy().hint(move || about(store)).draw())
-                .child(weights_file(store, "button file small")),
-        )
+        .child(el("div", "model").child(model.draw()).child(weights_file(store, "button file small")))
         .children(digit_and_seed(store, data))
         .child(pair);
     sampling::fields(store, column)
@@ -44,20 +42,14 @@ pub fn settings(store: Store, column: El) -> El {
 
 /// The class of the pictures, named as `data` names it, and the seed of their noise.
 pub fn digit_and_seed(store: Store, data: Memo<DataSet>) -> [El; 2] {
-    let digit = store.sample_of(|it| it.digit.map_or("any".into(), |digit| digit.to_string()));
     let untold = Signal::derive(move || {
         store.codes_of(store.sample.with(|sample| sample.model)).is_some_and(|(_, labels)| !labels)
             && store.view.get() == View::Sample
     });
-    let fresh = move || store.take("seed")(fresh_seed().to_string());
-    [
-        Choice::new("Digit", "digit", digit, move || digit_entries(data.get()), store.take("digit"))
-            .disabled(untold)
-            .draw(),
-        el("div", "seed")
-            .child(Number::new("Seed", "seed", store.sample_of(|it| it.seed.to_string())).draw(store))
-            .child(button("button", fresh).text("New seed")),
-    ]
+    let fresh = move || store.take(SEED.key)(fresh_seed().to_string());
+    let digit = choice(store, DIGIT).entries(move || digit_entries(data.get())).disabled(Some(untold));
+    let seed = el("div", "seed").children(field(store, SEED)).child(button("button", fresh).text("New seed"));
+    [digit.draw(), seed]
 }
 
 /// Which weights exactly, since the name in the link does not say.

@@ -3,7 +3,7 @@
 use super::seen::{self, Seen};
 use crate::{
     dom::{El, el},
-    form::{Choice, Entry},
+    form::{Choice, Entry, keys::Keys},
     store::Store,
     text,
 };

@@ -1,7 +1,7 @@
 //! What a person can do with the shelf, and what follows from it.
 
 use super::state::Store;
-use crate::download;
+use crate::{download, form::keys::Keys};
 use flow::keyed::Keyed;
 use leptos::prelude::*;
 use protocol::{

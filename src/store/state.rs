@@ -157,16 +157,6 @@ impl Store {
         Self(Box::leak(Box::new(signals)))
     }
 
-    /// Something of the settings of the pictures, as text.
-    pub fn sample_of(self, read: fn(&SampleSpec) -> String) -> Signal<String> {
-        Signal::derive(move || self.sample.with(read))
-    }
-
-    /// Something of the recipe of a training, as text.
-    pub fn recipe_of(self, read: fn(&TrainSpec) -> String) -> Signal<String> {
-        Signal::derive(move || self.recipe.with(read))
-    }
-
     /// True where there are weights behind the name.
     pub fn has(self, model: ModelId) -> bool {
         match model {

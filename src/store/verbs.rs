@@ -1,13 +1,13 @@
 //! What a person can do to the state.
 
 use super::{address, frames::Frames, path::Path, playhead::Start, state::Store, training::Phase};
-use crate::form::keys::Keys;
+use crate::form::keys::{Keeps, Keys};
 use flow::{keyed::Keyed, sampler::SamplerId};
 use leptos::prelude::*;
 use protocol::{
     catalogue::{Architecture, ModelId},
     link::View,
-    message::{Command, MeasureSpec},
+    message::{Command, MeasureSpec, SampleSpec, TrainSpec},
 };
 use web::plane_module;
 
@@ -36,11 +36,6 @@ impl Store {
             });
         }
         Ok(())
-    }
-
-    /// Takes what a control offers for a key of the link; a bad value is complained about.
-    pub fn take(self, key: &'static str) -> impl Fn(String) {
-        move |text| self.set(key, &text).unwrap_or_else(|sentence| self.alerts.say(sentence))
     }
 
     /// Looks at another picture.
@@ -188,5 +183,21 @@ impl Store {
 impl Keys for Store {
     fn set(self, key: &str, text: &str) -> Result<(), String> {
         Store::set(self, key, text)
+    }
+
+    fn say(self, sentence: String) {
+        self.alerts.say(sentence);
+    }
+}
+
+impl Keeps<SampleSpec> for Store {
+    fn with<R>(self, read: impl FnOnce(&SampleSpec) -> R) -> R {
+        self.sample.with(read)
+    }
+}
+
+impl Keeps<TrainSpec> for Store {
+    fn with<R>(self, read: impl FnOnce(&TrainSpec) -> R) -> R {
+        self.recipe.with(read)
     }
 }

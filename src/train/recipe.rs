@@ -3,7 +3,10 @@
 use super::outlook;
 use crate::{
     dom::{El, el},
-    form::{Choice, Entry, Number},
+    form::{
+        choice, field,
+        keys::{Keeps, Keys},
+    },
     store::{Phase, Store},
     text,
 };
@@ -17,56 +20,77 @@ use protocol::{
 /// So many times the usual rate of a family, models learn badly or not at all.
 const BOLD: f64 = 10.0;
 
-/// A control for every setting of the family; fixed while a training exists.
+/// The recipe as its form sees it: fixed while a training exists.
+#[derive(Clone, Copy)]
+struct Form {
+    store: Store,
+    fixed: Signal<bool>,
+}
+
+impl Keys for Form {
+    fn set(self, key: &str, text: &str) -> Result<(), String> {
+        self.store.set(key, text)
+    }
+
+    fn say(self, sentence: String) {
+        self.store.alerts.say(sentence);
+    }
+
+    fn fixed(self) -> Option<Signal<bool>> {
+        Some(self.fixed)
+    }
+}
+
+impl Keeps<TrainSpec> for Form {
+    fn with<R>(self, read: impl FnOnce(&TrainSpec) -> R) -> R {
+        self.store.recipe.with(read)
+    }
+}
+
+/// A control for every setting of the family.
 pub fn recipe(store: Store) -> Vec<El> {
     let fixed = Signal::derive(move || store.training.phase.get() != Phase::None);
+    let form = Form { store, fixed };
     let family = Memo::new(move |_| store.recipe.with(|it| it.family));
     let note = move || fixed.get().then_some("The recipe stays as it is until Reset.");
     // The first of them chooses the family, and stays where it is when the others change.
     let first = TrainSpec::of(family.get_untracked()).settings().take(1);
-    let first = first.map(|setting| control(store, setting, fixed));
     let rest = move || {
         let settings: Vec<_> = TrainSpec::of(family.get()).settings().skip(1).collect();
-        fields(store, &settings, fixed)
+        fields(form, &settings)
     };
-    let mut fields: Vec<El> = first.collect();
+    let mut fields: Vec<El> = first.filter_map(|setting| control(form, setting)).collect();
     fields.push(el("div", "fields").live_class("dense", move || !family.get().has_path()).live(rest));
     fields.push(el("p", "note fixed").attr("aria-live", "polite").live_text(note));
     fields
 }
 
 /// The controls, numbers that follow each other in pairs.
-fn fields(store: Store, settings: &[&'static Setting<TrainSpec>], fixed: Signal<bool>) -> Vec<El> {
+fn fields(form: Form, settings: &[&'static Setting<TrainSpec>]) -> Vec<El> {
     let is_number = |setting: &Setting<TrainSpec>| matches!(setting.control, Control::Number(_));
     let (mut fields, mut rest) = (vec![], settings);
     while let [first, others @ ..] = rest {
         let second = others.first().filter(|second| is_number(first) && is_number(second));
         let pair = [Some(first), second].into_iter().flatten();
-        let mut controls = pair.clone().map(|setting| control(store, setting, fixed));
+        let controls = pair.clone().filter_map(|setting| control(form, setting));
         if is_number(first) {
             fields.push(el("div", "pair").children(controls));
         } else {
-            fields.extend(controls.next());
+            fields.extend(controls);
         }
         if pair.clone().any(|setting| setting.key == "rate") {
-            fields.push(el("p", "note bold").attr("aria-live", "polite").live_text(move || bold(store)));
+            fields.push(el("p", "note bold").attr("aria-live", "polite").live_text(move || bold(form.store)));
         }
         rest = &rest[1 + usize::from(second.is_some())..];
     }
     fields
 }
 
-fn control(store: Store, setting: &'static Setting<TrainSpec>, fixed: Signal<bool>) -> El {
-    let (label, key, value) = (setting.label, setting.key, store.recipe_of(setting.read));
-    if let Control::Number(nudge) = setting.control {
-        return Number::new(label, key, value).nudge(nudge).disabled(fixed).draw(store);
-    }
-    let entries = || setting.control.entries().into_iter().map(|(key, name)| Entry::new(key, name)).collect();
-    let choice = Choice::new(label, key, value, entries, store.take(key)).disabled(fixed);
-    match setting.control {
-        _ if key == "size" => choice.roomy().hint(move || estimate(store)).draw(),
-        Control::Choice { about: Some(about), .. } => choice.roomy().hint(move || store.recipe.with(about)).draw(),
-        _ => choice.draw(),
+fn control(form: Form, setting: &'static Setting<TrainSpec>) -> Option<El> {
+    match setting.key {
+        // What is said of a size depends on the device.
+        "size" => Some(choice(form, setting).roomy().hint(move || estimate(form.store)).draw()),
+        _ => field(form, setting),
     }
 }
 

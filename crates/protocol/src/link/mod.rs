@@ -1,9 +1,9 @@
 //! A link is the state of the page: a query string, readable, total to parse, bounded.
 //!
-//! The plane has a language of its own (`plane::link`), which is kept as it is. Keys of the other views: `view`, `model`, `seed`, `digit`, `pictures`, `steps`, `sampler` (`solver` in older links), `stochasticity`,
-//! `tolerance`, `grid`, `guidance`, `guided` (from-to), `frame`,
-//! `picture`, `show`, `device`, `present` and `embed` (how much of the page there is), `lane` and `lock` of the comparison,
-//! `kept` (a model of the [shelf](crate::shelf)), `trained`, and the training recipe by the keys of its table ([`SETTINGS`](crate::recipe::SETTINGS)).
+//! The plane has a language of its own (`plane::link`), which is kept as it is. Keys of the other views are those of a sampling
+//! and of a training, in their tables ([`sampling::SETTINGS`], [`recipe::SETTINGS`]), and `view`, `frame`, `picture`, `show`,
+//! `device`, `present` and `embed` (how much of the page there is), `lane` and `lock` of the comparison, `kept` (a model of the
+//! [shelf](crate::shelf)) and `trained`; `sampler` is `solver` in older links.
 
 mod decode;
 
