@@ -14,4 +14,3 @@ pub use field::{choice, field, number, slider};
 pub use file::weights_file;
 pub use more::more;
 pub use number::{Nudge, Number};
-pub use slider::Slider;
