@@ -14,7 +14,7 @@ const HEIGHT: f64 = 400.0;
 
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct Series {
     /// Its classes in the style sheet: “raw”, “strong”, “lane a” to “lane d”, or “none” of what only gives the axes their
     /// length.
     pub class: &'static str,
@@ -85,7 +85,7 @@ impl Axis {
 /// Lines over a shared x, and how its axes run.
 #[derive(Clone, Copy)]
 pub struct Chart {
-    pub lines: Memo<Vec<Line>>,
+    pub lines: Memo<Vec<Series>>,
     pub log: Signal<bool>,
     /// The shared x runs over decades.
     pub log_x: bool,
@@ -127,7 +127,7 @@ impl Chart {
 }
 
 /// The line at this place, as it is now.
-fn drawn(lines: Memo<Vec<Line>>, i: usize, x: Memo<Axis>, y: Memo<Axis>) -> El {
+fn drawn(lines: Memo<Vec<Series>>, i: usize, x: Memo<Axis>, y: Memo<Axis>) -> El {
     let of = move |read: &dyn Fn(&Line) -> String| lines.with(|lines| lines.get(i).map(read));
     let d = move || of(&|line| path(&line.points, x.get(), y.get()));
     svg("path").live_attr("class", move || of(&|line| line.class.into())).live_attr("d", d)
@@ -160,12 +160,12 @@ fn labels(lines: &[Line], x: Axis, y: Axis) -> Vec<El> {
         let (label, (at, value)) = (line.label.clone()?, *line.points.last()?);
         Some((line.class, label, x.place(at), 1.0 - y.place(value)))
     };
-    let mut labels = Vec::<Label>::new();
+    let mut labels = Vec::<ChartLabel>::new();
     for label in lines.iter().filter_map(label) {
         labels.insert(labels.partition_point(|other| other.3 <= label.3), label);
     }
     keep_apart(&mut labels);
-    let label = |(class, label, left, top): Label| {
+    let label = |(class, label, left, top): ChartLabel| {
         let place = format!("left:{};top:{}", percent(left), percent(top));
         let end = el("span", &format!("end {class}")).attr("style", &place);
         match label.split_once(' ').filter(|(letter, _)| letter.chars().count() == 1) {
@@ -180,10 +180,10 @@ fn labels(lines: &[Line], x: Axis, y: Axis) -> Vec<El> {
 const LABEL: (f64, f64) = (0.3, 0.09);
 
 /// Class, text, left and top.
-type Label = (&'static str, String, f64, f64);
+type ChartLabel = (&'static str, String, f64, f64);
 
 /// Moves labels, which stand from the top down, until each can be read: down, and up again where they would leave the plot.
-fn keep_apart(labels: &mut [Label]) {
+fn keep_apart(labels: &mut [ChartLabel]) {
     for i in 0..labels.len() {
         let near = labels[..i].iter().filter(|label| (label.2 - labels[i].2).abs() < LABEL.0);
         let first = near.map(|label| label.3 + LABEL.1).fold(LABEL.1 / 2.0, f64::max);

@@ -1,7 +1,7 @@
 //! Losses as lines of a chart: of every term of a family the batches and their running mean.
 
 use super::{
-    chart::Line,
+    chart::Series,
     store::{Loss as Point, Losses},
     text,
 };
@@ -14,7 +14,7 @@ const MOST_POINTS: usize = 600;
 const CLASSES: [[&str; 2]; 2] = [["raw", "strong"], ["raw second", "strong second"]];
 
 /// The lines of every term, none before there is a step; where there are several, named at their ends.
-pub fn lines(losses: &[Losses], family: FamilyId) -> Vec<Line> {
+pub fn lines(losses: &[Losses], family: FamilyId) -> Vec<Series> {
     if losses.iter().all(|of_term| of_term.all().is_empty()) {
         return vec![];
     }
@@ -26,8 +26,8 @@ pub fn lines(losses: &[Losses], family: FamilyId) -> Vec<Line> {
             terms => last.zip(terms.get(i)).map(|(last, term)| format!("{} {last}", term.short)),
         };
         [
-            Line { class: raw, label: None, points: extremes(of_term.all()) },
-            Line { class: strong, label, points: every_few(of_term.all()) },
+            Series { class: raw, label: None, points: extremes(of_term.all()) },
+            Series { class: strong, label, points: every_few(of_term.all()) },
         ]
     };
     losses.iter().enumerate().flat_map(of).collect()

@@ -74,7 +74,7 @@ impl Els for Option<El> {
 }
 
 /// Text that follows the state, boxed to be handed on.
-pub type Said = Box<dyn Fn() -> Option<Cow<'static, str>>>;
+pub type LiveText = Box<dyn Fn() -> Option<Cow<'static, str>>>;
 
 /// Where text goes that follows the state.
 enum Place {
@@ -246,7 +246,7 @@ fn keep(mut f: Box<dyn FnMut()>) {
     StoredValue::new_local(RenderEffect::new(move |_: Option<()>| f()));
 }
 
-fn keep_words(place: Place, words: Said) {
+fn keep_words(place: Place, words: LiveText) {
     let before = RefCell::new(None);
     follow(move || {
         let now = words();
@@ -280,13 +280,13 @@ fn keep_elements(parent: &El, make: Box<dyn Fn() -> Vec<El>>) {
 }
 
 /// An element with the owner of what follows the state in it.
-type Keyed = (u32, El, Owner);
+type KeyedChild = (u32, El, Owner);
 
 fn keep_keyed(parent: &El, keys: Box<dyn Fn() -> Vec<u32>>, make: Box<dyn Fn(u32) -> El>) {
     let anchor = anchor(parent);
     // Not the owner of what follows `keys`, which begins anew whenever they change.
     let outer = Owner::current().unwrap_or_default();
-    let shown = Cell::new(Vec::<Keyed>::new());
+    let shown = Cell::new(Vec::<KeyedChild>::new());
     follow(move || {
         let keys = keys();
         let (kept, gone): (Vec<_>, Vec<_>) = shown.take().into_iter().partition(|(key, ..)| keys.contains(key));

@@ -3,7 +3,7 @@
 use crate::{
     dom::{El, el},
     form::{
-        Entry, choice, field,
+        Offer, choice, field,
         keys::{Keeps, Keys},
         slider,
     },
@@ -88,14 +88,14 @@ pub fn controls(store: Store, lane: usize) -> [El; 2] {
 }
 
 /// Every sampler; those that make no sense with the lane's model say why and cannot be chosen.
-fn samplers(store: Store, way: Lane) -> Vec<Entry> {
+fn samplers(store: Store, way: Lane) -> Vec<Offer> {
     let path = store.path_of(way.model);
     if !path.family.has_path() {
-        return vec![Entry::new(way.sampler, "in one pass")];
+        return vec![Offer::new(way.sampler, "in one pass")];
     }
     let entry = |sampler: SamplerId| match sampler.fits(path.schedule.0, path.gaussian) {
-        Ok(()) => Entry::new(sampler, sampler.name),
-        Err(why) => Entry { disabled: true, ..Entry::new(sampler, format!("{}: {why}", sampler.name)) },
+        Ok(()) => Offer::new(sampler, sampler.name),
+        Err(why) => Offer { disabled: true, ..Offer::new(sampler, format!("{}: {why}", sampler.name)) },
     };
     SamplerId::all().map(entry).collect()
 }

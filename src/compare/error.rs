@@ -1,7 +1,7 @@
 //! How the error of each lane falls with its cost, measured in the worker.
 
 use crate::{
-    chart::{Chart, Line},
+    chart::{Chart, Series},
     dom::{El, button, el},
     store::{Progress, Store},
     text,
@@ -16,9 +16,8 @@ const CLASSES: [&str; 4] = ["lane a", "lane b", "lane c", "lane d"];
 pub fn error_study(store: Store) -> El {
     let study = store.study;
     let running = Memo::new(move |_| study.is_running());
-    let able = Memo::new(move |_| {
-        store.courses().iter().flatten().any(|course| store.family_of(course.spec.model).has_path())
-    });
+    let able =
+        Memo::new(move |_| store.routes().iter().flatten().any(|route| store.family_of(route.spec.model).has_path()));
     // One button with two names, so that the focus stays where it is.
     let press = move || if running.get_untracked() { study.stop() } else { store.study_lanes() };
     let some = Memo::new(move |_| study.points.with(|points| !points.is_empty()));
@@ -59,9 +58,9 @@ fn meter(store: Store) -> Vec<El> {
 fn said(store: Store) -> String {
     let count = store.study.points.with(Vec::len);
     let changed = move || {
-        let now = store.courses();
+        let now = store.routes();
         let same = |(lane, spec): &(usize, SampleSpec)| {
-            now.get(*lane).is_some_and(|course| course.as_ref().is_some_and(|course| course.spec == *spec))
+            now.get(*lane).is_some_and(|route| route.as_ref().is_some_and(|route| route.spec == *spec))
         };
         !store.study.lanes.with(|lanes| lanes.iter().all(same))
     };
@@ -96,7 +95,7 @@ fn label(lane: usize, spec: &SampleSpec) -> String {
 fn curves(store: Store) -> El {
     let lines = Memo::new(move |_| {
         let (lanes, points) = (store.study.lanes.get(), store.study.points.get());
-        let line = |(place, (lane, spec)): (usize, &(usize, SampleSpec))| Line {
+        let line = |(place, (lane, spec)): (usize, &(usize, SampleSpec))| Series {
             class: CLASSES[*lane % CLASSES.len()],
             label: Some(label(*lane, spec)),
             points: finite(&points, place),
@@ -104,7 +103,7 @@ fn curves(store: Store) -> El {
         lanes.iter().enumerate().map(line).collect::<Vec<_>>()
     });
     let name = move || {
-        let last = |line: &Line| {
+        let last = |line: &Series| {
             let ((nfe, error), label) = (line.points.last()?, line.label.as_ref()?);
             Some(format!("{label} {} after {nfe} evaluations", text::brief(*error, 2)))
         };

@@ -2,7 +2,7 @@
 
 use crate::{
     dom::{El, el},
-    form::{Choice, Entry, field, keys::Keys, number, weights_file},
+    form::{Choice, Offer, field, keys::Keys, number, weights_file},
     header,
     sample::{
         sampling::{GRID, guided, tolerance},
@@ -19,7 +19,7 @@ use protocol::{comparison::Lock, link::Link};
 /// carries them. Put into `column`.
 pub fn settings(store: Store, column: El) -> El {
     let lock = Memo::new(move |_| store.comparison.with(|it| it.lock));
-    let locks = || Lock::all().map(|lock| Entry::new(lock, name(lock))).collect();
+    let locks = || Lock::all().map(|lock| Offer::new(lock, name(lock))).collect();
     // The first lane gives the classes their names.
     let data = Memo::new(move |_| {
         let first = store.comparison.with(|it| it.lanes.first().map(|lane| lane.model));

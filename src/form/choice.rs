@@ -1,19 +1,19 @@
 //! One of a list.
 
 use super::able::{able, named};
-use crate::dom::{El, Said, Words, el, value_of};
+use crate::dom::{El, LiveText, Words, el, value_of};
 use leptos::prelude::*;
 
 /// One entry of a [`Choice`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct Offer {
     /// The value in the link.
     pub key: String,
     pub name: String,
     pub disabled: bool,
 }
 
-impl Entry {
+impl Offer {
     pub fn new(key: impl ToString, name: impl Into<String>) -> Self {
         Self { key: key.to_string(), name: name.into(), disabled: false }
     }
@@ -31,11 +31,11 @@ pub struct Choice {
     id: String,
     /// The value in force.
     value: Signal<String>,
-    entries: Box<dyn Fn() -> Vec<Entry>>,
+    entries: Box<dyn Fn() -> Vec<Offer>>,
     take: Box<dyn Fn(String)>,
     name: Option<String>,
     disabled: Option<Signal<bool>>,
-    hint: Option<Said>,
+    hint: Option<LiveText>,
     roomy: bool,
 }
 
@@ -45,7 +45,7 @@ impl Choice {
         label: &'static str,
         id: impl Into<String>,
         value: Signal<String>,
-        entries: impl Fn() -> Vec<Entry> + 'static,
+        entries: impl Fn() -> Vec<Offer> + 'static,
         take: impl Fn(String) + 'static,
     ) -> Self {
         let (entries, take) = (Box::new(entries), Box::new(take));
@@ -53,7 +53,7 @@ impl Choice {
     }
 
     /// Other entries.
-    pub fn entries(self, entries: impl Fn() -> Vec<Entry> + 'static) -> Self {
+    pub fn entries(self, entries: impl Fn() -> Vec<Offer> + 'static) -> Self {
         Self { entries: Box::new(entries), ..self }
     }
 

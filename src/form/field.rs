@@ -2,7 +2,7 @@
 //! entry is made by [`choice`], [`number`] or [`slider`], told that, and drawn.
 
 use super::{
-    choice::{Choice, Entry},
+    choice::{Choice, Offer},
     keys::Keeps,
     number::Number,
     slider::Slider,
@@ -26,7 +26,7 @@ pub fn field<S: 'static>(state: impl Keeps<S>, setting: &'static Setting<S>) -> 
 
 /// The list of an entry.
 pub fn choice<S: 'static>(state: impl Keeps<S>, setting: &'static Setting<S>) -> Choice {
-    let entries = move || setting.control.entries().into_iter().map(|(key, name)| Entry::new(key, name)).collect();
+    let entries = move || setting.control.entries().into_iter().map(|(key, name)| Offer::new(key, name)).collect();
     let (id, take) = (state.id(setting.key), state.take(setting.key));
     Choice::new(setting.label, id, value(state, setting), entries, take)
         .named(state.name(setting.label))

@@ -9,7 +9,7 @@ mod more;
 mod number;
 mod slider;
 
-pub use choice::{Choice, Entry};
+pub use choice::{Choice, Offer};
 pub use field::{choice, field, number, slider};
 pub use file::weights_file;
 pub use more::more;

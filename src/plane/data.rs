@@ -4,7 +4,7 @@ use super::state::Plane;
 use crate::{
     dom::{El, button, el},
     download,
-    form::{Choice, Entry, Nudge, Number, choice, field},
+    form::{Choice, Nudge, Number, Offer, choice, field},
 };
 use data::{
     cloud::{self, Cloud},
@@ -87,7 +87,7 @@ fn number(
 /// The chosen part of a mixture.
 fn part(plane: Plane) -> El {
     let count = move || plane.spec.with(|spec| spec.parts.len());
-    let entries = move || (0..count()).map(|k| Entry::new(k, format!("{} of {}", k + 1, count()))).collect();
+    let entries = move || (0..count()).map(|k| Offer::new(k, format!("{} of {}", k + 1, count()))).collect();
     let chosen =
         Choice::new("Part", "part", Signal::derive(move || plane.chosen.get().to_string()), entries, move |text| {
             plane.chosen.set(text.parse().unwrap_or(0))
@@ -99,7 +99,7 @@ fn part(plane: Plane) -> El {
             let k = plane.chosen.get();
             plane.spec.with(|spec| spec.parts.get(k).map_or(0, |part| part.class)).to_string()
         }),
-        || vec![Entry::new(0, "first"), Entry::new(1, "second")],
+        || vec![Offer::new(0, "first"), Offer::new(1, "second")],
         move |text| plane.edit_part(plane.chosen.get_untracked(), |part| part.class = u8::from(text == "1")),
     );
     let x = number(plane, "x", "part-x", |part| part.centre[0], |part, x| part.centre[0] = x).signed();

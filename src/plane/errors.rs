@@ -2,7 +2,7 @@
 
 use super::state::Plane;
 use crate::{
-    chart::{Chart, Line},
+    chart::{Chart, Series},
     clock,
     dom::{El, button, el},
     text,
@@ -10,7 +10,7 @@ use crate::{
 use leptos::prelude::*;
 use plane::{
     error::{Errors, Question},
-    spec::Show,
+    spec::FigureKind,
 };
 
 /// Milliseconds of a turn that may be spent on it.
@@ -18,7 +18,8 @@ const BUDGET_MS: f64 = 6.0;
 
 /// The chart, while two samplers are compared.
 pub fn errors(plane: Plane) -> El {
-    let asked = Memo::new(move |_| plane.spec.with(|spec| (spec.show == Show::Samplers).then(|| Question::of(spec))));
+    let asked =
+        Memo::new(move |_| plane.spec.with(|spec| (spec.show == FigureKind::Samplers).then(|| Question::of(spec))));
     let work = StoredValue::new_local(None::<Errors>);
     let due = clock::Delay::new();
     // The share that is done, while there is more to do.
@@ -82,7 +83,7 @@ fn turn(
 
 fn chart(plane: Plane, names: Memo<Vec<&'static str>>) -> El {
     let lines = Memo::new(move |_| {
-        let line = |(class, points, name): (&'static str, &Vec<(f64, f64)>, &str)| Line {
+        let line = |(class, points, name): (&'static str, &Vec<(f64, f64)>, &str)| Series {
             class,
             label: Some(name.into()),
             points: points.clone(),
@@ -98,7 +99,7 @@ fn chart(plane: Plane, names: Memo<Vec<&'static str>>) -> El {
     });
     let name = move || {
         let ends: Vec<String> = lines.with(|lines| {
-            let last = |line: &Line| {
+            let last = |line: &Series| {
                 line.points.last().map(|(nfe, error)| {
                     format!(
                         "{}: {} after {nfe:.0} evaluations",

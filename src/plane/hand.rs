@@ -7,7 +7,7 @@ use super::{
 use crate::dom::El;
 use data::shapes::Shape;
 use leptos::prelude::*;
-use plane::spec::Show;
+use plane::spec::FigureKind;
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
@@ -116,7 +116,7 @@ impl Hand {
             return false;
         };
         let other = fingers.iter().find(|(id, _)| **id != pointer.pointer_id()).map(|(_, place)| *place);
-        let Some(other) = other.filter(|_| self.plane.show.get_untracked() != Show::Line) else { return false };
+        let Some(other) = other.filter(|_| self.plane.show.get_untracked() != FigureKind::Line) else { return false };
         let apart = |place: [f64; 2]| (place[0] - other[0]).hypot(place[1] - other[1]).max(1.0);
         let rect = canvas.get_bounding_client_rect();
         let middle = [(now[0] + other[0]) / 2.0 - rect.left(), (now[1] + other[1]) / 2.0 - rect.top()];
@@ -132,7 +132,7 @@ impl Hand {
             self.dragged.set(true);
             self.held.set(Some(now));
             // The figure in one dimension has a camera of its own, which stands.
-            if self.plane.show.get_untracked() != Show::Line {
+            if self.plane.show.get_untracked() != FigureKind::Line {
                 let size = size(canvas);
                 self.plane.edit(|spec| spec.camera = spec.camera.panned(size, by));
             }

@@ -1,11 +1,11 @@
 //! The controls that a stop of the tour asks to be moved. They stand in the settings, and on the card of the stop too,
 //! so that hand and eye need not be far apart.
 
-use super::state::{Phase, Plane};
+use super::state::{LearningPhase, Plane};
 use crate::{
     dom::{El, button, el},
     form::{
-        Entry, choice, field,
+        Offer, choice, field,
         keys::{Keeps, Keys},
         number,
     },
@@ -70,7 +70,7 @@ fn against(here: Here) -> El {
     let spec = here.plane.spec;
     let entries = Memo::new(move |_| {
         let fits = |it: Against| spec.with(|spec| spec.admits_against(it).is_ok());
-        Against::all().map(|it| Entry { disabled: !fits(it), ..Entry::new(it, it.name()) }).collect::<Vec<_>>()
+        Against::all().map(|it| Offer { disabled: !fits(it), ..Offer::new(it, it.name()) }).collect::<Vec<_>>()
     });
     let hint = move || spec.with(|spec| spec.start.is_some()).then_some("Both begin at the place that was chosen.");
     choice(here, const { named("against") }).entries(move || entries.get()).hint(hint).draw()
@@ -86,13 +86,13 @@ fn points(here: Here) -> El {
 /// Training, and its pause.
 fn train(plane: Plane) -> El {
     let act = move || match plane.phase.get_untracked() {
-        Phase::None => plane.train(),
+        LearningPhase::None => plane.train(),
         _ => plane.pause_or_resume(),
     };
     let words = move || match plane.phase.get() {
-        Phase::None => "Train",
-        Phase::Running => "Pause training",
-        Phase::Paused => "Resume training",
+        LearningPhase::None => "Train",
+        LearningPhase::Running => "Pause training",
+        LearningPhase::Paused => "Resume training",
     };
     el("div", "verbs").child(button("button small", act).live_text(words))
 }

@@ -1,11 +1,11 @@
 //! Learned fields: what is asked of the worker, and what is done with its news.
 
-use super::state::{Phase, Plane};
+use super::state::{LearningPhase, Plane};
 use flow::{coupling::Coupling, lattice::Lattice, sampler::SamplerId};
 use leptos::prelude::*;
 use plane::{
     figure::Figure,
-    spec::{MAX_TRAINED, Show, Spec},
+    spec::{FigureKind, MAX_TRAINED, Spec},
 };
 use protocol::{
     learned::Inquiry,
@@ -30,7 +30,7 @@ pub fn resume(plane: Plane) {
     let (trained, rounds) = plane.spec.with_untracked(|spec| (spec.learning.trained, spec.learning.rounds));
     if trained > 0 {
         plane.train_until(Some(trained), rounds);
-    } else if plane.phase.get_untracked() != Phase::None {
+    } else if plane.phase.get_untracked() != LearningPhase::None {
         plane.stop();
     }
 }
@@ -38,7 +38,7 @@ pub fn resume(plane: Plane) {
 impl Plane {
     /// True while something is being learned.
     pub fn is_busy(self) -> bool {
-        self.phase.get() == Phase::Running
+        self.phase.get() == LearningPhase::Running
     }
 
     fn send(self, command: Command) {
@@ -57,8 +57,8 @@ impl Plane {
     /// Trains from fresh weights until it is told to rest.
     pub fn train(self) {
         self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
-        if self.show.get_untracked() != Show::Likelihood {
-            self.edit(|spec| spec.show = Show::Path);
+        if self.show.get_untracked() != FigureKind::Likelihood {
+            self.edit(|spec| spec.show = FigureKind::Path);
         }
         self.train_until(Some(MAX_TRAINED), 0);
     }
@@ -69,7 +69,7 @@ impl Plane {
             *run
         });
         self.forget();
-        self.phase.set(Phase::Running);
+        self.phase.set(LearningPhase::Running);
         let (recipe, sight) = (self.recipe(), self.sight());
         self.goal.set_value((until, rounds));
         self.taught.set_value(Some(recipe.clone()));
@@ -88,12 +88,12 @@ impl Plane {
     /// Pauses, or goes on.
     pub fn pause_or_resume(self) {
         match self.phase.get_untracked() {
-            Phase::Running => self.send(Command::Pause { turn: 0 }),
-            Phase::Paused => {
-                self.phase.set(Phase::Running);
+            LearningPhase::Running => self.send(Command::Pause { turn: 0 }),
+            LearningPhase::Paused => {
+                self.phase.set(LearningPhase::Running);
                 self.send(Command::Resume { turn: 0 });
             }
-            Phase::None => {}
+            LearningPhase::None => {}
         }
     }
 
@@ -101,7 +101,7 @@ impl Plane {
     pub fn stop(self) {
         self.send(Command::Reset);
         self.run.update_value(|run| *run = run.wrapping_add(1));
-        self.phase.set(Phase::None);
+        self.phase.set(LearningPhase::None);
         self.forget();
         self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
     }
@@ -109,8 +109,8 @@ impl Plane {
     /// One more round on the pairs of the last one.
     pub fn reflow(self) {
         match self.phase.get_untracked() {
-            Phase::None => {
-                self.edit(|spec| spec.show = Show::Path);
+            LearningPhase::None => {
+                self.edit(|spec| spec.show = FigureKind::Path);
                 return self.train_until(Some(FIRST), 1);
             }
             _ if self.reached().1 >= MAX_ROUNDS => {
@@ -118,8 +118,8 @@ impl Plane {
             }
             _ => {}
         }
-        self.phase.set(Phase::Running);
-        self.edit(|spec| spec.show = Show::Path);
+        self.phase.set(LearningPhase::Running);
+        self.edit(|spec| spec.show = FigureKind::Path);
         self.ask(Inquiry::Reflow);
     }
 
@@ -143,14 +143,14 @@ impl Plane {
 
     /// Asks for the trajectory that ends at `x`.
     pub fn trace(self, x: [f64; 2]) {
-        if self.phase.get_untracked() != Phase::None {
+        if self.phase.get_untracked() != LearningPhase::None {
             self.ask(Inquiry::Trace { round: 0, x });
         }
     }
 
     /// Where the data or the path are no longer those that were learned, learning rests, and the panel and the link say so.
     pub fn keep_up(self) {
-        let other = self.phase.get_untracked() != Phase::None
+        let other = self.phase.get_untracked() != LearningPhase::None
             && self.taught.with_value(|taught| taught.as_ref() != Some(&self.recipe()));
         if self.figure.with_value(|figure| figure.outdated) == other {
             return;
@@ -159,7 +159,7 @@ impl Plane {
         if !other {
             self.note();
         } else {
-            if self.phase.get_untracked() == Phase::Running {
+            if self.phase.get_untracked() == LearningPhase::Running {
                 self.send(Command::Pause { turn: 0 });
             }
             self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
@@ -181,7 +181,7 @@ impl Plane {
         let sight = self.sight();
         if self.seen.with_value(|seen| seen.as_ref() != Some(&sight)) {
             self.seen.set_value(Some(sight.clone()));
-            if self.phase.get_untracked() != Phase::None {
+            if self.phase.get_untracked() != LearningPhase::None {
                 self.ask(Inquiry::Look(sight));
             }
         }
@@ -194,7 +194,7 @@ impl Plane {
             Notice::Warning(sentence) => self.alerts.say(sentence),
             Notice::Replaced(sentence) => {
                 self.alerts.say(sentence);
-                if self.phase.get_untracked() != Phase::None {
+                if self.phase.get_untracked() != LearningPhase::None {
                     // As far as it was to go, or had come where it was to go on.
                     let ((step, rounds), (until, of)) = (self.reached(), self.goal.get_value());
                     let until = until.filter(|until| *until < MAX_TRAINED).unwrap_or(step.max(1));
@@ -202,7 +202,7 @@ impl Plane {
                 }
             }
             Notice::Failed(sentence) => {
-                self.phase.set(Phase::None);
+                self.phase.set(LearningPhase::None);
                 self.client.set_value(None);
                 self.alerts.say(sentence);
             }
@@ -234,10 +234,10 @@ impl Plane {
             Event::Trace(it) if self.is_of(it.run) => self.take_news(|figure| figure.trace(it)),
             Event::Refused { message, .. } => {
                 self.alerts.say(format!("{}.", message.trim_end_matches('.')));
-                if self.reports.with_untracked(Vec::is_empty) && self.phase.get_untracked() != Phase::None {
+                if self.reports.with_untracked(Vec::is_empty) && self.phase.get_untracked() != LearningPhase::None {
                     // What was trained before must not go on unseen.
                     self.send(Command::Reset);
-                    self.phase.set(Phase::None);
+                    self.phase.set(LearningPhase::None);
                 }
             }
             _ => {}
@@ -251,7 +251,7 @@ impl Plane {
     fn take_report(self, mut report: TrainReport) {
         let newest = self.reports.with_untracked(|all| all.iter().all(|it| it.round <= report.round));
         if newest {
-            self.phase.set(if report.running { Phase::Running } else { Phase::Paused });
+            self.phase.set(if report.running { LearningPhase::Running } else { LearningPhase::Paused });
         }
         if report.round == 0 {
             self.losses.update(|losses| take_terms(losses, &report.losses));

@@ -10,7 +10,7 @@ use flow::keyed::Keyed;
 use leptos::prelude::*;
 use plane::{
     camera::Camera,
-    spec::{Show, Spec},
+    spec::{FigureKind, Spec},
 };
 use wasm_bindgen::JsCast;
 use web::plane_module;
@@ -24,12 +24,12 @@ const APART: f64 = 0.12;
 impl Plane {
     /// True where the parts can be taken hold of one by one.
     pub fn has_handles(self) -> bool {
-        self.data.get() == Shape::Mixture && self.show.get() == Show::Path
+        self.data.get() == Shape::Mixture && self.show.get() == FigureKind::Path
     }
 
     /// True where strokes paint.
     pub fn is_painting(self) -> bool {
-        let points = self.data.get_untracked() == Shape::Points && self.show.get_untracked() != Show::Line;
+        let points = self.data.get_untracked() == Shape::Points && self.show.get_untracked() != FigureKind::Line;
         self.brush.get_untracked() && points
     }
 
@@ -171,7 +171,7 @@ impl Plane {
     pub fn pin(self, place: [f64; 2]) {
         let place = place.map(|x| rounded(x.clamp(-2.0 * REACH, 2.0 * REACH), 100.0));
         self.edit(|spec| spec.probe = Some(place));
-        if self.show.get_untracked() == Show::Likelihood {
+        if self.show.get_untracked() == FigureKind::Likelihood {
             self.trace(place);
         }
     }

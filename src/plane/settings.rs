@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     dom::{El, button, el},
-    form::{Entry, choice, field, more},
+    form::{Offer, choice, field, more},
     text,
 };
 use data::shapes::Shape;
@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use plane::{
     camera::Camera,
     settings::named,
-    spec::{Against, Layer, Show, Spec},
+    spec::{Against, FigureKind, Layer, Spec},
 };
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -29,10 +29,10 @@ pub fn settings(plane: Plane, column: El) -> El {
     column
         .children(field(plane, const { named("show") }))
         .child(data(plane))
-        .live(move || (plane.show.get() == Show::Guidance).then(|| knob(plane, "guidance", Settings)).flatten())
+        .live(move || (plane.show.get() == FigureKind::Guidance).then(|| knob(plane, "guidance", Settings)).flatten())
         .child(sampler(plane))
         .children(knob(plane, "steps", Settings))
-        .live(move || (plane.show.get() == Show::Samplers).then(|| against(plane)))
+        .live(move || (plane.show.get() == FigureKind::Samplers).then(|| against(plane)))
         .live(move || layers(plane, plane.show.get()))
         .child(path(plane))
         .child(seldom(plane))
@@ -56,7 +56,7 @@ fn path(plane: Plane) -> El {
 }
 
 /// Every layer that this figure has, on or off.
-fn layers(plane: Plane, show: Show) -> Option<El> {
+fn layers(plane: Plane, show: FigureKind) -> Option<El> {
     let layer = move |layer: Layer| {
         let has = Memo::new(move |_| plane.spec.with(|spec| spec.layers.has(layer)));
         let input = el("input", "").attr("type", "checkbox").live_property("checked", move || has.get()).on(
@@ -74,9 +74,9 @@ fn layers(plane: Plane, show: Show) -> Option<El> {
 }
 
 /// The list of samplers; those that make no sense on this path cannot be chosen.
-fn samplers(plane: Plane) -> Vec<Entry> {
+fn samplers(plane: Plane) -> Vec<Offer> {
     let fits = move |sampler: SamplerId| plane.spec.with(|spec| spec.admits(sampler).is_ok());
-    SamplerId::all().map(|it| Entry { disabled: !fits(it), ..Entry::new(it, it.name) }).collect()
+    SamplerId::all().map(|it| Offer { disabled: !fits(it), ..Offer::new(it, it.name) }).collect()
 }
 
 /// What carries the particles.

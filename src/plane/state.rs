@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use plane::{
     figure::Figure,
     panel::PanelHead,
-    spec::{Layer, Show, Spec},
+    spec::{FigureKind, Layer, Spec},
 };
 use protocol::{
     message::TrainReport,
@@ -23,7 +23,7 @@ use web_sys::HtmlCanvasElement;
 
 /// How a learned field stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Phase {
+pub enum LearningPhase {
     /// There is none.
     #[default]
     None,
@@ -33,10 +33,10 @@ pub enum Phase {
 }
 
 /// Every signal of the plane.
-pub struct Signals {
+pub struct PlaneSignals {
     /// The source of truth for everything a link carries.
     pub spec: RwSignal<Spec>,
-    pub show: Memo<Show>,
+    pub show: Memo<FigureKind>,
     pub data: Memo<Shape>,
     pub playhead: Playhead,
     /// What there is to see, panel by panel.
@@ -51,7 +51,7 @@ pub struct Signals {
     pub strokes: RwSignal<bool>,
     /// What is painted is of the second class.
     pub second: RwSignal<bool>,
-    pub phase: RwSignal<Phase>,
+    pub phase: RwSignal<LearningPhase>,
     /// The last report on each round.
     pub reports: RwSignal<Vec<TrainReport>>,
     /// Of every term that the family reports.
@@ -85,12 +85,12 @@ pub struct Signals {
 
 /// Every signal of the plane, for as long as there is a page.
 #[derive(Clone, Copy)]
-pub struct Plane(&'static Signals);
+pub struct Plane(&'static PlaneSignals);
 
 impl Deref for Plane {
-    type Target = Signals;
+    type Target = PlaneSignals;
 
-    fn deref(&self) -> &Signals {
+    fn deref(&self) -> &PlaneSignals {
         self.0
     }
 }
@@ -99,7 +99,7 @@ impl Plane {
     /// The state that a link describes.
     pub fn new(spec: Spec) -> Self {
         let spec = RwSignal::new(spec);
-        let signals = Signals {
+        let signals = PlaneSignals {
             spec,
             show: Memo::new(move |_| spec.with(|spec| spec.show)),
             data: Memo::new(move |_| spec.with(|spec| spec.data)),
@@ -110,7 +110,7 @@ impl Plane {
             brush: RwSignal::new(false),
             strokes: RwSignal::new(false),
             second: RwSignal::new(false),
-            phase: RwSignal::new(Phase::None),
+            phase: RwSignal::new(LearningPhase::None),
             reports: RwSignal::new(Vec::new()),
             losses: RwSignal::new(Vec::new()),
             errors: RwSignal::new(Vec::new()),

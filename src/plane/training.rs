@@ -4,27 +4,27 @@ use super::{
     errors::errors,
     floor::floor,
     settings::camera,
-    state::{Phase, Plane},
+    state::{LearningPhase, Plane},
 };
 use crate::{
-    chart::{Chart, Line},
+    chart::{Chart, Series},
     curves,
     dom::{El, button, el},
     form::{choice, field, more},
     text,
 };
-use flow::family::{FamilyId, FamilyKind};
+use flow::family::FamilyId;
 use leptos::prelude::*;
 use plane::{
     floor::WHY,
     settings::{METHOD, PAIRS, named},
-    spec::Show,
+    spec::FigureKind,
 };
 use protocol::{message::TrainReport, method::Method};
 
 /// Everything about learning, put into `column`.
 pub fn training(plane: Plane, column: El) -> El {
-    let learning = Memo::new(move |_| plane.phase.get() != Phase::None);
+    let learning = Memo::new(move |_| plane.phase.get() != LearningPhase::None);
     column
         .child(errors(plane))
         .child(
@@ -37,17 +37,17 @@ pub fn training(plane: Plane, column: El) -> El {
         )
         .live(move || learning.get().then(|| el("article", "").child(el("h2", "").text("Loss")).child(loss(plane))))
         .live(move || learning.get().then(|| rounds(plane)))
-        .live(move || (plane.show.get() == Show::Likelihood).then(|| likelihood(plane)))
-        .live(move || (plane.show.get() != Show::Line).then(|| camera(plane)))
+        .live(move || (plane.show.get() == FigureKind::Likelihood).then(|| likelihood(plane)))
+        .live(move || (plane.show.get() != FigureKind::Line).then(|| camera(plane)))
 }
 
 fn verbs(plane: Plane) -> El {
     let has_path = Memo::new(move |_| plane.spec.with(|spec| spec.method.family.has_path()));
     let pause = move || match plane.phase.get() {
-        Phase::Paused => "Resume",
+        LearningPhase::Paused => "Resume",
         _ => "Pause",
     };
-    let none = move || plane.phase.get() == Phase::None;
+    let none = move || plane.phase.get() == LearningPhase::None;
     el("div", "verbs")
         .child(button("button primary", move || plane.train()).text("Train"))
         .child(
@@ -70,10 +70,12 @@ fn status(plane: Plane) -> String {
     // The round that is under way, or the last there is.
     let last = plane.reports.with(|all| all.last().cloned());
     match (plane.phase.get(), last) {
-        (Phase::None, _) => "A small network learns this field in the page, and stands beside the exact one.".into(),
-        (Phase::Running, None) => "The worker is starting.".into(),
+        (LearningPhase::None, _) => {
+            "A small network learns this field in the page, and stands beside the exact one.".into()
+        }
+        (LearningPhase::Running, None) => "The worker is starting.".into(),
         (_, Some(report)) => progress(&report),
-        (Phase::Paused, None) => "Paused.".into(),
+        (LearningPhase::Paused, None) => "Paused.".into(),
     }
 }
 
@@ -86,10 +88,10 @@ fn spoken(plane: Plane) -> impl Fn() -> String {
     move || {
         let (phase, (round, step)) = at.get();
         let head = match phase {
-            Phase::None => return String::new(),
-            Phase::Running if round > 0 => format!("Training, reflow {round}"),
-            Phase::Running => "Training".into(),
-            Phase::Paused => "Training rests".into(),
+            LearningPhase::None => return String::new(),
+            LearningPhase::Running if round > 0 => format!("Training, reflow {round}"),
+            LearningPhase::Running => "Training".into(),
+            LearningPhase::Paused => "Training rests".into(),
         };
         let error = plane.reports.with_untracked(|all| all.last().and_then(|report| report.distances.velocity_error));
         let error = error.map(|it| format!(", velocity error {}", text::brief(it, 2))).unwrap_or_default();
@@ -130,18 +132,16 @@ fn progress(report: &TrainReport) -> String {
 fn recipe(plane: Plane) -> El {
     let summary = move || {
         plane.spec.with(|spec| {
-            let Method { family, loss, adversarial, beta, batch, .. } = spec.method;
-            match family.kind {
-                FamilyKind::Flow => format!("{}, batch {batch}", loss.name()),
-                FamilyKind::Vae => format!("β = {beta}, batch {batch}"),
-                FamilyKind::Gan => format!("{}, batch {batch}", adversarial.name()),
-            }
+            let Method { family, batch, .. } = spec.method;
+            let first = METHOD.iter().find(|it| !it.is_general() && it.concerns(family));
+            let own = first.map(|it| it.words(spec)).unwrap_or_default();
+            format!("{own}, batch {batch}")
         })
     };
-    let kind = Memo::new(move |_| plane.spec.with(|spec| spec.method.family.kind));
+    let family = Memo::new(move |_| plane.spec.with(|spec| spec.method.family));
     let own = move || {
-        let kind = kind.get();
-        let settings = METHOD.iter().chain(PAIRS).filter(|it| !it.is_general() && (it.concerns)(kind));
+        let family = family.get();
+        let settings = METHOD.iter().chain(PAIRS).filter(|it| !it.is_general() && it.concerns(family));
         settings.filter_map(|setting| field(plane, setting)).collect::<Vec<_>>()
     };
     let inside = |details: El| {
@@ -173,7 +173,7 @@ fn loss(plane: Plane) -> El {
             let last = losses.first().and_then(|first| first.all().last());
             if let Some((floor, last)) = floor.get().zip(last) {
                 let label = Some(format!("floor {}", text::brief(floor, 3)));
-                lines.push(Line { class: "lane b", label, points: vec![(0.0, floor), (last.step as f64, floor)] });
+                lines.push(Series { class: "lane b", label, points: vec![(0.0, floor), (last.step as f64, floor)] });
             }
             lines
         })
@@ -221,7 +221,7 @@ fn rounds(plane: Plane) -> El {
 
 /// The verb and the words of the map of log p.
 fn likelihood(plane: Plane) -> El {
-    let none = move || plane.phase.get() == Phase::None;
+    let none = move || plane.phase.get() == LearningPhase::None;
     let words = move || {
         plane.news.track();
         plane.figure.with_value(|figure| match (none(), figure.map(0).map(|map| map.share())) {

@@ -2,7 +2,7 @@
 
 use crate::{
     dom::{El, el},
-    form::{Entry, Nudge, Number, choice, field, more, number, slider},
+    form::{Nudge, Number, Offer, choice, field, more, number, slider},
     store::Store,
 };
 use flow::{
@@ -40,7 +40,7 @@ fn along_a_path(store: Store) -> Vec<El> {
     let unfit = Memo::new(move |_| unfit(store));
     let samplers = move || {
         let disabled = |key| unfit.with(|unfit| unfit.iter().any(|(other, _)| other.key == key));
-        SAMPLERS.iter().map(|it| Entry { disabled: disabled(it.key), ..Entry::new(it.key, it.name) }).collect()
+        SAMPLERS.iter().map(|it| Offer { disabled: disabled(it.key), ..Offer::new(it.key, it.name) }).collect()
     };
     let noise = Memo::new(move |_| noise(&sampler.get()));
     let adaptive = Memo::new(move |_| sampler.get().is_adaptive());

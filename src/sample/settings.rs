@@ -3,7 +3,7 @@
 use super::{sampling, save};
 use crate::{
     dom::{El, button, el},
-    form::{Entry, choice, field, keys::Keys, weights_file},
+    form::{Offer, choice, field, keys::Keys, weights_file},
     header,
     share::{self, copy_link},
     store::Store,
@@ -63,25 +63,25 @@ fn hash(store: Store) -> Option<String> {
 }
 
 /// Every model that there is, and those of the shelf by their names.
-pub fn model_entries(store: Store) -> Vec<Entry> {
+pub fn model_entries(store: Store) -> Vec<Offer> {
     let entry = |model: ModelId| {
         let kept = match model {
             ModelId::Kept(slot) => store.kept(slot).map(|kept| kept.title()),
             _ => None,
         };
         let disabled = model == ModelId::Trained && !store.has(model);
-        Entry { disabled, ..Entry::new(model, kept.unwrap_or_else(|| model.name().into())) }
+        Offer { disabled, ..Offer::new(model, kept.unwrap_or_else(|| model.name().into())) }
     };
     store.models_on_offer().into_iter().map(entry).collect()
 }
 
-fn digit_entries(data: DataSet) -> Vec<Entry> {
+fn digit_entries(data: DataSet) -> Vec<Offer> {
     let name = |label: usize| match data {
         DataSet::Mnist => label.to_string(),
         DataSet::Fashion => format!("{label} {}", data.classes()[label]),
     };
-    let all = (0..CLASSES).map(|label| Entry::new(label, name(label)));
-    [Entry::new("any", "any")].into_iter().chain(all).collect()
+    let all = (0..CLASSES).map(|label| Offer::new(label, name(label)));
+    [Offer::new("any", "any")].into_iter().chain(all).collect()
 }
 
 /// What is known about the weights in use.

@@ -3,7 +3,7 @@
 use super::seen::{self, Seen};
 use crate::{
     dom::{El, el},
-    form::{Choice, Entry, keys::Keys},
+    form::{Choice, Offer, keys::Keys},
     store::Store,
     text,
 };
@@ -17,9 +17,9 @@ pub fn show(store: Store, seen: Memo<Option<Arc<Seen>>>) -> El {
     let gaussian = Memo::new(move |_| store.gaussian_of(store.sample.with(|sample| sample.model)));
     let has_path = Memo::new(move |_| store.family().has_path());
     let entries = move || {
-        let entry = |show: Show| Entry {
+        let entry = |show: Show| Offer {
             disabled: !(has_path.get() || show == Show::State) || !gaussian.get() && Store::needs_noise(show),
-            ..Entry::new(show.key(), seen::name(show))
+            ..Offer::new(show.key(), seen::name(show))
         };
         Show::all().map(entry).collect()
     };

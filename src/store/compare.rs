@@ -3,9 +3,9 @@
 //! As with the player of the Sample view, a frame is computed only when it is wanted.
 
 use super::{
-    course::Course,
     frames::Frames,
     playhead::{Playhead, Start},
+    route::Route,
     trail::Trail,
     wire::Wire,
 };
@@ -35,18 +35,18 @@ impl Compare {
         }
     }
 
-    /// Puts the lanes on their courses; those whose trajectory is the same keep their frames.
-    pub fn begin(self, courses: Vec<Option<Course>>, steps: usize, start: Start) {
+    /// Puts the lanes on their routes; those whose trajectory is the same keep their frames.
+    pub fn begin(self, routes: Vec<Option<Route>>, steps: usize, start: Start) {
         self.steps.set(steps);
         self.playhead.begin(start, steps);
-        let count = courses.len();
+        let count = routes.len();
         if self.trails[count.min(MAX_LANES)..].iter().any(|trail| trail.is_active()) {
             self.wire.send(Command::Clear { lane: count });
             self.trails[count..].iter().for_each(|trail| trail.forget());
         }
-        for (trail, course) in self.trails.into_iter().zip(courses) {
-            match course {
-                Some(course) => trail.take(course),
+        for (trail, route) in self.trails.into_iter().zip(routes) {
+            match route {
+                Some(route) => trail.take(route),
                 None => trail.abandon(),
             }
         }
@@ -105,9 +105,9 @@ impl Compare {
     }
 
     /// True where the lanes run what they should.
-    pub fn runs(self, courses: &[Option<Course>]) -> bool {
+    pub fn runs(self, routes: &[Option<Route>]) -> bool {
         let runs =
-            |(lane, trail): (usize, Trail)| trail.course.with(|course| *course == courses.get(lane).cloned().flatten());
+            |(lane, trail): (usize, Trail)| trail.route.with(|route| *route == routes.get(lane).cloned().flatten());
         self.trails.into_iter().enumerate().all(runs)
     }
 

@@ -32,7 +32,7 @@ impl Store {
             ModelId::Kept(slot) => self.kept(*slot).is_some(),
             _ => true,
         };
-        ModelId::ALL.into_iter().filter(there).collect()
+        ModelId::all().filter(there).collect()
     }
 
     /// Puts the model in training, as it is now, on the shelf.

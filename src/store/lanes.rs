@@ -1,6 +1,6 @@
 //! What a person can do to the comparison, and what follows from it.
 
-use super::{course::Course, playhead::Start, state::Store, training::Phase, verbs::TYPING_MS};
+use super::{playhead::Start, route::Route, state::Store, training::Phase, verbs::TYPING_MS};
 use leptos::prelude::*;
 use protocol::{
     comparison::{Lane, MIN_LANES},
@@ -35,14 +35,14 @@ impl Store {
     }
 
     /// What each lane should run; `None` where it cannot.
-    pub fn courses(self) -> Vec<Option<Course>> {
+    pub fn routes(self) -> Vec<Option<Route>> {
         let (comparison, shared) = (self.comparison.get(), self.shared());
         let Some(first) = comparison.lanes.first().map(|lane| self.path_of(lane.model)) else { return Vec::new() };
-        let course = |lane: &Lane| {
+        let route = |lane: &Lane| {
             let free = self.has(lane.model) && self.obstacle(lane).is_none();
-            free.then(|| Course::new(lane, self.path_of(lane.model), first, &shared, comparison.lock))
+            free.then(|| Route::new(lane, self.path_of(lane.model), first, &shared, comparison.lock))
         };
-        comparison.lanes.iter().map(course).collect()
+        comparison.lanes.iter().map(route).collect()
     }
 
     /// True where lanes of the model trained here show different weights, or training rests at others.
@@ -65,8 +65,8 @@ impl Store {
 
     /// Measures the error of every lane that can run.
     pub fn study_lanes(self) {
-        let courses = untrack(|| self.courses()).into_iter().enumerate();
-        let specs = courses.filter_map(|(lane, course)| Some((lane, course?.spec)));
+        let routes = untrack(|| self.routes()).into_iter().enumerate();
+        let specs = routes.filter_map(|(lane, route)| Some((lane, route?.spec)));
         // One pass has no error to measure.
         let lanes: Vec<_> = specs.filter(|(_, spec)| untrack(|| self.family_of(spec.model)).has_path()).collect();
         if !lanes.is_empty() {
@@ -75,8 +75,8 @@ impl Store {
     }
 
     /// Somebody looks at the lanes: begins them, or takes a change to them once the typing pauses.
-    pub(super) fn keep_lanes(self, courses: Vec<Option<Course>>) {
-        if self.compare.runs(&courses) {
+    pub(super) fn keep_lanes(self, routes: Vec<Option<Route>>) {
+        if self.compare.runs(&routes) {
             return;
         }
         if self.compare.is_active() {
@@ -87,17 +87,17 @@ impl Store {
         let frame = self.link.with_untracked(|link| link.frame);
         let fresh = self.fresh_lanes.try_update_value(std::mem::take).unwrap_or_default();
         let start = Start::at(frame.filter(|_| !fresh));
-        self.compare.begin(courses, self.sample.with_untracked(|sample| sample.steps), start);
+        self.compare.begin(routes, self.sample.with_untracked(|sample| sample.steps), start);
     }
 
-    /// Puts the lanes on the courses that the link describes.
+    /// Puts the lanes on the routes that the link describes.
     pub(super) fn begin_lanes(self) {
         self.typing.cancel();
         self.pending.set(false);
-        let courses = untrack(|| self.courses());
-        if self.view.get_untracked() == View::Compare && !untrack(|| self.compare.runs(&courses)) {
+        let routes = untrack(|| self.routes());
+        if self.view.get_untracked() == View::Compare && !untrack(|| self.compare.runs(&routes)) {
             let steps = self.sample.with_untracked(|sample| sample.steps);
-            self.compare.begin(courses, steps, self.compare.restart(steps));
+            self.compare.begin(routes, steps, self.compare.restart(steps));
         }
     }
 

@@ -29,7 +29,7 @@ pub fn open() -> Store {
             spawn_local(async move { client.start(choice).await });
         }
     });
-    let courses = Memo::new(move |_| store.courses());
+    let routes = Memo::new(move |_| store.routes());
     let stale = Memo::new(move |_| store.is_stale());
     let worn = Memo::new(move |_| store.are_lanes_worn());
     clock::follow(move || match store.view.get() {
@@ -43,7 +43,7 @@ pub fn open() -> Store {
         // Its lanes are those of the Sample view; that one begins again where it was.
         View::Compare => {
             store.player.abandon();
-            store.keep_lanes(courses.get());
+            store.keep_lanes(routes.get());
             if worn.get() {
                 store.compare.refresh(ModelId::Trained);
             }
@@ -56,7 +56,7 @@ pub fn open() -> Store {
     });
     keep_trained_in_link(store);
     let trail = store.player.trail;
-    keep_frame_in_link(store, store.player, move || trail.course.with(Option::is_some));
+    keep_frame_in_link(store, store.player, move || trail.route.with(Option::is_some));
     let lanes = store.compare.trails;
     keep_frame_in_link(store, store.compare, move || lanes.iter().any(|trail| trail.shown.with(Option::is_some)));
     again::keep(store);

@@ -3,10 +3,10 @@
 //! A frame is computed only when it is wanted: while playing, one ahead of the one shown; at rest, none.
 
 use super::{
-    course::Course,
     frames::Frames,
     path::Path,
     playhead::{Playhead, Start},
+    route::Route,
     trail::Trail,
     wire::Wire,
 };
@@ -38,7 +38,7 @@ impl Player {
     /// Begins a new trajectory on `path`; frames of the old one are dropped.
     pub fn begin(self, spec: SampleSpec, path: Path, start: Start) {
         self.begun.set_value(Some(path));
-        self.trail.course.set(Some(Course::alone(spec)));
+        self.trail.route.set(Some(Route::alone(spec)));
         self.anew(start);
     }
 

@@ -10,9 +10,9 @@ use super::{
     player::Player,
     refusals::Refusals,
     shelf::Shelf,
-    study::Study,
+    study::StudyState,
     trail::Trail,
-    training::{Phase, Training},
+    training::{Phase, TrainingState},
     wire::Wire,
 };
 use crate::clock::Delay;
@@ -29,14 +29,14 @@ use std::ops::Deref;
 
 /// What the whole page is doing, for scripts and for styles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Condition {
+pub enum PageState {
     Loading,
     Ready,
     Busy,
     Failed,
 }
 
-impl Condition {
+impl PageState {
     /// The value of `data-state`.
     pub fn key(self) -> &'static str {
         match self {
@@ -60,18 +60,18 @@ pub struct StepTime {
 
 /// Every signal of the page, for as long as there is a page.
 #[derive(Clone, Copy)]
-pub struct Store(&'static Signals);
+pub struct Store(&'static StoreSignals);
 
 impl Deref for Store {
-    type Target = Signals;
+    type Target = StoreSignals;
 
-    fn deref(&self) -> &Signals {
+    fn deref(&self) -> &StoreSignals {
         self.0
     }
 }
 
 /// Every signal of the page.
-pub struct Signals {
+pub struct StoreSignals {
     /// The source of truth for everything a link carries.
     pub link: RwSignal<Link>,
     pub view: Memo<View>,
@@ -88,8 +88,8 @@ pub struct Signals {
     pub alerts: Alerts,
     pub player: Player,
     pub compare: Compare,
-    pub study: Study,
-    pub training: Training,
+    pub study: StudyState,
+    pub training: TrainingState,
     pub(super) shelf: Shelf,
     /// The picture of the code under the hand.
     pub hand: Codes,
@@ -123,7 +123,7 @@ impl Store {
         let elsewhere = link.view != View::Compare;
         let link = RwSignal::new(link);
         let wire = Wire::new();
-        let signals = Signals {
+        let signals = StoreSignals {
             link,
             view: Memo::new(move |_| link.with(|link| link.view)),
             sample: Memo::new(move |_| link.with(|link| link.sample.clone())),
@@ -136,8 +136,8 @@ impl Store {
             alerts: Alerts::new(),
             player: Player::new(wire, 0),
             compare: Compare::new(wire),
-            study: Study::new(wire),
-            training: Training::new(wire),
+            study: StudyState::new(wire),
+            training: TrainingState::new(wire),
             shelf: Shelf::new(wire),
             hand: Codes::new(wire),
             map: Codes::new(wire),
@@ -188,7 +188,9 @@ impl Store {
     pub fn data_of(self, model: ModelId) -> DataSet {
         match model {
             ModelId::Trained | ModelId::Kept(_) => self.recipe_behind(model).map(|recipe| recipe.data),
-            _ => model.shipped().map(|(_, set)| set).or_else(|| self.report_of(model).map(|report| report.data)),
+            _ => {
+                model.shipped().map(|shipped| shipped.data).or_else(|| self.report_of(model).map(|report| report.data))
+            }
         }
         .unwrap_or_default()
     }
@@ -197,7 +199,7 @@ impl Store {
     pub fn family_of(self, model: ModelId) -> FamilyId {
         match model {
             ModelId::Trained | ModelId::Kept(_) => self.recipe_behind(model).map(|recipe| recipe.family),
-            _ => model.shipped().map(|(family, _)| family).or_else(|| self.report_of(model).map(|it| it.family)),
+            _ => model.shipped().map(|shipped| shipped.family).or_else(|| self.report_of(model).map(|it| it.family)),
         }
         .unwrap_or_default()
     }
@@ -259,7 +261,7 @@ impl Store {
     }
 
     /// What the page is doing.
-    pub fn condition(self) -> Condition {
+    pub fn condition(self) -> PageState {
         let Waiting { unseen, stalled, behind } = match self.view.get() {
             View::Sample => self.waiting_for_player(),
             View::Compare => self.waiting_for_lanes(),
@@ -267,13 +269,13 @@ impl Store {
         };
         let busy = self.training.is_busy() || self.study.is_running() || self.opening.with(Option::is_some);
         if self.failed.get() || (unseen && stalled) {
-            Condition::Failed
+            PageState::Failed
         } else if self.device.with(Option::is_none) || unseen {
-            Condition::Loading
+            PageState::Loading
         } else if (behind && !stalled) || self.pending.get() || busy {
-            Condition::Busy
+            PageState::Busy
         } else {
-            Condition::Ready
+            PageState::Ready
         }
     }
 
@@ -285,12 +287,12 @@ impl Store {
     }
 
     fn waiting_for_lanes(self) -> Waiting {
-        let active = |trail: &&Trail| trail.course.with(Option::is_some);
+        let active = |trail: &&Trail| trail.route.with(Option::is_some);
         let mut lanes = self.compare.trails.iter().filter(active).peekable();
         let any = lanes.peek().is_some();
         let stalled = any && lanes.clone().all(|trail| trail.stalled.get());
         let unseen = any && lanes.all(|trail| trail.shown.with(Option::is_none));
-        let behind = self.compare.is_playing() || self.compare.is_behind() || !self.compare.runs(&self.courses());
+        let behind = self.compare.is_playing() || self.compare.is_behind() || !self.compare.runs(&self.routes());
         Waiting { unseen, stalled, behind }
     }
 }

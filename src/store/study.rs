@@ -21,7 +21,7 @@ pub enum Progress {
 
 /// The state of the study.
 #[derive(Clone, Copy)]
-pub struct Study {
+pub struct StudyState {
     wire: Wire,
     pub progress: RwSignal<Progress>,
     /// The lanes under study: the place of each among the lanes of the view, and what it samples.
@@ -32,7 +32,7 @@ pub struct Study {
     run: StoredValue<u32>,
 }
 
-impl Study {
+impl StudyState {
     pub fn new(wire: Wire) -> Self {
         Self {
             wire,

@@ -1,7 +1,7 @@
 //! A trajectory in a lane of the worker: which frames of it are there, which one is seen, which one is asked for.
 
 use super::{
-    course::{Course, Places},
+    route::{Places, Route},
     wire::Wire,
 };
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub struct Trail {
     /// Its place in the worker.
     lane: usize,
     /// What it runs; `None` where there is nothing to run, or it cannot.
-    pub course: RwSignal<Option<Course>>,
+    pub route: RwSignal<Option<Route>>,
     /// The frame seen. Until a new trajectory has its first, the old one stays.
     pub shown: RwSignal<Option<Arc<Frame>>>,
     /// Training steps behind its weights, once they are known of a model trained here.
@@ -40,7 +40,7 @@ impl Trail {
         Self {
             wire,
             lane,
-            course: RwSignal::new(None),
+            route: RwSignal::new(None),
             shown: RwSignal::new(None),
             weights: RwSignal::new(None),
             stalled: RwSignal::new(false),
@@ -52,10 +52,10 @@ impl Trail {
         }
     }
 
-    /// Takes another course; frames are kept if the trajectory is the same.
-    pub fn take(self, course: Course) {
-        let same = self.course.with_untracked(|old| old.as_ref().is_some_and(|old| old.spec == course.spec));
-        self.course.set(Some(course));
+    /// Takes another route; frames are kept if the trajectory is the same.
+    pub fn take(self, route: Route) {
+        let same = self.route.with_untracked(|old| old.as_ref().is_some_and(|old| old.spec == route.spec));
+        self.route.set(Some(route));
         if !same {
             self.again();
         }
@@ -63,7 +63,7 @@ impl Trail {
 
     /// Begins its trajectory anew.
     pub fn again(self) {
-        let Some(spec) = self.course.with_untracked(|course| course.as_ref().map(|course| course.spec.clone())) else {
+        let Some(spec) = self.route.with_untracked(|route| route.as_ref().map(|route| route.spec.clone())) else {
             return;
         };
         self.drop_frames();
@@ -75,7 +75,7 @@ impl Trail {
     /// Drops the trajectory; nothing is shown. The worker is told by whoever knows what comes next.
     pub fn forget(self) {
         self.drop_frames();
-        self.course.set(None);
+        self.route.set(None);
         self.shown.set(None);
         self.waiting.set(false);
     }
@@ -125,12 +125,12 @@ impl Trail {
 
     /// True where there is a trajectory, read without following it.
     pub fn is_active(self) -> bool {
-        self.course.with_untracked(Option::is_some)
+        self.route.with_untracked(Option::is_some)
     }
 
     /// The weights that it samples.
     pub fn model(self) -> Option<ModelId> {
-        self.course.with(|course| course.as_ref().map(|course| course.spec.model))
+        self.route.with(|route| route.as_ref().map(|route| route.spec.model))
     }
 
     /// True where it samples these weights.
@@ -140,7 +140,7 @@ impl Trail {
 
     /// Intervals of the trajectory.
     pub fn steps(self) -> usize {
-        self.course.with(|course| course.as_ref().map_or(0, |course| course.spec.steps))
+        self.route.with(|route| route.as_ref().map_or(0, |route| route.spec.steps))
     }
 
     /// The number of the frame seen, once that is one of this trajectory.
@@ -151,8 +151,8 @@ impl Trail {
 
     /// The frame that belongs to a position. As long as only more frames can tell, it is the next one.
     fn target(self, position: usize) -> usize {
-        self.course.with_untracked(|course| {
-            let Some(Course { spec, places }) = course else { return 0 };
+        self.route.with_untracked(|route| {
+            let Some(Route { spec, places }) = route else { return 0 };
             match places {
                 Places::Every => position,
                 Places::Known(frames) => frames.get(position).or(frames.last()).copied().unwrap_or(0),
@@ -169,8 +169,7 @@ impl Trail {
     /// The first frame that costs more than this position allows, where only the frames tell what they cost.
     pub fn beyond(self, position: usize) -> Option<Arc<Frame>> {
         self.computed.track();
-        let within =
-            self.course.with(|course| matches!(course, Some(Course { places: Places::Within { end: None }, .. })));
+        let within = self.route.with(|route| matches!(route, Some(Route { places: Places::Within { end: None }, .. })));
         let costly = |frames: &Vec<Arc<Frame>>| frames.iter().find(|frame| frame.nfe > position).cloned();
         self.frames.with_value(costly).filter(|_| within)
     }
@@ -178,7 +177,7 @@ impl Trail {
     /// True where another frame is seen than the one that belongs to this position.
     pub fn differs(self, position: usize) -> bool {
         self.computed.track();
-        self.course.with(Option::is_some) && self.seen() != Some(self.target(position))
+        self.route.with(Option::is_some) && self.seen() != Some(self.target(position))
     }
 
     /// The same while the right one can still come.

@@ -24,7 +24,7 @@ pub enum Phase {
 
 /// The state of training.
 #[derive(Clone, Copy)]
-pub struct Training {
+pub struct TrainingState {
     wire: Wire,
     pub phase: RwSignal<Phase>,
     /// The recipe in force.
@@ -50,7 +50,7 @@ pub struct Training {
     turn: StoredValue<u32>,
 }
 
-impl Training {
+impl TrainingState {
     pub fn new(wire: Wire) -> Self {
         Self {
             wire,

@@ -8,7 +8,7 @@ use crate::{
     text,
 };
 use leptos::prelude::*;
-use protocol::{message::TrainReport, outlook::Mark};
+use protocol::{message::TrainReport, outlook::Milestone};
 
 /// Train, pause, resume, reset; the way to the goal; the numbers.
 pub fn bar(store: Store) -> El {
@@ -39,7 +39,7 @@ fn way(store: Store) -> El {
         let (next, when) = outlook::next(store);
         format!("{:.0} %; {next}: {when}", share.get() * 100.0)
     };
-    let mark = move |mark: &Mark| {
+    let mark = move |mark: &Milestone| {
         let at = goal.with(|goal| goal.share(mark.step));
         let name = if mark.name.is_empty() { format!("{} steps", text::count(mark.step)) } else { mark.name.into() };
         el("span", if at < 1.0 { "mark" } else { "mark last" })

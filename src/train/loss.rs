@@ -1,7 +1,7 @@
 //! The loss of every batch so far, raw and smoothed.
 
 use crate::{
-    chart::{Chart, Line},
+    chart::{Chart, Series},
     curves,
     dom::{El, button, el},
     glossary::term,
@@ -29,11 +29,11 @@ pub fn loss(store: Store) -> El {
         store.training.report.track();
         let lines = store.training.losses.with_value(|losses| curves::lines(losses, family.get()));
         let expected = if family.get().falls { EXPECTED } else { OF_ADVERSARIES };
-        if lines.is_empty() { vec![Line { class: "none", label: None, points: expected.to_vec() }] } else { lines }
+        if lines.is_empty() { vec![Series { class: "none", label: None, points: expected.to_vec() }] } else { lines }
     });
     // The last smoothed loss of every term.
     let last = move || {
-        let strong = |line: &&Line| line.class.starts_with("strong");
+        let strong = |line: &&Series| line.class.starts_with("strong");
         lines.with(|lines| {
             lines.iter().filter(strong).filter_map(|line| line.points.last().copied()).collect::<Vec<_>>()
         })

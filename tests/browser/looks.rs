@@ -9,7 +9,7 @@ use crate::{
     server::Site,
 };
 use flow::keyed::Keyed;
-use plane::{spec::Show, tour::STOPS};
+use plane::{spec::FigureKind, tour::STOPS};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
@@ -92,11 +92,11 @@ fn views() -> Vec<Case> {
 }
 
 fn planes() -> Vec<Case> {
-    let figure = |show: Show| {
+    let figure = |show: FigureKind| {
         Case::new(&format!("plane-{show}"), &format!("?view=plane&show={show}&data=moons&frame=20"), &EVERY)
     };
     let learned = Case::new("plane-learned", "?view=plane&data=moons&trained=1500&frame=20", &SOME).with_docs("plane");
-    Show::all().map(figure).chain([learned]).collect()
+    FigureKind::all().map(figure).chain([learned]).collect()
 }
 
 fn stops() -> Vec<Case> {

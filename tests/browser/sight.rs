@@ -6,7 +6,7 @@ use crate::{
     train::{pause, train_until},
 };
 use flow::keyed::Keyed;
-use plane::{spec::Show, tour::STOPS};
+use plane::{spec::FigureKind, tour::STOPS};
 use serde_json::json;
 
 /// Widths and heights of windows; the last two are 1280 × 800 at 150 % and at 200 %.
@@ -176,7 +176,7 @@ fn every_figure_of_the_plane() {
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
     let mut tally = Tally::default();
-    for show in Show::all() {
+    for show in FigureKind::all() {
         page.go(&format!("?view=plane&show={show}&data=moons&steps=40"));
         there(&page, ".panel canvas");
         page.wait("the plane to compute", |page| page.state() != "loading");

@@ -68,14 +68,14 @@ fn parser<S: Asked>(setting: &'static Setting<S>) -> ValueParser {
 
 fn argument<S: Asked>(setting: &'static Setting<S>) -> Arg {
     let of = |family: FamilyId| (family, (setting.read)(&S::usual(family)));
-    let usual: Vec<_> = FamilyId::all().filter(|it| (setting.concerns)(it.kind)).map(of).collect();
+    let usual: Vec<_> = FamilyId::all().filter(|it| setting.concerns(*it)).map(of).collect();
     let usual = match &usual[..] {
         [(_, first), rest @ ..] if rest.iter().all(|(_, other)| other == first) || setting.key == "family" => {
             first.clone()
         }
         all => all.iter().map(|(family, value)| format!("{value} for {family}")).collect::<Vec<_>>().join(", "),
     };
-    let other = if (setting.concerns)(FamilyId::default().kind) { "" } else { " (not of flows)" };
+    let other = if setting.concerns(FamilyId::default()) { "" } else { " (not of flows)" };
     let argument = Arg::new(setting.argument)
         .long(setting.argument)
         .value_name(setting.argument)
@@ -102,7 +102,7 @@ impl<S: Asked> FromArgMatches for Settings<S> {
         for setting in S::settings() {
             let Some(text) = matches.get_one::<String>(setting.argument) else { continue };
             let family = spec.family();
-            if !(setting.concerns)(family.kind) {
+            if !setting.concerns(family) {
                 let sentence = format!("--{} is no setting of the family {family}\n", setting.argument);
                 return Err(Error::raw(ErrorKind::ArgumentConflict, sentence));
             }

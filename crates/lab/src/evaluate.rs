@@ -46,7 +46,7 @@ async fn of_bound(
     count: usize,
     device: &Device,
 ) -> Result<Option<f64>, ExecutionError> {
-    let (mut total, latent) = (0.0, model.plan().latent());
+    let (mut total, latent) = (0.0, model.blueprint().latent());
     for (index, first) in (0..count).step_by(BATCH).enumerate() {
         let chosen: Vec<usize> = (first..count.min(first + BATCH)).map(|i| i % images.len()).collect();
         let rows = chosen.len();

@@ -213,7 +213,7 @@ fn distance(a: &Frame, b: &Frame) -> f32 {
 #[test]
 fn every_sampler_that_fits_samples_the_digits_of_both_families() {
     let mut session = session();
-    for model in [ModelId::default(), ModelId::Ddpm] {
+    for model in [ModelId::default(), ModelId::find("mnist-ddpm").expect("it ships")] {
         let schedule = model.schedule().expect("a shipped model");
         for sampler in SamplerId::all() {
             let spec = SampleSpec { grid: Grid::Cosine, steps: 12, ..with(sampler.key(), model) };
@@ -245,7 +245,7 @@ fn ddim_is_euler_on_the_linear_path_and_the_ancestral_step_is_ddim_with_eta_1() 
     let linear = ModelId::default();
     let (euler, ddim) = (last(&mut session, with("euler", linear)), last(&mut session, with("ddim", linear)));
     assert!(distance(&euler, &ddim) < 1e-5, "{}", distance(&euler, &ddim));
-    for model in [linear, ModelId::Ddpm] {
+    for model in [linear, ModelId::find("mnist-ddpm").expect("it ships")] {
         let [eta, ancestral] = ["ddim-eta", "ancestral"].map(|key| last(&mut session, with(key, model)));
         assert!(distance(&eta, &ancestral) < 1e-4, "{model}: {}", distance(&eta, &ancestral));
         assert!(distance(&eta, &last(&mut session, with("ddim", model))) > 0.1);

@@ -1,7 +1,7 @@
 //! Everything that decides what a model computes, but for θ, whatever its family.
 //!
 //! θ of a family with several learners is theirs, one after the other. A family is a file with its configuration, which is a
-//! [`Plan`], and a line in each of the lists of [`Design`].
+//! [`Blueprint`], and a line in each of the lists of [`Design`].
 
 use super::{
     gan::GanConfig,
@@ -25,7 +25,7 @@ use serde::{Serialize, Serializer};
 use std::{fmt::Debug, ops::Deref, rc::Rc};
 
 /// What the configuration of a model says of it.
-pub trait Plan {
+pub trait Blueprint {
     fn family(&self) -> FamilyId;
 
     /// The path on which it was trained; for a family without one, on which its frames lie.
@@ -51,7 +51,7 @@ pub trait Plan {
     fn build(&self, p: &mut Builder) -> Model;
 }
 
-impl dyn Plan + '_ {
+impl dyn Blueprint + '_ {
     /// Whether what it starts from is N(0, I) of the size of a picture.
     pub fn is_gaussian(&self, coupling: Coupling) -> bool {
         self.family().has_path() && coupling.is_gaussian()
@@ -86,8 +86,8 @@ pub fn small(latent: usize, hidden: usize) -> Result<(), String> {
 }
 
 /// A sentence if θ is too long.
-pub fn few(plan: &dyn Plan) -> Result<(), String> {
-    let parameters = plan.parameters();
+pub fn few(blueprint: &dyn Blueprint) -> Result<(), String> {
+    let parameters = blueprint.parameters();
     if parameters > MAX_PARAMETERS {
         return Err(format!("it would have {parameters} parameters, more than {MAX_PARAMETERS}"));
     }
@@ -103,9 +103,9 @@ pub enum Design {
 }
 
 impl Deref for Design {
-    type Target = dyn Plan;
+    type Target = dyn Blueprint;
 
-    fn deref(&self) -> &(dyn Plan + 'static) {
+    fn deref(&self) -> &(dyn Blueprint + 'static) {
         match self {
             Self::Flow(config) => config,
             Self::Vae(config) => config,
@@ -160,7 +160,7 @@ pub enum Model {
 
 /// What draws pictures of codes z in one pass. Classes are one-hot, [rows, 10], and only heard where labels are told.
 pub trait OnePass: Debug {
-    fn plan(&self) -> &dyn Plan;
+    fn blueprint(&self) -> &dyn Blueprint;
 
     /// The pictures that z stand for: [rows, latent] → [rows, 784], in [-1, 1].
     fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2>;
@@ -189,18 +189,18 @@ impl Model {
 
     /// Numbers of z; 0 where there is none.
     pub fn latent(&self) -> usize {
-        self.plan().latent()
+        self.blueprint().latent()
     }
 
     /// Whether pictures of a class can be asked for.
     pub fn labels(&self) -> bool {
-        self.plan().labels()
+        self.blueprint().labels()
     }
 
-    fn plan(&self) -> &dyn Plan {
+    fn blueprint(&self) -> &dyn Blueprint {
         match self {
             Self::Flow(config, _) => config,
-            Self::OnePass(model) => model.plan(),
+            Self::OnePass(model) => model.blueprint(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     classes::beside,
-    design::{Model, OnePass, Plan, few, small},
+    design::{Blueprint, Model, OnePass, few, small},
     parameters::{Builder, Entry, entries},
     perceptron::Perceptron,
 };
@@ -37,7 +37,7 @@ impl GanConfig {
     }
 }
 
-impl Plan for GanConfig {
+impl Blueprint for GanConfig {
     fn family(&self) -> FamilyId {
         FamilyId::GAN
     }
@@ -114,7 +114,7 @@ struct Adversaries {
 }
 
 impl OnePass for Adversaries {
-    fn plan(&self) -> &dyn Plan {
+    fn blueprint(&self) -> &dyn Blueprint {
         &self.generator.config
     }
 

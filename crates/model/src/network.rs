@@ -2,7 +2,7 @@
 
 use super::{
     condition::{Condition, Head, WIDTH},
-    design::{Model, Plan, few},
+    design::{Blueprint, Model, few},
     mixer::MixerConfig,
     mlp::MlpConfig,
     parameters::{Builder, Entry, entries, upload},
@@ -92,7 +92,7 @@ impl Config {
     }
 }
 
-impl Plan for Config {
+impl Blueprint for Config {
     fn family(&self) -> FamilyId {
         FamilyId::FLOW
     }

@@ -3,7 +3,7 @@
 
 use super::{
     classes::beside,
-    design::{Model, OnePass, Plan, few, small},
+    design::{Blueprint, Model, OnePass, few, small},
     layers::softplus,
     parameters::{Builder, Entry, entries},
     perceptron::Perceptron,
@@ -30,7 +30,7 @@ pub struct VaeConfig {
     pub likelihood: Likelihood,
 }
 
-impl Plan for VaeConfig {
+impl Blueprint for VaeConfig {
     fn family(&self) -> FamilyId {
         FamilyId::VAE
     }
@@ -121,7 +121,7 @@ pub fn kl(mu: Tensor<2>, log_var: Tensor<2>) -> Tensor<1> {
 }
 
 impl OnePass for Vae {
-    fn plan(&self) -> &dyn Plan {
+    fn blueprint(&self) -> &dyn Blueprint {
         &self.config
     }
 

@@ -1,6 +1,6 @@
 //! What part of the plane is seen: pixel = size / 2 + scale · (x - centre), scale = width / span, with y turned over.
 
-use super::mark::Point;
+use super::mark::Spot;
 
 /// Smallest and largest width of what is seen.
 pub const SPANS: [f64; 2] = [0.5, 40.0];
@@ -10,7 +10,7 @@ pub const REACH: f64 = 20.0;
 /// A view of the plane. Sizes of the screen are [width, height] in CSS pixels, both above 0; pixels count from its upper left.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Camera {
-    centre: Point,
+    centre: Spot,
     span: f64,
 }
 
@@ -24,21 +24,21 @@ impl Default for Camera {
 impl Camera {
     /// `span` units of the plane side by side around `centre`; both are moved into bounds, and numbers that are none
     /// replaced by those of the default.
-    pub fn new(centre: Point, span: f64) -> Self {
+    pub fn new(centre: Spot, span: f64) -> Self {
         let bounded = |x: f64| if x.is_finite() { x.clamp(-REACH, REACH) } else { 0.0 };
         let span = if span.is_finite() { span } else { Self::default().span };
         Self { centre: centre.map(bounded), span: span.clamp(SPANS[0], SPANS[1]) }
     }
 
     /// A view that holds the rectangle from `low` to `high` with a margin of a tenth.
-    pub fn around(low: Point, high: Point, size: [f64; 2]) -> Self {
+    pub fn around(low: Spot, high: Spot, size: [f64; 2]) -> Self {
         let [width, height] = [high[0] - low[0], high[1] - low[1]];
         let centre = [(low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0];
         Self::new(centre, 1.2 * width.max(height * size[0] / size[1]))
     }
 
     /// The place in the middle.
-    pub fn centre(&self) -> Point {
+    pub fn centre(&self) -> Spot {
         self.centre
     }
 
@@ -53,20 +53,20 @@ impl Camera {
     }
 
     /// Where `point` is on the screen.
-    pub fn to_pixel(&self, size: [f64; 2], point: Point) -> [f64; 2] {
+    pub fn to_pixel(&self, size: [f64; 2], point: Spot) -> [f64; 2] {
         let scale = self.scale(size);
         let [x, y] = [point[0] - self.centre[0], point[1] - self.centre[1]];
         [size[0] / 2.0 + scale * x, size[1] / 2.0 - scale * y]
     }
 
     /// What place of the plane is at `pixel`.
-    pub fn to_plane(&self, size: [f64; 2], pixel: [f64; 2]) -> Point {
+    pub fn to_plane(&self, size: [f64; 2], pixel: [f64; 2]) -> Spot {
         let scale = self.scale(size);
         [self.centre[0] + (pixel[0] - size[0] / 2.0) / scale, self.centre[1] - (pixel[1] - size[1] / 2.0) / scale]
     }
 
     /// The low and the high corner of what is seen.
-    pub fn seen(&self, size: [f64; 2]) -> [Point; 2] {
+    pub fn seen(&self, size: [f64; 2]) -> [Spot; 2] {
         [self.to_plane(size, [0.0, size[1]]), self.to_plane(size, [size[0], 0.0])]
     }
 

@@ -3,7 +3,7 @@
 //! Particle i starts from stream i of the seed and block b follows Brownian path b, here and in the worker: two fields, or
 //! two samplers, are compared on the same noise.
 
-use super::spec::{Show, Spec};
+use super::spec::{FigureKind, Spec};
 use data::shapes::gaussians;
 use flow::{
     between::Between,
@@ -36,7 +36,7 @@ const CLOUD: f64 = 0.08;
 impl Source<2> {
     /// Where the particles of `spec` begin: its start, its source, or the noise of its schedule.
     pub fn of(spec: &Spec) -> Self {
-        match spec.start.filter(|_| spec.show == Show::Samplers) {
+        match spec.start.filter(|_| spec.show == FigureKind::Samplers) {
             Some(place) => Self::Around { place, std: CLOUD },
             None => Self::with(spec, spec.schedule.start()),
         }

@@ -6,7 +6,7 @@ use super::{
     course::{Course, Plan, Source, WORK, Way},
     layers::line::times,
     learned::{Learned, Map, Trace},
-    spec::{Against, Layer, Show, Spec},
+    spec::{Against, FigureKind, Layer, Spec},
     truth::{COLUMNS, Truth},
 };
 use flow::{field::VelocityField, guidance::Guided, lattice::Lattice, sampler::SamplerId, schedule::ScheduleId};
@@ -34,7 +34,7 @@ pub(super) enum Follows {
 }
 
 /// Particles on their way.
-pub(super) struct Lane {
+pub(super) struct Crowd {
     pub follows: Follows,
     pub course: Course<2>,
 }
@@ -44,7 +44,7 @@ pub struct Figure {
     pub(super) spec: Spec,
     pub(super) times: Vec<f64>,
     pub(super) truth: Result<Rc<Truth>, String>,
-    pub(super) lanes: Vec<Lane>,
+    pub(super) lanes: Vec<Crowd>,
     pub(super) line: Option<Course<1>>,
     /// The density in one dimension, column by column as far as it has been computed.
     pub(super) strip: Vec<Vec<f64>>,
@@ -148,10 +148,10 @@ impl Figure {
             let found = kept.iter().position(|lane| lane.follows == follows && *lane.course.plan() == plan);
             self.lanes.push(match found {
                 Some(i) => kept.swap_remove(i),
-                None => Lane { follows, course: Course::new(plan) },
+                None => Crowd { follows, course: Course::new(plan) },
             });
         }
-        let line = (self.spec.show == Show::Line).then(|| self.line_plan());
+        let line = (self.spec.show == FigureKind::Line).then(|| self.line_plan());
         if self.line.as_ref().map(Course::plan) != line.as_ref() {
             self.line = line.map(Course::new);
         }
@@ -162,10 +162,10 @@ impl Figure {
         let spec = &self.spec;
         let main = self.plan_of(self.way());
         match spec.show {
-            Show::Line => vec![],
-            Show::Samplers => vec![(Follows::Exact, main), (Follows::Exact, self.plan_of(self.second_way()))],
-            Show::Guidance => [0.0, 1.0, spec.guidance].map(|w| (Follows::Guided(w), main.clone())).into(),
-            Show::Path | Show::Likelihood => {
+            FigureKind::Line => vec![],
+            FigureKind::Samplers => vec![(Follows::Exact, main), (Follows::Exact, self.plan_of(self.second_way()))],
+            FigureKind::Guidance => [0.0, 1.0, spec.guidance].map(|w| (Follows::Guided(w), main.clone())).into(),
+            FigureKind::Path | FigureKind::Likelihood => {
                 let grids = spec.layers.has(Layer::Grid).then(|| self.grid_plan());
                 let grids = grids.into_iter().flat_map(|plan| {
                     let learned = self.learned.iter().filter(|it| it.has_path()).map(|it| {
@@ -246,7 +246,7 @@ impl Figure {
     }
 
     fn lacks_strip(&self) -> bool {
-        let asked = self.spec.show == Show::Line && self.spec.layers.has(Layer::Heat);
+        let asked = self.spec.show == FigureKind::Line && self.spec.layers.has(Layer::Heat);
         asked && self.strip.len() < COLUMNS
     }
 

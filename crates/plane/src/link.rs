@@ -77,7 +77,7 @@ mod tests {
         figure::Figure,
         panel::Detail,
         panels::panels,
-        spec::{Against, Layer, Learning, MAX_LEVEL, MAX_TRAINED, Show},
+        spec::{Against, FigureKind, Layer, Learning, MAX_LEVEL, MAX_TRAINED},
         svg::{Sheet, document},
     };
     use data::{
@@ -139,7 +139,7 @@ mod tests {
 
     prop_compose! {
         fn figures()(
-            show in one::<Show>(), data in one::<Shape>(), letter in select(LETTERS.chars().collect::<Vec<_>>()),
+            show in one::<FigureKind>(), data in one::<Shape>(), letter in select(LETTERS.chars().collect::<Vec<_>>()),
             own in prop::option::of(prop::collection::vec(part(), 1..20)), source in prop::option::of(one::<Shape>()),
             points in prop::option::of(1..=MAX_PARTS), layers in prop::collection::vec(one::<Layer>(), 0..9),
             probe in prop::option::of(place()), start in prop::option::of(place()), centre in place(), span in 0.5..40.0,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// A place of the plane, [x, y], y up.
-pub type Point = [f64; 2];
+pub type Spot = [f64; 2];
 
 /// Red, green, blue and opacity.
 pub type Colour = [u8; 4];
@@ -16,24 +16,24 @@ pub type Colour = [u8; 4];
 pub enum Mark {
     /// Coloured cells that fill the rectangle from the low to the high corner.
     Map {
-        place: [Point; 2],
+        place: [Spot; 2],
         columns: usize,
         rows: usize,
         /// Four bytes a cell, row after row from the LOW y, opacity not multiplied in.
         rgba: Vec<u8>,
     },
     /// Filled discs.
-    Dots { at: Vec<Point>, radius: f64, colours: Vec<Colour> },
+    Dots { at: Vec<Spot>, radius: f64, colours: Vec<Colour> },
     /// Polylines; `closed` ones go back to where they began.
-    Lines { lines: Vec<Vec<Point>>, width: f64, colours: Vec<Colour>, closed: bool },
+    Lines { lines: Vec<Vec<Spot>>, width: f64, colours: Vec<Colour>, closed: bool },
     /// Filled polygons.
-    Fills { shapes: Vec<Vec<Point>>, colours: Vec<Colour> },
+    Fills { shapes: Vec<Vec<Spot>>, colours: Vec<Colour> },
     /// A few words that begin at `at`, moved by `shift` pixels to the right and up, on a rim of the colour `halo`.
-    Text { at: Point, shift: [f64; 2], text: String, colour: Colour, halo: Colour },
+    Text { at: Spot, shift: [f64; 2], text: String, colour: Colour, halo: Colour },
 }
 
 /// [x, y, x, y, …] as points.
-pub fn points(flat: &[f64]) -> Vec<Point> {
+pub fn points(flat: &[f64]) -> Vec<Spot> {
     flat.as_chunks().0.to_vec()
 }
 

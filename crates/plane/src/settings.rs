@@ -3,7 +3,7 @@
 
 use super::{
     camera::{self, Camera, SPANS},
-    spec::{Against, Layers, MAX_LEVEL, MAX_TRAINED, Show, Spec},
+    spec::{Against, FigureKind, Layers, MAX_LEVEL, MAX_TRAINED, Spec},
 };
 use data::{
     inline,
@@ -80,11 +80,10 @@ const FIGURE: &[Setting<Spec>] = &[
         argument: "show",
         label: "Figure",
         help: "What the panels show",
-        control: Control::Choice { entries: || entries(Show::name), about: None },
+        control: Control::Choice { entries: || entries(FigureKind::name), about: None },
         always: false,
         read: |it| it.show.to_string(),
         write: |it, text| text.parse().map(|value| it.show = value),
-        concerns: |_| true,
     },
     Setting {
         key: "data",
@@ -95,7 +94,6 @@ const FIGURE: &[Setting<Spec>] = &[
         always: false,
         read: |it| it.data.to_string(),
         write: |it, text| text.parse().map(|value| it.take_data(value, it.letter)),
-        concerns: |_| true,
     },
     Setting {
         key: "letter",
@@ -106,7 +104,6 @@ const FIGURE: &[Setting<Spec>] = &[
         always: false,
         read: |it| it.letter.to_string(),
         write: |it, text| letter(text).map(|value| it.take_data(it.data, value)),
-        concerns: |_| true,
     },
     Setting {
         key: "parts",
@@ -121,7 +118,6 @@ const FIGURE: &[Setting<Spec>] = &[
             own.then(|| inline::text(&it.parts).ok()).flatten().unwrap_or_default()
         },
         write: |it, text| inline::parts(text).map(|value| it.parts = value),
-        concerns: |_| true,
     },
     Setting {
         key: "points",
@@ -134,7 +130,6 @@ const FIGURE: &[Setting<Spec>] = &[
         write: |it, text| {
             unless("all", text, |text| within("points", text, 1, MAX_PARTS)).map(|value| it.points = value)
         },
-        concerns: |_| true,
     },
     Setting {
         key: "source",
@@ -145,7 +140,6 @@ const FIGURE: &[Setting<Spec>] = &[
         always: false,
         read: |it| or(it.source, "noise"),
         write: |it, text| unless("noise", text, str::parse).map(|value| it.source = value),
-        concerns: |_| true,
     },
     Setting {
         key: "schedule",
@@ -156,7 +150,6 @@ const FIGURE: &[Setting<Spec>] = &[
         always: false,
         read: |it| it.schedule.to_string(),
         write: |it, text| text.parse().map(|value| it.schedule = value),
-        concerns: |_| true,
     },
 ];
 
@@ -170,7 +163,6 @@ const LAYERS: &[Setting<Spec>] = &[Setting {
     always: false,
     read: |it| names(it.layers),
     write: |it, text| layers(text).map(|value| it.layers = value),
-    concerns: |_| true,
 }];
 
 /// How two samplers and two classes are looked at, when, and from where.
@@ -184,7 +176,6 @@ const VIEW: &[Setting<Spec>] = &[
         always: false,
         read: |it| it.against.to_string(),
         write: |it, text| text.parse().map(|value| it.against = value),
-        concerns: |_| true,
     },
     Setting {
         key: "level",
@@ -195,7 +186,6 @@ const VIEW: &[Setting<Spec>] = &[
         always: false,
         read: |it| it.level.to_string(),
         write: |it, text| within("level", text, 0.0, MAX_LEVEL).map(|value| it.level = value),
-        concerns: |_| true,
     },
     Setting {
         key: "start",
@@ -206,7 +196,6 @@ const VIEW: &[Setting<Spec>] = &[
         always: false,
         read: |it| point(it.start, "source"),
         write: |it, text| unless("source", text, |text| place("start", text)).map(|value| it.start = value),
-        concerns: |_| true,
     },
     Setting {
         key: "frame",
@@ -219,7 +208,6 @@ const VIEW: &[Setting<Spec>] = &[
         write: |it, text| {
             unless("play", text, |text| within("frame", text, 0, MAX_STEPS)).map(|value| it.frame = value)
         },
-        concerns: |_| true,
     },
     Setting {
         key: "camera",
@@ -230,7 +218,6 @@ const VIEW: &[Setting<Spec>] = &[
         always: false,
         read: |it| seen(it.camera),
         write: |it, text| camera(text).map(|value| it.camera = value),
-        concerns: |_| true,
     },
     Setting {
         key: "probe",
@@ -241,7 +228,6 @@ const VIEW: &[Setting<Spec>] = &[
         always: false,
         read: |it| point(it.probe, "none"),
         write: |it, text| unless("none", text, |text| place("probe", text)).map(|value| it.probe = value),
-        concerns: |_| true,
     },
     Setting {
         key: "guidance",
@@ -252,7 +238,6 @@ const VIEW: &[Setting<Spec>] = &[
         always: false,
         read: |it| it.guidance.to_string(),
         write: |it, text| sampling::guidance(text).map(|value| it.guidance = value),
-        concerns: |_| true,
     },
 ];
 
@@ -267,7 +252,6 @@ const LEARNING: &[Setting<Spec>] = &[
         always: false,
         read: |it| it.learning.trained.to_string(),
         write: |it, text| within("trained", text, 0, MAX_TRAINED).map(|value| it.learning.trained = value),
-        concerns: |_| true,
     },
     Setting {
         key: "rounds",
@@ -278,7 +262,6 @@ const LEARNING: &[Setting<Spec>] = &[
         always: false,
         read: |it| it.learning.rounds.to_string(),
         write: |it, text| within("rounds", text, 0, MAX_ROUNDS).map(|value| it.learning.rounds = value),
-        concerns: |_| true,
     },
 ];
 

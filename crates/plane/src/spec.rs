@@ -19,7 +19,7 @@ pub const MAX_TRAINED: u64 = 50_000;
 
 /// What the panels show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Show {
+pub enum FigureKind {
     /// The path p_t and its field: exact, and learned beside it.
     #[default]
     Path,
@@ -33,7 +33,7 @@ pub enum Show {
     Guidance,
 }
 
-impl Keyed for Show {
+impl Keyed for FigureKind {
     const WHAT: &'static str = "figure of the plane";
 
     fn all() -> impl Iterator<Item = Self> {
@@ -51,9 +51,9 @@ impl Keyed for Show {
     }
 }
 
-flow::by_key!(Show);
+flow::by_key!(FigureKind);
 
-impl Show {
+impl FigureKind {
     /// The name by which people know it.
     pub fn name(self) -> &'static str {
         match self {
@@ -156,7 +156,7 @@ impl FromIterator<Layer> for Layers {
     }
 }
 
-/// What the second panel of [`Show::Samplers`] does.
+/// What the second panel of [`FigureKind::Samplers`] does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Against {
     Sampler(SamplerId),
@@ -203,7 +203,7 @@ pub struct Learning {
 /// Everything that a link to the plane carries.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spec {
-    pub show: Show,
+    pub show: FigureKind,
     pub data: Shape,
     /// The character of [`Shape::Letter`].
     pub letter: char,
@@ -239,7 +239,7 @@ impl Default for Spec {
     fn default() -> Self {
         let data = Shape::default();
         Self {
-            show: Show::default(),
+            show: FigureKind::default(),
             data,
             letter: 'R',
             parts: data.parts('R'),
@@ -288,7 +288,7 @@ impl Spec {
 
     /// What is seen: the figure in one dimension has a camera of its own.
     pub fn eye(&self) -> Camera {
-        if self.show == Show::Line { Camera::default() } else { self.camera }
+        if self.show == FigureKind::Line { Camera::default() } else { self.camera }
     }
 
     /// The times of the frames, t_0 … t_N.
@@ -328,7 +328,7 @@ impl Spec {
         }
         if let Err(why) = self.admits_against(self.against) {
             let other = SamplerId::default();
-            if self.show == Show::Samplers {
+            if self.show == FigureKind::Samplers {
                 let name = self.against.name();
                 said.push(format!("{name} is not for this path, since {why}. {} is used instead.", other.name));
             }

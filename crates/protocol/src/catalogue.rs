@@ -80,17 +80,66 @@ impl Keyed for Architecture {
 
 flow::by_key!(Architecture);
 
+/// Weights that ship with the page, and what is known of them before they have arrived.
+#[derive(Debug)]
+pub struct Shipped {
+    pub key: &'static str,
+    /// The name by which people know them.
+    pub name: &'static str,
+    pub family: FamilyId,
+    pub data: DataSet,
+    /// The path on which they were trained; without one, on which their frames lie.
+    pub schedule: ScheduleId,
+}
+
+const LINEAR: ScheduleId = ScheduleId(&Linear);
+
+/// All of them, in the order in which the page offers them: files `weights/KEY.safetensors`.
+pub const SHIPPED: &[Shipped] = &[
+    Shipped { key: "mnist", name: "MNIST digits", family: FamilyId::FLOW, data: DataSet::Mnist, schedule: LINEAR },
+    Shipped { key: "fashion", name: "Fashion-MNIST", family: FamilyId::FLOW, data: DataSet::Fashion, schedule: LINEAR },
+    Shipped {
+        key: "mnist-ddpm",
+        name: "MNIST digits, DDPM",
+        family: FamilyId::FLOW,
+        data: DataSet::Mnist,
+        schedule: ScheduleId(&Ddpm(Betas::Linear)),
+    },
+    Shipped {
+        key: "mnist-vae",
+        name: "MNIST digits, VAE",
+        family: FamilyId::VAE,
+        data: DataSet::Mnist,
+        schedule: LINEAR,
+    },
+    Shipped {
+        key: "fashion-vae",
+        name: "Fashion-MNIST, VAE",
+        family: FamilyId::VAE,
+        data: DataSet::Fashion,
+        schedule: LINEAR,
+    },
+    Shipped {
+        key: "mnist-gan",
+        name: "MNIST digits, GAN",
+        family: FamilyId::GAN,
+        data: DataSet::Mnist,
+        schedule: LINEAR,
+    },
+    Shipped {
+        key: "fashion-gan",
+        name: "Fashion-MNIST, GAN",
+        family: FamilyId::GAN,
+        data: DataSet::Fashion,
+        schedule: LINEAR,
+    },
+];
+
 /// Which weights to sample with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ModelId {
-    /// The weights that ship with the page for this data set.
-    Shipped(DataSet),
-    /// The DDPM of the digits that ships with the page: noise reading, 1000 levels.
-    Ddpm,
-    /// The variational autoencoder of this data set that ships with the page.
-    Vae(DataSet),
-    /// The generator and critic of this data set that ship with the page.
-    Gan(DataSet),
+    /// Those at this place of [`SHIPPED`].
+    Shipped(u8),
     /// The model trained in the Train view (its EMA).
     Trained,
     /// A model that was trained here and kept: its place on the [shelf](crate::shelf), from 1.
@@ -107,71 +156,37 @@ const KEPT: [&str; MAX_KEPT as usize] = ["kept-1", "kept-2", "kept-3", "kept-4",
 
 impl Default for ModelId {
     fn default() -> Self {
-        Self::Shipped(DataSet::Mnist)
+        Self::Shipped(0)
     }
 }
 
 impl ModelId {
-    /// Every choice, in the order in which the page offers them.
-    pub const ALL: [Self; 15] = [
-        Self::Shipped(DataSet::Mnist),
-        Self::Shipped(DataSet::Fashion),
-        Self::Ddpm,
-        Self::Vae(DataSet::Mnist),
-        Self::Vae(DataSet::Fashion),
-        Self::Gan(DataSet::Mnist),
-        Self::Gan(DataSet::Fashion),
-        Self::Trained,
-        Self::Kept(1),
-        Self::Kept(2),
-        Self::Kept(3),
-        Self::Kept(4),
-        Self::Kept(5),
-        Self::Kept(6),
-        Self::File,
-    ];
-
     /// The name by which people know it.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Shipped(DataSet::Mnist) => "MNIST digits",
-            Self::Shipped(DataSet::Fashion) => "Fashion-MNIST",
-            Self::Ddpm => "MNIST digits, DDPM",
-            Self::Vae(DataSet::Mnist) => "MNIST digits, VAE",
-            Self::Vae(DataSet::Fashion) => "Fashion-MNIST, VAE",
-            Self::Gan(DataSet::Mnist) => "MNIST digits, GAN",
-            Self::Gan(DataSet::Fashion) => "Fashion-MNIST, GAN",
+            Self::Shipped(_) => self.shipped().map_or("", |shipped| shipped.name),
             Self::Trained => "trained here",
             Self::Kept(_) => "kept",
             Self::File => "from file",
         }
     }
 
-    /// The family and the data of shipped weights, known before they have arrived.
-    pub fn shipped(self) -> Option<(FamilyId, DataSet)> {
+    /// What is known of shipped weights.
+    pub fn shipped(self) -> Option<&'static Shipped> {
         match self {
-            Self::Shipped(set) => Some((FamilyId::FLOW, set)),
-            Self::Ddpm => Some((FamilyId::FLOW, DataSet::Mnist)),
-            Self::Vae(set) => Some((FamilyId::VAE, set)),
-            Self::Gan(set) => Some((FamilyId::GAN, set)),
+            Self::Shipped(place) => SHIPPED.get(usize::from(place)),
             Self::Trained | Self::Kept(_) | Self::File => None,
         }
     }
 
     /// Path of the shipped weights, relative to the page.
     pub fn path(self) -> Option<String> {
-        self.shipped().map(|_| format!("weights/{}.safetensors", self.key()))
+        self.shipped().map(|shipped| format!("weights/{}.safetensors", shipped.key))
     }
 
-    /// The schedule of shipped weights, known before they have arrived.
+    /// The schedule of shipped weights.
     pub fn schedule(self) -> Option<ScheduleId> {
-        match self {
-            Self::Shipped(_) => Some(ScheduleId(&Linear)),
-            Self::Ddpm => Some(ScheduleId(&Ddpm(Betas::Linear))),
-            // Their frames lie evenly between 0 and 1.
-            Self::Vae(_) | Self::Gan(_) => Some(ScheduleId(&Linear)),
-            Self::Trained | Self::Kept(_) | Self::File => None,
-        }
+        self.shipped().map(|shipped| shipped.schedule)
     }
 }
 
@@ -179,17 +194,13 @@ impl Keyed for ModelId {
     const WHAT: &'static str = "model";
 
     fn all() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter()
+        let shipped = (0..SHIPPED.len() as u8).map(Self::Shipped);
+        shipped.chain([Self::Trained]).chain((1..=MAX_KEPT).map(Self::Kept)).chain([Self::File])
     }
 
     fn key(self) -> &'static str {
         match self {
-            Self::Shipped(set) => set.key(),
-            Self::Ddpm => "mnist-ddpm",
-            Self::Vae(DataSet::Mnist) => "mnist-vae",
-            Self::Vae(DataSet::Fashion) => "fashion-vae",
-            Self::Gan(DataSet::Mnist) => "mnist-gan",
-            Self::Gan(DataSet::Fashion) => "fashion-gan",
+            Self::Shipped(_) => self.shipped().map_or("", |shipped| shipped.key),
             Self::Trained => "trained",
             Self::Kept(slot) => KEPT[usize::from(slot.clamp(1, MAX_KEPT)) - 1],
             Self::File => "file",

@@ -5,13 +5,7 @@ use crate::{
     recipe,
     setting::{Control, Holds, Nudge, Setting, check, entries},
 };
-use flow::{
-    adversarial::Objective,
-    bounded::within,
-    coupling::Coupling,
-    family::{FamilyId, FamilyKind},
-    keyed::Keyed,
-};
+use flow::{adversarial::Objective, bounded::within, coupling::Coupling, family::FamilyId, keyed::Keyed};
 use serde::{Deserialize, Serialize};
 
 /// Pairs a step, at least and at most.
@@ -137,7 +131,6 @@ pub const fn pairs<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
             always: false,
             read: |it| it.part().coupling.to_string(),
             write: |it, text| coupling(text).map(|value| it.part_mut().coupling = value),
-            concerns: |kind| kind == FamilyKind::Flow,
         }]
     }
 }
@@ -155,7 +148,6 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().family.to_string(),
                 write: |it, text| text.parse().map(|value| *it.part_mut() = it.part().of(value)),
-                concerns: |_| true,
             },
             Setting {
                 key: "adversarial",
@@ -166,7 +158,6 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().adversarial.to_string(),
                 write: |it, text| text.parse().map(|value| it.part_mut().adversarial = value),
-                concerns: |kind| kind == FamilyKind::Gan,
             },
             Setting {
                 key: "critic-steps",
@@ -177,7 +168,6 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().critic_steps.to_string(),
                 write: |it, text| recipe::critic_steps(text).map(|value| it.part_mut().critic_steps = value),
-                concerns: |kind| kind == FamilyKind::Gan,
             },
             Setting {
                 key: "beta",
@@ -188,7 +178,6 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().beta.to_string(),
                 write: |it, text| recipe::beta(text).map(|value| it.part_mut().beta = value),
-                concerns: |kind| kind == FamilyKind::Vae,
             },
             Setting {
                 key: "loss",
@@ -199,7 +188,6 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().loss.to_string(),
                 write: |it, text| text.parse().map(|value| it.part_mut().loss = value),
-                concerns: |kind| kind == FamilyKind::Flow,
             },
             Setting {
                 key: "batch",
@@ -212,7 +200,6 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 write: |it, text| {
                     within("batch", text, BATCHES[0], BATCHES[1]).map(|value| it.part_mut().batch = value)
                 },
-                concerns: |_| true,
             },
             Setting {
                 key: "rate",
@@ -223,7 +210,6 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().learning_rate.to_string(),
                 write: |it, text| recipe::learning_rate(text).map(|value| it.part_mut().learning_rate = value),
-                concerns: |_| true,
             },
             Setting {
                 key: "train-seed",
@@ -234,7 +220,6 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().seed.to_string(),
                 write: |it, text| within("train-seed", text, 0, u64::MAX).map(|value| it.part_mut().seed = value),
-                concerns: |_| true,
             },
         ]
     }

@@ -9,14 +9,8 @@ use crate::{
 };
 use data::sets::DataSet;
 use flow::{
-    adversarial::Objective,
-    bounded::within,
-    coupling::Coupling,
-    draw::Draw,
-    elbo::Likelihood,
-    family::{FamilyId, FamilyKind},
-    prediction::Reading,
-    schedule::ScheduleId,
+    adversarial::Objective, bounded::within, coupling::Coupling, draw::Draw, elbo::Likelihood, family::FamilyId,
+    prediction::Reading, schedule::ScheduleId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -85,7 +79,7 @@ impl TrainSpec {
             loss: Reading::default(),
             draw: Draw::default(),
             coupling: Coupling::default(),
-            latent: if family.kind == FamilyKind::Gan { 32 } else { 2 },
+            latent: family.latent,
             labels: false,
             beta: 1.0,
             likelihood: Likelihood::default(),
@@ -102,7 +96,7 @@ impl TrainSpec {
     /// The settings that decide it: those of its family.
     pub fn settings(&self) -> impl Iterator<Item = &'static Setting<Self>> + use<> {
         let family = self.family;
-        SETTINGS.iter().filter(move |setting| (setting.concerns)(family.kind))
+        SETTINGS.iter().filter(move |setting| setting.concerns(family))
     }
 }
 
@@ -126,7 +120,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
             }
             Ok(())
         },
-        concerns: |_| true,
     },
     Setting {
         key: "data",
@@ -137,7 +130,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.data.to_string(),
         write: |it, text| text.parse().map(|value| it.data = value),
-        concerns: |_| true,
     },
     Setting {
         key: "size",
@@ -148,7 +140,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.architecture.to_string(),
         write: |it, text| text.parse().map(|value| it.architecture = value),
-        concerns: |_| true,
     },
     Setting {
         key: "batch",
@@ -159,7 +150,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.batch.to_string(),
         write: |it, text| within("batch", text, 1, MAX_BATCH).map(|value| it.batch = value),
-        concerns: |_| true,
     },
     Setting {
         key: "train-seed",
@@ -170,7 +160,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.seed.to_string(),
         write: |it, text| within("train-seed", text, 0, u64::MAX).map(|value| it.seed = value),
-        concerns: |_| true,
     },
     Setting {
         key: "rate",
@@ -181,7 +170,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.learning_rate.to_string(),
         write: |it, text| learning_rate(text).map(|value| it.learning_rate = value),
-        concerns: |_| true,
     },
     Setting {
         key: "drop",
@@ -192,7 +180,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.label_drop.to_string(),
         write: |it, text| within("drop", text, 0.0, MAX_LABEL_DROP).map(|value| it.label_drop = value),
-        concerns: |kind| kind == FamilyKind::Flow,
     },
     Setting {
         key: "schedule",
@@ -206,7 +193,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.schedule.to_string(),
         write: |it, text| text.parse().map(|value| it.schedule = value),
-        concerns: |kind| kind == FamilyKind::Flow,
     },
     Setting {
         key: "loss",
@@ -217,7 +203,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.loss.to_string(),
         write: |it, text| text.parse().map(|value| it.loss = value),
-        concerns: |kind| kind == FamilyKind::Flow,
     },
     Setting {
         key: "coupling",
@@ -228,7 +213,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.coupling.to_string(),
         write: |it, text| text.parse().map(|value| it.coupling = value),
-        concerns: |kind| kind == FamilyKind::Flow,
     },
     Setting {
         key: "draw",
@@ -239,7 +223,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.draw.to_string(),
         write: |it, text| text.parse().map(|value| it.draw = value),
-        concerns: |kind| kind == FamilyKind::Flow,
     },
     Setting {
         key: "latent",
@@ -250,7 +233,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.latent.to_string(),
         write: |it, text| within("latent", text, 1, MAX_LATENT).map(|value| it.latent = value),
-        concerns: |kind| kind != FamilyKind::Flow,
     },
     Setting {
         key: "beta",
@@ -261,7 +243,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.beta.to_string(),
         write: |it, text| beta(text).map(|value| it.beta = value),
-        concerns: |kind| kind == FamilyKind::Vae,
     },
     Setting {
         key: "likelihood",
@@ -272,7 +253,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.likelihood.to_string(),
         write: |it, text| text.parse().map(|value| it.likelihood = value),
-        concerns: |kind| kind == FamilyKind::Vae,
     },
     Setting {
         key: "adversarial",
@@ -283,7 +263,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.adversarial.to_string(),
         write: |it, text| text.parse().map(|value| it.adversarial = value),
-        concerns: |kind| kind == FamilyKind::Gan,
     },
     Setting {
         key: "critic-steps",
@@ -294,7 +273,6 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         always: false,
         read: |it| it.critic_steps.to_string(),
         write: |it, text| critic_steps(text).map(|value| it.critic_steps = value),
-        concerns: |kind| kind == FamilyKind::Gan,
     },
     Setting {
         key: "labels",
@@ -308,14 +286,13 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
             it.labels = within("labels", text, 0u8, 1)? == 1;
             Ok(())
         },
-        concerns: |kind| kind != FamilyKind::Flow,
     },
 ];
 
 impl Setting<TrainSpec> {
     /// Takes a text for a recipe that it concerns; a sentence for any other, and if it is no value.
     pub fn take(&self, recipe: &mut TrainSpec, text: &str) -> Result<(), String> {
-        if !(self.concerns)(recipe.family.kind) {
+        if !self.concerns(recipe.family) {
             return Err(format!("{} is no setting of the family {}", self.key, recipe.family));
         }
         (self.write)(recipe, text)

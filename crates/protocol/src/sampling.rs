@@ -89,7 +89,6 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
         always: true,
         read: |it| it.model.to_string(),
         write: |it, text| text.parse().map(|value| it.model = value),
-        concerns: |_| true,
     },
     Setting {
         key: "seed",
@@ -100,7 +99,6 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
         always: true,
         read: |it| it.seed.to_string(),
         write: |it, text| within("seed", text, 0, u64::MAX).map(|value| it.seed = value),
-        concerns: |_| true,
     },
     Setting {
         key: "digit",
@@ -114,7 +112,6 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
             it.digit = if text == "any" { None } else { Some(within("digit", text, 0, 9)?) };
             Ok(())
         },
-        concerns: |_| true,
     },
     Setting {
         key: "pictures",
@@ -125,7 +122,6 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
         always: true,
         read: |it| it.pictures.to_string(),
         write: |it, text| within("pictures", text, 1, MAX_PICTURES).map(|value| it.pictures = value),
-        concerns: |_| true,
     },
     Setting {
         key: "steps",
@@ -136,7 +132,6 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
         always: true,
         read: |it| it.steps.to_string(),
         write: |it, text| within("steps", text, 1, MAX_STEPS).map(|value| it.steps = value),
-        concerns: |_| true,
     },
     Setting {
         key: "sampler",
@@ -150,7 +145,6 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
         always: true,
         read: |it| it.sampler.to_string(),
         write: |it, text| text.parse().map(|value| it.sampler = value),
-        concerns: |_| true,
     },
     Setting {
         key: "guidance",
@@ -161,7 +155,6 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
         always: true,
         read: |it| it.guidance.to_string(),
         write: |it, text| guidance(text).map(|value| it.guidance = value),
-        concerns: |_| true,
     },
     Setting {
         key: "stochasticity",
@@ -172,7 +165,6 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
         always: false,
         read: |it| it.stochasticity.to_string(),
         write: |it, text| stochasticity(text).map(|value| it.stochasticity = value),
-        concerns: |_| true,
     },
     Setting {
         key: "tolerance",
@@ -183,7 +175,6 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
         always: false,
         read: |it| it.tolerance.to_string(),
         write: |it, text| tolerance(text).map(|value| it.tolerance = value),
-        concerns: |_| true,
     },
     Setting {
         key: "grid",
@@ -194,7 +185,6 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
         always: false,
         read: |it| it.grid.to_string(),
         write: |it, text| text.parse().map(|value| it.grid = value),
-        concerns: |_| true,
     },
     Setting {
         key: "guided",
@@ -205,7 +195,6 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
         always: false,
         read: |it| format!("{}-{}", it.guided[0], it.guided[1]),
         write: |it, text| interval(text).map(|value| it.guided = value),
-        concerns: |_| true,
     },
 ];
 

@@ -2,7 +2,7 @@
 //! a check of the worker are made.
 
 use flow::{
-    family::{FAMILIES, FamilyKind},
+    family::{FAMILIES, FamilyId},
     keyed::Keyed,
 };
 
@@ -77,14 +77,24 @@ pub struct Setting<S> {
     pub read: fn(&S) -> String,
     /// Takes a text; a sentence if it is no value, and then nothing changes.
     pub write: fn(&mut S, &str) -> Result<(), String>,
-    /// Whether it decides models of this kind.
-    pub concerns: fn(FamilyKind) -> bool,
 }
 
 impl<S> Setting<S> {
-    /// Whether it decides models of every kind.
+    /// How it stands in `spec`, in a word or two.
+    pub fn words(&self, spec: &S) -> String {
+        let value = (self.read)(spec);
+        let chosen = self.control.entries().into_iter().find(|(key, _)| *key == value);
+        chosen.map_or_else(|| format!("{} = {value}", self.label), |(_, name)| name.into())
+    }
+
+    /// Whether it decides models of every family: none has it for its own.
     pub fn is_general(&self) -> bool {
-        FAMILIES.iter().all(|family| (self.concerns)(family.kind))
+        FAMILIES.iter().all(|family| !family.settings.contains(&self.key))
+    }
+
+    /// Whether it decides models of this family.
+    pub fn concerns(&self, family: FamilyId) -> bool {
+        self.is_general() || family.settings.contains(&self.key)
     }
 }
 
@@ -161,7 +171,7 @@ mod tests {
         write: fn(&mut Pair, &str) -> Result<(), String>,
     ) -> Setting<Pair> {
         let control = Control::Slider { symbol: "x", range: [0.0, 9.0, 0.5] };
-        Setting { key, argument: key, label: key, help: key, control, always: false, read, write, concerns: |_| true }
+        Setting { key, argument: key, label: key, help: key, control, always: false, read, write }
     }
 
     const TABLE: &[Setting<Pair>] = &[

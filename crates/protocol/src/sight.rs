@@ -79,7 +79,6 @@ pub const fn settings<S: Holds<Sight> + 'static>() -> &'static [Setting<S>] {
                 write: |it, text| {
                     within("particles", text, 1, MAX_PARTICLES).map(|value| it.part_mut().particles = value)
                 },
-                concerns: |_| true,
             },
             Setting {
                 key: "seed",
@@ -90,7 +89,6 @@ pub const fn settings<S: Holds<Sight> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().seed.to_string(),
                 write: |it, text| within("seed", text, 0, u64::MAX).map(|value| it.part_mut().seed = value),
-                concerns: |_| true,
             },
             Setting {
                 key: "sampler",
@@ -104,7 +102,6 @@ pub const fn settings<S: Holds<Sight> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().sampler.to_string(),
                 write: |it, text| text.parse().map(|value| it.part_mut().sampler = value),
-                concerns: |_| true,
             },
             Setting {
                 key: "steps",
@@ -115,7 +112,6 @@ pub const fn settings<S: Holds<Sight> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().steps.to_string(),
                 write: |it, text| within("steps", text, 1, MAX_STEPS).map(|value| it.part_mut().steps = value),
-                concerns: |_| true,
             },
             Setting {
                 key: "grid",
@@ -126,7 +122,6 @@ pub const fn settings<S: Holds<Sight> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().grid.to_string(),
                 write: |it, text| text.parse().map(|value| it.part_mut().grid = value),
-                concerns: |_| true,
             },
             Setting {
                 key: "stochasticity",
@@ -137,7 +132,6 @@ pub const fn settings<S: Holds<Sight> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().stochasticity.to_string(),
                 write: |it, text| sampling::stochasticity(text).map(|value| it.part_mut().stochasticity = value),
-                concerns: |_| true,
             },
             Setting {
                 key: "tolerance",
@@ -148,7 +142,6 @@ pub const fn settings<S: Holds<Sight> + 'static>() -> &'static [Setting<S>] {
                 always: false,
                 read: |it| it.part().tolerance.to_string(),
                 write: |it, text| sampling::tolerance(text).map(|value| it.part_mut().tolerance = value),
-                concerns: |_| true,
             },
         ]
     }

@@ -61,6 +61,8 @@ pub struct Family {
     pub sampling: DrawnBy,
     /// Adam's step size that usually suits it, on pictures and on points.
     pub learning_rates: [f64; 2],
+    /// Numbers of z that usually suit it; of no account to a family without codes.
+    pub latent: usize,
     /// The keys of the settings of a training that decide it, besides those of every family.
     pub settings: &'static [&'static str],
     /// What is reported of every step, the first one first.

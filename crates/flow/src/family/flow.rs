@@ -12,6 +12,7 @@ pub const FLOW: Family = Family {
     learners: &["network"],
     sampling: DrawnBy::Path,
     learning_rates: [3e-3, 1e-2],
+    latent: 2,
     settings: &["drop", "schedule", "loss", "coupling", "draw"],
     terms: &[Term { name: "loss", short: "loss", about: "Mean squared error of the network." }],
     curves: "",

@@ -12,6 +12,7 @@ pub const GAN: Family = Family {
     learners: &["generator", "critic"],
     sampling: DrawnBy::Latent,
     learning_rates: [3e-4, 1e-3],
+    latent: 32,
     settings: &["latent", "adversarial", "critic-steps", "labels"],
     terms: &[
         Term { name: "critic", short: "D", about: "What the critic pays for its mistakes." },

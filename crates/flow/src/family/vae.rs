@@ -12,6 +12,7 @@ pub const VAE: Family = Family {
     learners: &["encoder and decoder"],
     sampling: DrawnBy::Latent,
     learning_rates: [1e-3, 3e-3],
+    latent: 2,
     settings: &["latent", "beta", "likelihood", "labels"],
     terms: &[
         Term {

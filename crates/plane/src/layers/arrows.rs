@@ -1,7 +1,7 @@
 //! Arrows: at x the vector v as an arrow from x to x + scale · v, cut to a longest length.
 
 use super::heat::greatest;
-use crate::mark::{Colour, Mark, Point, points};
+use crate::mark::{Colour, Mark, Spot, points};
 
 /// Share of an arrow that is its head, and the head's longest length as a share of the longest arrow.
 const HEAD: [f64; 2] = [0.4, 0.35];
@@ -35,7 +35,7 @@ pub fn scale(vectors: &[f64], longest: f64) -> f64 {
 /// Arrows at the points `at` along `vectors` (both flat), `scale` units of the plane to a unit of a vector, none longer
 /// than `longest`: shafts, and heads over them.
 pub fn arrows(at: &[f64], vectors: &[f64], scale: f64, longest: f64, colour: Colour) -> [Mark; 2] {
-    let shaft = |(x, v): (Point, Point)| {
+    let shaft = |(x, v): (Spot, Spot)| {
         let length = scale * v[0].hypot(v[1]);
         let shown = length.min(longest);
         let tip = [x[0] + scale * v[0] * (shown / length), x[1] + scale * v[1] * (shown / length)];
@@ -45,7 +45,7 @@ pub fn arrows(at: &[f64], vectors: &[f64], scale: f64, longest: f64, colour: Col
 }
 
 /// Arrows from the first to the second point of each shaft; heads are at most as long as those of arrows of `longest`.
-pub fn drawn(shafts: impl Iterator<Item = [Point; 2]>, longest: f64, colour: Colour) -> [Mark; 2] {
+pub fn drawn(shafts: impl Iterator<Item = [Spot; 2]>, longest: f64, colour: Colour) -> [Mark; 2] {
     let (mut lines, mut shapes) = (vec![], vec![]);
     for [from, to] in shafts {
         let (x, y) = (to[0] - from[0], to[1] - from[1]);
@@ -70,12 +70,12 @@ mod tests {
     const INK: Colour = [0, 0, 0, 255];
 
     /// Where arrows begin and end, and the shapes of their heads.
-    fn seen(marks: [Mark; 2]) -> (Vec<[Point; 2]>, Vec<Vec<Point>>) {
+    fn seen(marks: [Mark; 2]) -> (Vec<[Spot; 2]>, Vec<Vec<Spot>>) {
         let [Mark::Lines { lines, .. }, Mark::Fills { shapes, .. }] = marks else { panic!("no arrows") };
         (lines.iter().zip(&shapes).map(|(line, head)| [line[0], head[0]]).collect(), shapes)
     }
 
-    fn close(a: Point, b: Point) -> bool {
+    fn close(a: Spot, b: Spot) -> bool {
         (a[0] - b[0]).hypot(a[1] - b[1]) < 1e-12
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     camera::Camera,
     colour::Theme,
-    mark::{Colour, Mark, Point, faded},
+    mark::{Colour, Mark, Spot, faded},
 };
 
 /// Numbers along a side, about.
@@ -37,7 +37,7 @@ pub fn numbers(camera: &Camera, theme: &Theme) -> Vec<Mark> {
 }
 
 /// A word that can be read whatever lies under it.
-pub fn label(at: Point, shift: [f64; 2], text: String, theme: &Theme) -> Mark {
+pub fn label(at: Spot, shift: [f64; 2], text: String, theme: &Theme) -> Mark {
     Mark::Text { at, shift, text, colour: faded(theme.ink, 0.75), halo: faded(theme.paper, 0.85) }
 }
 

@@ -1,6 +1,6 @@
 //! Conditional paths x_t = alpha_t x_1 + sigma_t x_0 of given pairs, and where on them it is now.
 
-use crate::mark::{Colour, Mark, Point, faded};
+use crate::mark::{Colour, Mark, Spot, faded};
 use flow::{
     path::x_t,
     schedule::{Coefficients, Schedule},
@@ -11,11 +11,11 @@ const PIECES: usize = 32;
 
 /// The paths of `pairs` [x_0, x_1] over the clip of `schedule`, with a dot on each at `t` and a fainter one at its data;
 /// in one colour or one for each pair.
-pub fn conditional(pairs: &[[Point; 2]], schedule: &dyn Schedule, t: f64, colours: &[Colour]) -> [Mark; 3] {
+pub fn conditional(pairs: &[[Spot; 2]], schedule: &dyn Schedule, t: f64, colours: &[Colour]) -> [Mark; 3] {
     let [low, high] = schedule.clip();
     let at = |i: usize| schedule.at(low + (high - low) * i as f64 / PIECES as f64);
     let along: Vec<Coefficients> = (0..=PIECES).map(at).collect();
-    let path = |[x_0, x_1]: &[Point; 2]| along.iter().map(|c| x_t(c, x_0, x_1)).collect();
+    let path = |[x_0, x_1]: &[Spot; 2]| along.iter().map(|c| x_t(c, x_0, x_1)).collect();
     let now = schedule.at(schedule.clamp(t));
     let shades = |share| colours.iter().map(|colour| faded(*colour, share)).collect();
     [
@@ -35,9 +35,9 @@ mod tests {
     use crate::colour::CLASSES;
     use flow::schedule::{Cosine, Linear, SCHEDULES};
 
-    const PAIRS: [[Point; 2]; 2] = [[[1.0, -2.0], [4.0, 0.5]], [[0.0, 3.0], [-2.0, 0.0]]];
+    const PAIRS: [[Spot; 2]; 2] = [[[1.0, -2.0], [4.0, 0.5]], [[0.0, 3.0], [-2.0, 0.0]]];
 
-    fn paths_and_dots(schedule: &dyn Schedule, t: f64) -> (Vec<Vec<Point>>, Vec<Point>) {
+    fn paths_and_dots(schedule: &dyn Schedule, t: f64) -> (Vec<Vec<Spot>>, Vec<Spot>) {
         let [Mark::Lines { lines, .. }, Mark::Dots { at: data, .. }, Mark::Dots { at, .. }] =
             conditional(&PAIRS, schedule, t, &CLASSES)
         else {
@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(dots, [[1.75, -1.375], [-0.5, 2.25]]);
         for (line, [x_0, x_1]) in lines.iter().zip(PAIRS) {
             assert_eq!((line[0], line[PIECES]), (x_0, x_1));
-            let off = |p: &Point| (p[0] - x_0[0]) * (x_1[1] - x_0[1]) - (p[1] - x_0[1]) * (x_1[0] - x_0[0]);
+            let off = |p: &Spot| (p[0] - x_0[0]) * (x_1[1] - x_0[1]) - (p[1] - x_0[1]) * (x_1[0] - x_0[0]);
             assert!(line.iter().all(|p| off(p).abs() < 1e-14));
         }
     }

@@ -1,7 +1,7 @@
 //! Contours: the lines {x : p(x) = share · max p}, by marching squares (Lorensen and Cline, 1987).
 
 use super::heat::greatest;
-use crate::mark::{Colour, Mark, Point, faded};
+use crate::mark::{Colour, Mark, Spot, faded};
 use contour::ContourBuilder;
 use flow::lattice::Lattice;
 
@@ -26,7 +26,7 @@ pub fn contours(values: &[f64], lattice: &Lattice, shares: &[f64], colour: Colou
         let found = builder.lines(&values, &levels).unwrap_or_default();
         for (line, share) in found.into_iter().zip(shares) {
             for ring in line.into_inner().0 {
-                let ring: Vec<Point> = ring.0.iter().map(|place| [place.x, place.y]).collect();
+                let ring: Vec<Spot> = ring.0.iter().map(|place| [place.x, place.y]).collect();
                 let parts = inside(&ring, lattice);
                 colours.extend(parts.iter().map(|_| faded(colour, 0.35 + 0.65 * share)));
                 lines.extend(parts);
@@ -38,17 +38,17 @@ pub fn contours(values: &[f64], lattice: &Lattice, shares: &[f64], colour: Colou
 
 /// The parts of a ring, in units of cells, that do not run outside the centres of the outermost ones: there the library
 /// closes every ring, though nothing is known of the density. In coordinates of the plane.
-fn inside(ring: &[Point], lattice: &Lattice) -> Vec<Vec<Point>> {
+fn inside(ring: &[Spot], lattice: &Lattice) -> Vec<Vec<Spot>> {
     let most = [lattice.columns, lattice.rows].map(|count| count as f64 - 0.5);
-    let within = |place: &Point| (0..2).all(|i| (0.5..=most[i]).contains(&place[i]));
+    let within = |place: &Spot| (0..2).all(|i| (0.5..=most[i]).contains(&place[i]));
     let cell = lattice.cell();
-    let plane = |place: &Point| std::array::from_fn(|i| lattice.low[i] + cell[i] * place[i]);
+    let plane = |place: &Spot| std::array::from_fn(|i| lattice.low[i] + cell[i] * place[i]);
     // Begin outside, if the ring is there at all, so that no part is cut in two by where the ring happens to begin.
     let open = &ring[..ring.len().saturating_sub(1)];
     let Some(start) = open.iter().position(|place| !within(place)) else {
         return vec![ring.iter().map(plane).collect()];
     };
-    let turned: Vec<&Point> = open[start..].iter().chain(&open[..start]).collect();
+    let turned: Vec<&Spot> = open[start..].iter().chain(&open[..start]).collect();
     let parts = turned.split(|place| !within(place)).filter(|part| part.len() > 1);
     parts.map(|part| part.iter().map(|place| plane(place)).collect()).collect()
 }
@@ -60,12 +60,12 @@ mod tests {
 
     const INK: Colour = [0, 0, 0, 255];
 
-    fn lines(mark: Mark) -> Vec<Vec<Point>> {
+    fn lines(mark: Mark) -> Vec<Vec<Spot>> {
         let Mark::Lines { lines, .. } = mark else { panic!("no lines") };
         lines
     }
 
-    fn gaussian(lattice: &Lattice, centre: Point, std: f64) -> Vec<f64> {
+    fn gaussian(lattice: &Lattice, centre: Spot, std: f64) -> Vec<f64> {
         let density = Mixture::new(vec![1.0], vec![centre.to_vec()], vec![std]).unwrap();
         lattice.points().as_chunks::<2>().0.iter().map(|x| density.log_density(&DATA, x).exp()).collect()
     }
@@ -80,7 +80,7 @@ mod tests {
             assert_eq!(rings.len(), 1);
             assert_eq!(rings[0].first(), rings[0].last(), "a closed ring");
             let radius = std * (-2.0 * share.ln()).sqrt();
-            let error = |p: &Point| ((p[0] - centre[0]).hypot(p[1] - centre[1]) - radius).abs();
+            let error = |p: &Spot| ((p[0] - centre[0]).hypot(p[1] - centre[1]) - radius).abs();
             let worst = rings[0].iter().map(error).fold(0.0, f64::max);
             println!("share {share}: radius {radius:.3}, worst error {worst:.1e}");
             // Linear interpolation errs at second order in the cell of 0.1: far below half a cell.

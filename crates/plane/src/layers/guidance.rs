@@ -3,7 +3,7 @@
 use super::arrows::drawn;
 use crate::{
     colour::Theme,
-    mark::{Colour, Mark, Point, points},
+    mark::{Colour, Mark, Spot, points},
 };
 
 /// At each of the points `at` the velocity `without` the class, from its tip w times what the class adds, and their sum.
@@ -20,16 +20,16 @@ pub fn guidance(
     theme: &Theme,
 ) -> Vec<Mark> {
     let fields = points(without).into_iter().zip(points(with));
-    let corners = |(x, (u, u_y)): (Point, (Point, Point))| {
+    let corners = |(x, (u, u_y)): (Spot, (Spot, Spot))| {
         let first = u.map(|u| scale * u);
-        let second: Point = std::array::from_fn(|i| scale * w * (u_y[i] - u[i]));
-        let sum: Point = std::array::from_fn(|i| first[i] + second[i]);
+        let second: Spot = std::array::from_fn(|i| scale * w * (u_y[i] - u[i]));
+        let sum: Spot = std::array::from_fn(|i| first[i] + second[i]);
         let length = [first, second, sum].iter().map(|arrow| arrow[0].hypot(arrow[1])).fold(0.0, f64::max);
         let shrink = if length > longest { longest / length } else { 1.0 };
-        let end = |arrow: Point| std::array::from_fn(|i| x[i] + shrink * arrow[i]);
+        let end = |arrow: Spot| std::array::from_fn(|i| x[i] + shrink * arrow[i]);
         [x, end(first), end(sum)]
     };
-    let corners: Vec<[Point; 3]> = points(at).into_iter().zip(fields).map(corners).collect();
+    let corners: Vec<[Spot; 3]> = points(at).into_iter().zip(fields).map(corners).collect();
     let side = |from: usize, to: usize, colour| drawn(corners.iter().map(|at| [at[from], at[to]]), longest, colour);
     [side(0, 1, theme.muted), side(1, 2, class), side(0, 2, theme.ink)].into_iter().flatten().collect()
 }
@@ -44,12 +44,12 @@ mod tests {
     };
 
     /// From where to where the arrows of a field go.
-    fn ends(marks: &[Mark]) -> Vec<[Point; 2]> {
+    fn ends(marks: &[Mark]) -> Vec<[Spot; 2]> {
         let [Mark::Lines { lines, .. }, Mark::Fills { shapes, .. }] = marks else { panic!("no arrows") };
         lines.iter().zip(shapes).map(|(line, head)| [line[0], head[0]]).collect()
     }
 
-    fn close(a: Point, b: Point) -> bool {
+    fn close(a: Spot, b: Spot) -> bool {
         (a[0] - b[0]).hypot(a[1] - b[1]) < 1e-12
     }
 
@@ -64,7 +64,7 @@ mod tests {
         let marks = guidance(&at, &without, &with, w, [scale, 99.0], CLASSES[0], &LIGHT);
         let (first, second, sum) = (ends(&marks[..2]), ends(&marks[2..4]), ends(&marks[4..]));
         for i in 0..2 {
-            let x: Point = [at[2 * i], at[2 * i + 1]];
+            let x: Spot = [at[2 * i], at[2 * i + 1]];
             // As flow::guidance has it.
             let guided = std::array::from_fn(|k| x[k] + scale * ((1.0 - w) * without[2 * i + k] + w * with[2 * i + k]));
             assert!(close(sum[i][0], x) && close(sum[i][1], guided));

@@ -2,7 +2,7 @@
 
 use crate::{
     colour::{Theme, class},
-    mark::{Mark, Point, faded},
+    mark::{Mark, Spot, faded},
 };
 use data::shapes::Part;
 use std::f64::consts::TAU;
@@ -15,7 +15,7 @@ const RADII: [f64; 3] = [5.0, 6.5, 9.0];
 /// The rings and centres of `parts` in the colours of their classes, the `chosen` one with a wide rim of ink.
 pub fn handles(parts: &[Part], chosen: Option<usize>, theme: &Theme) -> Vec<Mark> {
     let [inner, rim, wide] = RADII;
-    let centres: Vec<Point> = parts.iter().map(|part| part.centre).collect();
+    let centres: Vec<Spot> = parts.iter().map(|part| part.centre).collect();
     let colours: Vec<_> = parts.iter().map(|part| class(part.class.into())).collect();
     let rings = parts.iter().map(|part| ring(part.centre, part.std)).collect();
     let soft = colours.iter().map(|colour| faded(*colour, 0.8)).collect();
@@ -31,7 +31,7 @@ pub fn handles(parts: &[Part], chosen: Option<usize>, theme: &Theme) -> Vec<Mark
 }
 
 /// The circle of `radius` around `centre`, as a polygon.
-pub fn ring(centre: Point, radius: f64) -> Vec<Point> {
+pub fn ring(centre: Spot, radius: f64) -> Vec<Spot> {
     let corner = |i| {
         let (sin, cos) = (TAU * f64::from(i) / f64::from(CORNERS)).sin_cos();
         [centre[0] + radius * cos, centre[1] + radius * sin]
@@ -58,7 +58,7 @@ mod tests {
             panic!("{marks:?}")
         };
         for (line, part) in lines.iter().zip(PARTS) {
-            let radius = |p: &Point| (p[0] - part.centre[0]).hypot(p[1] - part.centre[1]);
+            let radius = |p: &Spot| (p[0] - part.centre[0]).hypot(p[1] - part.centre[1]);
             assert!(line.iter().all(|p| (radius(p) - part.std).abs() < 1e-12));
             // The middle of a side is nearest to the centre.
             let middle = [(line[0][0] + line[1][0]) / 2.0, (line[0][1] + line[1][1]) / 2.0];

@@ -4,7 +4,7 @@ use super::{
     heat::{Heat, Scale, heat},
     trajectories::ways,
 };
-use crate::mark::{Colour, Mark, Point};
+use crate::mark::{Colour, Mark, Spot};
 use flow::lattice::Lattice;
 
 /// The strip of all times in units of the plane, its middle, t = 1/2, at 0: as wide as the camera's first view allows.
@@ -14,17 +14,17 @@ pub const WIDTH: f64 = 7.0;
 pub const HALF: f64 = 3.5;
 
 /// Where time `t` and place `x` are drawn where x runs from -`reach` to `reach`.
-pub fn place(t: f64, x: f64, reach: f64) -> Point {
+pub fn place(t: f64, x: f64, reach: f64) -> Spot {
     [WIDTH * (t - 0.5), HALF * x / reach]
 }
 
 /// What x is drawn at `point`.
-pub fn x_at(point: Point, reach: f64) -> f64 {
+pub fn x_at(point: Spot, reach: f64) -> f64 {
     point[1] * reach / HALF
 }
 
 /// What time, in [0, 1], is drawn at `point`.
-pub fn time(point: Point) -> f64 {
+pub fn time(point: Spot) -> f64 {
     (point[0] / WIDTH + 0.5).clamp(0.0, 1.0)
 }
 

@@ -6,7 +6,7 @@
 use super::arrows::drawn;
 use crate::{
     colour::Theme,
-    mark::{Colour, Mark, Point, faded},
+    mark::{Colour, Mark, Spot, faded},
 };
 
 /// Lines of less than this share of the heaviest are left out.
@@ -19,14 +19,14 @@ const MOST: usize = 64;
 /// The lines through `x` with `weights` r_k and `ends` [E[x_0 | k, x], E[x_1 | k, x]], their mean `velocity` as an arrow
 /// of `scale` units of the plane to a unit of it, none longer than `longest`.
 pub fn through(
-    x: Point,
+    x: Spot,
     weights: &[f64],
-    ends: &[[Point; 2]],
-    velocity: Point,
+    ends: &[[Spot; 2]],
+    velocity: Spot,
     [scale, longest]: [f64; 2],
     theme: &Theme,
 ) -> Vec<Mark> {
-    let mut heavy: Vec<(f64, [Point; 2])> = weights.iter().copied().zip(ends.iter().copied()).collect();
+    let mut heavy: Vec<(f64, [Spot; 2])> = weights.iter().copied().zip(ends.iter().copied()).collect();
     heavy.sort_by(|a, b| b.0.total_cmp(&a.0));
     let most = heavy.first().map_or(0.0, |first| first.0);
     heavy.retain(|(weight, _)| *weight > 0.0 && *weight >= LEAST * most);
@@ -51,7 +51,7 @@ pub fn through(
 }
 
 /// One velocity at `x` as an arrow of `scale` units of the plane to a unit of it, none longer than `longest`.
-pub fn one(x: Point, velocity: Point, [scale, longest]: [f64; 2], colour: Colour) -> [Mark; 2] {
+pub fn one(x: Spot, velocity: Spot, [scale, longest]: [f64; 2], colour: Colour) -> [Mark; 2] {
     let share = (longest / (scale * velocity[0].hypot(velocity[1]))).min(1.0);
     let tip = [x[0] + share * scale * velocity[0], x[1] + share * scale * velocity[1]];
     drawn([[x, tip]].into_iter(), HEAD, colour).map(thick)
@@ -74,13 +74,13 @@ mod tests {
     };
 
     /// Weights and ends of each part of a mixture from noise at `x`: given part k, x_1 is Gaussian and so are both ends.
-    fn posterior(means: &[Point], std: f64, t: f64, x: Point) -> (Vec<f64>, Vec<[Point; 2]>, Point) {
+    fn posterior(means: &[Spot], std: f64, t: f64, x: Spot) -> (Vec<f64>, Vec<[Spot; 2]>, Spot) {
         let list = means.iter().map(|mean| mean.to_vec()).collect();
         let mixture = Mixture::new(vec![1.0; means.len()], list, vec![std; means.len()]).unwrap();
         let c = Linear.at(t);
         let v = (c.alpha_t * std).powi(2) + c.sigma_t.powi(2);
-        let end = |mean: &Point| {
-            let d: Point = std::array::from_fn(|i| x[i] - c.alpha_t * mean[i]);
+        let end = |mean: &Spot| {
+            let d: Spot = std::array::from_fn(|i| x[i] - c.alpha_t * mean[i]);
             [d.map(|d| c.sigma_t / v * d), std::array::from_fn(|i| mean[i] + c.alpha_t * std * std / v * d[i])]
         };
         let velocity = mixture.velocity(&c, &x);

@@ -1,6 +1,6 @@
 //! Trajectories: the way of every particle through the frames up to now, what is long past the fainter.
 
-use crate::mark::{Colour, Mark, Point, faded};
+use crate::mark::{Colour, Mark, Spot, faded};
 
 /// Opacities of the parts of a trajectory, from the oldest on, each of as many frames as the next.
 const FADES: [f64; 3] = [0.3, 0.55, 0.9];
@@ -17,7 +17,7 @@ pub(super) fn ways<F>(
     frames: &[F],
     count: usize,
     colours: &[Colour],
-    place: impl Fn(&F, usize) -> Option<Point>,
+    place: impl Fn(&F, usize) -> Option<Spot>,
 ) -> Mark {
     let count = if frames.len() < 2 { 0 } else { count };
     let steps = frames.len().saturating_sub(1);
@@ -26,7 +26,7 @@ pub(super) fn ways<F>(
     for i in 0..count {
         let Some(colour) = colours.get(i).or(colours.last()) else { break };
         for (part, fade) in ends.windows(2).zip(FADES).filter(|(part, _)| part[0] < part[1]) {
-            let line: Vec<Point> = frames[part[0]..=part[1]].iter().map_while(|frame| place(frame, i)).collect();
+            let line: Vec<Spot> = frames[part[0]..=part[1]].iter().map_while(|frame| place(frame, i)).collect();
             if line.len() > 1 {
                 lines.push(line);
                 shades.push(faded(*colour, fade));
@@ -47,7 +47,7 @@ mod tests {
         (0..count).map(|i| vec![at(i).cos(), at(i).sin(), 2.0 * at(i).cos(), -2.0 * at(i).sin()]).collect()
     }
 
-    fn lines(mark: Mark) -> (Vec<Vec<Point>>, Vec<Colour>) {
+    fn lines(mark: Mark) -> (Vec<Vec<Spot>>, Vec<Colour>) {
         let Mark::Lines { lines, colours, closed: false, .. } = mark else { panic!("no open lines") };
         (lines, colours)
     }
@@ -58,8 +58,8 @@ mod tests {
         assert_eq!((lines.len(), colours.len()), (6, 6));
         for (i, parts) in lines.chunks(3).enumerate() {
             assert!(parts.windows(2).all(|pair| pair[0].last() == pair[1].first()));
-            let way: Vec<Point> = parts.iter().flat_map(|part| &part[..part.len() - 1]).copied().collect();
-            let whole: Vec<Point> = frames(30).iter().map(|frame| [frame[2 * i], frame[2 * i + 1]]).collect();
+            let way: Vec<Spot> = parts.iter().flat_map(|part| &part[..part.len() - 1]).copied().collect();
+            let whole: Vec<Spot> = frames(30).iter().map(|frame| [frame[2 * i], frame[2 * i + 1]]).collect();
             assert_eq!(way, whole);
             assert_eq!(parts[2].last(), Some(&[frames(31)[30][2 * i], frames(31)[30][2 * i + 1]]));
             let radius = [1.0, 2.0][i];

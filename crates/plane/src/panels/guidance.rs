@@ -3,7 +3,7 @@
 use crate::{
     colour::class,
     draft::{Draft, LIFT, Swarm, back, moving, strength},
-    figure::{Figure, Follows, Lane},
+    figure::{Crowd, Figure, Follows},
     layers::{arrows, guidance, heat::heat},
     modes,
     panel::{Detail, Panel, PanelKind, Sign},
@@ -80,7 +80,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
 }
 
 /// The share of the end points that belong to the second class.
-fn share(figure: &Figure, lane: &Lane) -> f64 {
+fn share(figure: &Figure, lane: &Crowd) -> f64 {
     let classes = modes::classes(figure.spec.active(), &lane.course.at(figure.times.len() - 1));
     classes.iter().filter(|class| **class == 1).count() as f64 / classes.len().max(1) as f64
 }

@@ -10,10 +10,10 @@ mod samplers;
 use super::{
     figure::Figure,
     panel::{Detail, Panel},
-    spec::{Layer, Show},
+    spec::{FigureKind, Layer},
 };
 
-impl Show {
+impl FigureKind {
     /// Whether a layer can act in this figure.
     pub fn has(self, layer: Layer) -> bool {
         match self {
@@ -37,11 +37,11 @@ pub fn panels(figure: &Figure, index: usize, detail: &Detail) -> Vec<Panel> {
     let Ok(truth) = &figure.truth else { return vec![] };
     let index = index.min(figure.times.len() - 1);
     match figure.spec.show {
-        Show::Path => field::panels(figure, truth, index, detail),
-        Show::Line => line::panels(figure, truth, index, detail),
-        Show::Samplers => samplers::panels(figure, truth, index, detail),
-        Show::Likelihood => likelihood::panels(figure, truth, index, detail),
-        Show::Guidance => guidance::panels(figure, truth, index, detail),
+        FigureKind::Path => field::panels(figure, truth, index, detail),
+        FigureKind::Line => line::panels(figure, truth, index, detail),
+        FigureKind::Samplers => samplers::panels(figure, truth, index, detail),
+        FigureKind::Likelihood => likelihood::panels(figure, truth, index, detail),
+        FigureKind::Guidance => guidance::panels(figure, truth, index, detail),
     }
 }
 

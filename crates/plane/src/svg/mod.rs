@@ -2,7 +2,7 @@
 
 use super::{
     camera::Camera,
-    mark::{Colour, Mark, Point, runs},
+    mark::{Colour, Mark, Spot, runs},
 };
 use base64::prelude::{BASE64_STANDARD, Engine};
 use std::fmt::Write;
@@ -123,7 +123,7 @@ impl Sheet<'_> {
 
     /// Cells as a picture as large as the place they fill, under the name of SVG 2 and that of SVG 1.1, since editors that
     /// know only one of them would leave it out.
-    fn map(&self, [low, high]: [Point; 2], [columns, rows]: [usize; 2], rgba: &[u8], text: &mut String) {
+    fn map(&self, [low, high]: [Spot; 2], [columns, rows]: [usize; 2], rgba: &[u8], text: &mut String) {
         let Some(file) = png(columns, rows, rgba) else { return };
         let [left, bottom] = self.camera.to_pixel(self.size, low);
         let [right, top] = self.camera.to_pixel(self.size, high);
@@ -139,7 +139,7 @@ impl Sheet<'_> {
     }
 
     /// Polylines as the data of one path; a point that cannot be drawn parts its line.
-    fn paths(&self, lines: &[Vec<Point>], closed: bool) -> String {
+    fn paths(&self, lines: &[Vec<Spot>], closed: bool) -> String {
         let mut data = String::new();
         for line in lines {
             let mut whole = true;
@@ -160,7 +160,7 @@ impl Sheet<'_> {
     }
 
     /// The pixel of a place as text, if it can be drawn.
-    fn pixel(&self, point: Point) -> Option<[String; 2]> {
+    fn pixel(&self, point: Spot) -> Option<[String; 2]> {
         let pixel = self.camera.to_pixel(self.size, point);
         pixel.iter().all(|x| x.abs() < FAR).then(|| pixel.map(number))
     }

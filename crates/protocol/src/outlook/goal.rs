@@ -4,7 +4,7 @@ use crate::message::TrainSpec;
 
 /// A place on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct Milestone {
     pub step: u64,
     /// As in “readable pictures”; nothing where only the images are counted.
     pub name: &'static str,
@@ -13,7 +13,7 @@ pub struct Mark {
 /// The marks of a training, the last of which is its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Goal {
-    marks: Vec<Mark>,
+    marks: Vec<Milestone>,
     /// It rests there by itself.
     rests: bool,
 }
@@ -29,18 +29,18 @@ impl Goal {
         let usual = (spec.family, spec.schedule, spec.loss, spec.coupling, spec.draw)
             == (plain.family, plain.schedule, plain.loss, plain.coupling, plain.draw);
         let after = |steps: u64| (IMAGES * steps).div_ceil(spec.batch.max(1) as u64);
-        let readable = Mark { step: after(spec.architecture.readable_after()), name: "readable pictures" };
-        let clean = Mark { step: after(spec.architecture.clean_after()), name: "clean pictures" };
-        let mut marks = if usual { vec![readable, clean] } else { vec![Mark { name: "", ..clean }] };
+        let readable = Milestone { step: after(spec.architecture.readable_after()), name: "readable pictures" };
+        let clean = Milestone { step: after(spec.architecture.clean_after()), name: "clean pictures" };
+        let mut marks = if usual { vec![readable, clean] } else { vec![Milestone { name: "", ..clean }] };
         if let Some(until) = until {
             marks.retain(|mark| mark.step < until && usual);
-            marks.push(Mark { step: until, name: "its end" });
+            marks.push(Milestone { step: until, name: "its end" });
         }
         Self { marks, rests: until.is_some() }
     }
 
     /// By rising step; there is at least one.
-    pub fn marks(&self) -> &[Mark] {
+    pub fn marks(&self) -> &[Milestone] {
         &self.marks
     }
 
@@ -55,7 +55,7 @@ impl Goal {
     }
 
     /// The next mark, if the end has not been reached.
-    pub fn next(&self, step: u64) -> Option<Mark> {
+    pub fn next(&self, step: u64) -> Option<Milestone> {
         self.marks.iter().copied().find(|mark| step < mark.step)
     }
 
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn a_training_with_an_end_is_on_its_way_there() {
         let goal = Goal::of(&TrainSpec::default(), Some(40));
-        assert_eq!(goal.marks(), [Mark { step: 40, name: "its end" }]);
+        assert_eq!(goal.marks(), [Milestone { step: 40, name: "its end" }]);
         let words =
             ["10 % of the training is done.", "50 % of the training is done.", "Training is done, after 40 steps."];
         assert_eq!(heard(&goal), words);

@@ -4,6 +4,6 @@ mod goal;
 mod losses;
 mod span;
 
-pub use goal::{Goal, Mark};
+pub use goal::{Goal, Milestone};
 pub use losses::{Loss, Losses, Stray, take_terms};
 pub use span::{Timed, estimate, seconds_per_image};

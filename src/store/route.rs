@@ -10,7 +10,7 @@ use protocol::{
 
 /// The trajectory of a lane and its place on the slider.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Course {
+pub struct Route {
     pub spec: SampleSpec,
     pub places: Places,
 }
@@ -29,13 +29,13 @@ pub enum Places {
 /// Times of different schedules that differ by less than this are the same.
 const SAME_TIME: f64 = 1e-9;
 
-impl Course {
+impl Route {
     /// A trajectory that has the slider to itself.
     pub fn alone(spec: SampleSpec) -> Self {
         Self { spec, places: Places::Every }
     }
 
-    /// The course of `lane` on its `path`, next to lane A on the path `first`.
+    /// The route of `lane` on its `path`, next to lane A on the path `first`.
     pub fn new(lane: &Lane, path: Path, first: Path, shared: &SampleSpec, lock: Lock) -> Self {
         // Every frame of one pass costs that pass, so there is nothing to share out.
         let lock = if path.family.has_path() { lock } else { Lock::Time };
