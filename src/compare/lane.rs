@@ -4,7 +4,7 @@ use super::{
     controls::controls,
     difference::{Difference, Differences},
     row::row,
-    sight::Sight,
+    view::LaneView,
 };
 use crate::{
     dom::{El, button, el},
@@ -21,7 +21,7 @@ use web::canvas;
 
 /// The whole lane; `remove` stands at the end of its title.
 pub fn lane(store: Store, lane: usize, differences: Memo<Arc<Differences>>, remove: El) -> El {
-    let sight = Sight::memo(store, lane);
+    let view = LaneView::memo(store, lane);
     let trail = store.compare.trails[lane];
     let busy = Memo::new(move |_| trail.is_behind(store.compare.wanted()));
     let obstacle = Memo::new(move |_| {
@@ -34,7 +34,7 @@ pub fn lane(store: Store, lane: usize, differences: Memo<Arc<Differences>>, remo
     let there = Memo::new(move |_| obstacle.with(Option::is_none) && store.has(model.get()));
     let refused = move || trail.stalled.get().then(|| refused(store, lane));
     let short = Memo::new(move |_| short(store, lane).filter(|_| there.get()));
-    let sights = move || there.get().then(|| sights(store, lane, sight, differences));
+    let views = move || there.get().then(|| views(store, lane, view, differences));
     let letter = text::letter(lane);
     let title =
         el("h2", "").child(el("span", "swatch")).child(el("span", "unseen").text("Lane ")).text(&letter.to_string());
@@ -48,15 +48,15 @@ pub fn lane(store: Store, lane: usize, differences: Memo<Arc<Differences>>, remo
         .live(move || obstacle.get().map(|why| el("p", "obstacle").text(&why)))
         .live(refused)
         .live(move || short.get().map(|why| el("p", "obstacle calm").text(&why)))
-        .live(sights)
+        .live(views)
 }
 
 /// All pictures of the lane, the chosen one closely, and what sets it apart from that of lane A.
-fn sights(store: Store, lane: usize, sight: Memo<Option<Arc<Sight>>>, differences: Memo<Arc<Differences>>) -> El {
+fn views(store: Store, lane: usize, view: Memo<Option<Arc<LaneView>>>, differences: Memo<Arc<Differences>>) -> El {
     let trail = store.compare.trails[lane];
     let own = Memo::new(move |_| differences.with(|all| all.lanes.get(lane).cloned().flatten()));
     let weights = move || trail.weights.get().map(|steps| format!(", weights of step {}", text::count(steps)));
-    let stands = move || sight.with(|sight| sight.as_ref().map_or("nothing yet".into(), |it| place(it.frame())));
+    let stands = move || view.with(|view| view.as_ref().map_or("nothing yet".into(), |it| place(it.frame())));
     let apart = move || match own.with(|own| own.as_ref().map(|own| (own.rms, own.of_all))) {
         Some((rms, of_all)) => {
             format!("rms difference from A: {}, all pictures {}", text::decimal(rms, 4), text::decimal(of_all, 4))
@@ -68,12 +68,12 @@ fn sights(store: Store, lane: usize, sight: Memo<Option<Arc<Sight>>>, difference
         el("span", "quiet").attr("title", "root mean square of the differences between pixels").live_text(apart),
     );
     let pictures = move || store.shared().pictures;
-    el("div", "sights")
+    el("div", "views")
         .live_style("--count", move || pictures().to_string())
         .live_style("--half", move || columns(pictures()).to_string())
         .live_style("--lines", move || pictures().div_ceil(columns(pictures())).to_string())
-        .child(el("figure", "all").child(row(store, lane, sight)).child(caption))
-        .child(close(store, lane, sight))
+        .child(el("figure", "all").child(row(store, lane, view)).child(caption))
+        .child(close(store, lane, view))
         .children((lane > 0).then(|| minus(store, lane, own)))
 }
 
@@ -110,11 +110,11 @@ fn short(store: Store, lane: usize) -> Option<String> {
 }
 
 /// The chosen picture of the lane.
-fn close(store: Store, lane: usize, sight: Memo<Option<Arc<Sight>>>) -> El {
-    let limit = Memo::new(move |_| sight.with(|sight| sight.as_ref().map_or(1.0, |it| it.limit)));
-    let name = move || format!("{}, closely", Sight::name(sight.get(), lane, store.compared_picture()));
+fn close(store: Store, lane: usize, view: Memo<Option<Arc<LaneView>>>) -> El {
+    let limit = Memo::new(move |_| view.with(|view| view.as_ref().map_or(1.0, |it| it.limit)));
+    let name = move || format!("{}, closely", LaneView::name(view.get(), lane, store.compared_picture()));
     let pixels = move || {
-        let (of, k) = (sight.get()?, store.compared_picture());
+        let (of, k) = (view.get()?, store.compared_picture());
         Some(Pixels { of, range: k * PIXELS..(k + 1) * PIXELS, palette: Palette::Grey })
     };
     let title = el("span", "title").live_text(move || format!("picture {}", store.compared_picture() + 1));

@@ -6,8 +6,8 @@ mod error;
 mod lane;
 mod row;
 mod settings;
-mod sight;
 mod time;
+mod view;
 
 use crate::{
     clock,

@@ -26,12 +26,12 @@ pub enum Stand {
 
 /// The plane as the controls of one place see it.
 #[derive(Clone, Copy)]
-struct Here {
+struct KnobsOf {
     plane: Plane,
     stand: Stand,
 }
 
-impl Keys for Here {
+impl Keys for KnobsOf {
     fn set(self, key: &str, text: &str) -> Result<(), String> {
         self.plane.change(key, text)
     }
@@ -48,7 +48,7 @@ impl Keys for Here {
     }
 }
 
-impl Keeps<Spec> for Here {
+impl Keeps<Spec> for KnobsOf {
     fn with<R>(self, read: impl FnOnce(&Spec) -> R) -> R {
         self.plane.spec.with(read)
     }
@@ -56,7 +56,7 @@ impl Keeps<Spec> for Here {
 
 /// The control of a key of the link; nothing where the plane has none to lend.
 pub fn knob(plane: Plane, key: &str, stand: Stand) -> Option<El> {
-    let here = Here { plane, stand };
+    let here = KnobsOf { plane, stand };
     match key {
         "against" => Some(against(here)),
         "points" => Some(points(here)),
@@ -66,7 +66,7 @@ pub fn knob(plane: Plane, key: &str, stand: Stand) -> Option<El> {
 }
 
 /// The sampler of the second panel; those that make no sense on this path cannot be chosen.
-fn against(here: Here) -> El {
+fn against(here: KnobsOf) -> El {
     let spec = here.plane.spec;
     let entries = Memo::new(move |_| {
         let fits = |it: Against| spec.with(|spec| spec.admits_against(it).is_ok());
@@ -76,7 +76,7 @@ fn against(here: Here) -> El {
     choice(here, const { named("against") }).entries(move || entries.get()).hint(hint).draw()
 }
 
-fn points(here: Here) -> El {
+fn points(here: KnobsOf) -> El {
     number(here, const { named("points") })
         .value(here.plane.of(|spec| spec.active().len().to_string()))
         .hint("1: one conditional path; more: their mean")

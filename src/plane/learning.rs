@@ -8,12 +8,12 @@ use plane::{
     spec::{FigureKind, MAX_TRAINED, Spec},
 };
 use protocol::{
+    cloud::CloudSpec,
     learned::Inquiry,
     link::DeviceChoice,
     message::{Command, Event, Task, TrainReport},
     outlook::take_terms,
     plane::{MAX_ROUNDS, MAX_SIDE, PlaneRecipe, SnapshotSpec},
-    sight::Sight,
 };
 use wasm_bindgen_futures::spawn_local;
 use web::client::{Client, Notice};
@@ -70,11 +70,11 @@ impl Plane {
         });
         self.forget();
         self.phase.set(LearningPhase::Running);
-        let (recipe, sight) = (self.recipe(), self.sight());
+        let (recipe, shown) = (self.recipe(), self.shown());
         self.goal.set_value((until, rounds));
         self.taught.set_value(Some(recipe.clone()));
         self.figure.update_value(|figure| figure.outdated = false);
-        let task = Task::Points { recipe, sight, rounds };
+        let task = Task::Points { recipe, shown, rounds };
         self.send(Command::Train { run: run.unwrap_or(0), task, until });
     }
 
@@ -171,18 +171,18 @@ impl Plane {
     }
 
     /// What snapshots should show.
-    fn sight(self) -> SnapshotSpec {
+    fn shown(self) -> SnapshotSpec {
         let taught = self.taught.with_value(|taught| taught.clone()).unwrap_or_else(|| self.recipe());
-        self.spec.with_untracked(|spec| sight(spec, &taught))
+        self.spec.with_untracked(|spec| shown(spec, &taught))
     }
 
     /// Asks for other snapshots where what is seen has changed.
     pub fn look(self) {
-        let sight = self.sight();
-        if self.seen.with_value(|seen| seen.as_ref() != Some(&sight)) {
-            self.seen.set_value(Some(sight.clone()));
+        let shown = self.shown();
+        if self.seen.with_value(|seen| seen.as_ref() != Some(&shown)) {
+            self.seen.set_value(Some(shown.clone()));
             if self.phase.get_untracked() != LearningPhase::None {
-                self.ask(Inquiry::Look(sight));
+                self.ask(Inquiry::Look(shown));
             }
         }
     }
@@ -289,10 +289,10 @@ fn lattice(spec: &Spec) -> Lattice {
 }
 
 /// What snapshots of a field learned from `taught` should show; Heun where the sampler makes no sense for it.
-fn sight(spec: &Spec, taught: &PlaneRecipe) -> SnapshotSpec {
-    let sampler = spec.sight.sampler;
+fn shown(spec: &Spec, taught: &PlaneRecipe) -> SnapshotSpec {
+    let sampler = spec.cloud.sampler;
     let independent = taught.coupling == Coupling::Independent || !sampler.is_stochastic();
     let fits = independent && sampler.fits(taught.schedule.0, taught.source.is_none()).is_ok();
     let sampler = if fits { sampler } else { SamplerId::HEUN };
-    SnapshotSpec { sight: Sight { sampler, ..spec.sight }, lattice: lattice(spec) }
+    SnapshotSpec { cloud: CloudSpec { sampler, ..spec.cloud }, lattice: lattice(spec) }
 }

@@ -82,7 +82,7 @@ fn samplers(plane: Plane) -> Vec<Offer> {
 /// What carries the particles.
 fn sampler(plane: Plane) -> El {
     let entries = Memo::new(move |_| samplers(plane));
-    let why = move || plane.spec.with(|spec| spec.sight.sampler.about);
+    let why = move || plane.spec.with(|spec| spec.cloud.sampler.about);
     choice(plane, const { named("sampler") }).entries(move || entries.get()).roomy().hint(why).draw()
 }
 
@@ -90,11 +90,11 @@ fn sampler(plane: Plane) -> El {
 fn seldom(plane: Plane) -> El {
     let summary = move || {
         plane.spec.with(|spec| {
-            let kappa = text::brief(spec.sight.stochasticity, 3);
-            format!("{} grid, κ = {kappa}", spec.sight.grid.name().split(',').next().unwrap_or_default())
+            let kappa = text::brief(spec.cloud.stochasticity, 3);
+            format!("{} grid, κ = {kappa}", spec.cloud.grid.name().split(',').next().unwrap_or_default())
         })
     };
-    let differs = move || plane.spec.with(|spec| spec.sight.grid != Grid::default() || spec.sight.stochasticity != 1.0);
+    let differs = move || plane.spec.with(|spec| spec.cloud.grid != Grid::default() || spec.cloud.stochasticity != 1.0);
     more(summary, differs, |inside| {
         inside
             .children(field(plane, const { named("grid") }))
@@ -125,7 +125,7 @@ fn particles(plane: Plane) -> El {
         })
     };
     let summary =
-        move || plane.spec.with(|spec| format!("{} particles, seed {}", spec.sight.particles, spec.sight.seed));
+        move || plane.spec.with(|spec| format!("{} particles, seed {}", spec.cloud.particles, spec.cloud.seed));
     let differs = move || plane.spec.with(|spec| spec.points.is_some());
     more(summary, differs, |inside| {
         let number = |setting| field(plane, setting);

@@ -141,7 +141,7 @@ impl Plane {
 
     /// The last frame.
     pub fn steps(self) -> usize {
-        self.spec.with(|spec| spec.sight.steps)
+        self.spec.with(|spec| spec.cloud.steps)
     }
 
     /// Changes one setting by its key in the link; a sentence if the text is no value of it.
@@ -165,7 +165,7 @@ impl Plane {
         complaint(&[], &spec.fit()).into_iter().for_each(|sentence| self.alerts.say(sentence));
         if self.spec.with_untracked(|before| *before != spec) {
             // Whoever looks at t = 1 still does with other steps.
-            let (last, steps) = (self.spec.with_untracked(|before| before.sight.steps), spec.sight.steps);
+            let (last, steps) = (self.spec.with_untracked(|before| before.cloud.steps), spec.cloud.steps);
             let Playhead { wanted, playing, .. } = self.playhead;
             let ended = wanted.get_untracked() == last && !playing.get_untracked();
             if ended && last != steps {
@@ -214,7 +214,7 @@ impl Keeps<Spec> for Plane {
 impl Plane {
     /// Begins as the spec says: at its frame, or playing.
     pub fn begin(self) {
-        let (start, last) = self.spec.with_untracked(|spec| (Start::at(spec.frame), spec.sight.steps));
+        let (start, last) = self.spec.with_untracked(|spec| (Start::at(spec.frame), spec.cloud.steps));
         self.playhead.begin(start, last);
         self.tick_soon();
     }

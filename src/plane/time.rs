@@ -16,7 +16,7 @@ pub fn time(plane: Plane) -> El {
     let steps = Memo::new(move |_| plane.steps());
     let now = Memo::new(move |_| {
         plane.spec.with(|spec| {
-            let frame = plane.wanted().min(spec.sight.steps);
+            let frame = plane.wanted().min(spec.cloud.steps);
             (spec.times()[frame], spec.schedule)
         })
     });

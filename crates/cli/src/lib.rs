@@ -35,7 +35,7 @@ enum Subcommands {
     /// Make a weights file small: matrices become whole numbers, tuned to lose little
     Shrink(shrink::Shrink),
     /// Exact values of a Gaussian mixture at points, or points sampled with it, in any dimension
-    Plane(plane::Plane),
+    Plane(plane::Oracle),
     /// Cut the original IDX files into the shards that the page loads
     Shards(shards::Shards),
 }

@@ -20,7 +20,7 @@ use std::{
 const MAX_STEPS: usize = 100_000;
 
 #[derive(Args)]
-pub struct Plane {
+pub struct Oracle {
     /// The data: a Gaussian mixture as JSON, {"weights": [w, …], "means": [[x, y], …], "stds": [s, …]}, or points as the
     /// page saves and loads them, a table x,y,class,std,weight among them
     #[arg(long)]
@@ -85,7 +85,7 @@ impl What {
     }
 }
 
-impl Plane {
+impl Oracle {
     pub fn run(&self) -> Result<(), String> {
         let (schedule, mixture) = (self.schedule, read_mixture(&self.mixture)?);
         match (self.what, self.t, self.sampler) {

@@ -39,10 +39,10 @@ mod tests {
         state::State,
     };
 
-    type Place = [f64; 2];
+    type TestPoint = [f64; 2];
 
     /// (t, x_0, x_1)
-    fn draws(n: usize) -> Vec<(f64, Place, Place)> {
+    fn draws(n: usize) -> Vec<(f64, TestPoint, TestPoint)> {
         let (mixture, mut stream) = (plane(), Stream::new(8, Purpose::Evaluate, 0));
         let mut draw = || {
             let t = 0.02 + 0.96 * stream.uniform();
@@ -53,19 +53,20 @@ mod tests {
     }
 
     /// φ_j(x, t) of a model Σ_j θ_j φ_j; θ has one row to each.
-    fn features(x: &Place, t: f64) -> [f64; 7] {
+    fn features(x: &TestPoint, t: f64) -> [f64; 7] {
         [1.0, t, x[0], x[1], x[0] * t, (2.0 * x[0] - x[1]).sin(), (x[0] + 3.0 * t).cos()]
     }
 
-    const THETA: [Place; 7] = [[0.3, -0.1], [0.2, 0.5], [-0.4, 0.1], [0.2, -0.7], [0.3, 0.3], [-0.5, 0.2], [0.1, 0.4]];
+    const THETA: [TestPoint; 7] =
+        [[0.3, -0.1], [0.2, 0.5], [-0.4, 0.1], [0.2, -0.7], [0.3, 0.3], [-0.5, 0.2], [0.1, 0.4]];
 
-    fn model(theta: &[Place; 7], x: &Place, t: f64) -> Place {
+    fn model(theta: &[TestPoint; 7], x: &TestPoint, t: f64) -> TestPoint {
         theta.iter().zip(features(x, t)).fold([0.0; 2], |sum, (row, phi)| sum.add_scaled(phi, row))
     }
 
     /// The worst of the 14 components of E[2 weight (target - other) φ_j] in standard errors: of what the gradients of two
     /// losses differ by.
-    fn worst_difference(rows: &[([f64; 7], Place)]) -> f64 {
+    fn worst_difference(rows: &[([f64; 7], TestPoint)]) -> f64 {
         let mut worst = 0f64;
         for (j, k) in (0..7).flat_map(|j| [(j, 0), (j, 1)]) {
             let (mean, error) = mean_and_error(&rows.iter().map(|(phi, d)| 2.0 * phi[j] * d[k]).collect::<Vec<_>>());
@@ -103,8 +104,8 @@ mod tests {
     fn losses_are_the_means_whose_gradients_were_compared() {
         let draws = draws(2000);
         let c = |t: f64| Linear.at(t);
-        let x_t = |(t, x_0, x_1): &(f64, Place, Place)| x_1.combine(c(*t).alpha_t, c(*t).sigma_t, x_0);
-        let predict = |theta: &[Place; 7]| draws.iter().map(|d| model(theta, &x_t(d), d.0)).collect::<Vec<_>>();
+        let x_t = |(t, x_0, x_1): &(f64, TestPoint, TestPoint)| x_1.combine(c(*t).alpha_t, c(*t).sigma_t, x_0);
+        let predict = |theta: &[TestPoint; 7]| draws.iter().map(|d| model(theta, &x_t(d), d.0)).collect::<Vec<_>>();
         let targets: Vec<_> = draws.iter().map(|(t, x_0, x_1)| Reading::Velocity.target(&c(*t), x_0, x_1)).collect();
         let noises: Vec<_> = draws.iter().map(|(t, x_0, _)| (c(*t).sigma_t, *x_0)).collect();
         let predictions = predict(&THETA);
@@ -162,11 +163,11 @@ mod tests {
             let z = stream.normals64(2);
             [m[0] + z[0], m[1] + 0.6 * z[0] + 0.8 * z[1]]
         };
-        let xs: Vec<Place> = (0..n).map(|_| draw()).collect();
+        let xs: Vec<TestPoint> = (0..n).map(|_| draw()).collect();
         // s(x) = (p_0 x + p_1 y + p_2, p_3 x + p_4 y + p_5)
         let score = |p: &[f64], x: &[f64]| vec![p[0] * x[0] + p[1] * x[1] + p[2], p[3] * x[0] + p[4] * x[1] + p[5]];
         let loss = |p: &[f64]| {
-            let one = |x: &Place| (score(p, x), trace(|x| score(p, x), x, 0.1));
+            let one = |x: &TestPoint| (score(p, x), trace(|x| score(p, x), x, 0.1));
             implicit_score_loss(&xs.iter().map(one).collect::<Vec<_>>())
         };
         // The loss is quadratic, so that unit differences and one step of Newton's are exact.

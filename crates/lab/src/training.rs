@@ -21,8 +21,8 @@ impl Training {
                 spec.check()?;
                 Self::Pictures(PictureTraining::new(run, spec, until, device).into())
             }
-            Task::Points { recipe, sight, rounds } => {
-                Self::Points(PointTraining::new(run, recipe, sight, until, rounds)?.into())
+            Task::Points { recipe, shown, rounds } => {
+                Self::Points(PointTraining::new(run, recipe, shown, until, rounds)?.into())
             }
         })
     }

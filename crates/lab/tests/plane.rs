@@ -16,11 +16,11 @@ use flow::{
 use lab::{plane::marginals::Marginals, session::Session};
 use plane::floor::LossFloor;
 use protocol::{
+    cloud::CloudSpec,
     learned::{DensityMap, Inquiry, Snapshot, TracedPath},
     message::{Command, Event, Request, Task, TrainReport},
     method::Method,
     plane::{PlaneLoss, PlaneRecipe, SnapshotSpec},
-    sight::Sight,
 };
 use std::time::Instant;
 
@@ -54,15 +54,15 @@ fn changed<T>(mut it: T, change: impl FnOnce(&mut T)) -> T {
     it
 }
 
-fn sight() -> SnapshotSpec {
+fn shown() -> SnapshotSpec {
     SnapshotSpec {
-        sight: Sight { particles: 300, seed: 11, steps: 10, ..Sight::default() },
+        cloud: CloudSpec { particles: 300, seed: 11, steps: 10, ..CloudSpec::default() },
         lattice: Lattice { low: [-3.0; 2], high: [3.0; 2], columns: 8, rows: 8 },
     }
 }
 
 fn train(recipe: PlaneRecipe, steps: u64, rounds: usize) -> Command {
-    Command::Train { run: 3, task: Task::Points { recipe, sight: sight(), rounds }, until: Some(steps) }
+    Command::Train { run: 3, task: Task::Points { recipe, shown: shown(), rounds }, until: Some(steps) }
 }
 
 fn reports(events: &[Event]) -> Vec<&TrainReport> {
@@ -174,15 +174,15 @@ fn stochastic_particles_do_not_depend_on_how_many_there_are() {
     let mut session = session();
     let sampler = SamplerId::find("em-sigma").unwrap();
     drive(&mut session, train(recipe(two()), 50, 0));
-    let seen_by = |particles| Sight { particles, sampler, ..sight().sight };
-    let look = |particles| Command::Ask(Inquiry::Look(SnapshotSpec { sight: seen_by(particles), ..sight() }));
+    let seen_by = |particles| CloudSpec { particles, sampler, ..shown().cloud };
+    let look = |particles| Command::Ask(Inquiry::Look(SnapshotSpec { cloud: seen_by(particles), ..shown() }));
     let (few, many) = (drive(&mut session, look(260)), drive(&mut session, look(600)));
     let ((few, _), (many, _)) = (seen(&few, 0), seen(&many, 0));
     for frame in 0..11 {
         assert_eq!(few[frame * 520..][..500], many[frame * 1200..][..500], "whole blocks, frame {frame}");
         assert_eq!(few[frame * 520 + 500..][..20], many[frame * 1200 + 500..][..20], "part of a block, frame {frame}");
     }
-    let ode = ask(&mut session, Inquiry::Look(sight()));
+    let ode = ask(&mut session, Inquiry::Look(shown()));
     assert_ne!(seen(&ode, 0).0[600..1200], few[520..1120]);
 }
 
@@ -278,7 +278,7 @@ fn a_source_of_ones_own_is_left_by_the_velocity_alone() {
     assert!((x[0] + 2.0).abs() < 1.5 && (x[1] - 2.0).abs() < 1.5, "particles start in the source");
     for sampler in ["em-sigma", "ddim"] {
         let sampler = SamplerId::find(sampler).unwrap();
-        let events = ask(&mut session, Inquiry::Look(changed(sight(), |it| it.sampler = sampler)));
+        let events = ask(&mut session, Inquiry::Look(changed(shown(), |it| it.sampler = sampler)));
         assert!(refusal(&events).contains("does not suit this field"));
     }
     let events = drive(&mut session, train(changed(recipe, |it| it.loss = PlaneLoss::Score), 10, 0));
@@ -306,9 +306,9 @@ fn nonsense_gets_a_sentence_and_costs_nothing() {
         train(recipe, 10, 0)
     };
     let bad_sight = |change: &dyn Fn(&mut SnapshotSpec)| {
-        let mut sight = sight();
-        change(&mut sight);
-        Command::Train { run: 1, task: Task::Points { recipe: recipe(two()), sight, rounds: 0 }, until: Some(10) }
+        let mut shown = shown();
+        change(&mut shown);
+        Command::Train { run: 1, task: Task::Points { recipe: recipe(two()), shown, rounds: 0 }, until: Some(10) }
     };
     let part = |weight, x, std| Part { weight, centre: [x, 0.0], std, class: 0 };
     let commands = [
@@ -342,11 +342,11 @@ fn nonsense_gets_a_sentence_and_costs_nothing() {
         assert_eq!(events.len(), 1);
     }
     drive(&mut session, train(recipe(two()), 10, 0));
-    let lattice = Lattice { columns: 1000, ..sight().lattice };
+    let lattice = Lattice { columns: 1000, ..shown().lattice };
     for (command, sentence) in [
         (Command::Ask(Inquiry::Trace { round: 1, x: [0.0; 2] }), "no round 1"),
         (Command::Ask(Inquiry::Trace { round: 0, x: [f64::NAN, 0.0] }), "within ±100"),
-        (Command::Ask(Inquiry::Likelihood { round: 9, lattice: sight().lattice }), "no round 9"),
+        (Command::Ask(Inquiry::Likelihood { round: 9, lattice: shown().lattice }), "no round 9"),
         (Command::Ask(Inquiry::Likelihood { round: 0, lattice }), "1 to 64 cells"),
         (train(changed(recipe(two()), |it| it.batch = 0), 10, 0), "16 to 1024"),
     ] {
@@ -355,7 +355,7 @@ fn nonsense_gets_a_sentence_and_costs_nothing() {
     // What was learned before is still there, until it is told to go.
     assert_eq!(ask(&mut session, Inquiry::Trace { round: 0, x: [0.0; 2] }).len(), 1);
     assert!(drive(&mut session, Command::Reset).is_empty());
-    assert!(refusal(&ask(&mut session, Inquiry::Look(sight()))).contains("trained yet"));
+    assert!(refusal(&ask(&mut session, Inquiry::Look(shown()))).contains("trained yet"));
 }
 
 /// Units of work before the first snapshot: some steps, and its parts with steps between them.
@@ -366,10 +366,10 @@ fn pictures_come_before_all_else_and_pause_and_resume_are_heard() {
     let mut session = session();
     let (steps, mut events) = (200, vec![]);
     let many = SnapshotSpec {
-        sight: Sight { particles: 5000, steps, ..sight().sight },
-        lattice: Lattice { columns: 64, rows: 64, ..sight().lattice },
+        cloud: CloudSpec { particles: 5000, steps, ..shown().cloud },
+        lattice: Lattice { columns: 64, rows: 64, ..shown().lattice },
     };
-    let task = Task::Points { recipe: recipe(moons()), sight: many, rounds: 0 };
+    let task = Task::Points { recipe: recipe(moons()), shown: many, rounds: 0 };
     events.extend(pollster::block_on(session.handle(Command::Train { run: 1, task, until: None })));
     let is_snapshot = |event: &Event| matches!(event, Event::Snapshot(Snapshot { whole: false, .. }));
     let mut units = 0;
@@ -383,7 +383,7 @@ fn pictures_come_before_all_else_and_pause_and_resume_are_heard() {
     let events = pollster::block_on(session.handle(Command::Pause { turn: 1 }));
     let paused = reports(&events)[0].clone();
     assert!(!paused.running && paused.step > 0);
-    ask(&mut session, Inquiry::Look(sight()));
+    ask(&mut session, Inquiry::Look(shown()));
     let events = pollster::block_on(session.handle(Command::Resume { turn: 2 }));
     assert!(reports(&events)[0].running && session.busy());
     let mut step = paused.step;

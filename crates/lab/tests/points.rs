@@ -19,11 +19,11 @@ use lab::plane::{
     round::{Drawer, Round},
 };
 use protocol::{
+    cloud::CloudSpec,
     learned::{Inquiry, Snapshot},
     message::{Command, Event, Task},
     method::Method,
     plane::{PlaneRecipe, SnapshotSpec},
-    sight::Sight,
 };
 use std::rc::Rc;
 
@@ -33,15 +33,15 @@ fn recipe(family: FamilyId, data: Vec<Part>) -> PlaneRecipe {
     PlaneRecipe { method, data, source: None, schedule: ScheduleId::default() }
 }
 
-fn sight() -> SnapshotSpec {
+fn shown() -> SnapshotSpec {
     SnapshotSpec {
-        sight: Sight { particles: 60, steps: 4, ..Sight::default() },
+        cloud: CloudSpec { particles: 60, steps: 4, ..CloudSpec::default() },
         lattice: Lattice { low: [-3.0; 2], high: [3.0; 2], columns: 12, rows: 12 },
     }
 }
 
 fn train(recipe: PlaneRecipe, until: u64) -> Command {
-    Command::Train { run: 2, task: Task::Points { recipe, sight: sight(), rounds: 0 }, until: Some(until) }
+    Command::Train { run: 2, task: Task::Points { recipe, shown: shown(), rounds: 0 }, until: Some(until) }
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn points_are_learned_reported_and_shown_and_what_is_not_there_is_refused() {
 }
 
 fn sight_lattice() -> Lattice {
-    sight().lattice
+    shown().lattice
 }
 
 #[test]

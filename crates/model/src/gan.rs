@@ -62,7 +62,7 @@ impl Blueprint for GanConfig {
     fn build(&self, p: &mut Builder) -> Model {
         // Learner after learner, as θ is.
         let generator = Generator::new(p, self);
-        Model::OnePass(Rc::new(Adversaries { generator, critic: Critic::new(p, self) }))
+        Model::OnePass(Rc::new(GanModel { generator, critic: Critic::new(p, self) }))
     }
 }
 
@@ -108,12 +108,12 @@ impl Critic {
 
 /// Both of them.
 #[derive(Debug)]
-struct Adversaries {
+struct GanModel {
     generator: Generator,
     critic: Critic,
 }
 
-impl OnePass for Adversaries {
+impl OnePass for GanModel {
     fn blueprint(&self) -> &dyn Blueprint {
         &self.generator.config
     }

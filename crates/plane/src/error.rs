@@ -14,7 +14,7 @@ use flow::{
     norm::Norm,
     sampler::{Process, SamplerId, solve::Passage},
 };
-use protocol::sight::Sight;
+use protocol::cloud::CloudSpec;
 
 /// Particles of every measurement, and of one where a velocity is a sum over more than [`MANY`] pairs.
 const PARTICLES: [usize; 2] = [40, 16];
@@ -51,7 +51,7 @@ impl Question {
             camera: plain.camera,
             probe: None,
             tour: None,
-            sight: Sight { particles: PARTICLES[0], steps: plain.sight.steps, ..spec.sight },
+            cloud: CloudSpec { particles: PARTICLES[0], steps: plain.cloud.steps, ..spec.cloud },
             method: plain.method,
             learning: plain.learning,
             guidance: plain.guidance,
@@ -60,14 +60,14 @@ impl Question {
         };
         // Annealed Langevin has no limit of small steps to be held against.
         let has_limit = |it: &SamplerId| !it.is_stochastic() || it.strong_order.is_some();
-        let lanes = [Some(spec.sight.sampler), second].into_iter().flatten().filter(has_limit).collect();
+        let lanes = [Some(spec.cloud.sampler), second].into_iter().flatten().filter(has_limit).collect();
         Self { spec, lanes }
     }
 
     /// The sampler and the steps of the solution that lane `k` is held against.
     fn fine(&self, k: usize) -> (SamplerId, usize) {
         let sampler = self.lanes[k];
-        let takes_noise = sampler.is_stochastic() && self.spec.sight.stochasticity > 0.0;
+        let takes_noise = sampler.is_stochastic() && self.spec.cloud.stochasticity > 0.0;
         if takes_noise { (sampler, FINE[1]) } else { (SamplerId::RK4, FINE[0]) }
     }
 }
@@ -99,7 +99,7 @@ impl Errors {
     pub fn new(question: Question) -> Result<Self, String> {
         let truth = Truth::new(&question.spec)?;
         let particles = PARTICLES[usize::from(truth.pairs() > MANY)];
-        let x_0 = Source::of(&question.spec).starts(question.spec.sight.seed, 0, particles);
+        let x_0 = Source::of(&question.spec).starts(question.spec.cloud.seed, 0, particles);
         let points = vec![vec![]; question.lanes.len()];
         let mut errors = Self { question, truth, x_0, fine: vec![], points, solving: None, done: [0, 0] };
         errors.done[1] = errors.whole();
@@ -163,7 +163,7 @@ impl Errors {
     }
 
     fn solving(&self, (sampler, steps): (SamplerId, usize)) -> Solving {
-        let Sight { grid, tolerance, .. } = self.question.spec.sight;
+        let CloudSpec { grid, tolerance, .. } = self.question.spec.cloud;
         let passage = Passage::new(self.x_0.clone(), tolerance);
         let times = grid.points(steps, self.question.spec.schedule.0);
         Solving { sampler, times, crossed: 0, passage, nfe: 0 }
@@ -171,7 +171,7 @@ impl Errors {
 
     /// One interval further, or one evaluation where a tolerance decides.
     fn advance(&mut self, solving: &mut Solving) {
-        let (Sight { seed, stochasticity, .. }, schedule) = (self.question.spec.sight, self.question.spec.schedule);
+        let (CloudSpec { seed, stochasticity, .. }, schedule) = (self.question.spec.cloud, self.question.spec.schedule);
         let field = Counted::new(self.truth.all.field(schedule.0));
         let process = Process { field: &field, schedule: schedule.0, stochasticity };
         let brownian = Brownian::new(seed, 0, self.x_0.len());
@@ -242,8 +242,8 @@ mod tests {
     fn pieces_give_what_a_whole_solution_gives() {
         for query in ["data=moons&sampler=heun&against=dopri5", "data=mixture&sampler=em-sigma&against=ddim"] {
             let (errors, _) = measured(query);
-            let Spec { sight, schedule, .. } = errors.question.spec;
-            let Sight { seed, stochasticity, tolerance, grid, .. } = sight;
+            let Spec { cloud, schedule, .. } = errors.question.spec;
+            let CloudSpec { seed, stochasticity, tolerance, grid, .. } = cloud;
             let field = Counted::new(errors.truth.all.field(schedule.0));
             let process = Process { field: &field, schedule: schedule.0, stochasticity };
             let brownian = Brownian::new(seed, 0, errors.x_0.len());

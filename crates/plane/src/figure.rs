@@ -11,8 +11,8 @@ use super::{
 };
 use flow::{field::VelocityField, guidance::Guided, lattice::Lattice, sampler::SamplerId, schedule::ScheduleId};
 use protocol::{
+    cloud::CloudSpec,
     learned::{DensityMap, Snapshot, TracedPath},
-    sight::Sight,
 };
 use std::rc::Rc;
 
@@ -181,12 +181,12 @@ impl Figure {
     }
 
     fn way(&self) -> Way {
-        let Sight { sampler, stochasticity, tolerance, .. } = self.spec.sight;
+        let CloudSpec { sampler, stochasticity, tolerance, .. } = self.spec.cloud;
         Way::Sampler { sampler, stochasticity, tolerance }
     }
 
     fn second_way(&self) -> Way {
-        let Sight { stochasticity, tolerance, .. } = self.spec.sight;
+        let CloudSpec { stochasticity, tolerance, .. } = self.spec.cloud;
         match self.spec.against {
             Against::Sampler(sampler) => Way::Sampler { sampler, stochasticity, tolerance },
             Against::Langevin => Way::Langevin { t: self.spec.level, stochasticity },
@@ -194,7 +194,7 @@ impl Figure {
     }
 
     fn plan_of(&self, way: Way) -> Plan<2> {
-        let (Sight { particles, seed, .. }, schedule) = (self.spec.sight, self.spec.schedule);
+        let (CloudSpec { particles, seed, .. }, schedule) = (self.spec.cloud, self.spec.schedule);
         Plan { source: Source::of(&self.spec), particles, seed, times: self.times.clone(), schedule, way }
     }
 
@@ -203,7 +203,7 @@ impl Figure {
         let reach = GRID_REACH * self.spec.schedule.start().max(1.0);
         let node = |i: usize| reach * (2.0 * i as f64 / (NODES - 1) as f64 - 1.0);
         let places = (0..NODES * NODES).flat_map(|i| [node(i % NODES), node(i / NODES)]).collect();
-        let way = Way::Sampler { sampler: SamplerId::HEUN, stochasticity: 0.0, tolerance: self.spec.sight.tolerance };
+        let way = Way::Sampler { sampler: SamplerId::HEUN, stochasticity: 0.0, tolerance: self.spec.cloud.tolerance };
         Plan { source: Source::Places(places), particles: NODES * NODES, ..self.plan_of(way) }
     }
 

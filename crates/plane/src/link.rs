@@ -96,11 +96,11 @@ mod tests {
     };
     use proptest::{prelude::*, sample::select};
     use protocol::{
+        cloud::{CloudSpec, MAX_PARTICLES, MAX_STEPS},
         message::{MAX_GUIDANCE, MAX_TOLERANCE, MIN_TOLERANCE},
         method::{BATCHES, Method, PlaneLoss},
         plane::MAX_ROUNDS,
         recipe::{MAX_BETA, MAX_CRITIC_STEPS},
-        sight::{MAX_PARTICLES, MAX_STEPS, Sight},
     };
 
     fn one<T: Keyed + std::fmt::Debug>() -> impl Strategy<Value = T> {
@@ -129,11 +129,11 @@ mod tests {
     }
 
     prop_compose! {
-        fn sights()(
+        fn clouds()(
             particles in 1..=MAX_PARTICLES, seed: u64, sampler in one::<SamplerId>(), steps in 1..=MAX_STEPS,
             grid in one::<Grid>(), stochasticity in 0.0..MAX_STOCHASTICITY, tolerance in MIN_TOLERANCE..MAX_TOLERANCE,
-        ) -> Sight {
-            Sight { particles, seed, sampler, steps, grid, stochasticity, tolerance }
+        ) -> CloudSpec {
+            CloudSpec { particles, seed, sampler, steps, grid, stochasticity, tolerance }
         }
     }
 
@@ -152,13 +152,13 @@ mod tests {
 
     prop_compose! {
         fn specs()(
-            figure in figures(), method in methods(), sight in sights(), schedule in one::<ScheduleId>(),
+            figure in figures(), method in methods(), cloud in clouds(), schedule in one::<ScheduleId>(),
             against in one::<Against>(), level in 0.0..MAX_LEVEL, frame in prop::option::of(0..=MAX_STEPS),
             guidance in 0.0..MAX_GUIDANCE, trained in 0..=MAX_TRAINED, rounds in 0..=MAX_ROUNDS,
             tour in prop::option::of(1..=STOPS.len()),
         ) -> Spec {
             let learning = Learning { trained, rounds };
-            Spec { method, sight, schedule, against, level, frame, guidance, learning, tour, ..figure }
+            Spec { method, cloud, schedule, against, level, frame, guidance, learning, tour, ..figure }
         }
     }
 
@@ -196,11 +196,11 @@ mod tests {
             assert!(formula::all().iter().any(|(key, _)| key == stop.formula), "{}", stop.formula);
             assert!(stop.asks.contains('?'), "{}", stop.title);
             assert!(stop.moves.iter().all(|key| Spec::default().set(key, "nonsense").is_err()), "{}", stop.title);
-            let small = Spec { sight: Sight { particles: 100, ..spec.sight }, ..spec };
+            let small = Spec { cloud: CloudSpec { particles: 100, ..spec.cloud }, ..spec };
             let mut figure = Figure::new(&small);
             while figure.work() {}
             assert!(figure.is_complete() && figure.complaint().is_none());
-            let panels = panels(&figure, small.sight.steps / 2, &Detail { cells: 40, theme: LIGHT, hover: None });
+            let panels = panels(&figure, small.cloud.steps / 2, &Detail { cells: 40, theme: LIGHT, hover: None });
             assert!(!panels.is_empty(), "{}", stop.title);
             for panel in panels {
                 let (title, description) = (panel.head.title.as_str(), panel.head.words.as_str());

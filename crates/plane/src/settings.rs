@@ -1,5 +1,5 @@
 //! The one table of the plane's settings, which its links and its controls read. What the worker is told too, a method and a
-//! sight, stands in `protocol` and is a part of the spec here.
+//! cloud, stands in `protocol` and is a part of the spec here.
 
 use super::{
     camera::{self, Camera, SPANS},
@@ -15,11 +15,11 @@ use flow::{
     schedule::ScheduleId,
 };
 use protocol::{
+    cloud::{self, CloudSpec, MAX_STEPS},
     method::{self, Method},
     plane::MAX_ROUNDS,
     sampling::{self, MAX_GUIDANCE},
     setting::{self, Control, Entries, Holds, Nudge, Setting, entries},
-    sight::{self, MAX_STEPS, Sight},
 };
 use std::fmt::Display;
 
@@ -33,13 +33,13 @@ impl Holds<Method> for Spec {
     }
 }
 
-impl Holds<Sight> for Spec {
-    fn part(&self) -> &Sight {
-        &self.sight
+impl Holds<CloudSpec> for Spec {
+    fn part(&self) -> &CloudSpec {
+        &self.cloud
     }
 
-    fn part_mut(&mut self) -> &mut Sight {
-        &mut self.sight
+    fn part_mut(&mut self) -> &mut CloudSpec {
+        &mut self.cloud
     }
 }
 
@@ -49,7 +49,7 @@ pub const PAIRS: &[Setting<Spec>] = method::pairs();
 pub const METHOD: &[Setting<Spec>] = method::settings();
 
 /// All of them, in the order of links.
-pub const SETTINGS: [&[Setting<Spec>]; 7] = [FIGURE, PAIRS, LAYERS, sight::settings(), VIEW, METHOD, LEARNING];
+pub const SETTINGS: [&[Setting<Spec>]; 7] = [FIGURE, PAIRS, LAYERS, cloud::settings(), VIEW, METHOD, LEARNING];
 
 /// Every setting, in the order of links.
 pub fn settings() -> impl Iterator<Item = &'static Setting<Spec>> {

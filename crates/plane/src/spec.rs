@@ -7,9 +7,9 @@ use data::{
 };
 use flow::{coupling::Coupling, keyed::Keyed, sampler::SamplerId, schedule::ScheduleId};
 use protocol::{
+    cloud::CloudSpec,
     method::{Method, PlaneLoss},
     plane::PlaneRecipe,
-    sight::Sight,
 };
 
 /// Largest t of Langevin: at t = 1 there is no noise, and no score.
@@ -215,7 +215,7 @@ pub struct Spec {
     pub points: Option<usize>,
     pub schedule: ScheduleId,
     pub layers: Layers,
-    pub sight: Sight,
+    pub cloud: CloudSpec,
     pub against: Against,
     /// The noise level of Langevin, as its t.
     pub level: f64,
@@ -247,7 +247,7 @@ impl Default for Spec {
             points: None,
             schedule: ScheduleId::default(),
             layers: [Layer::Particles, Layer::Heat, Layer::Velocity].into_iter().collect(),
-            sight: Sight::default(),
+            cloud: CloudSpec::default(),
             against: Against::Sampler(SamplerId::EM_SIGMA),
             level: 0.8,
             start: None,
@@ -266,7 +266,7 @@ impl Spec {
     /// What is shown where nothing is asked for: the middle of the path, where noise has become something and is not yet data.
     pub fn opening() -> Self {
         let plain = Self::default();
-        Self { frame: Some(plain.sight.steps / 2), ..plain }
+        Self { frame: Some(plain.cloud.steps / 2), ..plain }
     }
 
     /// Another data set, with its own parts.
@@ -293,7 +293,7 @@ impl Spec {
 
     /// The times of the frames, t_0 … t_N.
     pub fn times(&self) -> Vec<f64> {
-        self.sight.grid.points(self.sight.steps, self.schedule.0)
+        self.cloud.grid.points(self.cloud.steps, self.schedule.0)
     }
 
     /// True where x_0 is N(0, I), so that the velocity tells the score.
@@ -320,11 +320,11 @@ impl Spec {
     /// Makes what does not go together go together, with a sentence for each change.
     pub fn fit(&mut self) -> Vec<String> {
         let mut said = Vec::new();
-        let sampler = self.sight.sampler;
+        let sampler = self.cloud.sampler;
         if let Err(why) = self.admits(sampler) {
             let other = SamplerId::HEUN;
             said.push(format!("{} is not for this path, since {why}. {} is used instead.", sampler.name, other.name));
-            self.sight.sampler = other;
+            self.cloud.sampler = other;
         }
         if let Err(why) = self.admits_against(self.against) {
             let other = SamplerId::default();
@@ -358,7 +358,7 @@ impl Spec {
             let far = inline::text(&self.parts).err();
             said.extend(far.map(|why| format!("The link does not carry these data: {why}.")));
         }
-        self.frame = self.frame.map(|frame| frame.min(self.sight.steps));
+        self.frame = self.frame.map(|frame| frame.min(self.cloud.steps));
         // A link of few digits shows the same.
         let brief = |x: f64| (x * 1e3).round() / 1e3;
         self.camera = Camera::new(self.camera.centre().map(brief), brief(self.camera.span()));

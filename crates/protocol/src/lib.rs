@@ -2,6 +2,7 @@
 //! page as text, the models by name, and what training is expected to take. No tensors, no web.
 
 pub mod catalogue;
+pub mod cloud;
 pub mod comparison;
 pub mod learned;
 pub mod link;
@@ -13,4 +14,3 @@ pub mod recipe;
 pub mod sampling;
 pub mod setting;
 pub mod shelf;
-pub mod sight;

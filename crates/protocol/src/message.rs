@@ -40,11 +40,11 @@ pub struct MeasureSpec {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Task {
     Pictures(TrainSpec),
-    /// Points, seen as `sight` says; always on the CPU. After its last step it goes on by itself to `rounds` rounds of
+    /// Points, seen as `shown` says; always on the CPU. After its last step it goes on by itself to `rounds` rounds of
     /// reflow (0–[`MAX_ROUNDS`](crate::plane::MAX_ROUNDS)), each of as many steps.
     Points {
         recipe: PlaneRecipe,
-        sight: SnapshotSpec,
+        shown: SnapshotSpec,
         rounds: usize,
     },
 }

@@ -1,7 +1,7 @@
 //! What is learned of points, and how it is to be seen.
 
 pub use crate::method::PlaneLoss;
-use crate::{method::Method, sight::Sight};
+use crate::{cloud::CloudSpec, method::Method};
 /// The same for points as for pictures.
 pub use crate::{
     recipe::MAX_LEARNING_RATE,
@@ -50,32 +50,32 @@ impl DerefMut for PlaneRecipe {
     }
 }
 
-/// What snapshots show of a learned field. What it has of its sight reads as its own.
+/// What snapshots show of a learned field. What it has of its cloud reads as its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SnapshotSpec {
-    pub sight: Sight,
+    pub cloud: CloudSpec,
     /// Where velocities are wanted, at most [`MAX_SIDE`] cells a side.
     pub lattice: Lattice,
 }
 
 impl Deref for SnapshotSpec {
-    type Target = Sight;
+    type Target = CloudSpec;
 
-    fn deref(&self) -> &Sight {
-        &self.sight
+    fn deref(&self) -> &CloudSpec {
+        &self.cloud
     }
 }
 
 impl DerefMut for SnapshotSpec {
-    fn deref_mut(&mut self) -> &mut Sight {
-        &mut self.sight
+    fn deref_mut(&mut self) -> &mut CloudSpec {
+        &mut self.cloud
     }
 }
 
 impl SnapshotSpec {
     /// A sentence if it asks for what is not there.
     pub fn check(&self) -> Result<(), String> {
-        self.sight.check()?;
+        self.cloud.check()?;
         check_lattice(&self.lattice)
     }
 }

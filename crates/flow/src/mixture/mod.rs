@@ -46,13 +46,13 @@ impl TryFrom<MixtureFields> for Mixture {
 }
 
 /// The factors [a, b] of one component's reading, the line a μ_k + b d_k, from (coefficients, s_k², v_k).
-type Factors = fn(&Coefficients, f64, f64) -> [f64; 2];
+type ReadingFactors = fn(&Coefficients, f64, f64) -> [f64; 2];
 
-const SCORE: Factors = |_, _, v| [0.0, -1.0 / v];
-const DATA: Factors = |c, s2, v| [1.0, c.alpha_t * s2 / v];
-const NOISE: Factors = |c, _, v| [0.0, c.sigma_t / v];
+const SCORE: ReadingFactors = |_, _, v| [0.0, -1.0 / v];
+const DATA: ReadingFactors = |c, s2, v| [1.0, c.alpha_t * s2 / v];
+const NOISE: ReadingFactors = |c, _, v| [0.0, c.sigma_t / v];
 /// d_alpha_t E[x_1] + d_sigma_t E[x_0], where b is the rate (d v_k / dt) / 2 v_k at which the component spreads.
-const VELOCITY: Factors = |c, s2, v| [c.d_alpha_t, (c.alpha_t * c.d_alpha_t * s2 + c.sigma_t * c.d_sigma_t) / v];
+const VELOCITY: ReadingFactors = |c, s2, v| [c.d_alpha_t, (c.alpha_t * c.d_alpha_t * s2 + c.sigma_t * c.d_sigma_t) / v];
 
 impl Mixture {
     /// The mixture of `weights` w_k (made to sum to 1), `means` μ_k and standard deviations `stds` s_k.
@@ -187,18 +187,18 @@ impl Mixture {
         (0..self.weights.len()).map(of_component).collect()
     }
 
-    fn factors(&self, reading: Factors, c: &Coefficients, k: usize) -> [f64; 2] {
+    fn factors(&self, reading: ReadingFactors, c: &Coefficients, k: usize) -> [f64; 2] {
         reading(c, self.stds[k].powi(2), self.variance(c, k))
     }
 
     /// a μ_k + b d_k, coordinate by coordinate.
-    fn component(&self, reading: Factors, c: &Coefficients, x: &[f64], k: usize) -> impl Iterator<Item = f64> {
+    fn component(&self, reading: ReadingFactors, c: &Coefficients, x: &[f64], k: usize) -> impl Iterator<Item = f64> {
         let ([a, b], alpha_t) = (self.factors(reading, c, k), c.alpha_t);
         self.means[k].iter().zip(x).map(move |(mean, x)| a * mean + b * (x - alpha_t * mean))
     }
 
     /// Σ_k r_k (a μ_k + b d_k)
-    fn mean_of(&self, reading: Factors, r: &[f64], c: &Coefficients, x: &[f64]) -> Vec<f64> {
+    fn mean_of(&self, reading: ReadingFactors, r: &[f64], c: &Coefficients, x: &[f64]) -> Vec<f64> {
         let mut mean = vec![0.0; x.len()];
         for (k, r_k) in r.iter().enumerate() {
             let coordinates = self.component(reading, c, x, k);

@@ -49,14 +49,14 @@ fn autoencoder(p: &mut Builder) -> [Perceptron; 2] {
 
 /// What is learned of points, and from what.
 #[derive(Clone)]
-pub struct OnePass {
+pub struct OnePassLesson {
     recipe: PlaneRecipe,
     ends: Rc<Marginals>,
     /// s
     scale: f64,
 }
 
-impl OnePass {
+impl OnePassLesson {
     /// Of `recipe`, whose family is none of flows, and whose ends are `ends`.
     pub fn new(recipe: &PlaneRecipe, ends: Rc<Marginals>) -> Self {
         Self { recipe: recipe.clone(), scale: ends.sizes()[0], ends }
@@ -129,7 +129,7 @@ impl OnePass {
     }
 }
 
-impl Lesson for OnePass {
+impl Lesson for OnePassLesson {
     fn passes(&self) -> Vec<Pass> {
         // Few inputs ask for larger weights than the 784 of a picture.
         let bound = self.recipe.adversarial.bound().map_or(f32::MAX, |bound| 10.0 * bound as f32);

@@ -2,7 +2,7 @@
 
 use super::{
     marginals::Marginals,
-    one_pass::{Artist, OnePass},
+    one_pass::{Artist, OnePassLesson},
     paths::Paths,
 };
 use crate::{family::Lesson, learners::Learners, rate::settle};
@@ -16,7 +16,7 @@ use std::rc::Rc;
 #[derive(Clone)]
 enum Subject {
     Paths(Paths),
-    OnePass(OnePass),
+    OnePass(OnePassLesson),
 }
 
 impl Subject {
@@ -70,7 +70,7 @@ impl Round {
     pub fn first(recipe: &PlaneRecipe, ends: Rc<Marginals>) -> Self {
         let subject = match recipe.family.has_path() {
             true => Subject::Paths(Paths::new(recipe, ends)),
-            false => Subject::OnePass(OnePass::new(recipe, ends)),
+            false => Subject::OnePass(OnePassLesson::new(recipe, ends)),
         };
         Self::fresh(0, subject, recipe.learning_rate, recipe.seed)
     }

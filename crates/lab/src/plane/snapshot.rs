@@ -9,9 +9,9 @@ use super::{
 use flow::{brownian::Brownian, field::VelocityField, lattice::Lattice, sampler::Process, schedule::ScheduleId};
 use model::point::PointField;
 use protocol::{
+    cloud::CloudSpec,
     learned::Snapshot,
     plane::{BLOCK, SnapshotSpec},
-    sight::Sight,
 };
 use std::rc::Rc;
 
@@ -31,7 +31,7 @@ pub struct SnapshotLabel {
 /// A snapshot that is being made.
 pub struct SnapshotJob {
     label: SnapshotLabel,
-    sight: SnapshotSpec,
+    shown: SnapshotSpec,
     times: Vec<f64>,
     /// [times × particles × 2]
     cloud: Vec<f32>,
@@ -55,18 +55,18 @@ enum By {
 }
 
 impl SnapshotJob {
-    /// As `sight` wants it, or with fewer particles and cells a side. `schedule` is where the times of one pass lie.
+    /// As `shown` wants it, or with fewer particles and cells a side. `schedule` is where the times of one pass lie.
     pub fn new(
         label: SnapshotLabel,
-        mut sight: SnapshotSpec,
+        mut shown: SnapshotSpec,
         most: Option<[usize; 2]>,
         ends: Rc<Marginals>,
         (drawer, schedule): (Drawer, ScheduleId),
     ) -> Self {
         if let Some([particles, side]) = most {
-            let Lattice { columns, rows, .. } = sight.lattice;
-            sight.particles = sight.particles.min(particles);
-            sight.lattice = Lattice { columns: columns.min(side), rows: rows.min(side), ..sight.lattice };
+            let Lattice { columns, rows, .. } = shown.lattice;
+            shown.particles = shown.particles.min(particles);
+            shown.lattice = Lattice { columns: columns.min(side), rows: rows.min(side), ..shown.lattice };
         }
         let (by, schedule) = match drawer {
             Drawer::Field(field) => {
@@ -74,24 +74,24 @@ impl SnapshotJob {
                 (By::Field { field, ends, block: (0, 0, vec![]) }, schedule)
             }
             Drawer::Artist(artist) => {
-                let codes = Artist::codes(sight.seed, 0..sight.particles);
+                let codes = Artist::codes(shown.seed, 0..shown.particles);
                 (By::Artist { artist, codes, drawn: 0 }, schedule)
             }
         };
-        let times = sight.grid.points(sight.steps, schedule.0);
-        let cloud = vec![0.0; times.len() * sight.particles * 2];
-        Self { label, sight, times, cloud, velocity: vec![], by }
+        let times = shown.grid.points(shown.steps, schedule.0);
+        let cloud = vec![0.0; times.len() * shown.particles * 2];
+        Self { label, shown, times, cloud, velocity: vec![], by }
     }
 
     /// Part of it; the snapshot when it is whole. A sentence if a number is none.
     pub fn work(&mut self) -> Result<Option<Snapshot>, String> {
         let whole = match &mut self.by {
-            By::Field { block, .. } if block.0 * BLOCK < self.sight.particles => {
+            By::Field { block, .. } if block.0 * BLOCK < self.shown.particles => {
                 self.walk();
                 false
             }
             By::Field { field, .. } => {
-                let (cells, points) = (self.sight.lattice.len(), self.sight.lattice.points());
+                let (cells, points) = (self.shown.lattice.len(), self.shown.lattice.points());
                 let done = self.velocity.len() / (2 * cells);
                 for t in self.times.iter().skip(done).take((ROWS / cells).max(1)) {
                     self.velocity.extend(field.velocity(&points, *t).into_iter().map(|u| u as f32));
@@ -115,24 +115,24 @@ impl SnapshotJob {
     /// Some intervals of a block of particles.
     fn walk(&mut self) {
         let By::Field { field, ends, block: (block, crossed, x) } = &mut self.by else { return };
-        let range = *block * BLOCK..((*block + 1) * BLOCK).min(self.sight.particles);
+        let range = *block * BLOCK..((*block + 1) * BLOCK).min(self.shown.particles);
         let schedule = field.config.schedule.0;
         if *crossed == 0 {
-            *x = ends.particles(self.sight.seed, range.clone(), schedule.start());
+            *x = ends.particles(self.shown.seed, range.clone(), schedule.start());
         }
-        let sampler = self.sight.sampler;
+        let sampler = self.shown.sampler;
         let count = sampler.cost().map_or(1, |cost| (ROWS / (BLOCK * cost)).max(1));
         let end = (*crossed + count).min(self.times.len() - 1);
-        let brownian = Brownian::new(self.sight.seed, *block as u64, x.len());
-        let process = Process { field: &**field, schedule, stochasticity: self.sight.stochasticity };
-        let (cloud, particles, mut frame) = (&mut self.cloud, self.sight.particles, *crossed);
+        let brownian = Brownian::new(self.shown.seed, *block as u64, x.len());
+        let process = Process { field: &**field, schedule, stochasticity: self.shown.stochasticity };
+        let (cloud, particles, mut frame) = (&mut self.cloud, self.shown.particles, *crossed);
         let visit = |_: f64, x: &[f64]| {
             let at = (frame * particles + range.start) * 2;
             cloud[at..at + x.len()].iter_mut().zip(x).for_each(|(slot, x)| *slot = *x as f32);
             frame += 1;
         };
         let start = std::mem::take(x);
-        *x = sampler.solve(&process, &self.times[*crossed..=end], start, self.sight.tolerance, &brownian, visit);
+        *x = sampler.solve(&process, &self.times[*crossed..=end], start, self.shown.tolerance, &brownian, visit);
         *crossed = end;
         if end == self.times.len() - 1 {
             (*block, *crossed, *x) = (*block + 1, 0, vec![]);
@@ -145,14 +145,14 @@ impl SnapshotJob {
         let (verdicts, lost) = match &self.by {
             By::Field { .. } => (vec![], "the particles leave every bound: more steps or less noise help"),
             By::Artist { artist, .. } => {
-                let verdicts = artist.verdicts(&self.sight.lattice.points());
+                let verdicts = artist.verdicts(&self.shown.lattice.points());
                 (verdicts, "the points leave every bound: a smaller learning rate helps")
             }
         };
         if !x.iter().chain(&velocity).chain(&verdicts).all(|x| x.is_finite()) {
             return Err(lost.into());
         }
-        let SnapshotSpec { sight: Sight { sampler, particles, .. }, lattice } = self.sight;
+        let SnapshotSpec { cloud: CloudSpec { sampler, particles, .. }, lattice } = self.shown;
         let times = std::mem::take(&mut self.times);
         Ok(Snapshot { run, round, step, sampler, whole, times, particles, x, lattice, velocity, verdicts })
     }

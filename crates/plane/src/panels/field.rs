@@ -227,8 +227,8 @@ impl Scene<'_> {
         }
         let spec = &self.figure.spec;
         // The path itself scales what it starts from.
-        let x_0 = Source::unit(spec).starts(spec.sight.seed, 0, PAIRS).as_chunks().0.to_vec();
-        let x_1 = |i: usize| self.truth.all.sample_data(&mut Stream::new(spec.sight.seed, Purpose::Source, i as u64));
+        let x_0 = Source::unit(spec).starts(spec.cloud.seed, 0, PAIRS).as_chunks().0.to_vec();
+        let x_1 = |i: usize| self.truth.all.sample_data(&mut Stream::new(spec.cloud.seed, Purpose::Source, i as u64));
         let x_1: Vec<[f64; 2]> = (0..PAIRS).map(x_1).collect();
         let place = match spec.method.coupling {
             Coupling::Optimal => {

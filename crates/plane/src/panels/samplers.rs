@@ -17,7 +17,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
     let (spec, t) = (&figure.spec, figure.times[index]);
     let lattice = figure.exact_lattice(truth, detail.cells);
     let names = [
-        (spec.sight.sampler.name, t, false),
+        (spec.cloud.sampler.name, t, false),
         match spec.against {
             Against::Sampler(sampler) => (sampler.name, t, false),
             Against::Langevin => ("Langevin", spec.level, true),

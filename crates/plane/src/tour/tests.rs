@@ -24,7 +24,7 @@ fn stop(n: usize, words: &str) -> Spec {
 fn cloud(spec: &Spec, lane: usize) -> Vec<f64> {
     let mut figure = Figure::new(spec);
     while figure.work() {}
-    figure.lanes[lane].course.at(spec.sight.steps)
+    figure.lanes[lane].course.at(spec.cloud.steps)
 }
 
 /// How far each place of a cloud is from the nearest centre of a class, or of all.

@@ -4,9 +4,9 @@
 //! keys of others before and after. What cannot be undone, such as a lost end, is said.
 
 use crate::{
+    cloud::{self, CloudSpec},
     method::{self, Method},
     recipe, sampling,
-    sight::{self, Sight},
 };
 use flow::bounded::brief;
 
@@ -24,9 +24,9 @@ const KEYS: [&str; 24] = [
 /// Every key; others are somebody else's.
 fn all_keys() -> impl Iterator<Item = &'static str> {
     let (sampling, recipe) = (sampling::SETTINGS.iter(), recipe::SETTINGS.iter());
-    let (method, sight) = (method::settings::<Method>().iter(), sight::settings::<Sight>().iter());
+    let (method, cloud) = (method::settings::<Method>().iter(), cloud::settings::<CloudSpec>().iter());
     let pages = sampling.map(|it| it.key).chain(recipe.map(|it| it.key));
-    KEYS.into_iter().chain(pages).chain(method.map(|it| it.key)).chain(sight.map(|it| it.key))
+    KEYS.into_iter().chain(pages).chain(method.map(|it| it.key)).chain(cloud.map(|it| it.key))
 }
 
 /// What every link of the page begins with, in this order.

@@ -34,9 +34,9 @@ impl PointTraining {
             return Err(format!("a {} {lack}", family.name));
         }
         match inquiry {
-            Inquiry::Look(sight) => {
-                self.check(&sight)?;
-                self.sight = sight;
+            Inquiry::Look(shown) => {
+                self.check(&shown)?;
+                self.shown = shown;
                 self.errands.retain(|errand| !matches!(errand, Errand::Snapshot(_)));
                 // What is asked for comes first.
                 for round in (0..self.rounds.len()).rev() {

@@ -47,7 +47,7 @@ pub struct PointTraining {
     pub turn: u32,
     recipe: PlaneRecipe,
     ends: Rc<Marginals>,
-    sight: SnapshotSpec,
+    shown: SnapshotSpec,
     /// All rounds; the last one is, or was, in training.
     rounds: Vec<Round>,
     running: bool,
@@ -73,7 +73,7 @@ impl PointTraining {
     pub fn new(
         run: u32,
         recipe: PlaneRecipe,
-        sight: SnapshotSpec,
+        shown: SnapshotSpec,
         until: Option<u64>,
         rounds: usize,
     ) -> Result<Self, String> {
@@ -100,10 +100,10 @@ impl PointTraining {
             measurements,
             paired: None,
             errand_next: false,
-            sight,
+            shown,
             recipe,
         };
-        learning.check(&learning.sight)?;
+        learning.check(&learning.shown)?;
         Ok(learning)
     }
 
@@ -150,9 +150,9 @@ impl PointTraining {
         sampler.fits(self.rounds[round].schedule().0, true).or_else(|why| unsuited(&why))
     }
 
-    fn check(&self, sight: &SnapshotSpec) -> Result<(), String> {
-        sight.check()?;
-        self.fits(sight.sampler, 0)
+    fn check(&self, shown: &SnapshotSpec) -> Result<(), String> {
+        shown.check()?;
+        self.fits(shown.sampler, 0)
     }
 
     /// Rests, with the distances and a whole snapshot of what has been learned still to come.
@@ -203,13 +203,13 @@ impl PointTraining {
     }
 
     fn snapshot(&self, round: usize, most: Option<[usize; 2]>) -> Errand {
-        let mut sight = self.sight.clone();
-        if self.fits(sight.sampler, round).is_err() {
-            sight.sampler = SamplerId::HEUN;
+        let mut shown = self.shown.clone();
+        if self.fits(shown.sampler, round).is_err() {
+            shown.sampler = SamplerId::HEUN;
         }
         let drawer = (self.rounds[round].drawer(), self.recipe.schedule);
         let label = self.label(round, most.is_none());
-        Errand::Snapshot(SnapshotJob::new(label, sight, most, self.ends.clone(), drawer).into())
+        Errand::Snapshot(SnapshotJob::new(label, shown, most, self.ends.clone(), drawer).into())
     }
 
     fn measuring(&self) -> Measuring {

@@ -26,7 +26,7 @@ use model::{
 use protocol::{catalogue::Architecture, message::TrainSpec};
 use serde_json::{Map, Value};
 
-type Differences = Map<String, Value>;
+type Discrepancies = Map<String, Value>;
 
 /// max |a - b| / max |a|
 fn difference(a: &[f32], b: &[f32]) -> f64 {
@@ -74,7 +74,7 @@ async fn run(leaves: &[Leaf], device: &Device, f: &dyn Fn(&[Tensor<1>]) -> Tenso
 async fn compare(
     name: String,
     gpu: &Device,
-    found: &mut Differences,
+    found: &mut Discrepancies,
     leaves: &[Leaf],
     f: impl Fn(&[Tensor<1>]) -> Tensor<1>,
 ) {
@@ -94,8 +94,8 @@ fn flat<const D: usize>(tensor: Tensor<D>) -> Tensor<1> {
     tensor.reshape([count])
 }
 
-pub async fn operations(gpu: &Device) -> Differences {
-    let mut found = Differences::new();
+pub async fn operations(gpu: &Device) -> Discrepancies {
+    let mut found = Discrepancies::new();
     for (rows, inputs, outputs) in [(5, 43, 49), (70, 64, 33), (1, 1, 1), (33, 130, 65), (2, 300, 7)] {
         for act in [Activation::None, Activation::Silu] {
             let leaves = [leaf(0, &[rows, inputs]), leaf(1, &[inputs, outputs]), leaf(2, &[outputs])];
@@ -144,9 +144,9 @@ pub async fn operations(gpu: &Device) -> Differences {
 }
 
 /// Six training steps of the offered networks: the loss before each, and θ and its average at the end.
-pub async fn trainings(gpu: &Device) -> Differences {
+pub async fn trainings(gpu: &Device) -> Discrepancies {
     const SIZE: usize = 5;
-    let mut found = Differences::new();
+    let mut found = Discrepancies::new();
     for architecture in Architecture::ALL {
         let config = Config::of(architecture, DataSet::Mnist, ScheduleId::default());
         let mut both = vec![];
@@ -175,8 +175,8 @@ pub async fn trainings(gpu: &Device) -> Differences {
 }
 
 /// Six steps of the families that are no flows, as the page trains them: the terms of each step, and all weights at the end.
-pub async fn families(gpu: &Device) -> Differences {
-    let mut found = Differences::new();
+pub async fn families(gpu: &Device) -> Discrepancies {
+    let mut found = Discrepancies::new();
     let images = Images::blank(16);
     let mut cases = vec![TrainSpec { batch: 8, labels: true, ..TrainSpec::of(FamilyId::VAE) }];
     cases.push(TrainSpec { likelihood: Likelihood::Gaussian, labels: false, ..cases[0].clone() });

@@ -1,4 +1,4 @@
-//! How a cloud of points goes from noise to data, and its settings: written for whatever [`Holds`] a [`Sight`], since the page
+//! How a cloud of points goes from noise to data, and its settings: written for whatever [`Holds`] a [`CloudSpec`], since the page
 //! keeps it in the spec of the plane and the worker by itself.
 
 use crate::{
@@ -18,7 +18,7 @@ pub const MAX_STEPS: usize = 200;
 
 /// How a cloud of points goes from noise to data.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Sight {
+pub struct CloudSpec {
     /// 1–[`MAX_PARTICLES`].
     pub particles: usize,
     /// Seed of x_0 (particle i draws from stream (seed, sample, i)) and of the Brownian paths.
@@ -33,7 +33,7 @@ pub struct Sight {
     pub tolerance: f64,
 }
 
-impl Default for Sight {
+impl Default for CloudSpec {
     fn default() -> Self {
         Self {
             particles: 800,
@@ -47,14 +47,14 @@ impl Default for Sight {
     }
 }
 
-impl Sight {
+impl CloudSpec {
     /// A sentence if a number is out of its range.
     pub fn check(&self) -> Result<(), String> {
         check(settings(), self)
     }
 }
 
-impl Holds<Self> for Sight {
+impl Holds<Self> for CloudSpec {
     fn part(&self) -> &Self {
         self
     }
@@ -64,8 +64,8 @@ impl Holds<Self> for Sight {
     }
 }
 
-/// Every setting of a sight, in the order of links.
-pub const fn settings<S: Holds<Sight> + 'static>() -> &'static [Setting<S>] {
+/// Every setting of a cloud, in the order of links.
+pub const fn settings<S: Holds<CloudSpec> + 'static>() -> &'static [Setting<S>] {
     const {
         &[
             Setting {
@@ -153,13 +153,13 @@ mod tests {
 
     #[test]
     fn sights_are_checked_number_by_number() {
-        let sight = Sight::default();
-        assert_eq!(sight.check(), Ok(()));
+        let cloud = CloudSpec::default();
+        assert_eq!(cloud.check(), Ok(()));
         for (bad, word) in [
-            (Sight { particles: 0, ..sight }, "particles"),
-            (Sight { steps: MAX_STEPS + 1, ..sight }, "steps"),
-            (Sight { stochasticity: f64::NAN, ..sight }, "stochasticity"),
-            (Sight { tolerance: 0.0, ..sight }, "tolerance"),
+            (CloudSpec { particles: 0, ..cloud }, "particles"),
+            (CloudSpec { steps: MAX_STEPS + 1, ..cloud }, "steps"),
+            (CloudSpec { stochasticity: f64::NAN, ..cloud }, "stochasticity"),
+            (CloudSpec { tolerance: 0.0, ..cloud }, "tolerance"),
         ] {
             let said = bad.check().expect_err(word);
             assert!(said.starts_with(word), "{said}");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// What is seen of a lane.
 #[derive(Clone, Debug)]
-pub struct Sight {
+pub struct LaneView {
     frame: Arc<Frame>,
     data: DataSet,
     /// x_t as it is shown, [pictures × 784]: louder noise than a screen can show is turned down.
@@ -17,19 +17,19 @@ pub struct Sight {
     pub limit: f32,
 }
 
-impl PartialEq for Sight {
+impl PartialEq for LaneView {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.frame, &other.frame) && self.data == other.data && self.limit == other.limit
     }
 }
 
-impl AsRef<[f32]> for Sight {
+impl AsRef<[f32]> for LaneView {
     fn as_ref(&self) -> &[f32] {
         &self.values
     }
 }
 
-impl Sight {
+impl LaneView {
     /// Of a lane now.
     pub fn memo(store: Store, lane: usize) -> Memo<Option<Arc<Self>>> {
         let trail = store.compare.trails[lane];
@@ -47,9 +47,9 @@ impl Sight {
     }
 
     /// “Lane A, picture 3, digit 7, frame 12 of 50, t = 0.24”
-    pub fn name(sight: Option<Arc<Self>>, lane: usize, k: usize) -> String {
+    pub fn name(view: Option<Arc<Self>>, lane: usize, k: usize) -> String {
         let (lane, number) = (text::letter(lane), k + 1);
-        let there = sight.as_ref().and_then(|it| it.frame.labels.get(k).map(|label| (it, *label)));
+        let there = view.as_ref().and_then(|it| it.frame.labels.get(k).map(|label| (it, *label)));
         match there {
             Some((it, label)) => {
                 let (class, Frame { index, steps, t, .. }) = (text::class(it.data, label), &*it.frame);
