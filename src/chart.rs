@@ -128,7 +128,7 @@ impl Chart {
 
 /// The line at this place, as it is now.
 fn drawn(lines: Memo<Vec<Series>>, i: usize, x: Memo<Axis>, y: Memo<Axis>) -> El {
-    let of = move |read: &dyn Fn(&Line) -> String| lines.with(|lines| lines.get(i).map(read));
+    let of = move |read: &dyn Fn(&Series) -> String| lines.with(|lines| lines.get(i).map(read));
     let d = move || of(&|line| path(&line.points, x.get(), y.get()));
     svg("path").live_attr("class", move || of(&|line| line.class.into())).live_attr("d", d)
 }
@@ -149,14 +149,14 @@ fn tick_at(side: &str, share: f64, text: &str) -> El {
 }
 
 /// What a narrow chart says of a line above the plot.
-fn in_key(line: &Line) -> Option<El> {
+fn in_key(line: &Series) -> Option<El> {
     let label = line.label.as_ref().filter(|_| !line.points.is_empty())?;
     Some(el("span", line.class).child(el("span", "mark")).text(label))
 }
 
 /// What is written at the ends of the lines.
-fn labels(lines: &[Line], x: Axis, y: Axis) -> Vec<El> {
-    let label = |line: &Line| {
+fn labels(lines: &[Series], x: Axis, y: Axis) -> Vec<El> {
+    let label = |line: &Series| {
         let (label, (at, value)) = (line.label.clone()?, *line.points.last()?);
         Some((line.class, label, x.place(at), 1.0 - y.place(value)))
     };

@@ -13,7 +13,7 @@ use crate::{
 use leptos::prelude::*;
 use protocol::{
     message::TrainSpec,
-    outlook::{Goal, Mark},
+    outlook::{Goal, Milestone},
     setting::{Control, Setting},
 };
 
@@ -109,7 +109,7 @@ fn estimate(store: Store) -> Option<String> {
     };
     let about = capital(about.split_once(": ").map_or(about, |(_, about)| about));
     let goal = Goal::of(&spec, None);
-    let said = |mark: &Mark| {
+    let said = |mark: &Milestone| {
         let lasts = text::estimate(outlook::lasts(store, mark.step)?);
         Some(match mark.name {
             "" => format!("{} steps in {lasts}", text::count(mark.step)),

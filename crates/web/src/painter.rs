@@ -4,7 +4,7 @@ use super::canvas::context;
 use plane::{
     camera::Camera,
     colour::{Theme, css},
-    mark::{Colour, Mark, Point, runs},
+    mark::{Colour, Mark, Spot, runs},
     panel::Panel,
     svg::TITLE,
 };
@@ -77,12 +77,12 @@ impl Painter {
         }
     }
 
-    fn pixel(&self, point: Point) -> [f64; 2] {
+    fn pixel(&self, point: Spot) -> [f64; 2] {
         self.camera.to_pixel(self.size, point)
     }
 
     /// Cells through a canvas of their own, which the browser stretches.
-    fn map(&self, place: [Point; 2], columns: usize, rows: usize, rgba: &[u8]) -> Option<()> {
+    fn map(&self, place: [Spot; 2], columns: usize, rows: usize, rgba: &[u8]) -> Option<()> {
         // A canvas counts rows from above.
         let turned: Vec<u8> = rgba.chunks_exact(4 * columns).rev().flatten().copied().collect();
         let cells = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&turned), columns as u32, rows as u32).ok()?;
@@ -94,7 +94,7 @@ impl Painter {
             .ok()
     }
 
-    fn dots<'a>(&self, at: impl Iterator<Item = &'a Point>, radius: f64, colour: Colour) {
+    fn dots<'a>(&self, at: impl Iterator<Item = &'a Spot>, radius: f64, colour: Colour) {
         self.context.set_fill_style_str(&css(colour));
         self.context.begin_path();
         for [x, y] in at.map(|point| self.pixel(*point)).filter(|[x, y]| x.is_finite() && y.is_finite()) {
@@ -109,7 +109,7 @@ impl Painter {
         self.context.fill();
     }
 
-    fn outline<'a>(&self, lines: impl Iterator<Item = &'a Vec<Point>>, closed: bool) {
+    fn outline<'a>(&self, lines: impl Iterator<Item = &'a Vec<Spot>>, closed: bool) {
         self.context.begin_path();
         for line in lines {
             let mut down = false;
