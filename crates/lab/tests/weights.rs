@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use burn::tensor::Device;
-use data::{images::Images, sets::DataSet};
+use data::images::Images;
 use flate2::{Compression, write::GzEncoder};
 use flow::{family::FamilyId, keyed::Keyed};
 use lab::evaluate::held_out;
