@@ -15,8 +15,9 @@ use flow::{
     rng::{Purpose, Stream},
 };
 use model::{
+    blueprint::OnePass,
     classes::one_hot,
-    design::{Model, OnePass},
+    design::Model,
     network::{Config, Network},
     parameters::upload,
 };

@@ -4,95 +4,17 @@
 //! [`Blueprint`], and a line in each of the lists of [`Design`].
 
 use super::{
-    gan::GanConfig,
-    network::{Config, MAX_PARAMETERS, Network},
-    parameters::{Builder, Entry},
-    raw::MAX_SIZE,
-    vae::VaeConfig,
+    blueprint::{Blueprint, OnePass},
+    gan::{GanConfig, GanModel},
+    network::{Config, Network},
+    parameters::Builder,
+    vae::{Vae, VaeConfig},
 };
 use burn::tensor::Tensor;
-use flow::{
-    adversarial::Objective,
-    coupling::Coupling,
-    family::{FamilyId, FamilyKind},
-    schedule::ScheduleId,
-};
-use protocol::{
-    catalogue::Architecture,
-    recipe::{MAX_LATENT, TrainSpec},
-};
+use flow::family::{FamilyId, FamilyKind};
+use protocol::{catalogue::Architecture, recipe::TrainSpec};
 use serde::{Serialize, Serializer};
-use std::{fmt::Debug, ops::Deref, rc::Rc};
-
-/// What the configuration of a model says of it.
-pub trait Blueprint {
-    fn family(&self) -> FamilyId;
-
-    /// The path on which it was trained; for a family without one, on which its frames lie.
-    fn schedule(&self) -> ScheduleId {
-        ScheduleId::default()
-    }
-
-    /// Numbers of z; 0 where there is none.
-    fn latent(&self) -> usize {
-        0
-    }
-
-    /// Whether pictures of a class can be asked for.
-    fn labels(&self) -> bool;
-
-    /// A sentence if the sizes make no model, or one too large; files are not trusted.
-    fn check(&self) -> Result<(), String>;
-
-    /// The parameters of every learner, in the order of its own θ.
-    fn learners(&self) -> Vec<Vec<Entry>>;
-
-    /// The model, its parameters from `p`.
-    fn build(&self, p: &mut Builder) -> Model;
-}
-
-impl dyn Blueprint + '_ {
-    /// Whether what it starts from is N(0, I) of the size of a picture.
-    pub fn is_gaussian(&self, coupling: Coupling) -> bool {
-        self.family().has_path() && coupling.is_gaussian()
-    }
-
-    /// All parameters, in the order of θ.
-    pub fn entries(&self) -> Vec<Entry> {
-        let (mut all, mut end) = (vec![], 0);
-        for learner in self.learners() {
-            let size: usize = learner.iter().map(Entry::len).sum();
-            all.extend(learner.into_iter().map(|entry| Entry { start: entry.start + end, ..entry }));
-            end += size;
-        }
-        all
-    }
-
-    /// Length of θ.
-    pub fn parameters(&self) -> usize {
-        self.learners().iter().flatten().map(Entry::len).sum()
-    }
-}
-
-/// A sentence if z or a layer is too large, or there is none.
-pub fn small(latent: usize, hidden: usize) -> Result<(), String> {
-    if !(1..=MAX_LATENT).contains(&latent) {
-        return Err(format!("z has 1 to {MAX_LATENT} numbers, not {latent}"));
-    }
-    if !(1..=MAX_SIZE).contains(&hidden) {
-        return Err(format!("every size of a network is from 1 to {MAX_SIZE}"));
-    }
-    Ok(())
-}
-
-/// A sentence if θ is too long.
-pub fn few(blueprint: &dyn Blueprint) -> Result<(), String> {
-    let parameters = blueprint.parameters();
-    if parameters > MAX_PARAMETERS {
-        return Err(format!("it would have {parameters} parameters, more than {MAX_PARAMETERS}"));
-    }
-    Ok(())
-}
+use std::{ops::Deref, rc::Rc};
 
 /// The configuration of a model of any family; in a file as that of its family alone, which the file names.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -125,6 +47,15 @@ impl Serialize for Design {
 }
 
 impl Design {
+    /// The model, its parameters from `p`: learner after learner, as θ is.
+    fn build(&self, p: &mut Builder) -> Model {
+        match self {
+            Self::Flow(config) => Model::Flow(*config, Network::new(p, config)),
+            Self::Vae(config) => Model::OnePass(Rc::new(Vae::new(p, config))),
+            Self::Gan(config) => Model::OnePass(Rc::new(GanModel::new(p, config))),
+        }
+    }
+
     /// The model of a recipe; `docs/model.md` and `docs/families.md` say why these sizes.
     pub fn of(spec: &TrainSpec) -> Self {
         let TrainSpec { latent, labels, likelihood, adversarial, .. } = *spec;
@@ -156,29 +87,6 @@ pub enum Model {
     Flow(Config, Network),
     /// Pictures of codes.
     OnePass(Rc<dyn OnePass>),
-}
-
-/// What draws pictures of codes z in one pass. Classes are one-hot, [rows, 10], and only heard where labels are told.
-pub trait OnePass: Debug {
-    fn blueprint(&self) -> &dyn Blueprint;
-
-    /// The pictures that z stand for: [rows, latent] → [rows, 784], in [-1, 1].
-    fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2>;
-
-    /// The codes of pictures, where there is an encoder: [rows, 784] → [rows, latent].
-    fn codes(&self, _x: Tensor<2>, _classes: &Tensor<2>) -> Option<Tensor<2>> {
-        None
-    }
-
-    /// −ELBO of pictures in nats, the mean over rows, with codes drawn by ε: [rows, latent]; where there is such a bound.
-    fn bound(&self, _x: Tensor<2>, _epsilon: Tensor<2>, _classes: &Tensor<2>) -> Option<Tensor<1>> {
-        None
-    }
-
-    /// What a critic says of pictures, where there is one, [rows, 1], and what its numbers mean.
-    fn logits(&self, _x: Tensor<2>, _classes: &Tensor<2>) -> Option<(Objective, Tensor<2>)> {
-        None
-    }
 }
 
 impl Model {

@@ -1,8 +1,8 @@
 //! A generator and a critic (Goodfellow et al., 2014), both perceptrons.
 
 use super::{
+    blueprint::{Blueprint, OnePass, few, small},
     classes::beside,
-    design::{Blueprint, Model, OnePass, few, small},
     parameters::{Builder, Entry, entries},
     perceptron::Perceptron,
 };
@@ -10,7 +10,6 @@ use burn::tensor::Tensor;
 use data::sets::{CLASSES, PIXELS};
 use flow::{adversarial::Objective, family::FamilyId};
 use serde::{Deserialize, Serialize};
-use std::rc::Rc;
 
 /// Sizes of a [`Generator`] and its [`Critic`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,12 +57,6 @@ impl Blueprint for GanConfig {
     fn learners(&self) -> Vec<Vec<Entry>> {
         vec![entries(|p| Generator::new(p, self)), entries(|p| Critic::new(p, self))]
     }
-
-    fn build(&self, p: &mut Builder) -> Model {
-        // Learner after learner, as θ is.
-        let generator = Generator::new(p, self);
-        Model::OnePass(Rc::new(GanModel { generator, critic: Critic::new(p, self) }))
-    }
 }
 
 /// G: noise to pictures.
@@ -108,9 +101,16 @@ impl Critic {
 
 /// Both of them.
 #[derive(Debug)]
-struct GanModel {
+pub struct GanModel {
     generator: Generator,
     critic: Critic,
+}
+
+impl GanModel {
+    /// Takes its parameters from `p`.
+    pub fn new(p: &mut Builder, config: &GanConfig) -> Self {
+        Self { generator: Generator::new(p, config), critic: Critic::new(p, config) }
+    }
 }
 
 impl OnePass for GanModel {

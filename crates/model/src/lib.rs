@@ -1,6 +1,7 @@
 //! Networks: a network is a function of one parameter vector θ.
 
 pub mod adam;
+pub mod blueprint;
 pub mod classes;
 pub mod condition;
 pub mod design;

@@ -1,8 +1,8 @@
 //! A network by its configuration: u(x, t | y) = a_t x + b_t F(c_t x, t, y).
 
 use super::{
+    blueprint::{Blueprint, few},
     condition::{Condition, Head, WIDTH},
-    design::{Blueprint, Model, few},
     mixer::MixerConfig,
     mlp::MlpConfig,
     parameters::{Builder, Entry, entries, upload},
@@ -53,8 +53,6 @@ pub struct Config {
     pub sigma: f64,
 }
 
-/// Longest θ.
-pub const MAX_PARAMETERS: usize = 16 << 20;
 /// Most numbers of one activation of one picture.
 const MAX_ACTIVATION: usize = 1 << 20;
 
@@ -119,10 +117,6 @@ impl Blueprint for Config {
 
     fn learners(&self) -> Vec<Vec<Entry>> {
         vec![self.entries()]
-    }
-
-    fn build(&self, p: &mut Builder) -> Model {
-        Model::Flow(*self, Network::new(p, self))
     }
 }
 

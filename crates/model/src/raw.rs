@@ -9,6 +9,8 @@ use std::{fmt::Debug, rc::Rc};
 /// Largest width, depth or count that a file may ask for: with the bounds on θ and on activations, it keeps a
 /// hostile file from filling memory.
 pub const MAX_SIZE: usize = 4096;
+/// Longest θ.
+pub const MAX_PARAMETERS: usize = 16 << 20;
 /// Most blocks.
 const MAX_DEPTH: usize = 64;
 

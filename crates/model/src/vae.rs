@@ -2,8 +2,8 @@
 //! decoder, both perceptrons.
 
 use super::{
+    blueprint::{Blueprint, OnePass, few, small},
     classes::beside,
-    design::{Blueprint, Model, OnePass, few, small},
     layers::softplus,
     parameters::{Builder, Entry, entries},
     perceptron::Perceptron,
@@ -15,7 +15,7 @@ use flow::{
     family::FamilyId,
 };
 use serde::{Deserialize, Serialize};
-use std::{f64::consts::PI, rc::Rc};
+use std::f64::consts::PI;
 
 /// Sizes of a [`Vae`], and what its output means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,10 +50,6 @@ impl Blueprint for VaeConfig {
 
     fn learners(&self) -> Vec<Vec<Entry>> {
         vec![entries(|p| Vae::new(p, self))]
-    }
-
-    fn build(&self, p: &mut Builder) -> Model {
-        Model::OnePass(Rc::new(Vae::new(p, self)))
     }
 }
 

@@ -1,0 +1,100 @@
+//! What every kind of model says of itself: by its configuration, and where it draws in one pass, by what it can be asked.
+
+use super::{
+    parameters::Entry,
+    raw::{MAX_PARAMETERS, MAX_SIZE},
+};
+use burn::tensor::Tensor;
+use flow::{adversarial::Objective, coupling::Coupling, family::FamilyId, schedule::ScheduleId};
+use protocol::recipe::MAX_LATENT;
+use std::fmt::Debug;
+
+/// What the configuration of a model says of it.
+pub trait Blueprint {
+    fn family(&self) -> FamilyId;
+
+    /// The path on which it was trained; for a family without one, on which its frames lie.
+    fn schedule(&self) -> ScheduleId {
+        ScheduleId::default()
+    }
+
+    /// Numbers of z; 0 where there is none.
+    fn latent(&self) -> usize {
+        0
+    }
+
+    /// Whether pictures of a class can be asked for.
+    fn labels(&self) -> bool;
+
+    /// A sentence if the sizes make no model, or one too large; files are not trusted.
+    fn check(&self) -> Result<(), String>;
+
+    /// The parameters of every learner, in the order of its own θ.
+    fn learners(&self) -> Vec<Vec<Entry>>;
+}
+
+impl dyn Blueprint + '_ {
+    /// Whether what it starts from is N(0, I) of the size of a picture.
+    pub fn is_gaussian(&self, coupling: Coupling) -> bool {
+        self.family().has_path() && coupling.is_gaussian()
+    }
+
+    /// All parameters, in the order of θ.
+    pub fn entries(&self) -> Vec<Entry> {
+        let (mut all, mut end) = (vec![], 0);
+        for learner in self.learners() {
+            let size: usize = learner.iter().map(Entry::len).sum();
+            all.extend(learner.into_iter().map(|entry| Entry { start: entry.start + end, ..entry }));
+            end += size;
+        }
+        all
+    }
+
+    /// Length of θ.
+    pub fn parameters(&self) -> usize {
+        self.learners().iter().flatten().map(Entry::len).sum()
+    }
+}
+
+/// A sentence if z or a layer is too large, or there is none.
+pub fn small(latent: usize, hidden: usize) -> Result<(), String> {
+    if !(1..=MAX_LATENT).contains(&latent) {
+        return Err(format!("z has 1 to {MAX_LATENT} numbers, not {latent}"));
+    }
+    if !(1..=MAX_SIZE).contains(&hidden) {
+        return Err(format!("every size of a network is from 1 to {MAX_SIZE}"));
+    }
+    Ok(())
+}
+
+/// A sentence if θ is too long.
+pub fn few(blueprint: &dyn Blueprint) -> Result<(), String> {
+    let parameters = blueprint.parameters();
+    if parameters > MAX_PARAMETERS {
+        return Err(format!("it would have {parameters} parameters, more than {MAX_PARAMETERS}"));
+    }
+    Ok(())
+}
+
+/// What draws pictures of codes z in one pass. Classes are one-hot, [rows, 10], and only heard where labels are told.
+pub trait OnePass: Debug {
+    fn blueprint(&self) -> &dyn Blueprint;
+
+    /// The pictures that z stand for: [rows, latent] → [rows, 784], in [-1, 1].
+    fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2>;
+
+    /// The codes of pictures, where there is an encoder: [rows, 784] → [rows, latent].
+    fn codes(&self, _x: Tensor<2>, _classes: &Tensor<2>) -> Option<Tensor<2>> {
+        None
+    }
+
+    /// −ELBO of pictures in nats, the mean over rows, with codes drawn by ε: [rows, latent]; where there is such a bound.
+    fn bound(&self, _x: Tensor<2>, _epsilon: Tensor<2>, _classes: &Tensor<2>) -> Option<Tensor<1>> {
+        None
+    }
+
+    /// What a critic says of pictures, where there is one, [rows, 1], and what its numbers mean.
+    fn logits(&self, _x: Tensor<2>, _classes: &Tensor<2>) -> Option<(Objective, Tensor<2>)> {
+        None
+    }
+}
