@@ -190,8 +190,8 @@ fn stochastic_particles_do_not_depend_on_how_many_there_are() {
     let mut session = session();
     let sampler = SamplerId::find("em-sigma").unwrap();
     drive(&mut session, train(recipe(two()), 50, 0));
-    let seen = |particles| Sight { particles, sampler, ..sight().sight };
-    let look = |particles| PlaneCommand::Look(SnapshotSpec { id: 8, sight: seen(particles), ..sight() });
+    let sight_of = |particles| Sight { particles, sampler, ..sight().sight };
+    let look = |particles| PlaneCommand::Look(SnapshotSpec { id: 8, sight: sight_of(particles), ..sight() });
     let (few, many) = (drive(&mut session, look(260)), drive(&mut session, look(600)));
     let ((few, _), (many, _)) = (seen(&few, 0), seen(&many, 0));
     for frame in 0..11 {
