@@ -56,10 +56,10 @@ fn hear(store: Store, event: Event) {
                 store.alerts.say("The browser would not save the weights.");
             }
         }
-        Event::Measured { family, architecture, batch, step_ms, .. } => {
+        Event::Measured { recipe, step_ms, .. } => {
             store.pace.update(|pace| {
-                pace.retain(|other| (other.family, other.architecture) != (family, architecture));
-                pace.push(StepTime { family, architecture, batch, step_ms });
+                pace.retain(|other| other.recipe.work() != recipe.work());
+                pace.push(StepTime { recipe, step_ms });
             });
         }
         Event::Refused { request, message } => {

@@ -33,7 +33,7 @@ pub use opening::open;
 pub use path::Path;
 pub use playhead::{Playhead, Start};
 pub use protocol::outlook::{Loss, Losses};
-pub use state::Store;
+pub use state::{StepTime, Store};
 pub use study::Progress;
 pub use training::Phase;
 pub use verbs::TOUR;

@@ -48,13 +48,11 @@ impl PageState {
     }
 }
 
-/// How fast an architecture trains on this device.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// How fast a recipe trains on this device.
+#[derive(Clone, Debug, PartialEq)]
 pub struct StepTime {
-    pub family: FamilyId,
-    pub architecture: Architecture,
-    /// Images of the steps that were timed.
-    pub batch: usize,
+    /// The recipe of the steps that were timed.
+    pub recipe: TrainSpec,
     pub step_ms: f64,
 }
 
@@ -114,7 +112,7 @@ pub struct StoreSignals {
     pub(super) offered: StoredValue<Option<(String, Vec<u8>)>>,
     pub(super) refusals: Refusals,
     /// What this worker has been asked to time.
-    pub(super) timed: StoredValue<Vec<(FamilyId, Architecture)>>,
+    pub(super) timed: StoredValue<Vec<(FamilyId, Architecture, usize)>>,
 }
 
 impl Store {

@@ -108,17 +108,16 @@ impl Store {
     /// Times every size of the chosen family once the worker is up, unless a training keeps it busy.
     pub fn time_architectures(self) {
         let due = self.device.with(Option::is_some) && self.training.phase.get() == Phase::None;
-        let family = self.recipe.with(|it| it.family);
+        let (family, critic_steps) = self.recipe.with(|it| (it.family, it.critic_steps));
+        // A GPU takes about as long for a few images as for many, so it is timed with as many as it will get.
+        let batch = if self.device.with_untracked(|it| it.as_ref().is_some_and(|it| it.gpu)) { 32 } else { 16 };
         for architecture in Architecture::ALL.into_iter().filter(|_| due) {
-            let what = (family, architecture);
-            let known =
-                self.pace.with_untracked(|pace| pace.iter().any(|pace| (pace.family, pace.architecture) == what));
-            if !known && self.timed.with_value(|timed| !timed.contains(&what)) {
-                self.timed.update_value(|timed| timed.push(what));
-                // A GPU takes about as long for a few images as for many, so it is timed with as many as it will get.
-                let batch = if self.device.with_untracked(|it| it.as_ref().is_some_and(|it| it.gpu)) { 32 } else { 16 };
-                let spec = MeasureSpec { family, architecture, config: None, batch, steps: 2, frames: 0 };
-                self.wire.send(Command::Measure(spec));
+            let recipe = TrainSpec { architecture, batch, critic_steps, ..TrainSpec::of(family) };
+            let work = recipe.work();
+            let known = self.pace.with_untracked(|pace| pace.iter().any(|pace| pace.recipe.work() == work));
+            if !known && self.timed.with_value(|timed| !timed.contains(&work)) {
+                self.timed.update_value(|timed| timed.push(work));
+                self.wire.send(Command::Measure(MeasureSpec { recipe, config: None, steps: 2, frames: 0 }));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! How far the training is and how long it takes, as the bar and the recipe say it.
 
 use crate::{
-    store::{Phase, Store},
+    store::{Phase, StepTime, Store},
     text,
 };
 use leptos::prelude::*;
@@ -23,11 +23,9 @@ pub fn goal(store: Store) -> Goal {
 /// Seconds that so many steps take on this device; `None` while that is not known.
 pub fn lasts(store: Store, steps: u64) -> Option<f64> {
     let spec = spec(store);
-    let timed = store.pace.with(|pace| {
-        pace.iter().find(|pace| (pace.family, pace.architecture) == (spec.family, spec.architecture)).copied()
-    });
     // Larger batches take longer in proportion, as near as matters here.
-    let before = timed.map(|pace| pace.step_ms / 1000.0 / pace.batch as f64);
+    let an_image = |pace: &StepTime| pace.step_ms / 1000.0 / pace.recipe.batch as f64;
+    let before = store.pace.with(|pace| pace.iter().find(|it| it.recipe.work() == spec.work()).map(an_image));
     let timed = |it: &TrainReport| Timed { steps: it.step, steps_per_second: it.steps_per_second, batch: spec.batch };
     let running = store.training.report.with(|report| report.as_ref().map(timed));
     Some(seconds_per_image(before, running)? * spec.batch as f64 * steps as f64)

@@ -5,7 +5,7 @@ use crate::{
     server::Site,
 };
 use flow::keyed::Keyed;
-use plane::spec::Show;
+use plane::spec::FigureKind;
 use serde_json::json;
 use std::{env, fs, path::Path};
 
@@ -41,7 +41,7 @@ fn axe_finds_nothing_in_any_view_light_or_dark() {
         "?view=train&family=gan&kept=1~one~200~family:gan",
     ];
     let own = ["?view=plane&data=eight&family=gan&trained=60&frame=20"];
-    let figures = Show::all().map(|show| format!("?view=plane&show={show}&data=moons&frame=20"));
+    let figures = FigureKind::all().map(|show| format!("?view=plane&show={show}&data=moons&frame=20"));
     let tour = ["?view=plane&tour=3", "?view=plane&tour=6"];
     let links =
         views.map(String::from).into_iter().chain(figures).chain(tour.map(String::from)).chain(own.map(String::from));

@@ -1,4 +1,5 @@
-//! The bake-off of `docs/model.md`, measured in the browser on the built workers. Not a check:
+//! The bake-off of `docs/model.md`, and what a step of each family costs, measured in the browser on the built workers. Not
+//! checks:
 //!
 //! `cargo test --test browser bakeoff -- --ignored --nocapture`
 
@@ -8,11 +9,11 @@ use crate::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use data::sets::DataSet;
-use flow::family::FamilyId;
+use flow::{family::FamilyId, keyed::Keyed};
 use model::network::Config;
 use protocol::{
     catalogue::Architecture,
-    message::{Command, Event, MeasureSpec, encode},
+    message::{Command, Event, MeasureSpec, TrainSpec, encode},
 };
 use serde_json::json;
 
@@ -80,10 +81,13 @@ impl Bench {
         event
     }
 
+    /// Parameters, and milliseconds of a step and of a forward pass.
     fn measure(&mut self, body: &str, batch: usize, steps: usize, frames: usize) -> (usize, f64, f64) {
         let config = Some(format!(r#"{{"body":{body},"sigma":0.962}}"#));
-        let spec =
-            MeasureSpec { family: FamilyId::FLOW, architecture: Architecture::Tiny, config, batch, steps, frames };
+        self.time(MeasureSpec { recipe: TrainSpec { batch, ..TrainSpec::default() }, config, steps, frames })
+    }
+
+    fn time(&mut self, spec: MeasureSpec) -> (usize, f64, f64) {
         let bytes = BASE64_STANDARD.encode(encode(&Command::Measure(spec)));
         let post = "bench.postMessage(Uint8Array.from(atob(arguments[0]), (c) => c.charCodeAt(0)))";
         self.page.browser.run(post, json!([bytes]));
@@ -125,5 +129,30 @@ fn bakeoff() {
         };
         let (step, forward) = (more((1, 0), (3, 0)) / 2, more((0, 1), (0, 3)) / 2);
         println!("| {name} | {step} | {forward} |");
+    }
+}
+
+#[test]
+#[ignore = "a measurement of a minute, not a check"]
+fn steps_of_families() {
+    let site = Site::new();
+    println!("| family | size | parameters | ms a step of 32, CPU | dispatches a step |\n|---|---|---|---|---|");
+    let mut cpu = Bench::new(&site, Adapter::None, "worker_loader.js");
+    let mut gpu = Bench::new(&site, Adapter::Software, "worker-gpu_loader.js");
+    for family in FamilyId::all() {
+        for architecture in Architecture::ALL {
+            let of = |batch, steps| {
+                let recipe = TrainSpec { architecture, batch, ..TrainSpec::of(family) };
+                MeasureSpec { recipe, config: None, steps, frames: 0 }
+            };
+            let (parameters, step, _) = cpu.time(of(32, 9));
+            let mut count = |steps| {
+                let before = gpu.dispatches();
+                gpu.time(of(4, steps));
+                gpu.dispatches() - before
+            };
+            let (few, many) = (count(1), count(3));
+            println!("| {family} | {architecture} | {parameters} | {step:.1} | {} |", (many - few) / 2);
+        }
     }
 }

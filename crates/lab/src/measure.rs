@@ -4,7 +4,7 @@ use super::{sample::Trajectory, train::Trainer, world::World};
 use burn::tensor::{Device, ExecutionError};
 use data::images::Images;
 use model::design::{Design, Model};
-use protocol::message::{Event, MeasureSpec, SampleSpec, TrainSpec};
+use protocol::message::{Event, MeasureSpec, SampleSpec};
 
 /// A measurement under way: training steps, then frames of as many pictures at guidance 1 (one forward pass
 /// each), after one of each to warm up. Every round waits for its result.
@@ -20,15 +20,16 @@ pub struct Timing {
 impl Timing {
     /// A sentence if the network of `spec` is none.
     pub fn new(spec: MeasureSpec, device: &Device) -> Result<Self, String> {
-        let train = TrainSpec { architecture: spec.architecture, batch: spec.batch, ..TrainSpec::of(spec.family) };
+        let train = spec.recipe.clone();
+        train.check()?;
         let design = match &spec.config {
             None => Design::of(&train),
             Some(json) => serde_json::from_str(json)
-                .and_then(|config| Design::read(spec.family, config))
+                .and_then(|config| Design::read(train.family, config))
                 .map_err(|error| format!("no network can be read: {error}"))?,
         };
         design.check()?;
-        let (images, trainer) = (Images::blank(spec.batch), Trainer::new(train, design, device));
+        let (images, trainer) = (Images::blank(train.batch), Trainer::new(train, design, device));
         Ok(Self { spec, images, trainer, trajectory: None, steps: vec![], frames: vec![] })
     }
 
@@ -39,7 +40,7 @@ impl Timing {
             self.trainer.train(&self.images).into_data_async().await?;
             self.steps.push(world.now() - begin);
         } else if self.frames.len() < rounds(self.spec.frames) {
-            let (pictures, steps) = (self.spec.batch, self.spec.frames);
+            let (pictures, steps) = (self.spec.recipe.batch, self.spec.frames);
             let sample = SampleSpec { pictures, steps, guidance: 1.0, ..SampleSpec::default() };
             if self.trajectory.is_none()
                 && let Model::Flow(config, network) = self.trainer.average()
@@ -53,9 +54,7 @@ impl Timing {
             self.frames.push(world.now() - begin);
         } else {
             return Ok(Some(Event::Measured {
-                family: self.spec.family,
-                architecture: self.spec.architecture,
-                batch: self.spec.batch,
+                recipe: self.spec.recipe.clone(),
                 parameters: self.trainer.design.parameters(),
                 step_ms: median(&self.steps),
                 forward_ms: median(&self.frames),

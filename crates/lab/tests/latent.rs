@@ -105,8 +105,8 @@ fn every_family_trains_previews_samples_and_comes_back_from_its_file() {
         let lanes = vec![SampleSpec { model: ModelId::Trained, ..SampleSpec::default() }];
         let study = drive(&mut session, Command::Study { run: 1, lanes }, ALL);
         assert!(refusal(&study).contains("in one pass"));
-        let measure =
-            MeasureSpec { family, architecture: Default::default(), config: None, batch: 2, steps: 2, frames: 0 };
+        let recipe = TrainSpec { batch: 2, ..TrainSpec::of(family) };
+        let measure = MeasureSpec { recipe, config: None, steps: 2, frames: 0 };
         let timed = drive(&mut session, Command::Measure(measure), ALL);
         assert!(matches!(timed[..], [Event::Measured { step_ms, .. }] if step_ms > 0.0));
     }

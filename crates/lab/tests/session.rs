@@ -5,8 +5,8 @@ mod driver;
 use burn::tensor::Device;
 use driver::{ALL, Folder, checkpoint, drive, frames, refusal, reports, session};
 use flow::{
-    coupling::Coupling, draw::Draw, family::FamilyId, keyed::Keyed, prediction::Reading, sampler::SamplerId,
-    schedule::ScheduleId, time::Grid,
+    coupling::Coupling, draw::Draw, keyed::Keyed, prediction::Reading, sampler::SamplerId, schedule::ScheduleId,
+    time::Grid,
 };
 use lab::{session::Session, train::Trainer};
 use model::{
@@ -14,7 +14,7 @@ use model::{
     weights::{self, Precision},
 };
 use protocol::{
-    catalogue::{Architecture, ModelId},
+    catalogue::ModelId,
     message::{Command, Event, Frame, MeasureSpec, SampleSpec, StudyPoint, Task, TrainSpec},
 };
 use std::{cell::Cell, rc::Rc, time::Instant};
@@ -171,14 +171,8 @@ fn a_loss_that_explodes_stops_training_with_a_sentence() {
 fn a_network_is_timed_and_a_bad_one_refused() {
     let mut session = session();
     let measure = |config| {
-        Command::Measure(MeasureSpec {
-            family: FamilyId::FLOW,
-            architecture: Architecture::Tiny,
-            config,
-            batch: 2,
-            steps: 3,
-            frames: 3,
-        })
+        let recipe = TrainSpec { batch: 2, ..TrainSpec::default() };
+        Command::Measure(MeasureSpec { recipe, config, steps: 3, frames: 3 })
     };
     let Event::Measured { parameters, step_ms, forward_ms, .. } = drive(&mut session, measure(None), ALL).remove(0)
     else {

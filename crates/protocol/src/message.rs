@@ -8,7 +8,7 @@ pub use crate::plane::{MAX_LEARNING_RATE, MAX_TOLERANCE, MIN_TOLERANCE};
 pub use crate::recipe::{MAX_BATCH, MAX_LABEL_DROP, TrainSpec};
 pub use crate::sampling::{MAX_GUIDANCE, MAX_PICTURES, MAX_STEPS, SampleSpec};
 use crate::{
-    catalogue::{Architecture, ModelId},
+    catalogue::ModelId,
     learned::{DensityMap, Distances, Inquiry, Snapshot, TracedPath},
     plane::{PlaneRecipe, SnapshotSpec},
 };
@@ -24,12 +24,10 @@ pub const MAX_LANES: usize = 4;
 /// What to time; see [`Command::Measure`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MeasureSpec {
-    pub family: FamilyId,
-    pub architecture: Architecture,
+    /// Its batch is also the pictures of a forward pass.
+    pub recipe: TrainSpec,
     /// A network of one's own as JSON, in place of the architecture's.
     pub config: Option<String>,
-    /// Images a step, and pictures a forward pass.
-    pub batch: usize,
     /// Timed training steps.
     pub steps: usize,
     /// Timed frames.
@@ -276,14 +274,7 @@ pub enum Event {
     /// The pictures asked for by [`Command::Decode`], [pictures × 784].
     Decoded { id: u32, pixels: Vec<f32> },
     /// Median milliseconds of a training step and of a forward pass.
-    Measured {
-        family: FamilyId,
-        architecture: Architecture,
-        batch: usize,
-        parameters: usize,
-        step_ms: f64,
-        forward_ms: f64,
-    },
+    Measured { recipe: TrainSpec, parameters: usize, step_ms: f64, forward_ms: f64 },
     /// What has been learned of points does so.
     Snapshot(Snapshot),
     /// As far as the map asked for is known.

@@ -88,6 +88,11 @@ impl TrainSpec {
         }
     }
 
+    /// What decides how long a step takes, but for the batch.
+    pub fn work(&self) -> (FamilyId, Architecture, usize) {
+        (self.family, self.architecture, self.critic_steps)
+    }
+
     /// A sentence if a number is out of its range.
     pub fn check(&self) -> Result<(), String> {
         check(SETTINGS, self)
