@@ -3,9 +3,15 @@
 
 use crate::{
     recipe,
-    setting::{Control, Holds, Nudge, Setting, check, entries},
+    setting::{Control, Holds, Nudge, Setting, check, entries, families},
 };
-use flow::{adversarial::Objective, bounded::within, coupling::Coupling, family::FamilyId, keyed::Keyed};
+use flow::{
+    adversarial::Objective,
+    bounded::within,
+    coupling::Coupling,
+    family::{FamilyId, Needs},
+    keyed::Keyed,
+};
 use serde::{Deserialize, Serialize};
 
 /// Pairs a step, at least and at most.
@@ -144,10 +150,12 @@ pub const fn settings<S: Holds<Method> + 'static>() -> &'static [Setting<S>] {
                 argument: "family",
                 label: "Family",
                 help: "The kind of model",
-                control: Control::Choice { entries: || entries(|it: FamilyId| it.0.name), about: None },
+                control: Control::Choice { entries: || families(Needs::Points), about: None },
                 always: false,
                 read: |it| it.part().family.to_string(),
-                write: |it, text| text.parse().map(|value| *it.part_mut() = it.part().of(value)),
+                write: |it, text| {
+                    FamilyId::find_of(Needs::Points, text).map(|value| *it.part_mut() = it.part().of(value))
+                },
             },
             Setting {
                 key: "adversarial",

@@ -5,12 +5,18 @@
 
 use crate::{
     catalogue::Architecture,
-    setting::{Control, Nudge, Setting, check, entries},
+    setting::{Control, Nudge, Setting, check, entries, families},
 };
 use data::sets::DataSet;
 use flow::{
-    adversarial::Objective, bounded::within, coupling::Coupling, draw::Draw, elbo::Likelihood, family::FamilyId,
-    prediction::Reading, schedule::ScheduleId,
+    adversarial::Objective,
+    bounded::within,
+    coupling::Coupling,
+    draw::Draw,
+    elbo::Likelihood,
+    family::{FamilyId, Needs},
+    prediction::Reading,
+    schedule::ScheduleId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -112,11 +118,11 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         argument: "family",
         label: "Family",
         help: "The kind of model",
-        control: Control::Choice { entries: || entries(|it: FamilyId| it.0.name), about: Some(|it| it.family.0.about) },
+        control: Control::Choice { entries: || families(Needs::Pictures), about: Some(|it| it.family.0.about) },
         always: false,
         read: |it| it.family.to_string(),
         write: |it, text| {
-            let family: FamilyId = text.parse()?;
+            let family = FamilyId::find_of(Needs::Pictures, text)?;
             if family != it.family {
                 // What suits one family seldom suits another.
                 let usual = TrainSpec::of(family);

@@ -2,7 +2,7 @@
 //! a check of the worker are made.
 
 use flow::{
-    family::{FAMILIES, FamilyId},
+    family::{FAMILIES, FamilyId, Needs},
     keyed::Keyed,
 };
 
@@ -23,6 +23,11 @@ pub type Entries = Vec<(&'static str, &'static str)>;
 /// The entries of a list of all that there is, by their names.
 pub fn entries<T: Keyed>(name: fn(T) -> &'static str) -> Entries {
     T::all().map(|one| (one.key(), name(one))).collect()
+}
+
+/// The families that learn from this, by their names.
+pub fn families(what: Needs) -> Entries {
+    FamilyId::of(what).map(|family| (family.key(), family.0.name)).collect()
 }
 
 /// What the control of a setting of `S` looks like.

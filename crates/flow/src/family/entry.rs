@@ -1,5 +1,7 @@
 //! What a family says of itself.
 
+use std::fmt;
+
 /// Which computation belongs to a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FamilyKind {
@@ -27,6 +29,15 @@ pub enum Needs {
     Pictures,
     /// Points of the plane.
     Points,
+}
+
+impl fmt::Display for Needs {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pictures => "pictures",
+            Self::Points => "points",
+        })
+    }
 }
 
 /// A number that is reported of every step.

@@ -27,6 +27,18 @@ impl FamilyId {
     pub const VAE: Self = Self(&vae::VAE);
     pub const GAN: Self = Self(&gan::GAN);
 
+    /// Those that learn from pictures, or from points.
+    pub fn of(what: Needs) -> impl Iterator<Item = Self> {
+        Self::all().filter(move |family| family.needs.contains(&what))
+    }
+
+    /// One of [`of`](Self::of) by its key; a sentence if it is none.
+    pub fn find_of(what: Needs, key: &str) -> Result<Self, String> {
+        let family = Self::find(key)?;
+        let known = family.needs.contains(&what);
+        known.then_some(family).ok_or_else(|| format!("the family {key} does not learn from {what}"))
+    }
+
     /// Whether its pictures come about along a path.
     pub fn has_path(self) -> bool {
         self.sampling == DrawnBy::Path
