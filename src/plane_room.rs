@@ -8,7 +8,7 @@ use super::{
 use leptos::prelude::*;
 use web::plane_module;
 
-/// LiveText until the view is opened again.
+/// Said until the view is opened again.
 const FAILED: &str = "The plane could not be loaded; open this view again, or reload the page, to try once more.";
 
 /// The room, and the call that fills it.

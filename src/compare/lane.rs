@@ -68,7 +68,7 @@ fn views(store: Store, lane: usize, view: Memo<Option<Arc<LaneView>>>, differenc
         el("span", "quiet").attr("title", "root mean square of the differences between pixels").live_text(apart),
     );
     let pictures = move || store.shared().pictures;
-    el("div", "views")
+    el("div", "sights")
         .live_style("--count", move || pictures().to_string())
         .live_style("--half", move || columns(pictures()).to_string())
         .live_style("--lines", move || pictures().div_ceil(columns(pictures())).to_string())

@@ -12,17 +12,17 @@ use data::{
 };
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use plane::{settings::named, spec::Spec};
+use plane::{settings::entry, spec::Spec};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlInputElement;
 
 /// The choice of a data set, and the editor of the chosen one.
 pub fn data(plane: Plane) -> El {
-    let set = choice(plane, const { named("data") }).take(move |key| plane.choose(&key));
+    let set = choice(plane, const { entry("data") }).take(move |key| plane.choose(&key));
     let editor = move || match plane.data.get() {
         Shape::Mixture => Some(part(plane)),
-        Shape::Letter => field(plane, const { named("letter") }),
+        Shape::Letter => field(plane, const { entry("letter") }),
         Shape::Points => Some(brush(plane)),
         _ => None,
     };

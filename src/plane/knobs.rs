@@ -13,7 +13,7 @@ use crate::{
 use flow::keyed::Keyed;
 use leptos::prelude::*;
 use plane::{
-    settings::{find, named},
+    settings::{entry, find},
     spec::{Against, Spec},
 };
 
@@ -73,11 +73,11 @@ fn against(here: KnobsOf) -> El {
         Against::all().map(|it| Offer { disabled: !fits(it), ..Offer::new(it, it.name()) }).collect::<Vec<_>>()
     });
     let hint = move || spec.with(|spec| spec.start.is_some()).then_some("Both begin at the place that was chosen.");
-    choice(here, const { named("against") }).entries(move || entries.get()).hint(hint).draw()
+    choice(here, const { entry("against") }).entries(move || entries.get()).hint(hint).draw()
 }
 
 fn points(here: KnobsOf) -> El {
-    number(here, const { named("points") })
+    number(here, const { entry("points") })
         .value(here.plane.of(|spec| spec.active().len().to_string()))
         .hint("1: one conditional path; more: their mean")
         .draw()

@@ -69,6 +69,7 @@ impl Plane {
             *run
         });
         self.forget();
+        self.turn.set_value(0);
         self.phase.set(LearningPhase::Running);
         let (recipe, shown) = (self.recipe(), self.shown());
         self.goal.set_value((until, rounds));
@@ -88,10 +89,10 @@ impl Plane {
     /// Pauses, or goes on.
     pub fn pause_or_resume(self) {
         match self.phase.get_untracked() {
-            LearningPhase::Running => self.send(Command::Pause { turn: 0 }),
+            LearningPhase::Running => self.send(Command::Pause { turn: self.next_turn() }),
             LearningPhase::Paused => {
                 self.phase.set(LearningPhase::Running);
-                self.send(Command::Resume { turn: 0 });
+                self.send(Command::Resume { turn: self.next_turn() });
             }
             LearningPhase::None => {}
         }
@@ -160,7 +161,7 @@ impl Plane {
             self.note();
         } else {
             if self.phase.get_untracked() == LearningPhase::Running {
-                self.send(Command::Pause { turn: 0 });
+                self.send(Command::Pause { turn: self.next_turn() });
             }
             self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
         }
@@ -244,13 +245,18 @@ impl Plane {
         }
     }
 
+    fn next_turn(self) -> u32 {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.turn.get_value()
+    }
+
     fn is_of(self, run: u32) -> bool {
         run == self.run.get_value()
     }
 
     fn take_report(self, mut report: TrainReport) {
         let newest = self.reports.with_untracked(|all| all.iter().all(|it| it.round <= report.round));
-        if newest {
+        if newest && report.turn == self.turn.get_value() {
             self.phase.set(if report.running { LearningPhase::Running } else { LearningPhase::Paused });
         }
         if report.round == 0 {

@@ -16,7 +16,7 @@ use flow::{keyed::Keyed, sampler::SamplerId, time::Grid};
 use leptos::prelude::*;
 use plane::{
     camera::Camera,
-    settings::named,
+    settings::entry,
     spec::{Against, FigureKind, Layer, Spec},
 };
 use wasm_bindgen::JsCast;
@@ -27,7 +27,7 @@ pub fn settings(plane: Plane, column: El) -> El {
     let own = move || plane.data.get() == Shape::Points;
     // What matters first; behind a line what is seldom changed.
     column
-        .children(field(plane, const { named("show") }))
+        .children(field(plane, const { entry("show") }))
         .child(data(plane))
         .live(move || (plane.show.get() == FigureKind::Guidance).then(|| knob(plane, "guidance", Settings)).flatten())
         .child(sampler(plane))
@@ -51,7 +51,7 @@ fn path(plane: Plane) -> El {
     };
     let differs = move || plane.spec.with(|spec| spec.source.is_some() || spec.schedule != Spec::default().schedule);
     more(summary, differs, |inside| {
-        inside.children(field(plane, const { named("source") })).children(knob(plane, "schedule", Settings))
+        inside.children(field(plane, const { entry("source") })).children(knob(plane, "schedule", Settings))
     })
 }
 
@@ -83,7 +83,7 @@ fn samplers(plane: Plane) -> Vec<Offer> {
 fn sampler(plane: Plane) -> El {
     let entries = Memo::new(move |_| samplers(plane));
     let why = move || plane.spec.with(|spec| spec.cloud.sampler.about);
-    choice(plane, const { named("sampler") }).entries(move || entries.get()).roomy().hint(why).draw()
+    choice(plane, const { entry("sampler") }).entries(move || entries.get()).roomy().hint(why).draw()
 }
 
 /// What else a sampler asks for.
@@ -97,9 +97,9 @@ fn seldom(plane: Plane) -> El {
     let differs = move || plane.spec.with(|spec| spec.cloud.grid != Grid::default() || spec.cloud.stochasticity != 1.0);
     more(summary, differs, |inside| {
         inside
-            .children(field(plane, const { named("grid") }))
+            .children(field(plane, const { entry("grid") }))
             .children(knob(plane, "stochasticity", Settings))
-            .children(field(plane, const { named("tolerance") }))
+            .children(field(plane, const { entry("tolerance") }))
     })
 }
 
@@ -129,8 +129,8 @@ fn particles(plane: Plane) -> El {
     let differs = move || plane.spec.with(|spec| spec.points.is_some());
     more(summary, differs, |inside| {
         let number = |setting| field(plane, setting);
-        let pair = el("div", "pair").children(number(const { named("particles") }));
-        inside.child(pair.children(number(const { named("seed") }))).live(points)
+        let pair = el("div", "pair").children(number(const { entry("particles") }));
+        inside.child(pair.children(number(const { entry("seed") }))).live(points)
     })
 }
 

@@ -69,6 +69,8 @@ pub struct PlaneSignals {
     pub(super) client: StoredValue<Option<Client>, LocalStorage>,
     /// The training that events must belong to.
     pub(super) run: StoredValue<u32>,
+    /// Which pause or resume of it was the last, so that a report from before it changes no phase.
+    pub(super) turn: StoredValue<u32>,
     /// The step and the rounds after which learning is to rest.
     pub(super) goal: StoredValue<(Option<u64>, usize)>,
     /// What the learned field is learned from.
@@ -122,6 +124,7 @@ impl Plane {
             canvases: StoredValue::new_local(BTreeMap::new()),
             client: StoredValue::new_local(None),
             run: StoredValue::new(0),
+            turn: StoredValue::new(0),
             goal: StoredValue::new((None, 0)),
             taught: StoredValue::new(None),
             seen: StoredValue::new(None),

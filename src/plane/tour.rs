@@ -44,7 +44,7 @@ fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool, folded: RwSign
     // Only where the card takes its room from the figure.
     let fold = button("button small fold", move || folded.update(|is| *is = !*is))
         .live_attr("aria-expanded", move || (!folded.get()).to_string())
-        .live_text(move || if folded.get() { "FigureKind" } else { "Hide" });
+        .live_text(move || if folded.get() { "Show" } else { "Hide" });
     let leave =
         icon::press(icon::CLOSE, "Leave the tour", "Leave the tour", move || plane.edit(|spec| spec.tour = None));
     let heading = el("div", "row").child(title).child(fold).child(leave);
@@ -70,7 +70,7 @@ fn card(plane: Plane, n: usize, stop: &'static Stop, moved: bool, folded: RwSign
 /// What one finds, for whoever has looked; closed again at every stop.
 fn answer(stop: &Stop) -> El {
     el("details", "answer")
-        .child(el("summary", "").text("FigureKind the answer"))
+        .child(el("summary", "").text("Show the answer"))
         .child(el("p", "").html(&lowered(stop.answer)))
 }
 

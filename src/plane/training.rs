@@ -17,7 +17,7 @@ use flow::family::FamilyId;
 use leptos::prelude::*;
 use plane::{
     floor::WHY,
-    settings::{METHOD, PAIRS, named},
+    settings::{METHOD, PAIRS, entry},
     spec::FigureKind,
 };
 use protocol::{message::TrainReport, method::Method};
@@ -149,13 +149,13 @@ fn recipe(plane: Plane) -> El {
             .child(el("div", "fields").live(own))
             .child(
                 el("div", "pair")
-                    .children(field(plane, const { named("batch") }))
-                    .children(field(plane, const { named("rate") })),
+                    .children(field(plane, const { entry("batch") }))
+                    .children(field(plane, const { entry("rate") })),
             )
-            .children(field(plane, const { named("train-seed") }))
+            .children(field(plane, const { entry("train-seed") }))
     };
     let about = move || plane.spec.with(|spec| spec.method.family.0.about);
-    let family = choice(plane, const { named("family") }).hint(about);
+    let family = choice(plane, const { entry("family") }).hint(about);
     el("div", "fields").child(family.draw()).child(more(summary, || false, inside))
 }
 

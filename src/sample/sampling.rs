@@ -12,15 +12,15 @@ use flow::{
 use leptos::prelude::*;
 use protocol::{
     sampling::{SETTINGS, SampleSpec},
-    setting::{Control, Setting, named},
+    setting::{Control, Setting, entry},
 };
 
-pub const SAMPLER: &Setting<SampleSpec> = named(SETTINGS, "sampler");
-pub const GUIDANCE: &Setting<SampleSpec> = named(SETTINGS, "guidance");
-pub const STOCHASTICITY: &Setting<SampleSpec> = named(SETTINGS, "stochasticity");
-pub const GRID: &Setting<SampleSpec> = named(SETTINGS, "grid");
-const TOLERANCE: &Setting<SampleSpec> = named(SETTINGS, "tolerance");
-const GUIDED: &Setting<SampleSpec> = named(SETTINGS, "guided");
+pub const SAMPLER: &Setting<SampleSpec> = entry(SETTINGS, "sampler");
+pub const GUIDANCE: &Setting<SampleSpec> = entry(SETTINGS, "guidance");
+pub const STOCHASTICITY: &Setting<SampleSpec> = entry(SETTINGS, "stochasticity");
+pub const GRID: &Setting<SampleSpec> = entry(SETTINGS, "grid");
+const TOLERANCE: &Setting<SampleSpec> = entry(SETTINGS, "tolerance");
+const GUIDED: &Setting<SampleSpec> = entry(SETTINGS, "guided");
 
 /// Sampler, stochasticity or tolerance, time grid, guidance and the times between which it acts. Put into `column`.
 pub fn fields(store: Store, column: El) -> El {

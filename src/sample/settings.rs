@@ -15,14 +15,14 @@ use protocol::{
     catalogue::ModelId,
     link::{Link, View},
     sampling::{SETTINGS, SampleSpec},
-    setting::{Setting, named},
+    setting::{Setting, entry},
 };
 
-pub const MODEL: &Setting<SampleSpec> = named(SETTINGS, "model");
-const DIGIT: &Setting<SampleSpec> = named(SETTINGS, "digit");
-const SEED: &Setting<SampleSpec> = named(SETTINGS, "seed");
-pub const PICTURES: &Setting<SampleSpec> = named(SETTINGS, "pictures");
-pub const STEPS: &Setting<SampleSpec> = named(SETTINGS, "steps");
+pub const MODEL: &Setting<SampleSpec> = entry(SETTINGS, "model");
+const DIGIT: &Setting<SampleSpec> = entry(SETTINGS, "digit");
+const SEED: &Setting<SampleSpec> = entry(SETTINGS, "seed");
+pub const PICTURES: &Setting<SampleSpec> = entry(SETTINGS, "pictures");
+pub const STEPS: &Setting<SampleSpec> = entry(SETTINGS, "steps");
 
 /// Model, digit, seed, pictures, steps, the way to sample, and the link that carries them. Put into `column`.
 pub fn settings(store: Store, column: El) -> El {

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use protocol::{
     catalogue::ModelId,
     link::View,
-    message::{Event, ModelReport, Request},
+    message::{Event, ModelReport, Request, TrainSpec},
 };
 use web::client::Notice;
 
@@ -58,7 +58,8 @@ fn hear(store: Store, event: Event) {
         }
         Event::Measured { recipe, step_ms, .. } => {
             store.pace.update(|pace| {
-                pace.retain(|other| other.recipe.work() != recipe.work());
+                let kind = |it: &TrainSpec| (it.family, it.architecture);
+                pace.retain(|other| kind(&other.recipe) != kind(&recipe));
                 pace.push(StepTime { recipe, step_ms });
             });
         }

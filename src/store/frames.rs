@@ -125,7 +125,7 @@ pub trait Frames: Copy + Send + Sync + 'static {
         if moves && untrack(|| self.is_over()) {
             return self.pause();
         }
-        // While they play, one ahead of the one that is seen; at rest, none.
+        // While they play, one ahead of the one that is wanted; at rest, none.
         self.ask((playhead.wanted.get_untracked() + usize::from(playing)).min(last));
         if moves {
             self.tick_soon();

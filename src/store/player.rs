@@ -1,6 +1,6 @@
 //! The trajectory of the Sample view, as it plays.
 //!
-//! A frame is computed only when it is wanted: while playing, one ahead of the one shown; at rest, none.
+//! A frame is computed only when it is wanted: while playing, one ahead of that; at rest, none.
 
 use super::{
     frames::Frames,
@@ -79,11 +79,11 @@ impl Player {
     /// Asks once more for a trajectory that the worker refused, up to where it was wanted.
     pub fn retry(self) {
         let wanted = untrack(|| self.wanted());
-        self.again(if wanted == 0 { Start::Play } else { Start::Frame(wanted) });
+        self.begin_refused(if wanted == 0 { Start::Play } else { Start::Frame(wanted) });
     }
 
     /// Begins a trajectory once more that the worker refused; false where none was.
-    fn again(self, start: Start) -> bool {
+    fn begin_refused(self, start: Start) -> bool {
         let stalled = self.trail.stalled.get_untracked();
         if stalled {
             self.anew(start);
@@ -132,13 +132,13 @@ impl Frames for Player {
 
     // What is there is shown; what was refused is asked for again.
     fn seek(self, index: usize) {
-        if index < self.trail.computed.get_untracked() || !self.again(Start::Frame(index)) {
+        if index < self.trail.computed.get_untracked() || !self.begin_refused(Start::Frame(index)) {
             self.rest(index);
         }
     }
 
     fn play(self) {
-        if !self.again(Start::Play) {
+        if !self.begin_refused(Start::Play) {
             self.run();
         }
     }

@@ -1,4 +1,4 @@
-//! Where on the common slider the frames of a lane lie.
+//! Where on a slider the frames of a trajectory lie: each at its own place, or those of lanes on one that they share.
 //!
 //! Position n = 0 … N, where N are the steps of the settings: the n-th point of lane A's time grid, or n network evaluations.
 

@@ -112,7 +112,7 @@ pub struct StoreSignals {
     pub(super) offered: StoredValue<Option<(String, Vec<u8>)>>,
     pub(super) refusals: Refusals,
     /// What this worker has been asked to time.
-    pub(super) timed: StoredValue<Vec<(FamilyId, Architecture, usize)>>,
+    pub(super) timed: StoredValue<Vec<(FamilyId, Architecture)>>,
 }
 
 impl Store {

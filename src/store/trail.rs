@@ -21,7 +21,7 @@ pub struct Trail {
     pub route: RwSignal<Option<Route>>,
     /// The frame seen. Until a new trajectory has its first, the old one stays.
     pub shown: RwSignal<Option<Arc<Frame>>>,
-    /// Training steps behind its weights, once they are known of a model trained here.
+    /// Training steps behind its weights, where they are of the model trained here and the worker has said so.
     pub weights: RwSignal<Option<u64>>,
     /// The worker refused, so nothing more will come.
     pub stalled: RwSignal<bool>,

@@ -1,6 +1,13 @@
 //! What a person can do to the state.
 
-use super::{address, frames::Frames, path::Path, playhead::Start, state::Store, training::Phase};
+use super::{
+    address,
+    frames::Frames,
+    path::Path,
+    playhead::Start,
+    state::{StepTime, Store},
+    training::Phase,
+};
 use crate::form::keys::{Keeps, Keys};
 use flow::{keyed::Keyed, sampler::SamplerId};
 use leptos::prelude::*;
@@ -108,15 +115,16 @@ impl Store {
     /// Times every size of the chosen family once the worker is up, unless a training keeps it busy.
     pub fn time_architectures(self) {
         let due = self.device.with(Option::is_some) && self.training.phase.get() == Phase::None;
-        let (family, critic_steps) = self.recipe.with(|it| (it.family, it.critic_steps));
+        let family = self.recipe.with(|it| it.family);
         // A GPU takes about as long for a few images as for many, so it is timed with as many as it will get.
         let batch = if self.device.with_untracked(|it| it.as_ref().is_some_and(|it| it.gpu)) { 32 } else { 16 };
         for architecture in Architecture::ALL.into_iter().filter(|_| due) {
-            let recipe = TrainSpec { architecture, batch, critic_steps, ..TrainSpec::of(family) };
-            let work = recipe.work();
-            let known = self.pace.with_untracked(|pace| pace.iter().any(|pace| pace.recipe.work() == work));
-            if !known && self.timed.with_value(|timed| !timed.contains(&work)) {
-                self.timed.update_value(|timed| timed.push(work));
+            let recipe = TrainSpec { architecture, batch, ..TrainSpec::of(family) };
+            let what = (family, architecture);
+            let is = |pace: &StepTime| (pace.recipe.family, pace.recipe.architecture) == what;
+            let known = self.pace.with_untracked(|pace| pace.iter().any(is));
+            if !known && self.timed.with_value(|timed| !timed.contains(&what)) {
+                self.timed.update_value(|timed| timed.push(what));
                 self.wire.send(Command::Measure(MeasureSpec { recipe, config: None, steps: 2, frames: 0 }));
             }
         }

@@ -23,9 +23,11 @@ pub fn goal(store: Store) -> Goal {
 /// Seconds that so many steps take on this device; `None` while that is not known.
 pub fn lasts(store: Store, steps: u64) -> Option<f64> {
     let spec = spec(store);
-    // Larger batches take longer in proportion, as near as matters here.
-    let an_image = |pace: &StepTime| pace.step_ms / 1000.0 / pace.recipe.batch as f64;
-    let before = store.pace.with(|pace| pace.iter().find(|it| it.recipe.work() == spec.work()).map(an_image));
+    // Larger batches and more passes take longer in proportion, as near as matters here.
+    let passes = |it: &TrainSpec| (it.batch * it.passes()) as f64;
+    let an_image = |pace: &StepTime| pace.step_ms / 1000.0 / passes(&pace.recipe) * spec.passes() as f64;
+    let is = |pace: &&StepTime| (pace.recipe.family, pace.recipe.architecture) == (spec.family, spec.architecture);
+    let before = store.pace.with(|pace| pace.iter().find(is).map(an_image));
     let timed = |it: &TrainReport| Timed { steps: it.step, steps_per_second: it.steps_per_second, batch: spec.batch };
     let running = store.training.report.with(|report| report.as_ref().map(timed));
     Some(seconds_per_image(before, running)? * spec.batch as f64 * steps as f64)

@@ -28,12 +28,12 @@ impl Half {
 
     /// The names that its file of images or labels had when it was published, and has as it is passed on.
     fn originals(self, kind: Layout) -> [String; 2] {
-        let part = match self {
+        let half = match self {
             Self::Train => "train",
             Self::Test => "t10k",
         };
         let Layout { name, rank } = kind;
-        [format!("{part}-{name}-idx{rank}-ubyte"), format!("{part}-{name}.idx{rank}-ubyte")]
+        [format!("{half}-{name}-idx{rank}-ubyte"), format!("{half}-{name}.idx{rank}-ubyte")]
     }
 }
 
@@ -60,17 +60,17 @@ pub struct Originals<'a> {
 }
 
 impl Originals<'_> {
-    fn find(&self, set: DataSet, part: Half, kind: Layout) -> Option<PathBuf> {
-        let own = self.path.join(format!("{set}-{}-{}.idx", part.name(), kind.name));
+    fn find(&self, set: DataSet, half: Half, kind: Layout) -> Option<PathBuf> {
+        let own = self.path.join(format!("{set}-{}-{}.idx", half.name(), kind.name));
         let here = self.of.is_some().then(|| self.path.to_path_buf());
         let folders = [Some(self.path.join(set.key())), here];
-        let originals = folders.into_iter().flatten().flat_map(|folder| part.originals(kind).map(|it| folder.join(it)));
+        let originals = folders.into_iter().flatten().flat_map(|folder| half.originals(kind).map(|it| folder.join(it)));
         [own].into_iter().chain(originals).find_map(|path| found(&path))
     }
 
-    /// The images of this part of a set, if its files are here.
-    pub fn read(&self, set: DataSet, part: Half) -> Result<Option<Images>, String> {
-        let (images, labels) = match [IMAGES, LABELS].map(|kind| self.find(set, part, kind)) {
+    /// The images of this half of a set, if its files are here.
+    pub fn read(&self, set: DataSet, half: Half) -> Result<Option<Images>, String> {
+        let (images, labels) = match [IMAGES, LABELS].map(|kind| self.find(set, half, kind)) {
             [None, None] => return Ok(None),
             [Some(images), Some(labels)] => (images, labels),
             [Some(images), None] => return Err(format!("{} is there, and no file of its labels", images.display())),
@@ -92,7 +92,7 @@ impl Originals<'_> {
         if !self.path.is_dir() {
             return format!("cannot read {folder}: there is no folder of this name");
         }
-        let of_either = Half::ALL.into_iter().flat_map(|part| part.originals(IMAGES));
+        let of_either = Half::ALL.into_iter().flat_map(|half| half.originals(IMAGES));
         match of_either.filter_map(|name| found(&self.path.join(name))).next() {
             Some(file) if self.of.is_none() => format!(
                 "{} has a name that the files of every set have; say whose it is, with --data mnist or --data fashion",

@@ -11,11 +11,11 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Shards {
-    /// Originals with pairs of images and labels, packed or not: mnist-train-images.idx.gz or, in a folder mnist or with
+    /// Folder with pairs of images and labels, packed or not: mnist-train-images.idx.gz or, in a folder mnist or with
     /// --data, train-images-idx3-ubyte.gz, and so on
     #[arg(long)]
     from: PathBuf,
-    /// Originals that the page is built from
+    /// Folder that the page is built from
     #[arg(long, default_value = "public")]
     to: PathBuf,
     /// The only set to cut; the files in --from are its own
@@ -36,10 +36,10 @@ impl Shards {
         let folder = Originals { path: &self.from, of: self.data };
         let mut cut = Cut::default();
         for set in DataSet::ALL.into_iter().filter(|set| self.data.is_none_or(|only| only == *set)) {
-            for part in Half::ALL {
-                match folder.read(set, part)? {
-                    Some(images) => self.cut(set, part, images, &mut cut)?,
-                    None => cut.lines.push(format!("no {} files of {}: left as they were", part.name(), set.name())),
+            for half in Half::ALL {
+                match folder.read(set, half)? {
+                    Some(images) => self.cut(set, half, images, &mut cut)?,
+                    None => cut.lines.push(format!("no {} files of {}: left as they were", half.name(), set.name())),
                 }
             }
         }
@@ -50,16 +50,16 @@ impl Shards {
         cut.lines.iter().try_for_each(|line| say!("{line}"))
     }
 
-    /// The shards of a part. The page counts on their number and their length, so every set is brought to it.
-    fn cut(&self, set: DataSet, part: Half, mut images: Images, cut: &mut Cut) -> Result<(), String> {
+    /// The shards of a half. The page counts on their number and their length, so every set is brought to it.
+    fn cut(&self, set: DataSet, half: Half, mut images: Images, cut: &mut Cut) -> Result<(), String> {
         let size = set.shard_size();
-        let shards = match part {
+        let shards = match half {
             Half::Train => set.train_shards(),
             Half::Test => set.test_shards(),
         };
         let (there, wanted) = (images.len(), shards.len() * size);
         images.fill(wanted);
-        let name = format!("{} {}", set.name(), part.name());
+        let name = format!("{} {}", set.name(), half.name());
         if there < wanted {
             cut.lines.push(format!("{name}: {there} images, repeated in turn to {wanted}"));
         } else if there > wanted {

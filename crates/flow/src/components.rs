@@ -16,12 +16,12 @@ pub fn check_stds(mut stds: impl Iterator<Item = f64>) -> Result<(), String> {
         .ok_or_else(|| format!("the stds of a mixture are greater than 0, from {narrowest:e} to {widest:e}"))
 }
 
-/// A sentence if one of the `coordinates` of means is out of bounds.
-pub fn check_means(mut coordinates: impl Iterator<Item = f64>) -> Result<(), String> {
+/// A sentence if one of the `coordinates` of means, each of which is called `what`, is out of bounds.
+pub fn check_means(what: &str, mut coordinates: impl Iterator<Item = f64>) -> Result<(), String> {
     let sound = coordinates.all(|coordinate| coordinate.abs() <= LARGEST);
     sound
         .then_some(())
-        .ok_or_else(|| format!("the coordinates of every point are numbers from -{LARGEST:e} to {LARGEST:e}"))
+        .ok_or_else(|| format!("the coordinates of every {what} are numbers from -{LARGEST:e} to {LARGEST:e}"))
 }
 
 /// The sum of `weights`; a sentence if they have none that they could be divided by.
@@ -61,6 +61,8 @@ mod tests {
             assert!(total(bad.into_iter()).is_err());
         }
         assert!(check_stds([1.0, 0.0].into_iter()).is_err() && check_stds([1e-30].into_iter()).is_ok());
-        assert!(check_means([f64::NAN].into_iter()).is_err() && check_means([-1e60].into_iter()).is_ok());
+        assert!(
+            check_means("mean", [f64::NAN].into_iter()).is_err() && check_means("mean", [-1e60].into_iter()).is_ok()
+        );
     }
 }

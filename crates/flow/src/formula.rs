@@ -1,7 +1,7 @@
 //! Every formula that the page shows, as LaTeX, from which build.rs makes MathML.
 //!
 //! A formula of its own list ([`FORMULAS`], the schedules, the samplers) appears in the page by itself. One string gives
-//! two readings: symbols, and the numbers of the frame shown. For that it names what has a value by these commands:
+//! two notations: symbols, and the numbers of the frame shown. For that it names what has a value by these commands:
 //!
 //! | command | symbols | numbers |
 //! |---|---|---|
@@ -160,11 +160,11 @@ pub enum Notation {
     Numbers,
 }
 
-/// Plain LaTeX of a formula in one reading: lines of pieces between which a line may wrap.
+/// Plain LaTeX of a formula in one notation: lines of pieces between which a line may wrap.
 ///
 /// # Errors
 /// A sentence, where the formula uses a command that neither table knows or an argument without braces.
-pub fn expand(latex: &str, reading: Notation) -> Result<Vec<Vec<String>>, String> {
+pub fn expand(latex: &str, notation: Notation) -> Result<Vec<Vec<String>>, String> {
     let tokens: Vec<&str> = tokens(latex).into_iter().filter(|token| !token.trim().is_empty()).collect();
     let (mut lines, mut depth) = (vec![vec![String::new()]], 0_usize);
     for (i, token) in tokens.iter().enumerate() {
@@ -186,7 +186,7 @@ pub fn expand(latex: &str, reading: Notation) -> Result<Vec<Vec<String>>, String
             ")" | "]" | "}" => depth = depth.saturating_sub(1),
             _ => (),
         }
-        let text = written(token, before, after, reading);
+        let text = written(token, before, after, notation);
         lines.last_mut().and_then(|line| line.last_mut()).into_iter().for_each(|piece| piece.push_str(&text));
     }
     Ok(lines)
@@ -248,19 +248,19 @@ fn opens(before: &str) -> bool {
         .contains(&before)
 }
 
-fn written(token: &str, before: &str, after: &str, reading: Notation) -> String {
+fn written(token: &str, before: &str, after: &str, notation: Notation) -> String {
     let Some(quantity) = quantity(token) else {
         let gap = if token.len() > 1 { " " } else { "" };
         return format!("{token}{gap}");
     };
-    if reading == Notation::Numbers && quantity.number {
+    if notation == Notation::Numbers && quantity.number {
         let name = quantity.name;
         let place = if opens(before) && after != "^" { name.into() } else { format!("({name})") };
         return format!("{}{{\\text{{@{place}@}}}}{}", gap_before(before), gap_after(after));
     }
     let inner: String = tokens(quantity.symbol)
         .into_iter()
-        .map(|inner| if is_number(inner) { written(inner, "(", "", reading) } else { inner.into() })
+        .map(|inner| if is_number(inner) { written(inner, "(", "", notation) } else { inner.into() })
         .collect();
     let factor = self::quantity(after).is_some() || after.len() == 1 && after.starts_with(char::is_alphabetic);
     match after {
@@ -299,23 +299,23 @@ mod tests {
     use crate::schedule::Ve;
     use std::collections::BTreeSet;
 
-    fn flat(latex: &str, reading: Notation) -> String {
-        expand(latex, reading).unwrap().iter().map(|line| line.join(" | ")).collect::<Vec<_>>().join(" \\\\ ")
+    fn flat(latex: &str, notation: Notation) -> String {
+        expand(latex, notation).unwrap().iter().map(|line| line.join(" | ")).collect::<Vec<_>>().join(" \\\\ ")
     }
 
     #[test]
     fn every_formula_of_every_list_expands_and_no_quantity_is_left_over() {
         let mut keys = BTreeSet::new();
         for (key, latex) in all() {
-            for reading in [Notation::Symbols, Notation::Numbers] {
-                let lines = expand(latex, reading).unwrap_or_else(|sentence| panic!("{key}: {sentence}"));
+            for notation in [Notation::Symbols, Notation::Numbers] {
+                let lines = expand(latex, notation).unwrap_or_else(|sentence| panic!("{key}: {sentence}"));
                 println!("{key}: {lines:?}");
                 for token in lines.iter().flatten().flat_map(|piece| tokens(piece)) {
                     let known = command(token).is_none_or(is_latex);
                     assert!(known, "{key}: {token} is left");
                 }
                 let places = lines.iter().flatten().filter(|piece| piece.contains('@')).count();
-                assert!(places == 0 || reading == Notation::Numbers, "{key}: {lines:?}");
+                assert!(places == 0 || notation == Notation::Numbers, "{key}: {lines:?}");
             }
             assert!(keys.insert(key.clone()), "two formulas are called {key}");
         }

@@ -12,6 +12,7 @@ pub mod measure;
 mod pace;
 mod pictures;
 pub mod preview;
+mod progress;
 mod queue;
 pub mod rate;
 pub mod sample;

@@ -37,25 +37,26 @@ pub struct Recurring {
     rest: f64,
     /// And so many times as long as it took.
     share: f64,
-    /// `None` before the first.
+    /// When the next one is due, as far as that is settled.
     due: Option<f64>,
+    /// How long after it was first asked about the first is due.
+    first: f64,
+    /// Whether there has been none.
+    pub is_first: bool,
     /// Spent on the one under way.
     spent: f64,
 }
 
 impl Recurring {
-    /// Due at once; then it takes at most one part in `parts` of the time, and rests at least `rest`.
-    pub fn new(parts: f64, rest: f64) -> Self {
-        Self { rest, share: parts - 1.0, due: None, spent: 0.0 }
+    /// Due `first` after it is first asked about; then it takes at most one part in `parts` of the time, and rests at least
+    /// `rest`.
+    pub fn new(first: f64, parts: f64, rest: f64) -> Self {
+        Self { rest, share: parts - 1.0, due: None, first, is_first: true, spent: 0.0 }
     }
 
-    pub fn is_due(&self, now: f64) -> bool {
-        self.due.is_none_or(|due| now >= due)
-    }
-
-    /// Whether there has been none.
-    pub fn is_first(&self) -> bool {
-        self.due.is_none()
+    pub fn is_due(&mut self, now: f64) -> bool {
+        let due = *self.due.get_or_insert(now + self.first);
+        now >= due
     }
 
     /// Not before `due`.
@@ -71,7 +72,7 @@ impl Recurring {
     /// It is over.
     pub fn end(&mut self, now: f64) {
         let spent = std::mem::take(&mut self.spent);
-        self.due = Some(now + self.rest.max(self.share * spent));
+        (self.due, self.is_first) = (Some(now + self.rest.max(self.share * spent)), false);
     }
 }
 
@@ -81,17 +82,22 @@ mod tests {
 
     #[test]
     fn what_recurs_takes_its_share_of_the_time_and_rests() {
-        let mut snapshot = Recurring::new(4.0, 90.0);
-        assert!(snapshot.is_first() && snapshot.is_due(0.0));
+        let mut snapshot = Recurring::new(0.0, 4.0, 90.0);
+        assert!(snapshot.is_first && snapshot.is_due(0.0));
         snapshot.work(60.0);
         snapshot.work(40.0);
         snapshot.end(1000.0);
-        assert!(!snapshot.is_first() && !snapshot.is_due(1299.0) && snapshot.is_due(1300.0));
+        assert!(!snapshot.is_first && !snapshot.is_due(1299.0) && snapshot.is_due(1300.0));
         snapshot.work(1.0);
         snapshot.end(2000.0);
         assert!(!snapshot.is_due(2089.0) && snapshot.is_due(2090.0));
         snapshot.wait(5000.0);
         assert!(!snapshot.is_due(4999.0) && snapshot.is_due(5000.0));
+        let mut checkpoint = Recurring::new(5_000.0, 1.0, 60_000.0);
+        assert!(!checkpoint.is_due(100.0) && !checkpoint.is_due(5_099.0) && checkpoint.is_due(5_100.0));
+        checkpoint.work(1_000.0);
+        checkpoint.end(6_000.0);
+        assert!(!checkpoint.is_due(65_999.0) && checkpoint.is_due(66_000.0));
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use super::{
     checkpoint,
     fallback::Fallback,
-    pace::{Pace, Recurring},
+    pace::Recurring,
     preview::{self, PreviewPictures},
+    progress::Progress,
     train::Trainer,
     world::World,
 };
@@ -16,7 +17,6 @@ use model::{
 };
 use protocol::{
     catalogue::ModelId,
-    learned::Distances,
     message::{Event, ModelReport, Request, TrainReport, TrainSpec},
 };
 
@@ -28,19 +28,12 @@ const PREVIEWS: [f64; 2] = [13.0, 480.0];
 
 /// A training that runs or rests in a session.
 pub struct PictureTraining {
-    run: u32,
-    /// The last verb heard.
-    pub turn: u32,
+    pub progress: Progress,
     pub trainer: Trainer,
-    pub running: bool,
-    /// Rests by itself after this step.
-    until: Option<u64>,
     images: Images,
     parameters: usize,
     unread: Vec<(u64, Tensor<1>)>,
-    losses: Vec<(u64, Vec<f32>)>,
     fallback: Fallback,
-    pace: Pace,
     previews: Recurring,
     checkpoints: Recurring,
 }
@@ -59,36 +52,27 @@ impl PictureTraining {
 
     fn with(run: u32, trainer: Trainer, until: Option<u64>, running: bool) -> Self {
         let parameters = trainer.design.parameters();
-        let mut pace = Pace::default();
-        pace.begin(0.0, trainer.step());
         let [parts, rest] = PREVIEWS;
         Self {
             fallback: Fallback::new(&trainer),
-            run,
-            turn: 0,
+            progress: Progress::new(run, running, until, trainer.step()),
             trainer,
-            running,
-            until,
             images: Images::default(),
             parameters,
             unread: vec![],
-            losses: vec![],
-            pace,
-            previews: Recurring::new(parts, rest),
-            checkpoints: Recurring::new(1.0, CHECKPOINT_EVERY),
+            previews: Recurring::new(0.0, parts, rest),
+            checkpoints: Recurring::new(FIRST_CHECKPOINT, 1.0, CHECKPOINT_EVERY),
         }
     }
 
     /// Goes on, past the step where it was to rest if it has come there.
     pub fn resume(&mut self, world: &impl World) {
-        self.running = true;
-        self.pace.begin(world.now(), self.trainer.step());
-        self.until = self.until.filter(|&until| self.trainer.step() < until);
+        self.progress.resume(world.now(), self.trainer.step());
     }
 
     /// Rests, with a last report, preview and checkpoint.
     pub async fn pause(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
-        self.running = false;
+        self.progress.running = false;
         let mut events = self.report(world).await?;
         events.push(self.preview().await?);
         events.extend(self.checkpoint().await?);
@@ -97,7 +81,7 @@ impl PictureTraining {
 
     /// One shard or one step, and whatever is due after it.
     pub async fn work(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
-        if self.until.is_some_and(|until| self.trainer.step() >= until) {
+        if self.progress.is_there(self.trainer.step()) {
             return self.pause(world).await;
         }
         if self.images.len() < self.trainer.needs() {
@@ -107,13 +91,13 @@ impl PictureTraining {
         let loss = self.trainer.train(&self.images);
         self.unread.push((self.trainer.step(), loss));
         let mut events = vec![];
-        let due = self.pace.report_is_due(begin);
+        let due = self.progress.pace.report_is_due(begin);
         if due {
             // Reading the losses waits for the device, so it belongs to the time of the steps.
             self.read().await?;
         }
         let end = world.now();
-        self.pace.steps += end - begin;
+        self.progress.pace.steps += end - begin;
         if due {
             events.extend(self.report(world).await?);
         }
@@ -122,9 +106,7 @@ impl PictureTraining {
             self.previews.work(world.now() - end);
             self.previews.end(world.now());
         }
-        if self.checkpoints.is_first() {
-            self.checkpoints.wait(end + FIRST_CHECKPOINT);
-        } else if self.checkpoints.is_due(end) {
+        if self.checkpoints.is_due(end) {
             events.extend(self.checkpoint().await?);
             self.checkpoints.end(end);
         }
@@ -146,7 +128,7 @@ impl PictureTraining {
             if count == data.shard_size() { Ok(()) } else { Err(format!("{shard} holds {count} images")) }
         });
         if let Err(sentence) = complete {
-            self.running = false;
+            self.progress.running = false;
             self.images.truncate(before);
             let message = format!("Training rests, since images are missing: {sentence}. Resume tries again.");
             let mut events = self.report(world).await?;
@@ -163,7 +145,7 @@ impl PictureTraining {
             let data = Tensor::cat(tensors, 0).into_data_async().await.map_err(|error| error.to_string())?;
             let values: Vec<f32> = data.try_to_vec().map_err(|error| format!("{error:?}"))?;
             let terms = values.len() / steps.len();
-            self.losses.extend(steps.into_iter().zip(values.chunks(terms.max(1)).map(<[f32]>::to_vec)));
+            self.progress.losses.extend(steps.into_iter().zip(values.chunks(terms.max(1)).map(<[f32]>::to_vec)));
         }
         Ok(())
     }
@@ -172,32 +154,18 @@ impl PictureTraining {
     /// the last weights whose loss was.
     pub async fn report(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
         self.read().await?;
-        let losses = std::mem::take(&mut self.losses);
         let (now, reached) = (world.now(), self.trainer.step());
-        let sound = self.fallback.take(&self.trainer, &losses, now);
+        let sound = self.fallback.take(&self.trainer, &self.progress.losses, now);
         let lost = sound.is_some();
         if let Some(learners) = sound {
-            self.running = false;
+            self.progress.running = false;
             let Trainer { spec, design, decay, .. } = self.trainer.clone();
             self.trainer = Trainer::with(spec, design, decay, learners);
         }
         let step = self.trainer.step();
-        let steps_per_second = self.pace.report(now, reached, step);
-        let mut events = vec![Event::Train(TrainReport {
-            run: self.run,
-            turn: self.turn,
-            round: 0,
-            step,
-            losses,
-            seconds: self.pace.steps / 1000.0,
-            steps_per_second,
-            images: self.images.len(),
-            parameters: self.parameters,
-            running: self.running,
-            until: self.until,
-            pairs: None,
-            distances: Distances::default(),
-        })];
+        let (images, parameters) = (self.images.len(), self.parameters);
+        let report = TrainReport { images, parameters, ..self.progress.report(now, reached, step) };
+        let mut events = vec![Event::Train(report)];
         if lost {
             let message = format!(
                 "training stopped at step {reached}: the loss is no longer a finite number; it rests at the weights of \
@@ -213,13 +181,13 @@ impl PictureTraining {
         let (model, coupling, device) = (self.trainer.average(), self.trainer.spec.coupling, self.trainer.device());
         let drawn = preview::of(&model, coupling, &self.images, &device).await;
         let PreviewPictures { pixels, verdicts } = drawn.map_err(|error| error.to_string())?;
-        Ok(Event::Preview { run: self.run, step: self.trainer.step(), pixels, verdicts })
+        Ok(Event::Preview { run: self.progress.run, step: self.trainer.step(), pixels, verdicts })
     }
 
     /// Nothing where its numbers are not finite; the next report will tell.
     async fn checkpoint(&self) -> Result<Option<Event>, String> {
         let bytes = checkpoint::write_sound(&self.trainer).await?;
-        Ok(bytes.map(|bytes| Event::Checkpoint { run: self.run, step: self.trainer.step(), bytes }))
+        Ok(bytes.map(|bytes| Event::Checkpoint { run: self.progress.run, step: self.trainer.step(), bytes }))
     }
 
     /// What is known about the weights so far.

@@ -32,6 +32,15 @@ impl Job {
         }
     }
 
+    /// Whether `other` goes where this one comes. The worker has one trajectory a lane, one study and one training.
+    fn displaces(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Sampling(one), Self::Sampling(other)) => one.lane == other.lane,
+            (Self::Study(_), Self::Study(_)) | (Self::Training(_), Self::Training(_)) => true,
+            _ => false,
+        }
+    }
+
     /// What a refusal of its work refuses.
     fn request(&self) -> Request {
         match self {
@@ -87,8 +96,9 @@ async fn one_step<W: World>(
 pub struct Queue(Vec<Job>);
 
 impl Queue {
-    /// A job behind the others.
-    pub fn push(&mut self, job: Job) {
+    /// A job behind the others, in place of what it displaces.
+    pub fn put(&mut self, job: Job) {
+        self.cancel(|other| job.displaces(other));
         self.0.push(job);
     }
 

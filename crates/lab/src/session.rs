@@ -86,9 +86,15 @@ impl<W: World> Session<W> {
                 self.queue.cancel(|job| matches!(job, Job::Timing(_)));
                 return self.enter(training).await;
             }
-            Command::Pause { turn } => return self.queue.training().ok_or(NONE)?.pause(turn, &self.stock.world).await,
+            Command::Pause { turn } => {
+                if let Some(training) = self.queue.training() {
+                    return training.pause(turn, &self.stock.world).await;
+                }
+            }
             Command::Resume { turn } => {
-                return self.queue.training().ok_or(NONE)?.resume(turn, &self.stock.world).await;
+                if let Some(training) = self.queue.training() {
+                    return training.resume(turn, &self.stock.world).await;
+                }
             }
             Command::Reset => self.queue.cancel(|job| matches!(job, Job::Training(_))),
             Command::Download => {
@@ -108,7 +114,7 @@ impl<W: World> Session<W> {
                 return Ok(vec![loaded.map_err(|error| format!("{name} was not loaded: {error}"))?]);
             }
             Command::Measure(spec) => {
-                self.queue.push(Job::Timing(Timing::new(spec, &self.stock.device)?.into()));
+                self.queue.put(Job::Timing(Timing::new(spec, &self.stock.device)?.into()));
             }
             Command::Decode { model, id, z, classes } => return self.decode(model, id, z, classes).await,
             Command::Ask(inquiry) => {
@@ -126,7 +132,7 @@ impl<W: World> Session<W> {
         lanes.iter().try_for_each(SampleSpec::check)?;
         self.queue.cancel(|job| matches!(job, Job::Study(_)));
         if !lanes.is_empty() {
-            self.queue.push(Job::Study(Study::new(run, lanes.into_iter().take(MAX_LANES).collect()).into()));
+            self.queue.put(Job::Study(Study::new(run, lanes.into_iter().take(MAX_LANES).collect()).into()));
         }
         Ok(())
     }
@@ -134,8 +140,7 @@ impl<W: World> Session<W> {
     /// Goes on with `training` in place of any other; a study of that one is void.
     async fn enter(&mut self, mut training: Training) -> Result<Vec<Event>, String> {
         let mut events = training.report(&self.stock.world).await?;
-        self.queue.cancel(|job| matches!(job, Job::Training(_)));
-        self.queue.push(Job::Training(training));
+        self.queue.put(Job::Training(training));
         if let Some(study) = self.queue.study().filter(|study| study.samples(ModelId::Trained)) {
             let message = "measuring the error ended, since another model is being trained".into();
             events.push(Event::Refused { request: Request::Study { run: study.run() }, message });
@@ -180,7 +185,7 @@ impl<W: World> Session<W> {
         self.queue.cancel(|job| matches!(job, Job::Sampling(sampling) if sampling.lane == lane));
         spec.check()?;
         let (walk, events) = self.stock.walk(spec, self.queue.pictures()).await?;
-        self.queue.push(Job::Sampling(Sampling::new(lane, generation, walk)));
+        self.queue.put(Job::Sampling(Sampling::new(lane, generation, walk)));
         Ok(events)
     }
 }

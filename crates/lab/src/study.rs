@@ -17,7 +17,7 @@ const STEPS: [usize; 7] = [2, 4, 8, 16, 32, 64, 128];
 const TOLERANCES: [f64; 5] = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
 
 /// One trajectory to its end.
-struct StudyRun {
+struct StudyTrial {
     spec: SampleSpec,
     /// The lane that it measures; a reference measures none.
     lane: Option<usize>,
@@ -25,7 +25,7 @@ struct StudyRun {
     reference: usize,
 }
 
-impl StudyRun {
+impl StudyTrial {
     /// Steps, weighed by what they cost.
     fn units(&self) -> usize {
         self.spec.steps * self.spec.sampler.cost().unwrap_or(1)
@@ -35,7 +35,7 @@ impl StudyRun {
 /// A study under way.
 pub struct Study {
     run: u32,
-    trials: VecDeque<StudyRun>,
+    trials: VecDeque<StudyTrial>,
     trajectory: Option<Trajectory>,
     references: Vec<Vec<f32>>,
     done: usize,
@@ -45,7 +45,7 @@ pub struct Study {
 impl Study {
     /// Of `lanes`, each against its reference; lanes that differ only in a deterministic sampler share one.
     pub fn new(run: u32, lanes: Vec<SampleSpec>) -> Self {
-        let (mut references, mut points): (Vec<SampleSpec>, Vec<StudyRun>) = (vec![], vec![]);
+        let (mut references, mut points): (Vec<SampleSpec>, Vec<StudyTrial>) = (vec![], vec![]);
         for (lane, spec) in lanes.into_iter().enumerate() {
             let spec = SampleSpec { pictures: spec.pictures.min(PICTURES), ..spec };
             let exact = reference(&spec);
@@ -54,7 +54,7 @@ impl Study {
             if known.is_none() {
                 references.push(exact);
             }
-            let trial = |spec| StudyRun { spec, lane: Some(lane), reference };
+            let trial = |spec| StudyTrial { spec, lane: Some(lane), reference };
             if spec.sampler.is_adaptive() {
                 points.extend(TOLERANCES.map(|tolerance| trial(SampleSpec { tolerance, steps: 1, ..spec.clone() })));
             } else {
@@ -64,12 +64,12 @@ impl Study {
         // Reference by reference, so that the first points come before the last reference.
         let mut trials = VecDeque::new();
         for (place, spec) in references.into_iter().enumerate() {
-            trials.push_back(StudyRun { spec, lane: None, reference: place });
+            trials.push_back(StudyTrial { spec, lane: None, reference: place });
             let (now, later) = points.into_iter().partition::<Vec<_>, _>(|trial| trial.reference == place);
             trials.extend(now);
             points = later;
         }
-        let total = trials.iter().map(StudyRun::units).sum();
+        let total = trials.iter().map(StudyTrial::units).sum();
         Self { run, trials, trajectory: None, references: vec![], done: 0, total }
     }
 

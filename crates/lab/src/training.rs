@@ -30,7 +30,7 @@ impl Training {
     /// Whether [`work`](Self::work) has something to do.
     pub fn busy(&self) -> bool {
         match self {
-            Self::Pictures(training) => training.running,
+            Self::Pictures(training) => training.progress.running,
             Self::Points(learning) => learning.busy(),
         }
     }
@@ -39,11 +39,11 @@ impl Training {
     pub async fn pause(&mut self, turn: u32, world: &impl World) -> Result<Vec<Event>, String> {
         match self {
             Self::Pictures(training) => {
-                training.turn = turn;
+                training.progress.turn = turn;
                 training.pause(world).await
             }
             Self::Points(learning) => {
-                learning.turn = turn;
+                learning.progress.turn = turn;
                 Ok(vec![learning.pause(world)])
             }
         }
@@ -53,12 +53,12 @@ impl Training {
     pub async fn resume(&mut self, turn: u32, world: &impl World) -> Result<Vec<Event>, String> {
         match self {
             Self::Pictures(training) => {
-                training.turn = turn;
+                training.progress.turn = turn;
                 training.resume(world);
                 training.report(world).await
             }
             Self::Points(learning) => {
-                learning.turn = turn;
+                learning.progress.turn = turn;
                 Ok(vec![learning.resume(world)])
             }
         }

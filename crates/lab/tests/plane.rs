@@ -305,7 +305,7 @@ fn nonsense_gets_a_sentence_and_costs_nothing() {
         change(&mut recipe);
         train(recipe, 10, 0)
     };
-    let bad_sight = |change: &dyn Fn(&mut SnapshotSpec)| {
+    let bad_cloud = |change: &dyn Fn(&mut SnapshotSpec)| {
         let mut shown = shown();
         change(&mut shown);
         Command::Train { run: 1, task: Task::Points { recipe: recipe(two()), shown, rounds: 0 }, until: Some(10) }
@@ -322,18 +322,17 @@ fn nonsense_gets_a_sentence_and_costs_nothing() {
         (bad_recipe(&|it| it.batch = 1_000_000_000), "16 to 1024"),
         (bad_recipe(&|it| it.learning_rate = f64::NAN), "rate cannot be “NaN”"),
         (bad_recipe(&|it| it.coupling = Coupling::Masked), "as independent or optimal, not as masked"),
-        (bad_sight(&|it| it.particles = 0), "particles cannot be “0”; it is a number from 1 to 5000"),
-        (bad_sight(&|it| it.particles = 1_000_000_000), "from 1 to 5000"),
-        (bad_sight(&|it| it.steps = 0), "steps cannot be “0”; it is a number from 1 to 200"),
-        (bad_sight(&|it| it.stochasticity = f64::NAN), "stochasticity"),
-        (bad_sight(&|it| it.tolerance = 0.0), "tolerance"),
-        (bad_sight(&|it| it.lattice.columns = 0), "1 to 64 cells"),
-        (bad_sight(&|it| it.lattice.rows = usize::MAX), "1 to 64 cells"),
-        (bad_sight(&|it| it.lattice.high[1] = f64::INFINITY), "all within"),
-        (bad_sight(&|it| it.sampler = SamplerId::find("annealed-langevin").unwrap()), "does not suit"),
+        (bad_cloud(&|it| it.particles = 0), "particles cannot be “0”; it is a number from 1 to 5000"),
+        (bad_cloud(&|it| it.particles = 1_000_000_000), "from 1 to 5000"),
+        (bad_cloud(&|it| it.steps = 0), "steps cannot be “0”; it is a number from 1 to 200"),
+        (bad_cloud(&|it| it.stochasticity = f64::NAN), "stochasticity"),
+        (bad_cloud(&|it| it.tolerance = 0.0), "tolerance"),
+        (bad_cloud(&|it| it.lattice.columns = 0), "1 to 64 cells"),
+        (bad_cloud(&|it| it.lattice.rows = usize::MAX), "1 to 64 cells"),
+        (bad_cloud(&|it| it.lattice.high[1] = f64::INFINITY), "all within"),
+        (bad_cloud(&|it| it.sampler = SamplerId::find("annealed-langevin").unwrap()), "does not suit"),
         (train(recipe(two()), 10, 1000), "rounds of reflow"),
         (Command::Ask(Inquiry::Reflow), "trained yet"),
-        (Command::Pause { turn: 1 }, "trained yet"),
         (Command::Ask(Inquiry::Trace { round: 0, x: [0.0; 2] }), "trained yet"),
     ];
     for (command, sentence) in commands {

@@ -19,9 +19,10 @@ use lab::plane::{
     round::{Drawer, Round},
 };
 use protocol::{
+    catalogue::ModelId,
     cloud::CloudSpec,
     learned::{Inquiry, Snapshot},
-    message::{Command, Event, Task},
+    message::{Command, Event, Request, SampleSpec, Task, TrainSpec},
     method::Method,
     plane::{PlaneRecipe, SnapshotSpec},
 };
@@ -65,7 +66,7 @@ fn points_are_learned_reported_and_shown_and_what_is_not_there_is_refused() {
         assert!(x[..120].chunks(2).all(|point| point == &x[..2]));
         for (command, word) in [
             (Inquiry::Reflow, "no paths"),
-            (Inquiry::Likelihood { round: 0, lattice: sight_lattice() }, "no density"),
+            (Inquiry::Likelihood { round: 0, lattice: shown_lattice() }, "no density"),
             (Inquiry::Trace { round: 0, x: [0.0; 2] }, "no trajectory"),
         ] {
             let refused = drive(&mut session, Command::Ask(command), ALL);
@@ -81,7 +82,7 @@ fn points_are_learned_reported_and_shown_and_what_is_not_there_is_refused() {
     }
 }
 
-fn sight_lattice() -> Lattice {
+fn shown_lattice() -> Lattice {
     shown().lattice
 }
 
@@ -128,4 +129,28 @@ fn the_bound_of_an_autoencoder_comes_near_the_entropy_of_a_gaussian() {
     println!("−ELBO {bound:.4}, entropy {entropy:.4}, width {STD}");
     // Never below it but by the chance of its draws.
     assert!(bound > entropy - 0.03 && bound < entropy + 0.1, "{bound} for {entropy}");
+}
+
+#[test]
+fn a_worker_has_one_training_and_another_takes_its_place() {
+    let mut session = session();
+    let pictures = Task::Pictures(TrainSpec { batch: 4, ..TrainSpec::default() });
+    drive(&mut session, Command::Train { run: 1, task: pictures.clone(), until: Some(2) }, ALL);
+    let model = ModelId::Trained;
+    let study = Command::Study { run: 9, lanes: vec![SampleSpec { model, pictures: 1, ..SampleSpec::default() }] };
+    drive(&mut session, study, |events| !events.is_empty());
+    // Points take the place of pictures, and what was being measured of these ends with a sentence.
+    let events = drive(&mut session, train(recipe(FamilyId::VAE, Shape::Moons.parts('R')), 20), ALL);
+    let ended = |event: &&Event| matches!(event, Event::Refused { request: Request::Study { run: 9 }, .. });
+    assert_eq!(events.iter().filter(ended).count(), 1);
+    let sample = || Command::Sample { lane: 0, generation: 1, spec: SampleSpec { model, ..SampleSpec::default() } };
+    assert!(driver::refusal(&drive(&mut session, sample(), ALL)).contains("no model has been trained"));
+    assert!(driver::refusal(&drive(&mut session, Command::Download, ALL)).contains("no training"));
+    // And pictures that of points.
+    drive(&mut session, Command::Train { run: 3, task: pictures, until: Some(2) }, ALL);
+    let asked = drive(&mut session, Command::Ask(Inquiry::Look(shown())), ALL);
+    assert!(driver::refusal(&asked).contains("no points"));
+    assert!(!driver::frames(&drive(&mut session, sample(), ALL)).is_empty());
+    drive(&mut session, Command::Reset, ALL);
+    assert!(!session.busy() && drive(&mut session, Command::Pause { turn: 1 }, ALL).is_empty());
 }

@@ -5,12 +5,13 @@ use super::{
     raw::{MAX_PARAMETERS, MAX_SIZE},
 };
 use burn::tensor::Tensor;
-use flow::{adversarial::Objective, coupling::Coupling, family::FamilyId, schedule::ScheduleId};
+use flow::{adversarial::Objective, family::FamilyId, schedule::ScheduleId};
 use protocol::recipe::MAX_LATENT;
 use std::fmt::Debug;
 
 /// What the configuration of a model says of it.
 pub trait Blueprint {
+    /// The family whose model it is.
     fn family(&self) -> FamilyId;
 
     /// The path on which it was trained; for a family without one, on which its frames lie.
@@ -34,11 +35,6 @@ pub trait Blueprint {
 }
 
 impl dyn Blueprint + '_ {
-    /// Whether what it starts from is N(0, I) of the size of a picture.
-    pub fn is_gaussian(&self, coupling: Coupling) -> bool {
-        self.family().has_path() && coupling.is_gaussian()
-    }
-
     /// All parameters, in the order of θ.
     pub fn entries(&self) -> Vec<Entry> {
         let (mut all, mut end) = (vec![], 0);
@@ -57,7 +53,7 @@ impl dyn Blueprint + '_ {
 }
 
 /// A sentence if z or a layer is too large, or there is none.
-pub fn small(latent: usize, hidden: usize) -> Result<(), String> {
+pub fn check_sizes(latent: usize, hidden: usize) -> Result<(), String> {
     if !(1..=MAX_LATENT).contains(&latent) {
         return Err(format!("z has 1 to {MAX_LATENT} numbers, not {latent}"));
     }
@@ -68,7 +64,7 @@ pub fn small(latent: usize, hidden: usize) -> Result<(), String> {
 }
 
 /// A sentence if θ is too long.
-pub fn few(blueprint: &dyn Blueprint) -> Result<(), String> {
+pub fn check_length(blueprint: &dyn Blueprint) -> Result<(), String> {
     let parameters = blueprint.parameters();
     if parameters > MAX_PARAMETERS {
         return Err(format!("it would have {parameters} parameters, more than {MAX_PARAMETERS}"));
@@ -78,9 +74,10 @@ pub fn few(blueprint: &dyn Blueprint) -> Result<(), String> {
 
 /// What draws pictures of codes z in one pass. Classes are one-hot, [rows, 10], and only heard where labels are told.
 pub trait OnePass: Debug {
+    /// Its configuration.
     fn blueprint(&self) -> &dyn Blueprint;
 
-    /// The pictures that z stand for: [rows, latent] → [rows, 784], in [-1, 1].
+    /// The pictures that z stand for: [rows, latent] → [rows, 784], data in [-1, 1].
     fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2>;
 
     /// The codes of pictures, where there is an encoder: [rows, 784] → [rows, latent].

@@ -125,6 +125,7 @@ mod tests {
                 for labels in [false, true] {
                     let design = Design::of(&TrainSpec { architecture, labels, ..TrainSpec::of(family) });
                     assert_eq!((design.check(), design.family()), (Ok(()), family));
+                    assert_eq!(design.learners().len(), family.learners.len());
                     let json = serde_json::to_value(design).expect("JSON");
                     assert_eq!(Design::read(family, json).expect("it reads"), design);
                     let entries = design.entries();

@@ -1,7 +1,7 @@
 //! A generator and a critic (Goodfellow et al., 2014), both perceptrons.
 
 use super::{
-    blueprint::{Blueprint, OnePass, few, small},
+    blueprint::{Blueprint, OnePass, check_length, check_sizes},
     classes::beside,
     parameters::{Builder, Entry, entries},
     perceptron::Perceptron,
@@ -50,8 +50,8 @@ impl Blueprint for GanConfig {
     }
 
     fn check(&self) -> Result<(), String> {
-        small(self.latent, self.hidden)?;
-        few(self)
+        check_sizes(self.latent, self.hidden)?;
+        check_length(self)
     }
 
     fn learners(&self) -> Vec<Vec<Entry>> {

@@ -1,7 +1,7 @@
 //! A network by its configuration: u(x, t | y) = a_t x + b_t F(c_t x, t, y).
 
 use super::{
-    blueprint::{Blueprint, few},
+    blueprint::{Blueprint, check_length},
     condition::{Condition, Head, WIDTH},
     mixer::MixerConfig,
     mlp::MlpConfig,
@@ -112,7 +112,7 @@ impl Blueprint for Config {
         if activation > MAX_ACTIVATION {
             return Err(format!("it would need {activation} numbers a picture at once, more than {MAX_ACTIVATION}"));
         }
-        few(self)
+        check_length(self)
     }
 
     fn learners(&self) -> Vec<Vec<Entry>> {

@@ -2,7 +2,7 @@
 //! decoder, both perceptrons.
 
 use super::{
-    blueprint::{Blueprint, OnePass, few, small},
+    blueprint::{Blueprint, OnePass, check_length, check_sizes},
     classes::beside,
     layers::softplus,
     parameters::{Builder, Entry, entries},
@@ -44,8 +44,8 @@ impl Blueprint for VaeConfig {
     }
 
     fn check(&self) -> Result<(), String> {
-        small(self.latent, self.hidden)?;
-        few(self)
+        check_sizes(self.latent, self.hidden)?;
+        check_length(self)
     }
 
     fn learners(&self) -> Vec<Vec<Entry>> {

@@ -69,7 +69,7 @@ pub const fn find(key: &str) -> Option<&'static Setting<Spec>> {
 }
 
 /// The setting of a key that is written in the code: in a `const`, one that is none does not compile.
-pub const fn named(key: &str) -> &'static Setting<Spec> {
+pub const fn entry(key: &str) -> &'static Setting<Spec> {
     find(key).expect("a key of the plane")
 }
 

@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sights_are_checked_number_by_number() {
+    fn clouds_are_checked_number_by_number() {
         let cloud = CloudSpec::default();
         assert_eq!(cloud.check(), Ok(()));
         for (bad, word) in [

@@ -4,7 +4,7 @@ use crate::{
     catalogue::ModelId,
     sampling::{SampleSpec, setting},
 };
-use flow::{guidance::evaluations, keyed::Keyed, sampler::SamplerId};
+use flow::{bounded::brief, guidance::evaluations, keyed::Keyed, sampler::SamplerId};
 use serde::{Deserialize, Serialize};
 
 /// One of the samplings that the Compare view sets side by side; the rest of the settings is shared.
@@ -78,8 +78,11 @@ impl Lane {
 
     /// Reads one of its settings, which are those of a sampling; a sentence if the text is no value, and then nothing changes.
     pub fn set(&mut self, key: &str, text: &str) -> Result<(), String> {
+        let own = |key: &str| ["model", "sampler", "guidance", "stochasticity"].contains(&key);
+        let setting = setting(key).filter(|setting| own(setting.key));
+        let setting = setting.ok_or_else(|| format!("a lane has no setting “{}” of its own", brief(key)))?;
         let mut spec = self.spec(&SampleSpec::default(), Lock::Time);
-        setting(key).map_or(Ok(()), |setting| (setting.write)(&mut spec, text))?;
+        (setting.write)(&mut spec, text)?;
         *self = Self::of(&spec);
         Ok(())
     }

@@ -13,9 +13,9 @@ pub enum Inquiry {
     Look(SnapshotSpec),
     /// Pairs from the last round, and a next round trained on them for as many steps as that has had.
     Reflow,
-    /// log p of a round's flow on a lattice, as a [`DensityMap`] while it grows; one at a time.
+    /// log p of a round's flow on a lattice of 1–[`MAX_SIDE`](crate::plane::MAX_SIDE) cells a side, as a [`DensityMap`] while it grows; one at a time.
     Likelihood { round: usize, lattice: Lattice },
-    /// The trajectory of a round that ends at `x`, as a [`TracedPath`].
+    /// The trajectory of a round that ends at `x`, within ±[`FARTHEST`](crate::plane::FARTHEST), as a [`TracedPath`].
     Trace { round: usize, x: [f64; 2] },
 }
 
@@ -49,7 +49,7 @@ impl Distances {
     }
 }
 
-/// What has been learned in a round by `step` does, at every time of the grid.
+/// What the model of a round draws after `step` steps, at every time of the grid.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     pub run: u32,
@@ -64,7 +64,7 @@ pub struct Snapshot {
     pub particles: usize,
     /// [times × particles × 2]
     pub x: Vec<f32>,
-    /// Where `velocity` stands: the corners asked for, perhaps with fewer cells.
+    /// Where `velocity` and `verdicts` stand: the corners asked for, perhaps with fewer cells.
     pub lattice: Lattice,
     /// [times × cells × 2], at the nearest time of the schedule's clip; empty where no path leads to the points.
     pub velocity: Vec<f32>,

@@ -3,10 +3,8 @@
 //! Both travel as `postcard` bytes: the same bytes natively and in a browser, so that the session
 //! is tested without one.
 
-/// The same for pictures as for points.
-pub use crate::plane::{MAX_LEARNING_RATE, MAX_TOLERANCE, MIN_TOLERANCE};
-pub use crate::recipe::{MAX_BATCH, MAX_LABEL_DROP, TrainSpec};
-pub use crate::sampling::{MAX_GUIDANCE, MAX_PICTURES, MAX_STEPS, SampleSpec};
+pub use crate::recipe::{MAX_BATCH, MAX_LABEL_DROP, MAX_LEARNING_RATE, TrainSpec};
+pub use crate::sampling::{MAX_GUIDANCE, MAX_PICTURES, MAX_STEPS, MAX_TOLERANCE, MIN_TOLERANCE, SampleSpec};
 use crate::{
     catalogue::ModelId,
     learned::{DensityMap, Distances, Inquiry, Snapshot, TracedPath},
@@ -24,7 +22,7 @@ pub const MAX_LANES: usize = 4;
 /// What to time; see [`Command::Measure`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MeasureSpec {
-    /// Its batch is also the pictures of a forward pass.
+    /// Within its bounds; its batch is also the pictures of a forward pass.
     pub recipe: TrainSpec,
     /// A network of one's own as JSON, in place of the architecture's.
     pub config: Option<String>,
@@ -61,7 +59,7 @@ pub enum Command {
     /// Measure the error of each spec at growing numbers of steps ([`Event::Study`]); any earlier study is
     /// forgotten, and an empty list only does that.
     Study { run: u32, lanes: Vec<SampleSpec> },
-    /// Start training from fresh weights; any earlier training is forgotten. It rests by itself
+    /// Start training from fresh weights; any earlier training is forgotten, of pictures or of points. It rests by itself
     /// after step `until`, so that a recipe ends on the same bytes. Events that belong to it carry `run`.
     Train { run: u32, task: Task, until: Option<u64> },
     /// Stop after the current step, keep everything, and show all of it. Reports repeat `turn`, so that the page can
@@ -104,7 +102,7 @@ pub enum Command {
     },
     /// Time a network on this device ([`Event::Measured`]); changes nothing.
     Measure(MeasureSpec),
-    /// What has been learned of points.
+    /// A question about a training on points.
     Ask(Inquiry),
 }
 
@@ -275,7 +273,7 @@ pub enum Event {
     Decoded { id: u32, pixels: Vec<f32> },
     /// Median milliseconds of a training step and of a forward pass.
     Measured { recipe: TrainSpec, parameters: usize, step_ms: f64, forward_ms: f64 },
-    /// What has been learned of points does so.
+    /// How the model of points draws, of every round and at every time.
     Snapshot(Snapshot),
     /// As far as the map asked for is known.
     Map(DensityMap),

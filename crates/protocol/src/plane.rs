@@ -2,11 +2,6 @@
 
 pub use crate::method::PlaneLoss;
 use crate::{cloud::CloudSpec, method::Method};
-/// The same for points as for pictures.
-pub use crate::{
-    recipe::MAX_LEARNING_RATE,
-    sampling::{MAX_TOLERANCE, MIN_TOLERANCE},
-};
 use data::shapes::Part;
 use flow::{lattice::Lattice, schedule::ScheduleId};
 use serde::{Deserialize, Serialize};

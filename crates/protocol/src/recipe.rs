@@ -94,9 +94,9 @@ impl TrainSpec {
         }
     }
 
-    /// What decides how long a step takes, but for the batch.
-    pub fn work(&self) -> (FamilyId, Architecture, usize) {
-        (self.family, self.architecture, self.critic_steps)
+    /// Passes of a step: of adversaries those of the critic and one of the generator.
+    pub fn passes(&self) -> usize {
+        if self.family.learners.len() > 1 { self.critic_steps + 1 } else { 1 }
     }
 
     /// A sentence if a number is out of its range.

@@ -122,7 +122,7 @@ pub const fn find<S>(table: &'static [Setting<S>], key: &str) -> Option<&'static
 }
 
 /// The setting of a key that is written in the code: in a `const`, one that is none does not compile.
-pub const fn named<S>(table: &'static [Setting<S>], key: &str) -> &'static Setting<S> {
+pub const fn entry<S>(table: &'static [Setting<S>], key: &str) -> &'static Setting<S> {
     find(table, key).expect("a key of the table")
 }
 
@@ -200,7 +200,7 @@ mod tests {
     fn keys_are_found_whole() {
         assert_eq!(find(TABLE, "half").map(|it| it.key), Some("half"));
         assert!(["", "hal", "halve", "Half"].into_iter().all(|key| find(TABLE, key).is_none()));
-        assert_eq!(const { named(TABLE, "whole") }.control.nudge(), Nudge::By(0.5));
+        assert_eq!(const { entry(TABLE, "whole") }.control.nudge(), Nudge::By(0.5));
     }
 
     #[test]

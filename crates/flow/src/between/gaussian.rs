@@ -26,7 +26,7 @@ pub fn normalised<const D: usize>(mixture: &[Gaussian<D>]) -> Result<Vec<Gaussia
         return Err(format!("a mixture has from 1 to {MAX_COMPONENTS} components, not {}", mixture.len()));
     }
     components::check_stds(mixture.iter().map(|one| one.std))?;
-    components::check_means(mixture.iter().flat_map(|one| one.mean))?;
+    components::check_means("mean", mixture.iter().flat_map(|one| one.mean))?;
     let total = components::total(mixture.iter().map(|one| one.weight))?;
     Ok(mixture.iter().map(|one| Gaussian { weight: one.weight / total, ..*one }).collect())
 }

@@ -82,7 +82,7 @@ impl Mixture {
             let (w, m, s) = (weights.len(), means.len(), stds.len());
             return Err(format!("there are {w} weights, {m} means and {s} stds where each component has one of each"));
         }
-        components::check_means(means.iter().flatten().copied())?;
+        components::check_means("point", means.iter().flatten().copied())?;
         let total = components::total(weights.iter().copied())?;
         weights.iter_mut().for_each(|w| *w /= total);
         Ok(Self { weights, means, stds })

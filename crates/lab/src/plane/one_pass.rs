@@ -14,6 +14,7 @@ use flow::{
     adversarial::Objective,
     family::FamilyKind,
     rng::{Purpose, Stream},
+    schedule::ScheduleId,
 };
 use model::{
     adam::Adam,
@@ -62,6 +63,11 @@ impl OnePassLesson {
         Self { recipe: recipe.clone(), scale: ends.sizes()[0], ends }
     }
 
+    /// On which the frames lie.
+    pub fn schedule(&self) -> ScheduleId {
+        self.recipe.schedule
+    }
+
     /// The parameters of each learner.
     pub fn entries(&self) -> Vec<Vec<Entry>> {
         if self.adversaries() { vec![entries(generator), entries(critic)] } else { vec![entries(autoencoder)] }
@@ -73,7 +79,10 @@ impl OnePassLesson {
     }
 
     fn adversaries(&self) -> bool {
-        self.recipe.family.kind == FamilyKind::Gan
+        match self.recipe.family.kind {
+            FamilyKind::Gan => true,
+            FamilyKind::Vae | FamilyKind::Flow => false,
+        }
     }
 
     /// −ln p(x|z) and the KL term, means over the batch, in nats a point.

@@ -112,11 +112,11 @@ impl Round {
         }
     }
 
-    /// The path that its field is of; the usual one where there is none.
+    /// The path that its field is of; where there is none, on which its frames lie.
     pub fn schedule(&self) -> ScheduleId {
         match &self.subject {
             Subject::Paths(paths) => paths.config.schedule,
-            Subject::OnePass(_) => ScheduleId::default(),
+            Subject::OnePass(one_pass) => one_pass.schedule(),
         }
     }
 

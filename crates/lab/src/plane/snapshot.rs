@@ -1,12 +1,12 @@
-//! What has been learned in a round does, at every time of the grid: particles that follow a field, and its velocities on a
-//! lattice, or points that one pass makes, and the verdicts of a critic on the lattice.
+//! What the model of a round draws at every time of the grid: particles that follow a field, and its velocities on a lattice;
+//! or points that one pass makes, and the verdicts of a critic on the lattice.
 
 use super::{
     marginals::Marginals,
     one_pass::{Artist, Code},
-    round::Drawer,
+    round::{Drawer, Round},
 };
-use flow::{brownian::Brownian, field::VelocityField, lattice::Lattice, sampler::Process, schedule::ScheduleId};
+use flow::{brownian::Brownian, field::VelocityField, lattice::Lattice, sampler::Process};
 use model::point::PointField;
 use protocol::{
     cloud::CloudSpec,
@@ -55,30 +55,27 @@ enum By {
 }
 
 impl SnapshotJob {
-    /// As `shown` wants it, or with fewer particles and cells a side. `schedule` is where the times of one pass lie.
+    /// Of `round`, as `shown` wants it, or with fewer particles and cells a side.
     pub fn new(
         label: SnapshotLabel,
         mut shown: SnapshotSpec,
         most: Option<[usize; 2]>,
         ends: Rc<Marginals>,
-        (drawer, schedule): (Drawer, ScheduleId),
+        round: &Round,
     ) -> Self {
         if let Some([particles, side]) = most {
             let Lattice { columns, rows, .. } = shown.lattice;
             shown.particles = shown.particles.min(particles);
             shown.lattice = Lattice { columns: columns.min(side), rows: rows.min(side), ..shown.lattice };
         }
-        let (by, schedule) = match drawer {
-            Drawer::Field(field) => {
-                let schedule = field.config.schedule;
-                (By::Field { field, ends, block: (0, 0, vec![]) }, schedule)
-            }
+        let by = match round.drawer() {
+            Drawer::Field(field) => By::Field { field, ends, block: (0, 0, vec![]) },
             Drawer::Artist(artist) => {
                 let codes = Artist::codes(shown.seed, 0..shown.particles);
-                (By::Artist { artist, codes, drawn: 0 }, schedule)
+                By::Artist { artist, codes, drawn: 0 }
             }
         };
-        let times = shown.grid.points(shown.steps, schedule.0);
+        let times = shown.grid.points(shown.steps, round.schedule().0);
         let cloud = vec![0.0; times.len() * shown.particles * 2];
         Self { label, shown, times, cloud, velocity: vec![], by }
     }

@@ -43,3 +43,12 @@ fn another_family_brings_its_usual_numbers() {
     assert!(keys(FamilyId::VAE).contains(&"beta") && !keys(FamilyId::VAE).contains(&"adversarial"));
     assert!(keys(FamilyId::GAN).contains(&"critic-steps") && !keys(FamilyId::GAN).contains(&"drop"));
 }
+
+#[test]
+fn what_a_family_says_of_its_settings_is_in_the_table() {
+    for family in FamilyId::all() {
+        for key in family.settings {
+            assert!(SETTINGS.iter().any(|setting| setting.key == *key), "{family}: {key}");
+        }
+    }
+}

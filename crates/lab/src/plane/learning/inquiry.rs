@@ -40,7 +40,7 @@ impl PointTraining {
                 self.errands.retain(|errand| !matches!(errand, Errand::Snapshot(_)));
                 // What is asked for comes first.
                 for round in (0..self.rounds.len()).rev() {
-                    let whole = !self.running || round + 1 < self.rounds.len();
+                    let whole = !self.progress.running || round + 1 < self.rounds.len();
                     let errand = self.snapshot(round, if whole { None } else { Some(EARLY) });
                     self.errands.push_front(errand);
                 }
@@ -83,7 +83,7 @@ impl PointTraining {
             return Err("reflow makes its pairs with a trained field: train first".into());
         }
         self.rest();
-        self.until = Some(step);
+        self.progress.until = Some(step);
         self.last = self.last.max(number + 1);
         self.pair();
         Ok(vec![self.report(world)])

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     pace::{Pace, Recurring},
+    progress::Progress,
     world::World,
 };
 use flow::{coupling::Coupling, sampler::SamplerId};
@@ -42,24 +43,18 @@ enum Errand {
 
 /// A training on points, whatever the family.
 pub struct PointTraining {
-    run: u32,
-    /// The last verb heard.
-    pub turn: u32,
+    pub progress: Progress,
     recipe: PlaneRecipe,
     ends: Rc<Marginals>,
     shown: SnapshotSpec,
     /// All rounds; the last one is, or was, in training.
     rounds: Vec<Round>,
-    running: bool,
-    /// The step at which a round rests, and the number of the last round to go on to by itself.
-    until: Option<u64>,
+    /// The number of the last round to go on to by itself.
     last: usize,
     errands: VecDeque<Errand>,
     map: Option<Mapping>,
     exam: Exam,
-    losses: Vec<(u64, Vec<f32>)>,
     distances: Distances,
-    pace: Pace,
     snapshots: Recurring,
     measurements: Recurring,
     /// The share of pairs for the next round that are made, while they are being made.
@@ -77,25 +72,20 @@ impl PointTraining {
         until: Option<u64>,
         rounds: usize,
     ) -> Result<Self, String> {
-        if rounds > MAX_ROUNDS {
+        if recipe.family.has_path() && rounds > MAX_ROUNDS {
             return Err(format!("there are up to {MAX_ROUNDS} rounds of reflow, not {rounds}"));
         }
         let ends = Rc::new(Marginals::of(&recipe)?);
         let [snapshots, measurements] = recurring();
         let learning = Self {
-            run,
-            turn: 0,
+            progress: Progress::new(run, true, until, 0),
             rounds: vec![Round::first(&recipe, ends.clone())],
             ends,
-            running: true,
-            until,
             last: if recipe.family.has_path() { rounds } else { 0 },
             errands: VecDeque::new(),
             map: None,
             exam: Exam::default(),
-            losses: vec![],
             distances: Distances::default(),
-            pace: Pace::default(),
             snapshots,
             measurements,
             paired: None,
@@ -118,7 +108,7 @@ impl PointTraining {
 
     /// Whether a step may be taken: not while pairs for the next round are being made.
     fn trains(&self) -> bool {
-        self.running && self.paired.is_none()
+        self.progress.running && self.paired.is_none()
     }
 
     /// There is always one.
@@ -127,7 +117,7 @@ impl PointTraining {
     }
 
     fn label(&self, round: usize, whole: bool) -> SnapshotLabel {
-        SnapshotLabel { run: self.run, round, step: self.rounds[round].step(), whole }
+        SnapshotLabel { run: self.progress.run, round, step: self.rounds[round].step(), whole }
     }
 
     /// Whether the velocity of a round tells the score: where x_0 is noise that knows nothing of x_1.
@@ -164,15 +154,12 @@ impl PointTraining {
     /// Goes on, past the step where it was to rest if it has come there.
     pub fn resume(&mut self, world: &impl World) -> Event {
         let (number, step) = (self.round().number, self.round().step());
-        self.pace.begin(world.now(), step);
-        match self.until {
-            _ if self.paired.is_some() => {}
+        self.progress.pace.begin(world.now(), step);
+        if self.paired.is_none() && self.progress.is_there(step) && number < self.last {
             // It was paused while the pairs of the next round were being made.
-            Some(until) if step >= until && number < self.last => self.pair(),
-            until => {
-                self.running = true;
-                self.until = until.filter(|&until| step < until);
-            }
+            self.pair();
+        } else if self.paired.is_none() {
+            self.progress.resume(world.now(), step);
         }
         self.report(world)
     }
@@ -182,7 +169,7 @@ impl PointTraining {
         let round = self.round();
         let Some(field) = round.field() else { return };
         let pairing = Pairing::new(round.number, field, self.ends.clone(), self.recipe.seed);
-        self.running = true;
+        self.progress.running = true;
         self.errands.push_back(Errand::Pairs(pairing.into()));
         self.paired = Some(0.0);
     }
@@ -197,7 +184,7 @@ impl PointTraining {
 
     /// Stops as it is.
     fn stop(&mut self) {
-        self.running = false;
+        self.progress.running = false;
         self.paired = None;
         self.errands.clear();
     }
@@ -207,9 +194,8 @@ impl PointTraining {
         if self.fits(shown.sampler, round).is_err() {
             shown.sampler = SamplerId::HEUN;
         }
-        let drawer = (self.rounds[round].drawer(), self.recipe.schedule);
         let label = self.label(round, most.is_none());
-        Errand::Snapshot(SnapshotJob::new(label, shown, most, self.ends.clone(), drawer).into())
+        Errand::Snapshot(SnapshotJob::new(label, shown, most, self.ends.clone(), &self.rounds[round]).into())
     }
 
     fn measuring(&self) -> Measuring {
@@ -223,7 +209,9 @@ impl PointTraining {
         self.errand_next = !self.errand_next;
         let steps = self.trains() && !(self.errand_next && self.has_errand());
         let done = if steps { self.steps(world) } else { self.errand(world) };
-        done.unwrap_or_else(|message| vec![self.report(world), Event::Refused { request: Request::Train, message }])
+        // A training that goes on is not refused by what could not be shown of it.
+        let request = |it: &Self| if it.progress.running { Request::Points } else { Request::Train };
+        done.unwrap_or_else(|message| vec![self.report(world), Event::Refused { request: request(self), message }])
     }
 
     /// Steps for a while, and what is due after them.
@@ -231,19 +219,19 @@ impl PointTraining {
         let begin = world.now();
         let mut now = begin;
         let mut sound = true;
-        while sound && now - begin < UNIT && self.until.is_none_or(|until| self.round().step() < until) {
+        while sound && now - begin < UNIT && !self.progress.is_there(self.round().step()) {
             let last = self.rounds.len() - 1;
             let terms = self.rounds[last].train();
             sound = !terms.is_empty() && terms.iter().all(|term| term.is_finite());
-            self.losses.push((self.rounds[last].step(), terms));
+            self.progress.losses.push((self.rounds[last].step(), terms));
             now = world.now();
         }
-        self.pace.steps += now - begin;
+        self.progress.pace.steps += now - begin;
         if !sound {
             self.stop();
             return Err("training stopped: the loss is no longer a finite number; a smaller learning rate helps".into());
         }
-        if self.until.is_some_and(|until| self.round().step() >= until) {
+        if self.progress.is_there(self.round().step()) {
             self.rest();
             if self.round().number < self.last {
                 self.pair();
@@ -256,7 +244,7 @@ impl PointTraining {
 
     /// A report if one is due.
     fn due(&mut self, world: &impl World) -> Vec<Event> {
-        if self.pace.report_is_due(world.now()) { vec![self.report(world)] } else { vec![] }
+        if self.progress.pace.report_is_due(world.now()) { vec![self.report(world)] } else { vec![] }
     }
 
     /// Puts what is due among the errands.
@@ -265,7 +253,7 @@ impl PointTraining {
             return;
         }
         if self.snapshots.is_due(now) {
-            let most = if self.snapshots.is_first() { FIRST } else { EARLY };
+            let most = if self.snapshots.is_first { FIRST } else { EARLY };
             self.errands.push_back(self.snapshot(self.rounds.len() - 1, Some(most)));
         } else if self.measurements.is_due(now) {
             self.errands.push_back(Errand::Measure(self.measuring()));
@@ -318,9 +306,9 @@ impl PointTraining {
             Some(pairs) => {
                 self.paired = None;
                 self.rounds.extend(self.round().next(pairs));
-                self.pace = Pace::default();
+                self.progress.pace = Pace::default();
                 [self.snapshots, self.measurements] = recurring();
-                self.pace.begin(world.now(), 0);
+                self.progress.pace.begin(world.now(), 0);
                 Ok(vec![self.report(world)])
             }
         }
@@ -328,26 +316,13 @@ impl PointTraining {
 
     /// How training stands, with what is new since the last report.
     pub fn report(&mut self, world: &impl World) -> Event {
-        let (step, now) = (self.round().step(), world.now());
-        let steps_per_second = self.pace.report(now, step, step);
-        Event::Train(TrainReport {
-            run: self.run,
-            turn: self.turn,
-            round: self.round().number,
-            step,
-            losses: std::mem::take(&mut self.losses),
-            seconds: self.pace.steps / 1000.0,
-            steps_per_second,
-            images: 0,
-            parameters: self.round().parameters,
-            running: self.running,
-            until: self.until,
-            pairs: self.paired,
-            distances: std::mem::take(&mut self.distances),
-        })
+        let (number, step, parameters) = (self.round().number, self.round().step(), self.round().parameters);
+        let distances = std::mem::take(&mut self.distances);
+        let (pairs, known) = (self.paired, self.progress.report(world.now(), step, step));
+        Event::Train(TrainReport { round: number, parameters, pairs, distances, ..known })
     }
 }
 
 fn recurring() -> [Recurring; 2] {
-    [SNAPSHOTS, MEASUREMENTS].map(|[parts, rest]| Recurring::new(parts, rest))
+    [SNAPSHOTS, MEASUREMENTS].map(|[parts, rest]| Recurring::new(0.0, parts, rest))
 }
