@@ -1,7 +1,7 @@
 //! A training as bytes: enough to go on in another worker, or tomorrow, as if nothing had happened.
 //!
 //! All randomness is drawn by (seed, step), so the recipe, the step, θ, both moments and the average
-//! are the whole state.
+//! are the whole state. The SHA-256 of the rest ends it: what is half written, or was changed on the way, is refused.
 
 use super::train::Trainer;
 use burn::tensor::{Device, Tensor, Transaction};
@@ -13,6 +13,7 @@ use model::{
 };
 use protocol::message::TrainSpec;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 #[derive(Serialize, Deserialize)]
 struct Checkpoint {
@@ -51,13 +52,20 @@ async fn vectors(trainer: &Trainer) -> Result<[Vec<f32>; 4], String> {
 fn pack(trainer: &Trainer, vectors: [Vec<f32>; 4]) -> Result<Vec<u8>, String> {
     let config = serde_json::to_string(&trainer.design).map_err(|error| error.to_string())?;
     let state = Checkpoint { spec: trainer.spec.clone(), config, decay: trainer.decay, step: trainer.step(), vectors };
-    postcard::to_allocvec(&state).map_err(|error| error.to_string())
+    let mut bytes = postcard::to_allocvec(&state).map_err(|error| error.to_string())?;
+    let seal = Sha256::digest(&bytes);
+    bytes.extend_from_slice(&seal);
+    Ok(bytes)
 }
 
 /// The training that `bytes` hold, on `device`.
 pub fn read(bytes: &[u8], device: &Device) -> Result<Trainer, String> {
     let damaged = |what: &dyn std::fmt::Display| format!("the checkpoint is damaged, or of another version: {what}");
-    let state: Checkpoint = postcard::from_bytes(bytes).map_err(|error| damaged(&error))?;
+    let (state, seal) = bytes.split_last_chunk::<32>().ok_or_else(|| damaged(&"it is too short"))?;
+    if Sha256::digest(state)[..] != seal[..] {
+        return Err(damaged(&"its checksum is another"));
+    }
+    let state: Checkpoint = postcard::from_bytes(state).map_err(|error| damaged(&error))?;
     let config = serde_json::from_str(&state.config).map_err(|error| damaged(&error))?;
     let design = Design::read(state.spec.family, config).map_err(|error| damaged(&error))?;
     design.check().map_err(|error| damaged(&error))?;

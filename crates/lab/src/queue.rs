@@ -63,7 +63,7 @@ impl Job {
                 let done = one_step(study, stock, training).await;
                 (done.is_err() || study.is_over(), done)
             }
-            Self::Training(training) => (false, training.work(&stock.world).await),
+            Self::Training(training) => (false, Ok(training.work(&stock.world).await)),
             Self::Timing(measuring) => match measuring.work(&stock.world).await {
                 Ok(measured) => (measured.is_some(), Ok(measured.into_iter().collect())),
                 Err(error) => (true, Err(format!("timing failed: {error}"))),

@@ -84,16 +84,16 @@ impl<W: World> Session<W> {
                 let training = Training::new(run, task, until, &self.stock.device)?;
                 // The training itself will tell how fast it is.
                 self.queue.cancel(|job| matches!(job, Job::Timing(_)));
-                return self.enter(training).await;
+                return Ok(self.enter(training).await);
             }
             Command::Pause { turn } => {
                 if let Some(training) = self.queue.training() {
-                    return training.pause(turn, &self.stock.world).await;
+                    return Ok(training.pause(turn, &self.stock.world).await);
                 }
             }
             Command::Resume { turn } => {
                 if let Some(training) = self.queue.training() {
-                    return training.resume(turn, &self.stock.world).await;
+                    return Ok(training.resume(turn, &self.stock.world).await);
                 }
             }
             Command::Reset => self.queue.cancel(|job| matches!(job, Job::Training(_))),
@@ -122,7 +122,7 @@ impl<W: World> Session<W> {
             }
             Command::Restore { run, bytes, running, until } => {
                 let training = PictureTraining::restore(run, &bytes, running, until, &self.stock.device)?;
-                return self.enter(Training::Pictures(training.into())).await;
+                return Ok(self.enter(Training::Pictures(training.into())).await);
             }
         }
         Ok(vec![])
@@ -138,15 +138,15 @@ impl<W: World> Session<W> {
     }
 
     /// Goes on with `training` in place of any other; a study of that one is void.
-    async fn enter(&mut self, mut training: Training) -> Result<Vec<Event>, String> {
-        let mut events = training.report(&self.stock.world).await?;
+    async fn enter(&mut self, mut training: Training) -> Vec<Event> {
+        let mut events = training.report(&self.stock.world).await;
         self.queue.put(Job::Training(training));
         if let Some(study) = self.queue.study().filter(|study| study.samples(ModelId::Trained)) {
             let message = "measuring the error ended, since another model is being trained".into();
             events.push(Event::Refused { request: Request::Study { run: study.run() }, message });
             self.queue.cancel(|job| matches!(job, Job::Study(_)));
         }
-        Ok(events)
+        events
     }
 
     /// Pictures of codes.

@@ -1,4 +1,7 @@
 //! A training, of pictures or of points: one set of verbs and one report for both.
+//!
+//! What fails here is a device that no longer answers: the page then takes another worker, so it is told as
+//! [`Event::Lost`] and not as a refusal, after which the same unit would only fail again.
 
 use super::{pictures::PictureTraining, plane::learning::PointTraining, world::World};
 use burn::tensor::Device;
@@ -36,47 +39,47 @@ impl Training {
     }
 
     /// Stops after the current step, keeps everything and shows all of it.
-    pub async fn pause(&mut self, turn: u32, world: &impl World) -> Result<Vec<Event>, String> {
+    pub async fn pause(&mut self, turn: u32, world: &impl World) -> Vec<Event> {
         match self {
             Self::Pictures(training) => {
                 training.progress.turn = turn;
-                training.pause(world).await
+                told(training.pause(world).await)
             }
             Self::Points(learning) => {
                 learning.progress.turn = turn;
-                Ok(vec![learning.pause(world)])
+                vec![learning.pause(world)]
             }
         }
     }
 
     /// Goes on, past the step where it was to rest if it has come there.
-    pub async fn resume(&mut self, turn: u32, world: &impl World) -> Result<Vec<Event>, String> {
+    pub async fn resume(&mut self, turn: u32, world: &impl World) -> Vec<Event> {
         match self {
             Self::Pictures(training) => {
                 training.progress.turn = turn;
                 training.resume(world);
-                training.report(world).await
+                told(training.report(world).await)
             }
             Self::Points(learning) => {
                 learning.progress.turn = turn;
-                Ok(vec![learning.resume(world)])
+                vec![learning.resume(world)]
             }
         }
     }
 
     /// How it stands, with what is new since the last report.
-    pub async fn report(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+    pub async fn report(&mut self, world: &impl World) -> Vec<Event> {
         match self {
-            Self::Pictures(training) => training.report(world).await,
-            Self::Points(learning) => Ok(vec![learning.report(world)]),
+            Self::Pictures(training) => told(training.report(world).await),
+            Self::Points(learning) => vec![learning.report(world)],
         }
     }
 
     /// One unit: a shard or a step of pictures, some steps or part of an errand of points.
-    pub async fn work(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+    pub async fn work(&mut self, world: &impl World) -> Vec<Event> {
         match self {
-            Self::Pictures(training) => training.work(world).await,
-            Self::Points(learning) => Ok(learning.work(world)),
+            Self::Pictures(training) => told(training.work(world).await),
+            Self::Points(learning) => learning.work(world),
         }
     }
 
@@ -95,4 +98,9 @@ impl Training {
             Self::Points(_) => None,
         }
     }
+}
+
+/// What happened; where the device failed, that it is lost.
+fn told(done: Result<Vec<Event>, String>) -> Vec<Event> {
+    done.unwrap_or_else(|error| vec![Event::Lost { message: format!("the device failed while training: {error}") }])
 }

@@ -275,6 +275,14 @@ fn a_training_goes_on_exactly_from_its_checkpoint() {
         assert_eq!(steps(&mut whole), steps(&mut other), "{spec:?}");
         assert_eq!(numbers(whole.theta()), numbers(other.theta()));
         assert!(numbers(whole.theta()).iter().all(|x| x.is_finite()));
+        // Whatever is cut off or turned round is refused with a sentence.
+        for at in (0..bytes.len()).step_by(bytes.len() / 7) {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            for damaged in [&changed[..], &bytes[..at]] {
+                assert!(checkpoint::read(damaged, &device).is_err_and(|why| why.contains("damaged")), "at {at}");
+            }
+        }
     }
 }
 
