@@ -27,6 +27,7 @@ mod browser {
     use lab::family::flow::{descend, gradient};
     use model::{
         adam::{Adam, Decays, Rates},
+        blueprint::Blueprint,
         condition::{Condition, FEATURES, WIDTH},
         kernel::{Repeated, cpu},
         network::{Config, Network},
@@ -224,7 +225,7 @@ mod browser {
         let mut c = vec![0.0; n * n];
         let start = now();
         for _ in 0..repeats {
-            cpu::product([n, n, n], cpu::View::new(&a, n), cpu::View::new(&b, n), &mut c, n, false);
+            cpu::product([n, n, n], cpu::MatrixView::new(&a, n), cpu::MatrixView::new(&b, n), &mut c, n, false);
         }
         (now() - start) / f64::from(repeats)
     }
