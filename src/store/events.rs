@@ -50,7 +50,7 @@ fn hear(store: Store, event: Event) {
         }
         Event::Decoded { id, pixels } => [store.hand, store.map].into_iter().for_each(|it| it.receive(id, &pixels)),
         Event::Study { run, done, total, point } => store.study.receive(run, done, total, point),
-        Event::Checkpoint { run, step, bytes } => store.training.keep(run, step, bytes),
+        Event::Checkpoint { run, step, bytes } => store.take_checkpoint(run, step, bytes),
         Event::Weights { name, bytes } => {
             if download::save(&name, &bytes).is_none() {
                 store.alerts.say("The browser would not save the weights.");
@@ -69,7 +69,11 @@ fn hear(store: Store, event: Event) {
                     store.player.refused(generation);
                     store.compare.refused(generation);
                 }
-                Request::Train => store.training.refused(),
+                Request::Train => {
+                    if store.training.refused() {
+                        store.saves.refused();
+                    }
+                }
                 Request::File => {
                     store.opening.set(None);
                     store.offered.set_value(None);

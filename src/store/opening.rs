@@ -1,6 +1,6 @@
 //! How the page comes to life.
 
-use super::{address, again, events, frames::Frames, playhead::Start, state::Store, training::Phase};
+use super::{address, again, events, frames::Frames, playhead::Start, resume, state::Store, training::Phase};
 use crate::clock;
 use leptos::prelude::*;
 use protocol::{
@@ -60,6 +60,7 @@ pub fn open() -> Store {
     let lanes = store.compare.trails;
     keep_frame_in_link(store, store.compare, move || lanes.iter().any(|trail| trail.shown.with(Option::is_some)));
     again::keep(store);
+    resume::keep(store);
     address::keep(store);
     store
 }

@@ -9,6 +9,7 @@ use super::{
     path::Path,
     player::Player,
     refusals::Refusals,
+    saves::Saves,
     shelf::Shelf,
     study::StudyState,
     trail::Trail,
@@ -88,6 +89,8 @@ pub struct StoreSignals {
     pub compare: Compare,
     pub study: StudyState,
     pub training: TrainingState,
+    /// Trainings in the browser's own storage.
+    pub saves: Saves,
     pub(super) shelf: Shelf,
     /// The picture of the code under the hand.
     pub hand: Codes,
@@ -136,6 +139,7 @@ impl Store {
             compare: Compare::new(wire),
             study: StudyState::new(wire),
             training: TrainingState::new(wire),
+            saves: Saves::new(),
             shelf: Shelf::new(wire),
             hand: Codes::new(wire),
             map: Codes::new(wire),

@@ -7,7 +7,8 @@ use super::{
 use leptos::prelude::*;
 use protocol::{
     message::{Command, Task, TrainReport, TrainSpec},
-    outlook::{Losses, Stray, take_terms},
+    outlook::{Losses, Stray, given_terms, take_terms},
+    saved::Head,
 };
 
 /// What the training does.
@@ -44,6 +45,10 @@ pub struct TrainingState {
     last_good: StoredValue<Option<Vec<u8>>>,
     /// The person has seen that its loss went astray and wants it to go on.
     warned: StoredValue<bool>,
+    /// It was saved by another visit, and the worker has not taken it yet.
+    resumed: StoredValue<bool>,
+    /// A training that was reset, whose last checkpoint is still on its way.
+    leaving: StoredValue<Option<(u32, Head)>>,
     /// Which training of this page it is: what the worker still says of another one is dropped.
     run: StoredValue<u32>,
     /// Which pause or resume of this run was the last, so that a report from before it changes no phase.
@@ -65,6 +70,8 @@ impl TrainingState {
             checkpoint: StoredValue::new(None),
             last_good: StoredValue::new(None),
             warned: StoredValue::new(false),
+            resumed: StoredValue::new(false),
+            leaving: StoredValue::new(None),
             run: StoredValue::new(0),
             turn: StoredValue::new(0),
         }
@@ -93,10 +100,54 @@ impl TrainingState {
         self.wire.send(Command::Resume { turn: self.next_turn() });
     }
 
-    /// Forgets the training.
+    /// Forgets the training, once it has been saved; one that rests has been.
     pub fn reset(self) {
+        let (run, step) = (self.run.get_value(), untrack(|| self.step()));
+        let unsaved = self.phase.get_untracked() == Phase::Running && step > 0;
+        self.leaving.set_value(self.head(run, step).filter(|_| unsaved).map(|head| (run, head)));
         self.forget();
+        if unsaved {
+            self.wire.send(Command::Checkpoint);
+        }
         self.wire.send(Command::Reset);
+    }
+
+    /// Goes on with a training that another visit has saved.
+    pub fn resume_from(self, head: Head, checkpoint: Vec<u8>) {
+        let Head { recipe, until, losses, step, .. } = head;
+        let until = until.filter(|until| step < *until);
+        self.forget();
+        self.spec.set(Some(recipe));
+        self.until.set(until);
+        self.losses.update_value(|all| take_terms(all, &losses));
+        self.checkpoint.set_value(Some(checkpoint.clone()));
+        self.resumed.set_value(true);
+        // Until the worker has taken it, it may refuse it.
+        self.phase.set(Phase::Starting);
+        let run = self.run.get_value();
+        self.wire.send(Command::Restore { run, bytes: checkpoint, running: true, until });
+    }
+
+    /// What is to be saved beside a checkpoint of this step.
+    pub fn head(self, run: u32, step: u64) -> Option<Head> {
+        let at = js_sys::Date::now();
+        if !self.is_of(run) {
+            let leaving = self.leaving.get_value().filter(|(left, _)| *left == run);
+            return leaving.map(|(_, head)| Head { at, step, ..head });
+        }
+        let recipe = self.spec.get_untracked()?;
+        let mut losses = self.losses.with_value(|losses| given_terms(losses));
+        losses.retain(|(of, _)| *of <= step);
+        Some(Head { at, step, recipe, until: self.until.get_untracked(), losses })
+    }
+
+    /// Whether this is the training that was reset last; its checkpoint is the last one.
+    pub fn is_left(self, run: u32) -> bool {
+        let is = self.leaving.with_value(|leaving| leaving.as_ref().is_some_and(|(left, _)| *left == run));
+        if is {
+            self.leaving.set_value(None);
+        }
+        is
     }
 
     /// Asks for the weights as a file.
@@ -109,6 +160,7 @@ impl TrainingState {
         if !self.is_of(report.run) {
             return;
         }
+        self.resumed.set_value(false);
         self.losses.update_value(|losses| take_terms(losses, &report.losses));
         // It went on past its end, since it had come there before the page had heard of it.
         if self.until.get_untracked().is_some_and(|until| until < report.step) {
@@ -203,11 +255,15 @@ impl TrainingState {
         }
     }
 
-    /// The worker refused something; a training that has not begun will not. One that had says itself that it rests.
-    pub fn refused(self) {
-        if self.phase.get_untracked() == Phase::Starting {
+    /// The worker refused something; a training that has not begun will not. One that had says itself that it rests. True
+    /// where it was one that another visit had saved.
+    pub fn refused(self) -> bool {
+        let resumed = self.resumed.get_value();
+        let ends = self.phase.get_untracked() == Phase::Starting;
+        if ends {
             self.forget();
         }
+        ends && resumed
     }
 
     /// True once there are weights to sample or download.
@@ -253,5 +309,6 @@ impl TrainingState {
         self.checkpoint.set_value(None);
         self.last_good.set_value(None);
         self.warned.set_value(false);
+        self.resumed.set_value(false);
     }
 }

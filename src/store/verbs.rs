@@ -99,6 +99,7 @@ impl Store {
         // The worker drops measurements that it has not finished, so they may be asked for again.
         self.timed.set_value(Vec::new());
         self.shelf.forget_refill();
+        self.saves.begin();
         self.training.start(self.recipe.get_untracked(), until);
         self.forget_model(ModelId::Trained);
         self.renew(ModelId::Trained);
@@ -108,6 +109,7 @@ impl Store {
     pub fn reset(self) {
         self.link.update(|link| link.trained = 0);
         self.training.reset();
+        self.saves.leave();
         self.forget_model(ModelId::Trained);
         self.renew(ModelId::Trained);
     }

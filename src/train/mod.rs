@@ -3,6 +3,7 @@
 mod bar;
 mod controls;
 mod figures;
+mod left;
 mod loss;
 mod outlook;
 mod previews;
@@ -20,7 +21,8 @@ pub fn view(store: Store) -> Vec<El> {
     follow(move || store.time_architectures());
     let milestones = el("p", "unseen").attr("aria-live", "polite").live_text(move || outlook::spoken(store));
     let stage = el("section", "stage").attr("aria-label", "Training").child(milestones).child(stray::stray(store));
-    let settings = el("section", "settings").attr("aria-label", "Recipe").children(recipe::recipe(store));
+    let settings =
+        el("section", "settings").attr("aria-label", "Recipe").child(left::left(store)).children(recipe::recipe(store));
     vec![
         stage.child(previews::previews(store)).child(loss::loss(store)),
         bar::bar(store),

@@ -30,6 +30,7 @@ mod reach;
 mod recorder;
 mod sample;
 mod sampling;
+mod saved;
 mod server;
 mod shelf;
 mod sight;

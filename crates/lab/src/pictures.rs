@@ -185,7 +185,7 @@ impl PictureTraining {
     }
 
     /// Nothing where its numbers are not finite; the next report will tell.
-    async fn checkpoint(&self) -> Result<Option<Event>, String> {
+    pub async fn checkpoint(&self) -> Result<Option<Event>, String> {
         let bytes = checkpoint::write_sound(&self.trainer).await?;
         Ok(bytes.map(|bytes| Event::Checkpoint { run: self.progress.run, step: self.trainer.step(), bytes }))
     }

@@ -39,6 +39,7 @@ fn request(command: &Command) -> Request {
         Command::Advance { .. }
         | Command::Clear { .. }
         | Command::Reset
+        | Command::Checkpoint
         | Command::Forget { .. }
         | Command::Keep { .. }
         | Command::Load { .. }
@@ -97,6 +98,11 @@ impl<W: World> Session<W> {
                 }
             }
             Command::Reset => self.queue.cancel(|job| matches!(job, Job::Training(_))),
+            Command::Checkpoint => {
+                if let Some(training) = self.queue.pictures() {
+                    return Ok(training.checkpoint().await?.into_iter().collect());
+                }
+            }
             Command::Download => {
                 let training = self.queue.pictures().ok_or("there is no training to download weights of")?;
                 return Ok(vec![training.download().await?]);

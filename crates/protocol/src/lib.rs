@@ -12,5 +12,6 @@ pub mod outlook;
 pub mod plane;
 pub mod recipe;
 pub mod sampling;
+pub mod saved;
 pub mod setting;
 pub mod shelf;

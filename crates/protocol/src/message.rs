@@ -69,6 +69,8 @@ pub enum Command {
     Resume { turn: u32 },
     /// Forget the training.
     Reset,
+    /// Send a checkpoint of the training now ([`Event::Checkpoint`]); nothing where there is none.
+    Checkpoint,
     /// Ask for the EMA weights of the training as a file ([`Event::Weights`]).
     Download,
     /// Answer with the EMA weights of the training as a file ([`Event::Kept`]) for a place of the shelf.

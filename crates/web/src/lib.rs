@@ -7,3 +7,4 @@ pub mod history;
 pub mod painter;
 pub mod plane_module;
 pub mod probe;
+pub mod vault;

@@ -60,6 +60,14 @@ pub fn take_terms(losses: &mut Vec<Losses>, news: &[(u64, Vec<f32>)]) {
     }
 }
 
+/// What [`take_terms`] took, term by term, as reports would bring it again.
+pub fn given_terms(losses: &[Losses]) -> Vec<(u64, Vec<f32>)> {
+    let steps = losses.first().map_or(&[][..], Losses::all);
+    let of =
+        |i: usize| losses.iter().filter_map(|of_term| of_term.all().get(i)).map(|loss| loss.batch as f32).collect();
+    steps.iter().enumerate().map(|(i, loss)| (loss.step, of(i))).collect()
+}
+
 /// Every loss since the first step.
 #[derive(Clone, Debug, Default)]
 pub struct Losses {

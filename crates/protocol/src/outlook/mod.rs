@@ -5,5 +5,5 @@ mod losses;
 mod span;
 
 pub use goal::{Goal, Milestone};
-pub use losses::{Loss, Losses, Stray, take_terms};
+pub use losses::{Loss, Losses, Stray, given_terms, take_terms};
 pub use span::{Timed, estimate, seconds_per_image};

@@ -1,0 +1,99 @@
+//! A training as it is kept between visits: what it is, for whoever is to choose, and the checkpoint from which it goes on.
+//!
+//! A record is eight letters, the length of its head, the head and its checksum, and the checkpoint, which ends with a
+//! checksum of its own that the worker looks at.
+
+use crate::recipe::TrainSpec;
+use serde::{Deserialize, Serialize};
+
+const LETTERS: &[u8; 8] = b"flowst-1";
+/// Longest head: a hundred thousand steps of two terms have not two millions of bytes.
+const MAX_HEAD: usize = 64 << 20;
+
+/// What is known of a saved training without reading its weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// When it was saved, in milliseconds since 1970.
+    pub at: f64,
+    pub step: u64,
+    pub recipe: TrainSpec,
+    /// The step after which it was to rest.
+    pub until: Option<u64>,
+    /// Of every step so far, as far as the page knew them, with the terms that the family reports.
+    pub losses: Vec<(u64, Vec<f32>)>,
+}
+
+/// A head and its checkpoint as one record.
+pub fn write(head: &Head, checkpoint: &[u8]) -> Vec<u8> {
+    let text = postcard::to_allocvec(head).expect("a head holds nothing that postcard cannot write");
+    let mut record = Vec::with_capacity(LETTERS.len() + 16 + text.len() + checkpoint.len());
+    record.extend_from_slice(LETTERS);
+    record.extend_from_slice(&(text.len() as u64).to_le_bytes());
+    record.extend_from_slice(&text);
+    record.extend_from_slice(&sum(&text).to_le_bytes());
+    record.extend_from_slice(checkpoint);
+    record
+}
+
+/// The head and the checkpoint of a record; nothing where it is not whole, or of another version.
+pub fn read(record: &[u8]) -> Option<(Head, &[u8])> {
+    let (letters, rest) = record.split_first_chunk::<8>()?;
+    let (length, rest) = rest.split_first_chunk::<8>()?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok().filter(|length| *length <= MAX_HEAD)?;
+    let (text, rest) = rest.split_at_checked(length)?;
+    let (seal, checkpoint) = rest.split_first_chunk::<8>()?;
+    if letters != LETTERS || u64::from_le_bytes(*seal) != sum(text) {
+        return None;
+    }
+    let head: Head = postcard::from_bytes(text).ok()?;
+    head.recipe.check().is_ok().then_some((head, checkpoint))
+}
+
+/// FNV-1a, which tells a head that is torn or turned from a whole one; nobody is kept from forging it.
+fn sum(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn head() -> Head {
+        let losses = (1..=40).map(|step| (step, vec![1.0 / step as f32, 0.5])).collect();
+        Head { at: 1.7e12, step: 40, recipe: TrainSpec { batch: 8, ..TrainSpec::default() }, until: Some(90), losses }
+    }
+
+    #[test]
+    fn the_checksum_is_the_published_one() {
+        assert_eq!((sum(b""), sum(b"a"), sum(b"foobar")), (0xcbf29ce484222325, 0xaf63dc4c8601ec8c, 0x85944171f73967e8));
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_what_is_torn_or_turned_is_not() {
+        let record = write(&head(), &[1, 2, 3, 4]);
+        assert_eq!(read(&record), Some((head(), &[1, 2, 3, 4][..])));
+        let weights = record.len() - 4;
+        for end in 0..weights {
+            assert_eq!(read(&record[..end]), None, "{end} bytes");
+        }
+        for at in 0..weights {
+            let mut turned = record.clone();
+            turned[at] ^= 0x10;
+            assert_eq!(read(&turned), None, "byte {at}");
+        }
+        let wild = Head { recipe: TrainSpec { batch: usize::MAX, ..TrainSpec::default() }, ..head() };
+        assert_eq!(read(&write(&wild, &[])), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..300), length: u64) {
+            let _ = read(&bytes);
+            let mut record = LETTERS.to_vec();
+            record.extend(length.to_le_bytes());
+            record.extend(bytes);
+            prop_assert!(read(&record).is_none());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Trainings that outlive their page: saved while they run, gone on with after a reload, and nothing said in silence.
+
+use crate::{
+    page::{Adapter, Page},
+    server::Site,
+    train::{pause, train_until},
+};
+use serde_json::{Value, json};
+
+const RECIPE: &str = "?view=train&size=tiny&batch=8&train-seed=5&pictures=2&steps=2&frame=0";
+
+/// Begins a script with the folder of what the page has saved.
+const FOLDER: &str = "const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('flowstep', { create: true });";
+
+/// The files of saved trainings with their lengths.
+fn files(page: &Page) -> Vec<(String, u64)> {
+    let script = format!(
+        "{FOLDER} const all = [];
+        for await (const [name, file] of folder.entries()) all.push([name, (await file.getFile()).size]);
+        return all.sort();"
+    );
+    serde_json::from_value(page.browser.run_async(&script, json!([]))).expect("names with lengths")
+}
+
+/// Cuts a file to this length, or turns its last byte.
+fn damage(page: &Page, name: &str, cut: Option<u64>) {
+    let script = format!(
+        "{FOLDER} const [name, cut] = arguments, file = await folder.getFileHandle(name);
+        const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
+        bytes[bytes.length - 1] ^= 1;
+        const stream = await file.createWritable();
+        await stream.write(cut === null ? bytes : bytes.slice(0, cut));
+        await stream.close();"
+    );
+    assert_eq!(page.browser.run_async(&script, json!([name, cut])), Value::Null);
+}
+
+/// Waits until so many whole files are there, and gives the names.
+fn saved(page: &Page, count: usize) -> Vec<String> {
+    page.wait_for(format_args!("{count} saved files"), |page| {
+        let files: Vec<_> = files(page).into_iter().filter(|(name, length)| *length > 0 && name.len() < 20).collect();
+        (files.len() == count).then(|| files.into_iter().map(|(name, _)| name).collect())
+    })
+}
+
+/// Comes back as a person does who opens the page anew.
+fn come_back(page: &Page) {
+    page.go(RECIPE);
+    page.wait("the page to leave data-state=loading", |page| page.state() != "loading");
+}
+
+fn resume(page: &Page, step: u64) {
+    page.button(&format!("Resume training at step {step}"));
+}
+
+/// The losses of steps `from` to `to`.
+fn between(losses: &[(u64, f32)], from: u64, to: u64) -> Vec<(u64, f32)> {
+    losses.iter().copied().filter(|(step, _)| (from..=to).contains(step)).collect()
+}
+
+#[test]
+fn a_training_goes_on_after_a_reload_as_if_nothing_had_been() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, RECIPE);
+    page.button("Train");
+    train_until(&page, 6);
+    let step = pause(&page);
+    saved(&page, 1);
+    come_back(&page);
+    resume(&page, step);
+    train_until(&page, step + 12);
+    let end = pause(&page);
+    let resumed = page.losses();
+    assert_eq!(resumed.first().map(|(first, _)| *first), Some(step + 1), "it goes on where it was");
+    saved(&page, 2);
+
+    // Reset asks nothing, since it loses nothing: what it ends is offered.
+    page.button("Reset");
+    page.control("button", &format!("Resume training at step {end}"));
+    page.heard.borrow_mut().clear();
+    page.browser.run("recorded.events.length = 0", json!([]));
+    page.button("Train");
+    train_until(&page, end);
+    let whole = page.losses();
+    assert_eq!(
+        between(&resumed, step + 1, end),
+        between(&whole, step + 1, end),
+        "one training, in two parts or in one"
+    );
+    pause(&page);
+    page.button("Reset");
+
+    let last = page.reports().last().map_or(0, |report| report.step);
+    for (step, left) in [(last, 1), (end, 0)] {
+        page.button(&format!("Discard training at step {step}"));
+        page.wait(format_args!("{left} trainings"), |page| page.browser.find(".left li").len() == left);
+    }
+    saved(&page, 0);
+    come_back(&page);
+    page.control("button", "Train");
+    assert!(page.browser.find(".left li").is_empty());
+    page.close_without_errors();
+}
+
+#[test]
+fn a_hidden_page_saves_and_a_damaged_file_gives_way_to_the_one_before() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, RECIPE);
+    page.button("Train");
+    train_until(&page, 3);
+    let first = pause(&page);
+    let one = saved(&page, 1);
+    page.button("Resume");
+    train_until(&page, first + 3);
+    let hide = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true })); delete document.hidden;";
+    page.browser.run(hide, json!([]));
+    let two = saved(&page, 2);
+    let newest = two.iter().find(|name| !one.contains(name)).expect("another file");
+
+    // Weights with a byte turned are refused by the worker, with a sentence, and what was before them is offered.
+    damage(&page, newest, None);
+    come_back(&page);
+    let step = page.wait_for("the training that was left", |page| {
+        let text = "return document.querySelector('.left li')?.innerText.match(/step (\\d+)/)?.[1] ?? null";
+        page.browser.run(text, json!([])).as_str()?.parse().ok()
+    });
+    assert!(step >= first + 3, "the hidden page was saved at step {step}");
+    resume(&page, step);
+    page.wait("a sentence", |page| page.alert().contains("checkpoint"));
+    page.control("button", &format!("Resume training at step {first}"));
+    assert_eq!(saved(&page, 1), one);
+
+    resume(&page, first);
+    train_until(&page, first + 2);
+    let second = pause(&page);
+    let two = saved(&page, 2);
+    // A file that ends amid its head is passed over without a word.
+    damage(&page, two.iter().find(|name| !one.contains(name)).expect("another file"), Some(30));
+    come_back(&page);
+    resume(&page, first);
+    train_until(&page, second);
+    page.close_without_errors();
+}
+
+#[test]
+fn where_nothing_can_be_saved_training_goes_on_and_that_is_said_once() {
+    let site = Site::new();
+    let page = Page::blank(&site, Adapter::None);
+    let deny = "navigator.storage.getDirectory = async () => { throw new DOMException('storage is denied') };";
+    page.browser.chromium("Page.addScriptToEvaluateOnNewDocument", json!({ "source": deny }));
+    page.go(RECIPE);
+    page.button("Train");
+    page.wait("what cannot be", |page| {
+        page.alert().contains("This training is not being saved, since storage is denied")
+    });
+    train_until(&page, 3);
+    let step = pause(&page);
+    page.button("Dismiss");
+    page.button("Resume");
+    train_until(&page, step + 3);
+    pause(&page);
+    assert_eq!(page.alert(), "");
+    page.close_without_errors();
+}
