@@ -11,7 +11,7 @@ use protocol::{
     cloud::CloudSpec,
     learned::Inquiry,
     link::DeviceChoice,
-    message::{Command, Event, Task, TrainReport},
+    message::{Command, Event, Request, Task, TrainReport},
     outlook::take_terms,
     plane::{MAX_ROUNDS, MAX_SIDE, PlaneRecipe, SnapshotSpec},
 };
@@ -233,9 +233,13 @@ impl Plane {
             Event::Snapshot(it) if self.is_of(it.run) => self.take_news(|figure| figure.learn(it)),
             Event::Map(it) if self.is_of(it.run) => self.take_news(|figure| figure.chart(it)),
             Event::Trace(it) if self.is_of(it.run) => self.take_news(|figure| figure.trace(it)),
-            Event::Refused { message, .. } => {
+            // What came of a learning that is no more is no news of this one.
+            Event::Refused { request: Request::Train { run }, .. } if !self.is_of(run) => {}
+            Event::Refused { request, message } => {
                 self.alerts.say(format!("{}.", message.trim_end_matches('.')));
-                if self.reports.with_untracked(Vec::is_empty) && self.phase.get_untracked() != LearningPhase::None {
+                let fresh =
+                    self.reports.with_untracked(Vec::is_empty) && self.phase.get_untracked() != LearningPhase::None;
+                if fresh && matches!(request, Request::Train { .. }) {
                     // What was trained before must not go on unseen.
                     self.send(Command::Reset);
                     self.phase.set(LearningPhase::None);

@@ -15,7 +15,7 @@ pub(super) fn keep(store: Store) {
             Request::Sample { generation } => {
                 store.player.trail.is_stalled(generation) || store.compare.is_stalled(generation)
             }
-            Request::Train => !matches!(phase, Phase::Starting | Phase::Running),
+            Request::Train { .. } => !matches!(phase, Phase::Starting | Phase::Running),
             Request::File => !opening,
             _ => false,
         });

@@ -69,7 +69,9 @@ fn hear(store: Store, event: Event) {
                     store.player.refused(generation);
                     store.compare.refused(generation);
                 }
-                Request::Train => {
+                // What came of a training that is no more is no news of this one.
+                Request::Train { run } if !store.training.is_of(run) => return,
+                Request::Train { .. } => {
                     if store.training.refused() {
                         store.saves.refused();
                     }
@@ -82,7 +84,7 @@ fn hear(store: Store, event: Event) {
                 Request::Codes { id } => [store.hand, store.map].into_iter().for_each(|it| it.refused(id)),
                 Request::Points | Request::Other => {}
             }
-            if matches!(request, Request::Sample { .. } | Request::Train | Request::File) {
+            if matches!(request, Request::Sample { .. } | Request::Train { .. } | Request::File) {
                 store.refusals.add(request, message.clone());
             }
             store.alerts.say(message);

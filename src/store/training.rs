@@ -282,7 +282,7 @@ impl TrainingState {
     }
 
     /// Whether the worker speaks of this training, not of one that is forgotten.
-    fn is_of(self, run: u32) -> bool {
+    pub fn is_of(self, run: u32) -> bool {
         run == self.run.get_value()
     }
 

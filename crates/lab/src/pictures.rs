@@ -132,7 +132,7 @@ impl PictureTraining {
             self.images.truncate(before);
             let message = format!("Training rests, since images are missing: {sentence}. Resume tries again.");
             let mut events = self.report(world).await?;
-            events.push(Event::Refused { request: Request::Train, message });
+            events.push(Event::Refused { request: Request::Train { run: self.progress.run }, message });
             return Ok(events);
         }
         self.report(world).await
@@ -171,7 +171,7 @@ impl PictureTraining {
                 "training stopped at step {reached}: the loss is no longer a finite number; it rests at the weights of \
                  step {step}, and a smaller learning rate helps"
             );
-            events.push(Event::Refused { request: Request::Train, message });
+            events.push(Event::Refused { request: Request::Train { run: self.progress.run }, message });
         }
         Ok(events)
     }

@@ -46,7 +46,7 @@ impl Job {
         match self {
             Self::Sampling(Sampling { generation, .. }) => Request::Sample { generation: *generation },
             Self::Study(study) => Request::Study { run: study.run() },
-            Self::Training(_) => Request::Train,
+            Self::Training(training) => Request::Train { run: training.run() },
             Self::Timing(_) => Request::Other,
         }
     }

@@ -29,15 +29,15 @@ pub struct Session<W> {
 fn request(command: &Command) -> Request {
     match command {
         Command::Sample { generation, .. } => Request::Sample { generation: *generation },
-        Command::Train { .. } | Command::Pause { .. } | Command::Resume { .. } | Command::Restore { .. } => {
-            Request::Train
-        }
+        Command::Train { run, .. } | Command::Restore { run, .. } => Request::Train { run: *run },
         Command::Download | Command::Load { model: ModelId::File, .. } => Request::File,
         Command::Study { run, .. } => Request::Study { run: *run },
         Command::Decode { id, .. } => Request::Codes { id: *id },
         Command::Ask(_) => Request::Points,
         Command::Advance { .. }
         | Command::Clear { .. }
+        | Command::Pause { .. }
+        | Command::Resume { .. }
         | Command::Reset
         | Command::Checkpoint
         | Command::Forget { .. }

@@ -30,6 +30,14 @@ impl Training {
         })
     }
 
+    /// Which training of the page it is.
+    pub fn run(&self) -> u32 {
+        match self {
+            Self::Pictures(training) => training.progress.run,
+            Self::Points(learning) => learning.progress.run,
+        }
+    }
+
     /// Whether [`work`](Self::work) has something to do.
     pub fn busy(&self) -> bool {
         match self {

@@ -87,7 +87,7 @@ fn seen(events: &[Event], of: usize) -> (&[f32], &[f32]) {
 
 fn refusal(events: &[Event]) -> &str {
     let refused = |event| match event {
-        &Event::Refused { request: Request::Points | Request::Train, ref message } => Some(message.as_str()),
+        &Event::Refused { request: Request::Points | Request::Train { .. }, ref message } => Some(message.as_str()),
         _ => None,
     };
     events.iter().find_map(refused).expect("a refusal")

@@ -216,8 +216,8 @@ pub enum Request {
     Sample { generation: u32 },
     /// The study of this run, which has ended.
     Study { run: u32 },
-    /// A training, which rests or never began.
-    Train,
+    /// The training of this run, which rests or never began.
+    Train { run: u32 },
     /// A file to write or to read.
     File,
     /// The pictures of codes asked for by this [`Command::Decode`], which will not come.

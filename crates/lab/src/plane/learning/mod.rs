@@ -210,7 +210,10 @@ impl PointTraining {
         let steps = self.trains() && !(self.errand_next && self.has_errand());
         let done = if steps { self.steps(world) } else { self.errand(world) };
         // A training that goes on is not refused by what could not be shown of it.
-        let request = |it: &Self| if it.progress.running { Request::Points } else { Request::Train };
+        let request = |it: &Self| match it.progress {
+            Progress { running: true, .. } => Request::Points,
+            Progress { run, .. } => Request::Train { run },
+        };
         done.unwrap_or_else(|message| vec![self.report(world), Event::Refused { request: request(self), message }])
     }
 
