@@ -35,7 +35,7 @@ fn missing_weights_are_a_failure_with_a_sentence_and_training_still_works() {
 }
 
 /// Breaks the worker of a [`Site::breakable`], as `breakable.js` describes it.
-fn strike(page: &Page, blow: &str) {
+pub fn strike(page: &Page, blow: &str) {
     page.browser.run("recorded.workers.at(-1).postMessage(arguments[0])", json!([blow]));
 }
 

@@ -1,11 +1,15 @@
 //! Trainings that outlive their page: saved while they run, gone on with after a reload, and nothing said in silence.
 
 use crate::{
+    failures::strike,
     page::{Adapter, Page},
+    recorder,
     server::Site,
     train::{pause, train_until},
 };
+use protocol::saved;
 use serde_json::{Value, json};
+use std::env;
 
 const RECIPE: &str = "?view=train&size=tiny&batch=8&train-seed=5&pictures=2&steps=2&frame=0";
 
@@ -41,6 +45,38 @@ fn saved(page: &Page, count: usize) -> Vec<String> {
     page.wait_for(format_args!("{count} saved files"), |page| {
         let files: Vec<_> = files(page).into_iter().filter(|(name, length)| *length > 0 && name.len() < 20).collect();
         (files.len() == count).then(|| files.into_iter().map(|(name, _)| name).collect())
+    })
+}
+
+/// The step and the file of the newest record that is whole now, and its training can be gone on with.
+fn newest(page: &Page) -> Option<(u64, String)> {
+    let script = format!(
+        "{FOLDER} const all = [];
+        for await (const [name, file] of folder.entries()) {{
+            all.push([name, base64(new Uint8Array(await (await file.getFile()).arrayBuffer()))]);
+        }}
+        return all;"
+    );
+    let files = page.browser.run_async(&script, json!([]));
+    let step = |file: &Value| {
+        let record = recorder::bytes(&file[1]);
+        Some((saved::read(&record)?.0.step, file[0].as_str()?.to_string()))
+    };
+    files.as_array().expect("files").iter().filter_map(step).max()
+}
+
+/// The page is told that it is hidden.
+fn hide(page: &Page) {
+    let script = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true })); delete document.hidden;";
+    page.browser.run(script, json!([]));
+}
+
+/// The step of the training that is offered first.
+fn offered(page: &Page) -> u64 {
+    page.wait_for("the training that was left", |page| {
+        let text = "return document.querySelector('.left li')?.innerText.match(/step (\\d+)/)?.[1] ?? null";
+        page.browser.run(text, json!([])).as_str()?.parse().ok()
     })
 }
 
@@ -113,19 +149,14 @@ fn a_hidden_page_saves_and_a_damaged_file_gives_way_to_the_one_before() {
     let one = saved(&page, 1);
     page.button("Resume");
     train_until(&page, first + 3);
-    let hide = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
-        document.dispatchEvent(new Event('visibilitychange', { bubbles: true })); delete document.hidden;";
-    page.browser.run(hide, json!([]));
+    hide(&page);
     let two = saved(&page, 2);
     let newest = two.iter().find(|name| !one.contains(name)).expect("another file");
 
     // Weights with a byte turned are refused by the worker, with a sentence, and what was before them is offered.
     damage(&page, newest, None);
     come_back(&page);
-    let step = page.wait_for("the training that was left", |page| {
-        let text = "return document.querySelector('.left li')?.innerText.match(/step (\\d+)/)?.[1] ?? null";
-        page.browser.run(text, json!([])).as_str()?.parse().ok()
-    });
+    let step = offered(&page);
     assert!(step >= first + 3, "the hidden page was saved at step {step}");
     resume(&page, step);
     page.wait("a sentence", |page| page.alert().contains("checkpoint"));
@@ -162,5 +193,60 @@ fn where_nothing_can_be_saved_training_goes_on_and_that_is_said_once() {
     train_until(&page, step + 3);
     pause(&page);
     assert_eq!(page.alert(), "");
+    page.close_without_errors();
+}
+
+/// Ends of a page. `FLOWSTEP_ENDS=200` is the long test.
+const ENDS: u64 = 12;
+
+#[test]
+fn whatever_ends_a_page_nothing_is_lost_beyond_what_was_saved_last() {
+    let ends = env::var("FLOWSTEP_ENDS").ok().and_then(|ends| ends.parse().ok()).unwrap_or(ENDS);
+    let site = Site::breakable();
+    let mut page = Page::open(&site, Adapter::None, RECIPE);
+    page.expect_errors("made to crash");
+    page.button("Train");
+    let (mut step, mut floor) = (0, 0);
+    for end in 0..ends {
+        train_until(&page, step + 2 + end % 3);
+        if end % 2 == 0 {
+            pause(&page);
+            page.button("Resume");
+        } else {
+            hide(&page);
+        }
+        // A file that another is about to follow is as good as that one.
+        let now = page.wait_for("a newer file", |page| newest(page).filter(|(at, _)| *at > step));
+        floor = now.0;
+        match end % 5 {
+            0 => {}
+            1 => page.browser.open("about:blank"),
+            2 => {
+                strike(&page, "crash");
+                page.wait("a new worker", |page| page.alert().contains("goes on from its last checkpoint"));
+            }
+            3 if files(&page).len() > 1 => {
+                // What was being written is torn; whatever is whole beside it is what was saved last.
+                pause(&page);
+                let torn = newest(&page).expect("a file").1;
+                damage(&page, &torn, Some(end % 40));
+                floor = newest(&page).map_or(0, |(at, _)| at);
+            }
+            _ => {
+                let origin = page.browser.run("return location.origin", json!([]));
+                let quota = |bytes| json!({ "origin": origin, "quotaSize": bytes });
+                page.browser.chromium("Storage.overrideQuotaForOrigin", quota(1000));
+                hide(&page);
+                page.wait("that it is not saved", |page| page.alert().contains("This training is not being saved"));
+                page.browser.chromium("Storage.overrideQuotaForOrigin", json!({ "origin": origin }));
+            }
+        }
+        come_back(&page);
+        step = offered(&page);
+        assert!(step >= floor, "end {end}: step {step} is offered, step {floor} was saved");
+        resume(&page, step);
+    }
+    assert!(floor > 0 && step >= floor);
+    train_until(&page, step + 1);
     page.close_without_errors();
 }

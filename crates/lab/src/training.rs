@@ -51,7 +51,7 @@ impl Training {
         match self {
             Self::Pictures(training) => {
                 training.progress.turn = turn;
-                told(training.pause(world).await)
+                or_lost(training.pause(world).await)
             }
             Self::Points(learning) => {
                 learning.progress.turn = turn;
@@ -66,7 +66,7 @@ impl Training {
             Self::Pictures(training) => {
                 training.progress.turn = turn;
                 training.resume(world);
-                told(training.report(world).await)
+                or_lost(training.report(world).await)
             }
             Self::Points(learning) => {
                 learning.progress.turn = turn;
@@ -78,7 +78,7 @@ impl Training {
     /// How it stands, with what is new since the last report.
     pub async fn report(&mut self, world: &impl World) -> Vec<Event> {
         match self {
-            Self::Pictures(training) => told(training.report(world).await),
+            Self::Pictures(training) => or_lost(training.report(world).await),
             Self::Points(learning) => vec![learning.report(world)],
         }
     }
@@ -86,7 +86,7 @@ impl Training {
     /// One unit: a shard or a step of pictures, some steps or part of an errand of points.
     pub async fn work(&mut self, world: &impl World) -> Vec<Event> {
         match self {
-            Self::Pictures(training) => told(training.work(world).await),
+            Self::Pictures(training) => or_lost(training.work(world).await),
             Self::Points(learning) => learning.work(world),
         }
     }
@@ -109,6 +109,6 @@ impl Training {
 }
 
 /// What happened; where the device failed, that it is lost.
-fn told(done: Result<Vec<Event>, String>) -> Vec<Event> {
+fn or_lost(done: Result<Vec<Event>, String>) -> Vec<Event> {
     done.unwrap_or_else(|error| vec![Event::Lost { message: format!("the device failed while training: {error}") }])
 }

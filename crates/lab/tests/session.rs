@@ -124,9 +124,8 @@ fn what_cannot_be_done_is_refused_and_nothing_is_lost() {
     assert!(refusal(&drive(&mut session, spoilt, ALL)).starts_with("guidance cannot be"));
     let spoilt = Command::Train { run: 7, task: Task::Pictures(TrainSpec { batch: 0, ..quick() }), until: None };
     let refused = drive(&mut session, spoilt, ALL);
-    assert!(refusal(&refused).starts_with("batch cannot be “0”"));
     let of_it = |event: &Event| matches!(event, Event::Refused { request: Request::Train { run: 7 }, .. });
-    assert!(refused.iter().any(of_it), "a refusal says of which training it is");
+    assert!(refusal(&refused).starts_with("batch cannot be “0”") && refused.iter().any(of_it));
     let bad = Command::Load { model: ModelId::File, name: "cat.jpg".into(), bytes: vec![1, 2, 3] };
     assert!(refusal(&drive(&mut session, bad, ALL)).starts_with("cat.jpg was not loaded"));
     let torn = Command::Restore { run: 7, bytes: vec![9; 40], running: true, until: None };
@@ -141,8 +140,6 @@ fn a_lost_connection_pauses_training_and_resuming_goes_on() {
     let mut session = Session::new(Folder(Instant::now(), offline.clone()), Device::flex());
     let events = drive(&mut session, Command::Train { run: 1, task: Task::Pictures(quick()), until: Some(3) }, ALL);
     assert!(refusal(&events).contains("connection failed"));
-    let of_it = |event: &Event| matches!(event, Event::Refused { request: Request::Train { run: 1 }, .. });
-    assert!(events.iter().any(of_it), "a refusal says of which training it is");
     assert!(!reports(&events).last().expect("a report").running);
     assert!(!session.busy());
     offline.set(false);

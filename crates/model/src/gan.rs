@@ -27,7 +27,8 @@ pub struct GanConfig {
 }
 
 impl GanConfig {
-    fn told(&self) -> usize {
+    /// Inputs of either network that say which class it is.
+    fn class_inputs(&self) -> usize {
         if self.labels { CLASSES } else { 0 }
     }
 
@@ -69,7 +70,7 @@ pub struct Generator {
 impl Generator {
     /// Takes its parameters from `p`.
     pub fn new(p: &mut Builder, config: &GanConfig) -> Self {
-        let sizes = [config.latent + config.told(), config.half(), config.hidden, PIXELS];
+        let sizes = [config.latent + config.class_inputs(), config.half(), config.hidden, PIXELS];
         Self { config: *config, network: Perceptron::new(p, "generator", &sizes) }
     }
 
@@ -89,7 +90,7 @@ pub struct Critic {
 impl Critic {
     /// Takes its parameters from `p`.
     pub fn new(p: &mut Builder, config: &GanConfig) -> Self {
-        let sizes = [PIXELS + config.told(), config.hidden, config.half(), 1];
+        let sizes = [PIXELS + config.class_inputs(), config.hidden, config.half(), 1];
         Self { labels: config.labels, network: Perceptron::new(p, "critic", &sizes) }
     }
 

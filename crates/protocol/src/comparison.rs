@@ -64,8 +64,11 @@ pub struct Comparison {
 
 impl Default for Comparison {
     fn default() -> Self {
-        let lane = |key: &str| Lane { sampler: SamplerId::find(key).unwrap_or_default(), ..Lane::default() };
-        Self { lanes: ["euler", "heun", "em-sigma"].map(lane).to_vec(), lock: Lock::default() }
+        let lane = |sampler| Lane { sampler, ..Lane::default() };
+        Self {
+            lanes: [SamplerId::EULER, SamplerId::HEUN, SamplerId::EM_SIGMA].map(lane).to_vec(),
+            lock: Lock::default(),
+        }
     }
 }
 

@@ -345,6 +345,7 @@ impl Keyed for SamplerId {
 crate::serde_by_key!(SamplerId);
 
 impl SamplerId {
+    pub const EULER: Self = Self::of("euler");
     pub const HEUN: Self = Self::of("heun");
     pub const RK4: Self = Self::of("rk4");
     pub const EM_SIGMA: Self = Self::of("em-sigma");

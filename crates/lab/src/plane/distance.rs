@@ -150,7 +150,8 @@ impl PathMeasuring {
                 let mut stream = Stream::new(self.seed, Purpose::Evaluate, STARTS | i as u64);
                 starts.extend(self.ends.source(&mut stream).map(|x| schedule.start() * x));
             }
-            self.finished.extend(solve(&self.field, "heun", &Grid::Cosine.points(INTERVALS, schedule), starts.clone()));
+            let points = Grid::Cosine.points(INTERVALS, schedule);
+            self.finished.extend(solve(&self.field, SamplerId::HEUN, &points, starts.clone()));
             self.starts.extend(starts);
             return None;
         }
@@ -159,7 +160,7 @@ impl PathMeasuring {
 
     fn finish(&self, exam: &Exam) -> Distances {
         let (schedule, n) = (self.field.config.schedule.0, SAMPLES as f64);
-        let leap = solve(&self.field, "euler", &[schedule.clip()[0], 1.0], self.starts.clone());
+        let leap = solve(&self.field, SamplerId::EULER, &[schedule.clip()[0], 1.0], self.starts.clone());
         let apart: f64 = leap.iter().zip(&self.finished).map(|(a, b)| (a - b) * (a - b)).sum();
         let pair = [(self.starts.clone(), self.finished.clone())];
         let is_linear = schedule.key() == Linear.key();
@@ -174,9 +175,8 @@ impl PathMeasuring {
     }
 }
 
-/// The cloud `x` taken along `points` by the deterministic sampler of `key`.
-pub fn solve(field: &PointField, key: &str, points: &[f64], x: Vec<f64>) -> Vec<f64> {
-    let sampler = SamplerId::find(key).unwrap_or_default();
+/// The cloud `x` taken along `points` by a deterministic sampler.
+pub fn solve(field: &PointField, sampler: SamplerId, points: &[f64], x: Vec<f64>) -> Vec<f64> {
     let process = Process { field, schedule: field.config.schedule.0, stochasticity: 0.0 };
     sampler.solve(&process, points, x, 1e-3, &Brownian::new(0, 0, 0), |_, _| {})
 }

@@ -3,6 +3,7 @@
 use super::{distance::solve, marginals::Marginals};
 use flow::{
     rng::{Purpose, Stream},
+    sampler::SamplerId,
     time::Grid,
 };
 use model::point::PointField;
@@ -46,7 +47,7 @@ impl Pairing {
         };
         let starts: Vec<[f64; 2]> = (self.pairs.len()..PAIRS.min(self.pairs.len() + CHUNK)).map(start).collect();
         let scaled = starts.as_flattened().iter().map(|x| schedule.start() * x).collect();
-        let ends = solve(&self.field, "rk4", &Grid::Cosine.points(INTERVALS, schedule), scaled);
+        let ends = solve(&self.field, SamplerId::RK4, &Grid::Cosine.points(INTERVALS, schedule), scaled);
         if !ends.iter().all(|x| x.is_finite()) {
             return Err("the flow of the last round leaves every bound, so that there are no pairs for the next".into());
         }

@@ -1,8 +1,8 @@
-//! One dimension: p_t(x) as a heat map with t to the right and x up, and the ways x(t) of particles over it.
+//! One dimension: p_t(x) as a heat map with t to the right and x up, and the paths x(t) of particles over it.
 
 use super::{
     heat::{Heat, Scale, heat},
-    trajectories::ways,
+    trajectories::paths,
 };
 use crate::mark::{Colour, Mark, Spot};
 use flow::lattice::Lattice;
@@ -47,9 +47,9 @@ pub fn strip(columns: &[Vec<f64>], count: usize, scale: Scale) -> Heat {
     heat(&values, &lattice(count, rows), None, scale)
 }
 
-/// The ways of the first `count` particles through `frames`, a time and their places each.
+/// The paths of the first `count` particles through `frames`, a time and their places each.
 pub fn trajectories(frames: &[(f64, Vec<f64>)], reach: f64, count: usize, colours: &[Colour]) -> Mark {
-    ways(frames, count, colours, |(t, frame), i| frame.get(i).map(|x| place(*t, *x, reach)))
+    paths(frames, count, colours, |(t, frame), i| frame.get(i).map(|x| place(*t, *x, reach)))
 }
 
 /// The particles `xs` at time `t`.
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn ways_of_a_straight_flow_are_straight() {
+    fn paths_of_a_straight_flow_are_straight() {
         // x(t) = (1 - t) x_0 + t x_1, at times that are not evenly spaced.
         let (grid, ends) = ([0.0, 0.1, 0.4, 0.5, 1.0], [[1.0, -2.0], [0.5, 0.5]]);
         let frame = |t: &f64| ends.map(|[x_0, x_1]| (1.0 - t) * x_0 + t * x_1).to_vec();

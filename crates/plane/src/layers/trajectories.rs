@@ -5,15 +5,15 @@ use crate::mark::{Colour, Mark, Spot, faded};
 /// Opacities of the parts of a trajectory, from the oldest on, each of as many frames as the next.
 const FADES: [f64; 3] = [0.3, 0.55, 0.9];
 
-/// The ways of the first `count` particles through `frames` 0 … `now` (flat clouds, one a frame), in one colour or one
+/// The paths of the first `count` particles through `frames` 0 … `now` (flat clouds, one a frame), in one colour or one
 /// for each particle. Neighbouring parts share a point, so that no way has a gap.
 pub fn trajectories(frames: &[Vec<f64>], now: usize, count: usize, colours: &[Colour]) -> Mark {
     let seen = &frames[..frames.len().min(now.saturating_add(1))];
-    ways(seen, count, colours, |frame, i| frame.as_chunks().0.get(i).copied())
+    paths(seen, count, colours, |frame, i| frame.as_chunks().0.get(i).copied())
 }
 
 /// Ways through frames, of each of which `place` tells where particle i is.
-pub(super) fn ways<F>(
+pub(super) fn paths<F>(
     frames: &[F],
     count: usize,
     colours: &[Colour],
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn short_ways_and_missing_particles_are_no_harm() {
+    fn short_paths_and_missing_particles_are_no_harm() {
         for (count, now, expected) in [(0, 0, 0), (1, 0, 0), (5, 0, 0), (2, 1, 2), (3, 2, 4), (3, usize::MAX, 4)] {
             let (lines, _) = lines(trajectories(&frames(count), now, 7, &CLASSES[..1]));
             assert_eq!(lines.len(), expected, "{count} frames up to {now}");
