@@ -9,7 +9,10 @@ use leptos::prelude::*;
 
 /// The list; nothing while there is none, or something is being trained.
 pub fn left(store: Store) -> El {
-    let some = move || (store.training.phase.get() == Phase::None).then(|| store.saves.left.get());
+    let some = move || {
+        let idle = store.training.phase.get() == Phase::None;
+        idle.then(|| store.saves.left.get()).filter(|all| !all.is_empty())
+    };
     let row = move |left: Left| {
         let steps = text::count(left.step);
         let age = text::duration((js_sys::Date::now() - left.at).max(0.0) / 1000.0);
@@ -24,9 +27,8 @@ pub fn left(store: Store) -> El {
         el("li", "").child(el("p", "note").text(&what)).child(el("div", "verbs").child(resume).child(discard))
     };
     let list = move || {
-        let all = some().filter(|all| !all.is_empty())?;
-        let rows = all.into_iter().map(row).collect::<Vec<_>>();
+        let rows = some()?.into_iter().map(row).collect::<Vec<_>>();
         Some(el("div", "").child(el("h2", "").text("Saved trainings")).child(el("ol", "kept").children(rows)))
     };
-    el("div", "left").live(list)
+    el("div", "left").live_property("hidden", move || some().is_none()).live(list)
 }
