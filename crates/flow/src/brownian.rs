@@ -11,6 +11,15 @@ use super::rng::{Purpose, Stream};
 const DEPTH: u32 = 20;
 
 /// The path of one picture or particle.
+///
+/// ```
+/// use flow::brownian::Brownian;
+///
+/// // Two halves make the whole, so half the step refines the same path.
+/// let path = Brownian::new(3, 0, 1);
+/// let halves = path.increment(0.0, 0.25)[0] + path.increment(0.25, 0.5)[0];
+/// assert!((halves - path.increment(0.0, 0.5)[0]).abs() < 1e-9);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Brownian {
     seed: u64,

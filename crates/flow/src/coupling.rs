@@ -18,6 +18,15 @@ pub const BLOCK: usize = 4;
 pub const DOWNSAMPLED_STD: f32 = 0.2;
 
 /// How x_0 and x_1 are paired in training, written as its key.
+///
+/// ```
+/// use flow::coupling::{Coupling, assign};
+///
+/// // Noise is assigned so that the lines within a batch are shortest.
+/// let (x_0, x_1) = ([vec![1.0], vec![-1.0]], [vec![-2.0], vec![2.0]]);
+/// assert_eq!(assign(&x_0, &x_1), [1, 0]);
+/// assert!(Coupling::Optimal.is_gaussian() && !Coupling::Masked.is_gaussian());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Coupling {

@@ -7,6 +7,14 @@ use serde::{Deserialize, Serialize};
 const BELOW_ONE: f32 = 1.0 - f32::EPSILON / 2.0;
 
 /// A distribution of t on (0, 1), written as its key.
+///
+/// ```
+/// use flow::{draw::Draw, rng::{Purpose, Stream}};
+///
+/// let times = Draw::LogitNormal.draws(&mut Stream::new(1, Purpose::Time, 0), 1000);
+/// let amid = times.iter().filter(|t| (0.25..0.75).contains(*t)).count();
+/// assert!(amid > 600, "more than the 500 of a uniform draw: {amid}");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Draw {

@@ -13,6 +13,16 @@ use super::{
 
 /// Training points x_1^i, each as likely as the next; exact where sigma_t > 0 and singular (no number)
 /// where sigma_t = 0.
+///
+/// ```
+/// use flow::{empirical::Empirical, schedule::{Linear, Schedule}};
+///
+/// let digits = Empirical::new(&[[-1.0], [1.0]])?;
+/// // In the middle both are as likely, and the velocity is 0; near the data the nearer one has all the weight.
+/// assert!(digits.velocity(&Linear.at(0.5), &[0.0])[0].abs() < 1e-12);
+/// assert!(digits.weights(&Linear.at(0.95), &[0.9])[1] > 0.999);
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Empirical(Mixture);
 

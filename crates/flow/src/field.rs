@@ -22,6 +22,15 @@ impl<S: State, F: Fn(&S, f64) -> S> VelocityField<S> for F {
 }
 
 /// A field that counts what it costs (NFE).
+///
+/// ```
+/// use flow::{field::{Counted, VelocityField}, sampler::HEUN};
+///
+/// let field = Counted::new(|x: &f64, _t: f64| -x);
+/// let x = HEUN.step(&field, &1.0, 0.0, 0.1);
+/// assert!((x - (-0.1f64).exp()).abs() < 1e-3);
+/// assert_eq!(field.spent(), 2);
+/// ```
 pub struct Counted<F> {
     pub field: F,
     spent: Cell<usize>,

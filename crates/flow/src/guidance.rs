@@ -12,6 +12,16 @@ pub fn evaluations(w: f64) -> usize {
 }
 
 /// The guided field made of a conditional and an unconditional one.
+///
+/// ```
+/// use flow::{field::VelocityField, guidance::Guided};
+///
+/// let (conditional, unconditional) = (|_: &f64, _: f64| 3.0, |_: &f64, _: f64| 1.0);
+/// let guided = Guided { conditional, unconditional, w: 2.0, interval: [0.2, 1.0] };
+/// assert_eq!(guided.velocity(&0.0, 0.5), -1.0 * 1.0 + 2.0 * 3.0);
+/// // Outside the interval nothing is guided, and it costs one evaluation.
+/// assert_eq!((guided.velocity(&0.0, 0.1), guided.evaluations(0.1)), (3.0, 1));
+/// ```
 pub struct Guided<C, U> {
     /// u(x, t | y)
     pub conditional: C,

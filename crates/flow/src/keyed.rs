@@ -1,6 +1,14 @@
 //! A choice from a list, known by its key in links, in files and on the command line.
 
 /// One of a fixed list of things, each with a key.
+///
+/// ```
+/// use flow::{keyed::Keyed, time::Grid};
+///
+/// assert_eq!(Grid::find("karras")?.key(), "karras");
+/// assert!(Grid::find("even").unwrap_err().contains("there are uniform, "));
+/// # Ok::<(), String>(())
+/// ```
 pub trait Keyed: Copy + Sized + 'static {
     /// What one of them is called in a sentence.
     const WHAT: &'static str;

@@ -18,6 +18,20 @@ impl<A: State, B: State> State for (A, B) {
 }
 
 /// A log-density with what is known of its error, all in nats.
+///
+/// ```
+/// use flow::{likelihood::{gaussian, log_density}, mixture::Mixture, schedule::{DATA, Linear, Schedule}};
+///
+/// let data = Mixture::new(vec![1.0, 1.0], vec![vec![-1.0], vec![2.0]], vec![0.6, 0.8])?;
+/// let field = |x: &[f64], t: f64| {
+///     let c = Linear.at(t);
+///     (data.velocity(&c, x), vec![data.divergence(&c, x)])
+/// };
+/// let grid: Vec<f64> = (0..=64).map(|i| f64::from(i) / 64.0).collect();
+/// let found = log_density(&field, &|x_0| gaussian(x_0, 1.0), &[0.3], &grid, 1e-3);
+/// assert!(found.converged && (found.value - data.log_density(&DATA, &[0.3])).abs() < 1e-4);
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LogDensity {
     /// log p_1(x), at the doubled number of steps.

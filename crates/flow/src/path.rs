@@ -5,6 +5,12 @@
 use super::{schedule::Coefficients, state::State};
 
 /// x_t on the path from noise `x_0` to data `x_1`.
+///
+/// ```
+/// use flow::{path, schedule::{Linear, Schedule}};
+///
+/// assert_eq!(path::x_t(&Linear.at(0.25), &0.0, &4.0), 1.0);
+/// ```
 pub fn x_t<S: State>(c: &Coefficients, x_0: &S, x_1: &S) -> S {
     x_1.combine(c.alpha_t, c.sigma_t, x_0)
 }

@@ -7,6 +7,15 @@ use super::{keyed::Keyed, schedule::Coefficients, state::State};
 use serde::{Deserialize, Serialize};
 
 /// What a network says, or is read as saying, at (x, t).
+///
+/// ```
+/// use flow::{path, prediction::{Reading, convert}, schedule::{Cosine, Schedule}};
+///
+/// let (c, x_0, x_1) = (Cosine.at(0.4), -0.5, 2.0);
+/// let (x_t, u) = (path::x_t(&c, &x_0, &x_1), path::velocity(&c, &x_0, &x_1));
+/// assert!((convert(&c, Reading::Velocity, Reading::Data, &x_t, &u) - x_1).abs() < 1e-12);
+/// assert!((convert(&c, Reading::Velocity, Reading::Score, &x_t, &u) + x_0 / c.sigma_t).abs() < 1e-12);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Reading {

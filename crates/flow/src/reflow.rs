@@ -6,6 +6,15 @@
 use super::{field::VelocityField, norm::Norm, state::State};
 
 /// How straight a flow is along some pairs.
+///
+/// ```
+/// use flow::reflow::{midpoints, straightness};
+///
+/// // A field that walks every pair's own line at constant speed.
+/// let pairs = [(0.0, 2.0), (1.0, 3.0)];
+/// assert_eq!(straightness(&pairs, &|_: &f64, _: f64| 2.0, &midpoints(4)).total, 0.0);
+/// assert_eq!(straightness(&pairs, &|_: &f64, _: f64| 1.0, &midpoints(4)).total, 1.0);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Straightness {
     /// S, the mean of S_t over the times: 0 where every trajectory is a line that is walked at constant speed.

@@ -35,6 +35,15 @@ pub enum Purpose {
 }
 
 /// One stream of random numbers.
+///
+/// ```
+/// use flow::rng::{Purpose, Stream};
+///
+/// // A name says what is drawn, whatever was drawn before.
+/// let noise = |index| Stream::new(7, Purpose::Sample, index).normals(3);
+/// assert_eq!(noise(0), noise(0));
+/// assert_ne!(noise(0), noise(1));
+/// ```
 pub struct Stream(ChaCha8Rng);
 
 impl Stream {

@@ -1,6 +1,12 @@
 //! The arithmetic that a solver needs of a state x: nothing but linear combinations.
 
 /// A point of a real vector space: an `f64`, a point of the plane, or a batch of images.
+///
+/// ```
+/// use flow::state::State;
+///
+/// assert_eq!([1.0, 2.0].combine(2.0, -1.0, &[1.0, 1.0]), [1.0, 3.0]);
+/// ```
 pub trait State: Clone {
     /// `self + c · other`.
     fn add_scaled(&self, c: f64, other: &Self) -> Self;

@@ -4,6 +4,15 @@ use super::{keyed::Keyed, schedule::Schedule};
 use serde::{Deserialize, Serialize};
 
 /// How the N intervals of sampling are spaced.
+///
+/// ```
+/// use flow::{schedule::Linear, time::Grid};
+///
+/// assert_eq!(Grid::Uniform.points(4, &Linear), [0.0, 0.25, 0.5, 0.75, 1.0]);
+/// // Intervals that shrink towards the data.
+/// let points = Grid::Quadratic.points(4, &Linear);
+/// assert!(points.windows(3).all(|p| p[2] - p[1] < p[1] - p[0]));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Grid {

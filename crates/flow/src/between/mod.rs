@@ -26,6 +26,17 @@ use super::{
 pub const MAX_PAIRS: usize = 1 << 18;
 
 /// Where x_0 and x_1 come from, independently; weights are made to sum to 1.
+///
+/// ```
+/// use flow::{between::{Between, Gaussian}, schedule::{Linear, Schedule}};
+///
+/// // From one Gaussian to another the mean moves on a line.
+/// let at = |x| Gaussian { weight: 1.0, mean: [x], std: 0.5 };
+/// let between = Between::product(&[at(-1.0)], &[at(3.0)])?;
+/// let u = between.at(&Linear.at(0.5)).velocity(&[1.0]);
+/// assert!((u[0] - 4.0).abs() < 1e-12);
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Between<const D: usize> {
     source: Vec<Gaussian<D>>,

@@ -21,6 +21,19 @@ pub const MAX_DIMENSION: usize = 10_000;
 /// As s_k > 0, nothing is singular where sigma_t = 0 or alpha_t = 0, if only the derivatives are finite.
 /// Points `x` are slices of [`dimension`](Self::dimension) finite numbers. In JSON:
 /// `{"weights": […], "means": [[…], …], "stds": […]}`.
+///
+/// ```
+/// use flow::{mixture::Mixture, schedule::{DATA, Linear, Schedule}};
+///
+/// let data = Mixture::new(vec![1.0, 3.0], vec![vec![-1.0, 0.0], vec![1.0, 0.0]], vec![0.5, 0.5])?;
+/// assert_eq!(data.weights(), [0.25, 0.75]);
+/// // Tweedie: x̂_1 = (x + sigma_t² s) / alpha_t.
+/// let (c, x) = (Linear.at(0.6), [0.2, 0.1]);
+/// let tweedie = (x[0] + c.sigma_t.powi(2) * data.score(&c, &x)[0]) / c.alpha_t;
+/// assert!((data.data(&c, &x)[0] - tweedie).abs() < 1e-12);
+/// assert!(data.log_density(&DATA, &[1.0, 0.0]) > data.log_density(&DATA, &[-1.0, 0.0]));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "MixtureFields")]
 pub struct Mixture {

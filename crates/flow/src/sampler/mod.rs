@@ -326,6 +326,22 @@ impl<F> Process<'_, F> {
 }
 
 /// A choice from [`SAMPLERS`], written as its key.
+///
+/// ```
+/// use flow::{brownian::Brownian, keyed::Keyed, mixture::Mixture, sampler::{Process, SamplerId}, schedule::ScheduleId, time::Grid};
+///
+/// // One Gaussian: x_1 = mean + std x_0, whatever the path.
+/// let data = Mixture::new(vec![1.0], vec![vec![2.0]], vec![0.5])?;
+/// let schedule = ScheduleId::default();
+/// let field = data.field(schedule.0);
+/// let process = Process { field: &field, schedule: schedule.0, stochasticity: 0.0 };
+/// let points = Grid::Uniform.points(64, schedule.0);
+/// let x_1 = SamplerId::HEUN.solve(&process, &points, vec![-1.0], 1e-3, &Brownian::new(0, 0, 1), |_t, _x_t| {});
+/// assert!((x_1[0] - 1.5).abs() < 1e-3);
+/// // Two evaluations a step.
+/// assert_eq!(SamplerId::find("heun")?.cost(), Some(2));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SamplerId(pub &'static Sampler);

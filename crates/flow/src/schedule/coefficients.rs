@@ -1,6 +1,15 @@
 //! What a schedule is: t → alpha_t, sigma_t and their derivatives.
 
 /// alpha_t, sigma_t and their derivatives in t, always together.
+///
+/// ```
+/// use flow::schedule::{Linear, Schedule};
+///
+/// let c = Linear.at(0.25);
+/// assert_eq!((c.alpha_t, c.sigma_t), (0.25, 0.75));
+/// assert_eq!((c.d_alpha_t, c.d_sigma_t), (1.0, -1.0));
+/// assert!((c.snr() - 1.0 / 9.0).abs() < 1e-12);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Coefficients {
     /// Weight of the data x_1.

@@ -28,6 +28,17 @@ pub const SCHEDULES: &[&dyn Schedule] =
     &[&Linear, &Cosine, &Polynomial(2), &Polynomial(3), &Vp, &Ve, &Ddpm(Betas::Linear), &Ddpm(Betas::Cosine)];
 
 /// A choice from [`SCHEDULES`], written as its key.
+///
+/// ```
+/// use flow::{keyed::Keyed, schedule::ScheduleId};
+///
+/// // A variance-preserving path: alpha_t² + sigma_t² = 1 at every t.
+/// let vp = ScheduleId::find("vp")?;
+/// let c = vp.at(0.3);
+/// assert!((c.alpha_t.powi(2) + c.sigma_t.powi(2) - 1.0).abs() < 1e-12);
+/// assert!(ScheduleId::find("bend").unwrap_err().contains("no schedule is called “bend”"));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ScheduleId(pub &'static dyn Schedule);
