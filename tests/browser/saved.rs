@@ -15,13 +15,22 @@ const RECIPE: &str = "?view=train&size=tiny&batch=8&train-seed=5&pictures=2&step
 
 /// Begins a script with the folder of what the page has saved.
 const FOLDER: &str = "const root = await navigator.storage.getDirectory();
-    const folder = await root.getDirectoryHandle('flowstep', { create: true });";
+    const folder = await root.getDirectoryHandle('flowstep', { create: true });
+    const whole = async () => {
+        const all = [];
+        for await (const [name, handle] of folder.entries()) {
+            // It may be gone again: the page writes beside the file, and puts that in its place.
+            const file = await handle.getFile().catch((error) => { if (error.name !== 'NotFoundError') throw error; });
+            if (file) all.push([name, file]);
+        }
+        return all;
+    };";
 
 /// The files of saved trainings with their lengths.
 fn files(page: &Page) -> Vec<(String, u64)> {
     let script = format!(
         "{FOLDER} const all = [];
-        for await (const [name, file] of folder.entries()) all.push([name, (await file.getFile()).size]);
+        for (const [name, file] of await whole()) all.push([name, file.size]);
         return all.sort();"
     );
     serde_json::from_value(page.browser.run_async(&script, json!([]))).expect("names with lengths")
@@ -52,8 +61,9 @@ fn saved(page: &Page, count: usize) -> Vec<String> {
 fn newest(page: &Page) -> Option<(u64, String)> {
     let script = format!(
         "{FOLDER} const all = [];
-        for await (const [name, file] of folder.entries()) {{
-            all.push([name, base64(new Uint8Array(await (await file.getFile()).arrayBuffer()))]);
+        for (const [name, file] of await whole()) {{
+            const bytes = await file.arrayBuffer().catch(() => null);
+            if (bytes) all.push([name, base64(new Uint8Array(bytes))]);
         }}
         return all;"
     );

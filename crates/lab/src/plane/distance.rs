@@ -6,7 +6,6 @@ use data::shapes::Part;
 use flow::{
     brownian::Brownian,
     energy::distance as energy_distance,
-    keyed::Keyed,
     path,
     reflow::{midpoints, straightness},
     rng::{Purpose, Stream},
