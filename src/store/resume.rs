@@ -2,10 +2,7 @@
 
 use super::{state::Store, training::Phase};
 use leptos::{ev, prelude::*};
-use protocol::{
-    catalogue::ModelId,
-    message::{Command, TrainSpec},
-};
+use protocol::message::{Command, TrainSpec};
 
 impl Store {
     /// Takes a checkpoint of the worker, which is saved as well.
@@ -26,8 +23,7 @@ impl Store {
             self.shelf.forget_refill();
             self.link.update(|link| (link.train, link.trained) = (head.recipe.clone(), 0));
             self.training.resume_from(head, checkpoint);
-            self.forget_model(ModelId::Trained);
-            self.renew(ModelId::Trained);
+            self.renew_trained();
         });
     }
 

@@ -25,6 +25,12 @@ pub struct Left {
     pub recipe: TrainSpec,
 }
 
+impl Left {
+    fn of(id: u32, head: &Head) -> Self {
+        Self { id, at: head.at, step: head.step, recipe: head.recipe.clone() }
+    }
+}
+
 /// What is saved, and what has been.
 #[derive(Clone, Copy)]
 pub struct Saves {
@@ -105,8 +111,7 @@ impl Saves {
     /// Saves a checkpoint of the training, as soon as the one before is written.
     pub fn keep(self, head: &Head, checkpoint: &[u8]) {
         let id = self.id.get_value();
-        let Head { at, step, recipe, .. } = head.clone();
-        self.last.set_value(Some(Left { id, at, step, recipe }));
+        self.last.set_value(Some(Left::of(id, head)));
         self.waiting.set_value(Some((id, saved::write(head, checkpoint))));
         self.write();
     }
@@ -141,8 +146,7 @@ impl Saves {
             self.left.update(|left| left.retain(|other| other.id != id));
             self.id.set_value(id);
             self.slot.set_value(slot + 1);
-            let Head { at, step, recipe, .. } = head.clone();
-            self.last.set_value(Some(Left { id, at, step, recipe }));
+            self.last.set_value(Some(Left::of(id, &head)));
             then(head, checkpoint);
         });
     }
@@ -186,7 +190,7 @@ async fn all(vault: &Vault) -> Vec<Left> {
     let mut found = vec![];
     for id in ids {
         match newest(vault, id).await {
-            Some((Head { at, step, recipe, .. }, ..)) => found.push(Left { id, at, step, recipe }),
+            Some((head, ..)) => found.push(Left::of(id, &head)),
             None => forget(vault, id).await,
         }
     }

@@ -122,10 +122,14 @@ impl TrainingState {
         self.losses.update_value(|all| take_terms(all, &losses));
         self.checkpoint.set_value(Some(checkpoint.clone()));
         self.resumed.set_value(true);
-        // Until the worker has taken it, it may refuse it.
+        self.hand_over(checkpoint, true);
+    }
+
+    /// Has the worker go on from a checkpoint, or rest there. Until the worker has taken it, it may refuse it.
+    fn hand_over(self, bytes: Vec<u8>, running: bool) {
         self.phase.set(Phase::Starting);
-        let run = self.run.get_value();
-        self.wire.send(Command::Restore { run, bytes: checkpoint, running: true, until });
+        let (run, until) = (self.run.get_value(), self.until.get_untracked());
+        self.wire.send(Command::Restore { run, bytes, running, until });
     }
 
     /// What is to be saved beside a checkpoint of this step.
@@ -202,9 +206,7 @@ impl TrainingState {
         self.until.set(None);
         self.losses.update_value(|losses| losses.iter_mut().for_each(|of_term| of_term.rewind(step)));
         self.checkpoint.set_value(Some(bytes.clone()));
-        // Until the worker has taken it, it may refuse it.
-        self.phase.set(Phase::Starting);
-        self.wire.send(Command::Restore { run: self.run.get_value(), bytes, running: false, until: None });
+        self.hand_over(bytes, false);
     }
 
     /// Takes a preview of the worker.
@@ -234,10 +236,7 @@ impl TrainingState {
             (Phase::None, ..) => None,
             (_, Some(bytes), _) => {
                 self.next_run();
-                // Until the worker has taken the checkpoint, it may refuse it.
-                self.phase.set(Phase::Starting);
-                let (run, until) = (self.run.get_value(), self.until.get_untracked());
-                self.wire.send(Command::Restore { run, bytes, running, until });
+                self.hand_over(bytes, running);
                 Some(if running {
                     "Training goes on from its last checkpoint."
                 } else {

@@ -101,6 +101,11 @@ impl Store {
         self.shelf.forget_refill();
         self.saves.begin();
         self.training.start(self.recipe.get_untracked(), until);
+        self.renew_trained();
+    }
+
+    /// What was known and drawn of the model trained here was of another training.
+    pub(super) fn renew_trained(self) {
         self.forget_model(ModelId::Trained);
         self.renew(ModelId::Trained);
     }
@@ -110,8 +115,7 @@ impl Store {
         self.link.update(|link| link.trained = 0);
         self.training.reset();
         self.saves.leave();
-        self.forget_model(ModelId::Trained);
-        self.renew(ModelId::Trained);
+        self.renew_trained();
     }
 
     /// Times every size of the chosen family once the worker is up, unless a training keeps it busy.

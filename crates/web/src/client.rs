@@ -198,7 +198,12 @@ fn post(worker: &Worker, command: &Command) {
 }
 
 fn text_of(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(|| "no reason given".into(), |error| String::from(error.message()))
+    reason(error).unwrap_or_else(|| "no reason given".into())
+}
+
+/// What an error says of itself, where it is one.
+pub(crate) fn reason(error: &JsValue) -> Option<String> {
+    error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()))
 }
 
 fn now() -> f64 {

@@ -1,6 +1,7 @@
 //! Files that the browser keeps for this page between visits, in the private file system of its origin. What is written takes
 //! the place of what was there at once, or not at all.
 
+use crate::client::reason;
 use js_sys::{ArrayBuffer, AsyncIterator, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -23,9 +24,7 @@ async fn done<T: JsCast>(promise: Promise) -> Result<T, String> {
 }
 
 fn words(error: &JsValue) -> String {
-    error
-        .dyn_ref::<js_sys::Error>()
-        .map_or_else(|| "the browser gave no reason".into(), |it| String::from(it.message()))
+    reason(error).unwrap_or_else(|| "the browser gave no reason".into())
 }
 
 fn has(object: &JsValue, key: &str) -> bool {

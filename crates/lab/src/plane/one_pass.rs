@@ -204,6 +204,6 @@ impl Artist {
 }
 
 /// Read at once, as only the CPU allows, on which these networks always are.
-fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+pub(super) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_to_vec().unwrap_or_default()
 }

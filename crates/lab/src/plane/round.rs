@@ -2,7 +2,7 @@
 
 use super::{
     marginals::Marginals,
-    one_pass::{Artist, OnePassLesson},
+    one_pass::{Artist, OnePassLesson, numbers},
     paths::Paths,
 };
 use crate::{family::Lesson, learners::Learners, rate::settle};
@@ -98,9 +98,7 @@ impl Round {
     /// One step; the terms that its family reports, before it.
     pub fn train(&mut self) -> Vec<f32> {
         let rate = self.learning_rate * settle(self.step(), self.subject.settles());
-        let terms = self.learners.take(self.subject.lesson(), rate);
-        // Read at once, as the CPU allows.
-        terms.into_data().try_to_vec().unwrap_or_default()
+        numbers(self.learners.take(self.subject.lesson(), rate))
     }
 
     /// What draws, with the moving average of the weights.
