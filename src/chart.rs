@@ -145,7 +145,7 @@ fn x_ticks(x: Axis) -> Vec<El> {
 }
 
 fn tick_at(side: &str, share: f64, text: &str) -> El {
-    el("span", "").attr("style", &format!("{side}:{}", percent(share))).text(text)
+    el("span", "").style(side, &percent(share)).text(text)
 }
 
 /// What a narrow chart says of a line above the plot.
@@ -166,8 +166,7 @@ fn labels(lines: &[Series], x: Axis, y: Axis) -> Vec<El> {
     }
     keep_apart(&mut labels);
     let label = |(class, label, left, top): ChartLabel| {
-        let place = format!("left:{};top:{}", percent(left), percent(top));
-        let end = el("span", &format!("end {class}")).attr("style", &place);
+        let end = el("span", &format!("end {class}")).style("left", &percent(left)).style("top", &percent(top));
         match label.split_once(' ').filter(|(letter, _)| letter.chars().count() == 1) {
             Some((letter, name)) => end.child(el("b", "").text(letter)).child(el("span", "").text(&format!(" {name}"))),
             None => end.text(&label),
@@ -182,16 +181,26 @@ const LABEL: (f64, f64) = (0.3, 0.09);
 /// Class, text, left and top.
 type ChartLabel = (&'static str, String, f64, f64);
 
+/// Letters of a line of a label where the plot leaves least room beside it.
+const LETTERS: usize = 10;
+
+/// How high a label may become, as a share of the plot; those of lanes are small.
+fn height((class, text, ..): &ChartLabel) -> f64 {
+    let lines = if class.starts_with("lane") || text.chars().count() <= LETTERS { 1.0 } else { 2.0 };
+    lines * LABEL.1
+}
+
 /// Moves labels, which stand from the top down, until each can be read: down, and up again where they would leave the plot.
 fn keep_apart(labels: &mut [ChartLabel]) {
+    let apart = |a: &ChartLabel, b: &ChartLabel| (height(a) + height(b)) / 2.0;
     for i in 0..labels.len() {
         let near = labels[..i].iter().filter(|label| (label.2 - labels[i].2).abs() < LABEL.0);
-        let first = near.map(|label| label.3 + LABEL.1).fold(LABEL.1 / 2.0, f64::max);
+        let first = near.map(|label| label.3 + apart(label, &labels[i])).fold(height(&labels[i]) / 2.0, f64::max);
         labels[i].3 = labels[i].3.max(first);
     }
     for i in (0..labels.len()).rev() {
         let near = labels[i + 1..].iter().filter(|label| (label.2 - labels[i].2).abs() < LABEL.0);
-        let last = near.map(|label| label.3 - LABEL.1).fold(1.0 - LABEL.1 / 2.0, f64::min);
+        let last = near.map(|label| label.3 - apart(label, &labels[i])).fold(1.0 - height(&labels[i]) / 2.0, f64::min);
         labels[i].3 = labels[i].3.min(last);
     }
 }

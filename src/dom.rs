@@ -145,6 +145,12 @@ impl El {
         self
     }
 
+    /// A property of its style. An attribute with the whole of it is against the page's policy.
+    pub fn style(self, name: &str, value: &str) -> Self {
+        let _ = self.0.unchecked_ref::<HtmlElement>().style().set_property(name, value);
+        self
+    }
+
     /// Adds text.
     pub fn text(self, text: &str) -> Self {
         self.add(&document().create_text_node(text));
@@ -173,8 +179,8 @@ impl El {
 
     /// Adds text that follows the state.
     pub fn live_text<W: Words>(self, words: impl Fn() -> W + 'static) -> Self {
-        let _ = self.0.insert_adjacent_html("beforeend", "<!---->");
-        let (mark, node) = (self.0.last_child().unwrap_throw(), document().create_text_node(""));
+        let (mark, node) = (Node::from(document().create_comment("")), document().create_text_node(""));
+        self.add(&mark);
         self.add(&node);
         keep_words(Place::Text(node.into(), mark), Box::new(move || words().words()));
         self

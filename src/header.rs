@@ -1,7 +1,7 @@
 //! The head of the page: its name, its views, its device, its theme.
 
 use super::{
-    dom::{El, el},
+    dom::{El, button, el},
     icon, mode,
     store::{Store, TOUR},
     theme,
@@ -57,12 +57,20 @@ pub fn header(store: Store, keys: El) -> El {
                 .live_attr("title", move || promise(store))
                 .live_text(move || device(store)),
         )
+        .live(move || store.can_return().then(|| back(store)))
         .child(el("div", "tools").child(keys).child(mode::press(store)).child(icon::press(
             icon::CONTRAST,
             "Switch theme",
             "Light or dark",
             theme::switch,
         )))
+}
+
+/// The way back to a GPU that was lost.
+fn back(store: Store) -> El {
+    button("button small", move || store.return_to_gpu())
+        .attr("title", "Start WebGPU again; a training goes on there from where it is")
+        .text("Back to the GPU")
 }
 
 fn device(store: Store) -> String {

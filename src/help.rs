@@ -1,6 +1,7 @@
-//! The keys of the page, behind a button that is always in sight and behind `?`.
+//! The keys of the page and what it is, behind a button that is always in sight and behind `?`.
 
 use super::{
+    about::about,
     clock,
     dom::{El, button, el},
 };
@@ -39,7 +40,8 @@ pub fn help() -> [El; 2] {
         .attr("aria-label", "Keys")
         .live_attr("hidden", move || !open.get())
         .child(el("h2", "").text("Keys"))
-        .child(el("dl", "").children(KEYS.into_iter().flat_map(row)));
+        .child(el("dl", "").children(KEYS.into_iter().flat_map(row)))
+        .child(about(open));
     let pressed = window_event_listener(ev::keydown, move |event| match event.key().as_str() {
         "?" if !types(event.target()) => open.update(|open| *open = !*open),
         "Escape" if open.get_untracked() => {

@@ -16,6 +16,7 @@
 //! | 6 | here | the page |
 #![cfg(target_arch = "wasm32")]
 
+mod about;
 mod bar;
 mod chart;
 mod clock;
@@ -24,23 +25,27 @@ mod curves;
 mod dom;
 mod download;
 mod drop;
+mod focus;
 mod form;
 mod formula;
 mod glossary;
 mod header;
 mod help;
 mod icon;
+mod keepsakes;
 mod mode;
 mod notices;
 mod picture;
 pub mod plane;
 mod plane_room;
 mod sample;
+mod saved;
 mod share;
 mod store;
 mod text;
 mod theme;
 mod train;
+mod undo_key;
 
 use dom::{El, el, follow};
 use flow::keyed::Keyed;
@@ -54,6 +59,7 @@ use web_sys::HtmlElement;
 pub fn mount() {
     theme::restore();
     glossary::listen();
+    focus::listen();
     let root = document().get_element_by_id("app").and_then(|it| it.dyn_into::<HtmlElement>().ok());
     let Some(root) = root.or_else(|| document().body()) else { return };
     let page = root.clone();

@@ -40,6 +40,15 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// What something takes, in bytes.
+pub fn bytes(size: usize) -> String {
+    match size {
+        0..1_000 => format!("{size} bytes"),
+        1_000..1_000_000 => format!("{} kB", brief(size as f64 / 1e3, 2)),
+        _ => format!("{} MB", brief(size as f64 / 1e6, 2)),
+    }
+}
+
 /// What a class is called in the name of a picture: “digit 7”, or “sneaker”.
 pub fn class(data: DataSet, label: u8) -> String {
     // Of a model that is told no class nobody knows what it drew.

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Installs what is missing into the cache folder: setup.sh [dist] [test]
-# With nothing missing it takes a second. `dist` adds wasm-opt, `test` adds a browser and axe-core.
+# With nothing missing it takes a second. `dist` adds wasm-opt, `test` adds browsers, axe-core and cargo-deny.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/env.sh
 
 TRUNK=0.21.14 # newer ones want a newer Rust
+GECKODRIVER=0.36.0
+DENY=0.20.2
 BINDGEN=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -24,14 +26,14 @@ debian() {
 
 # crate NAME VERSION BINARY MINUTES OPTIMISATION: a tool of exactly this version, hardly optimised, since it builds quicker so.
 crate() {
-    [ "$("$3" --version 2>/dev/null | cut -d' ' -f2)" = "$2" ] && return
+    [ "$("$3" --version 2>/dev/null | sed -n '1s/^[^ ]* \([^ ]*\).*/\1/p')" = "$2" ] && return
     say "building $1 $2 (about $4 minutes)"
     local install=(env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=false CARGO_PROFILE_DEV_OPT_LEVEL="$5"
         cargo install --quiet --debug --force --root "$TOOLS" "$1" --version "$2")
     "${install[@]}" --locked || {
         say "its locked dependencies are not all to be had; taking newer ones"
         "${install[@]}"
-    } || stop "cargo could not install $1 $2, which builds the page; try 'cargo install $1 --version $2' by hand."
+    } || { say "cargo could not install $1 $2; try 'cargo install $1 --version $2' by hand"; return 1; }
 }
 
 has cargo || stop "Rust is missing; install it from https://rustup.rs and run this again."
@@ -51,8 +53,9 @@ if ! has_wasm_target; then
     fi
 fi
 
-crate trunk "$TRUNK" trunk 10 0
-crate wasm-bindgen-cli "$BINDGEN" wasm-bindgen 5 1 # unoptimised it would take 25 s more of every build
+crate trunk "$TRUNK" trunk 10 0 || stop "without trunk the page cannot be built."
+# Unoptimised it would take 25 s more of every build.
+crate wasm-bindgen-cli "$BINDGEN" wasm-bindgen 5 1 || stop "without wasm-bindgen the page cannot be built."
 
 # npm packages of tools/package-lock.json, without scripts of their own.
 packages() {
@@ -65,6 +68,15 @@ packages() {
         echo "$lock" >"$TOOLS/packages"
 }
 
+# The other engines. Where one cannot be had its tests are skipped, which tools/test.sh says once more at its end.
+bring_firefox() {
+    has firefox || debian firefox-esr || return
+    has geckodriver || crate geckodriver "$GECKODRIVER" geckodriver 2 0
+}
+bring_webkit() {
+    { has WebKitWebDriver && has Xvfb; } || debian webkit2gtk-driver xvfb
+}
+
 for extra in "$@"; do
     case $extra in
     dist)
@@ -72,10 +84,13 @@ for extra in "$@"; do
         packages || stop "npm could not install binaryen, whose wasm-opt makes the folder small."
         ;;
     test)
+        crate cargo-deny "$DENY" cargo-deny 4 0
         if ! has chromedriver; then
             debian chromium chromium-driver fonts-dejavu-core ||
                 stop "chromedriver is missing and apt-get cannot bring it; install Chromium and its driver for the browser tests."
         fi
+        bring_firefox || say "Firefox ESR or geckodriver cannot be had; the tests in Firefox are skipped"
+        bring_webkit || say "WebKitWebDriver or Xvfb cannot be had; the tests in WebKitGTK are skipped"
         # Without npm, what axe-core finds is not asked for; the test says so.
         ! has npm || packages || say "npm could not install axe-core; its test is skipped"
         ;;

@@ -11,8 +11,8 @@ const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter
 for (const { parentPath, path, name } of files) {
   const file = join(parentPath ?? path, name);
   const bytes = readFileSync(file);
-  const packed = /\.(html|js|css|wasm|svg|json)$/.test(name) ? brotliCompressSync(bytes).length : bytes.length;
-  if (file === join(root, "index.html") || (/\.(js|wasm)$/.test(name) && index.includes(name))) first += packed;
+  const packed = /\.(html|js|css|wasm|svg|json|webmanifest)$/.test(name) ? brotliCompressSync(bytes).length : bytes.length;
+  if (file === join(root, "index.html") || (/\.(js|css|wasm)$/.test(name) && index.includes(name))) first += packed;
   console.log(String(bytes.length).padStart(10), String(packed).padStart(10), file);
 }
 console.log(String(first).padStart(21), "before the controls answer");

@@ -73,10 +73,7 @@ pub fn controls(store: Store, lane: usize) -> [El; 2] {
     let has_path = Memo::new(move |_| store.family_of(way.get().model).has_path());
     let guidance = move || match has_path.get() {
         true => field(own, GUIDANCE),
-        false => {
-            let words = "Drawn in one pass: no sampler, no guidance; the frames are the pictures of t z.";
-            Some(el("p", "note").text(words))
-        }
+        false => Some(el("p", "note").live_text(move || store.family_of(way.get().model).sampling.in_a_lane())),
     };
     let stochasticity = move |(symbol, range)| slider(own, STOCHASTICITY, symbol, range).draw();
     [

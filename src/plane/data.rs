@@ -1,10 +1,11 @@
 //! The data: which set, and what a person makes of it.
 
-use super::state::Plane;
+use super::{points::about, state::Plane};
 use crate::{
     dom::{El, button, el},
     download,
     form::{Choice, Nudge, Number, Offer, choice, field},
+    keepsakes::keepsakes,
 };
 use data::{
     cloud::{self, Cloud},
@@ -59,6 +60,9 @@ fn brush(plane: Plane) -> El {
                 .child(button("button small", move || plane.clear()).text("Clear")),
         )
         .child(el("p", "note").live_text(count))
+        .child(keepsakes(plane.keepsakes, ["set of points", "sets of points"], about, "Use", move |id| {
+            plane.use_points(id)
+        }))
 }
 
 /// One of the chosen part's numbers.
@@ -179,6 +183,7 @@ fn take(plane: Plane, name: &str, bytes: &[u8]) {
             plane.alerts.retract_those(NOT_LOADED);
             note.iter().for_each(|note| plane.alerts.say(format!("“{name}”: {note}.")));
             plane.brush.set(false);
+            plane.turn_sheet();
             plane.undo.part();
             plane.edit(|spec: &mut Spec| (spec.data, spec.parts, spec.points) = (Shape::Points, parts, None));
         }

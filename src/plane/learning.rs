@@ -1,35 +1,30 @@
 //! Learned fields: what is asked of the worker, and what is done with its news.
 
-use super::state::{LearningPhase, Plane};
-use flow::{coupling::Coupling, lattice::Lattice, sampler::SamplerId};
+use super::state::{LearningPhase, Left, Plane};
+use crate::store::Frames;
 use leptos::prelude::*;
 use plane::{
+    asked::{self, MAP},
     figure::Figure,
     spec::{FigureKind, MAX_TRAINED, Spec},
 };
 use protocol::{
-    cloud::CloudSpec,
     learned::Inquiry,
     link::DeviceChoice,
     message::{Command, Event, Request, Task, TrainReport},
     outlook::take_terms,
-    plane::{MAX_ROUNDS, MAX_SIDE, PlaneRecipe, SnapshotSpec},
+    plane::{MAX_ROUNDS, PlaneRecipe, SnapshotSpec},
 };
 use wasm_bindgen_futures::spawn_local;
 use web::client::{Client, Notice};
-
-/// Cells a side of the lattice on which velocities are wanted.
-const CELLS: usize = 40;
-/// How far the lattice reaches, at least.
-const REACH: f64 = 4.5;
-/// Cells a side of the map of log p.
-const MAP: usize = 48;
 
 /// Begins again what the link names as learned.
 pub fn resume(plane: Plane) {
     let (trained, rounds) = plane.spec.with_untracked(|spec| (spec.learning.trained, spec.learning.rounds));
     if trained > 0 {
+        plane.put_away();
         plane.train_until(Some(trained), rounds);
+        plane.linked.set_value(true);
     } else if plane.phase.get_untracked() != LearningPhase::None {
         plane.stop();
     }
@@ -41,7 +36,7 @@ impl Plane {
         self.phase.get() == LearningPhase::Running
     }
 
-    fn send(self, command: Command) {
+    pub(super) fn send(self, command: Command) {
         if self.client.with_value(Option::is_none) {
             let client = Client::new(move |notice| self.notice(notice));
             self.client.set_value(Some(client.clone()));
@@ -60,26 +55,35 @@ impl Plane {
         if self.show.get_untracked() != FigureKind::Likelihood {
             self.edit(|spec| spec.show = FigureKind::Path);
         }
-        self.train_until(Some(MAX_TRAINED), 0);
+        self.begin_training(Some(MAX_TRAINED), 0);
+    }
+
+    /// From fresh weights, in place of what was learned before.
+    fn begin_training(self, until: Option<u64>, rounds: usize) {
+        let alone = self.phase.get_untracked() == LearningPhase::None;
+        self.put_away();
+        self.saves.begin(alone);
+        self.linked.set_value(false);
+        self.train_until(until, rounds);
     }
 
     fn train_until(self, until: Option<u64>, rounds: usize) {
-        let run = self.run.try_update_value(|run| {
-            *run = run.wrapping_add(1);
-            *run
-        });
+        self.next_run();
         self.forget();
         self.turn.set_value(0);
         self.phase.set(LearningPhase::Running);
         let (recipe, shown) = (self.recipe(), self.shown());
         self.goal.set_value((until, rounds));
+        self.left.set_value(Left::default());
         self.taught.set_value(Some(recipe.clone()));
         self.figure.update_value(|figure| figure.outdated = false);
         let task = Task::Points { recipe, shown, rounds };
-        self.send(Command::Train { run: run.unwrap_or(0), task, until });
+        self.send(Command::Train { run: self.run.get_value(), task, until });
     }
 
-    fn forget(self) {
+    pub(super) fn forget(self) {
+        self.checkpoint.set_value(None);
+        self.resumed.set_value(false);
         self.figure.update_value(|figure| figure.forget());
         self.reports.set(Vec::new());
         self.losses.update(Vec::clear);
@@ -89,8 +93,9 @@ impl Plane {
     /// Pauses, or goes on.
     pub fn pause_or_resume(self) {
         match self.phase.get_untracked() {
-            LearningPhase::Running => self.send(Command::Pause { turn: self.next_turn() }),
+            LearningPhase::Running => self.let_rest(),
             LearningPhase::Paused => {
+                self.own();
                 self.phase.set(LearningPhase::Running);
                 self.send(Command::Resume { turn: self.next_turn() });
             }
@@ -98,10 +103,58 @@ impl Plane {
         }
     }
 
+    /// Rests while nobody sees it.
+    pub(super) fn leave(self) {
+        let playing = untrack(|| self.is_playing());
+        if playing {
+            self.pause();
+        }
+        let learning = self.phase.get_untracked() == LearningPhase::Running;
+        if learning {
+            self.let_rest();
+        }
+        self.left.update_value(|left| {
+            *left = Left { playing: left.playing || playing, learning: left.learning || learning };
+        });
+    }
+
+    fn let_rest(self) {
+        self.phase.set(LearningPhase::Paused);
+        self.send(Command::Pause { turn: self.next_turn() });
+    }
+
+    /// Goes on with what rested while nobody saw it.
+    pub(super) fn come_back(self) {
+        let Left { learning, playing } = self.left.try_update_value(std::mem::take).unwrap_or_default();
+        if playing {
+            self.run();
+        }
+        // It may have come to its end in the meantime.
+        let (until, rounds) = self.goal.get_value();
+        let is_last = |report: &TrainReport| {
+            let is_there = until.is_some_and(|until| report.step >= until);
+            is_there && report.round >= rounds && report.pairs.is_none()
+        };
+        let is_over = self.reports.with_untracked(|all| all.last().is_some_and(is_last));
+        if learning && !is_over && self.phase.get_untracked() == LearningPhase::Paused {
+            self.phase.set(LearningPhase::Running);
+            self.send(Command::Resume { turn: self.next_turn() });
+        }
+    }
+
+    /// What a link named is a person's own once they go on with it, and is saved from then on.
+    fn own(self) {
+        if self.linked.get_value() {
+            self.linked.set_value(false);
+            self.saves.begin(true);
+        }
+    }
+
     /// Forgets what was learned.
     pub fn stop(self) {
+        self.put_away();
         self.send(Command::Reset);
-        self.run.update_value(|run| *run = run.wrapping_add(1));
+        self.next_run();
         self.phase.set(LearningPhase::None);
         self.forget();
         self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
@@ -112,13 +165,14 @@ impl Plane {
         match self.phase.get_untracked() {
             LearningPhase::None => {
                 self.edit(|spec| spec.show = FigureKind::Path);
-                return self.train_until(Some(FIRST), 1);
+                return self.begin_training(Some(FIRST), 1);
             }
             _ if self.reached().1 >= MAX_ROUNDS => {
                 return self.alerts.say(format!("There are at most {MAX_ROUNDS} rounds of reflow."));
             }
             _ => {}
         }
+        self.own();
         self.phase.set(LearningPhase::Running);
         self.edit(|spec| spec.show = FigureKind::Path);
         self.ask(Inquiry::Reflow);
@@ -161,7 +215,7 @@ impl Plane {
             self.note();
         } else {
             if self.phase.get_untracked() == LearningPhase::Running {
-                self.send(Command::Pause { turn: self.next_turn() });
+                self.let_rest();
             }
             self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
         }
@@ -174,7 +228,7 @@ impl Plane {
     /// What snapshots should show.
     fn shown(self) -> SnapshotSpec {
         let taught = self.taught.with_value(|taught| taught.clone()).unwrap_or_else(|| self.recipe());
-        self.spec.with_untracked(|spec| shown(spec, &taught))
+        self.spec.with_untracked(|spec| asked::shown(spec, &taught))
     }
 
     /// Asks for other snapshots where what is seen has changed.
@@ -188,6 +242,10 @@ impl Plane {
         }
     }
 
+    fn again(self) {
+        self.client.with_value(|client| client.iter().for_each(Client::again));
+    }
+
     fn notice(self, notice: Notice) {
         match notice {
             Notice::Event(event) => self.hear(event),
@@ -195,12 +253,25 @@ impl Plane {
             Notice::Warning(sentence) => self.alerts.say(sentence),
             Notice::Replaced(sentence) => {
                 self.alerts.say(sentence);
-                if self.phase.get_untracked() != LearningPhase::None {
+                self.saves.settle();
+                let phase = self.phase.get_untracked();
+                let checkpoint = self.checkpoint.get_value().filter(|_| phase != LearningPhase::None);
+                if let Some(bytes) = checkpoint {
+                    self.hand_over(bytes, phase == LearningPhase::Running);
+                } else if phase != LearningPhase::None {
                     // As far as it was to go, or had come where it was to go on.
                     let ((step, rounds), (until, of)) = (self.reached(), self.goal.get_value());
                     let until = until.filter(|until| *until < MAX_TRAINED).unwrap_or(step.max(1));
                     self.train_until(Some(until), rounds.max(of));
                 }
+            }
+            Notice::Late(sentence) => self.alerts.offer(sentence, "Try again", move || self.again()),
+            Notice::Came => self.alerts.retract_those("The worker that computes has not come"),
+            Notice::Stale => {
+                self.phase.set(LearningPhase::None);
+                self.client.set_value(None);
+                let sentence = "A new version of this page is there, and parts of this one may no longer be.";
+                self.alerts.offer(sentence, "Reload", || spawn_local(web::offline::renew()));
             }
             Notice::Failed(sentence) => {
                 self.phase.set(LearningPhase::None);
@@ -230,6 +301,7 @@ impl Plane {
     fn hear(self, event: Event) {
         match event {
             Event::Train(report) if self.is_of(report.run) => self.take_report(report),
+            Event::Checkpoint { run, step, bytes } => self.take_checkpoint(run, step, bytes),
             Event::Snapshot(it) if self.is_of(it.run) => self.take_news(|figure| figure.learn(it)),
             Event::Map(it) if self.is_of(it.run) => self.take_news(|figure| figure.chart(it)),
             Event::Trace(it) if self.is_of(it.run) => self.take_news(|figure| figure.trace(it)),
@@ -237,16 +309,25 @@ impl Plane {
             Event::Refused { request: Request::Train { run }, .. } if !self.is_of(run) => {}
             Event::Refused { request, message } => {
                 self.alerts.say(format!("{}.", message.trim_end_matches('.')));
-                let fresh =
-                    self.reports.with_untracked(Vec::is_empty) && self.phase.get_untracked() != LearningPhase::None;
+                let resumed = self.resumed.get_value();
+                let fresh = (resumed || self.reports.with_untracked(Vec::is_empty))
+                    && self.phase.get_untracked() != LearningPhase::None;
                 if fresh && matches!(request, Request::Train { .. }) {
                     // What was trained before must not go on unseen.
                     self.send(Command::Reset);
                     self.phase.set(LearningPhase::None);
+                    self.forget();
+                    if resumed {
+                        self.saves.refused();
+                    }
                 }
             }
             _ => {}
         }
+    }
+
+    pub(super) fn next_run(self) {
+        self.run.update_value(|run| *run = run.wrapping_add(1));
     }
 
     fn next_turn(self) -> u32 {
@@ -254,11 +335,12 @@ impl Plane {
         self.turn.get_value()
     }
 
-    fn is_of(self, run: u32) -> bool {
+    pub(super) fn is_of(self, run: u32) -> bool {
         run == self.run.get_value()
     }
 
     fn take_report(self, mut report: TrainReport) {
+        self.resumed.set_value(false);
         let newest = self.reports.with_untracked(|all| all.iter().all(|it| it.round <= report.round));
         if newest && report.turn == self.turn.get_value() {
             self.phase.set(if report.running { LearningPhase::Running } else { LearningPhase::Paused });
@@ -266,7 +348,8 @@ impl Plane {
         if report.round == 0 {
             self.losses.update(|losses| take_terms(losses, &report.losses));
         }
-        let rests = !report.running || report.pairs.is_some() || report.round > 0;
+        let left = self.left.with_value(|left| left.learning);
+        let rests = !left && (!report.running || report.pairs.is_some() || report.round > 0);
         self.reports.update(|all| {
             if let Some(place) = all.iter().position(|it| it.round == report.round) {
                 // What was not measured since is what it was.
@@ -289,20 +372,3 @@ impl Plane {
 
 /// Steps of the first round where a person asks for reflow before anything is trained.
 const FIRST: u64 = 2_000;
-
-/// Where velocities are wanted: a square that holds noise and data, or all that is seen if that is more.
-fn lattice(spec: &Spec) -> Lattice {
-    let cells = CELLS.min(MAX_SIDE);
-    let [low, high] = spec.camera.seen([1.0, 1.0]);
-    let reach = [low[0], low[1], high[0], high[1]].into_iter().fold(REACH, |reach, x| reach.max(x.abs()));
-    Lattice { low: [-reach; 2], high: [reach; 2], columns: cells, rows: cells }
-}
-
-/// What snapshots of a field learned from `taught` should show; Heun where the sampler makes no sense for it.
-fn shown(spec: &Spec, taught: &PlaneRecipe) -> SnapshotSpec {
-    let sampler = spec.cloud.sampler;
-    let independent = taught.coupling == Coupling::Independent || !sampler.is_stochastic();
-    let fits = independent && sampler.fits(taught.schedule.0, taught.source.is_none()).is_ok();
-    let sampler = if fits { sampler } else { SamplerId::HEUN };
-    SnapshotSpec { cloud: CloudSpec { sampler, ..spec.cloud }, lattice: lattice(spec) }
-}

@@ -12,6 +12,8 @@ mod opening;
 mod pace;
 mod parts;
 mod pointer;
+mod points;
+mod saving;
 mod settings;
 mod share;
 mod stage;
@@ -37,6 +39,8 @@ pub fn start() {
 fn view(plane: Plane) -> Vec<El> {
     keys::listen(plane);
     plane.hear_undo();
+    plane.keep_saved();
+    plane.keepsakes.open();
     let stage = el("section", "stage")
         .attr("aria-label", "Figure")
         .child(notices::notices(plane.alerts))

@@ -40,15 +40,15 @@ pub fn start(view: fn(Plane) -> Vec<El>) {
         keep_address(plane);
         keep_condition(plane);
         let enter = move || {
-            if let Some(room) = plane_module::room() {
-                if !room.contains(Some(&place)) {
-                    room.replace_children_with_node_1(&place);
-                    let _ = room.remove_attribute("aria-busy");
-                }
-                take_address(plane);
-                say_condition(plane);
-                plane.redraw();
+            let Some(room) = plane_module::room() else { return plane.leave() };
+            if !room.contains(Some(&place)) {
+                room.replace_children_with_node_1(&place);
+                let _ = room.remove_attribute("aria-busy");
             }
+            plane.come_back();
+            take_address(plane);
+            say_condition(plane);
+            plane.redraw();
         };
         plane.begin();
         learning::resume(plane);

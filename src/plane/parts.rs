@@ -1,7 +1,7 @@
 //! What a person does to the data.
 
 use super::state::Plane;
-use crate::clock;
+use crate::{clock, undo_key};
 use data::{
     cloud,
     shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS, Shape},
@@ -12,9 +12,7 @@ use plane::{
     camera::Camera,
     spec::{FigureKind, Spec},
 };
-use wasm_bindgen::JsCast;
 use web::plane_module;
-use web_sys::Element;
 
 /// Width of a painted point.
 const PAINTED: f64 = cloud::STD;
@@ -111,6 +109,7 @@ impl Plane {
 
     /// An empty sheet, which is one point that can be painted over.
     pub fn clear(self) {
+        self.turn_sheet();
         self.undo.part();
         self.edit(|spec| {
             spec.points = None;
@@ -126,19 +125,12 @@ impl Plane {
         self.chosen.update(|chosen| *chosen = (*chosen).min(self.spec.with_untracked(|spec| spec.parts.len() - 1)));
     }
 
-    /// Ctrl+Z or ⌘Z takes back while the plane is in sight, but not in a field, which has that of its own.
+    /// Ctrl+Z takes back while the plane is in sight: a training that was given up, if that was the last, else a change of the
+    /// data.
     pub fn hear_undo(self) {
-        let keys = window_event_listener(leptos::ev::keydown, move |event| {
-            let asked = (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
-            let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-            let types = target.is_some_and(|it| it.matches("input:not([type=range]), textarea").unwrap_or(false));
-            let may = plane_module::room().is_some() && untrack(|| self.undo.has_past());
-            if asked && event.key().eq_ignore_ascii_case("z") && may && !types {
-                event.prevent_default();
-                self.take_back();
-            }
-        });
-        on_cleanup(move || keys.remove());
+        let gone = move || self.saves.gone.with(Option::is_some);
+        let may = move || plane_module::room().is_some() && (gone() || self.undo.has_past());
+        undo_key::listen(may, move || if untrack(gone) { self.bring_back() } else { self.take_back() });
     }
 
     /// Only the part that is nearest to the place that was chosen: its conditional path. It comes first, so that others

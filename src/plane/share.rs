@@ -7,13 +7,7 @@ use crate::{
     share::{copy_link, pictures},
 };
 use leptos::prelude::*;
-use plane::{
-    camera::Camera,
-    mark::Colour,
-    panel::{Panel, PanelHead},
-    spec::Spec,
-    svg::{self, Sheet},
-};
+use plane::{spec::Spec, svg};
 use protocol::link::{Link, View};
 use web::painter;
 
@@ -42,19 +36,7 @@ pub fn share(plane: Plane) -> El {
 /// All panels in one file, since a browser may take only one for a click.
 fn svg(plane: Plane) {
     let (camera, detail) = (plane.spec.with_untracked(Spec::eye), plane.detail(CELLS));
-    let panels = plane.panels(&detail);
-    fn sheet(panel: &Panel, camera: Camera, paper: Colour) -> Sheet<'_> {
-        let PanelHead { title, words, .. } = &panel.head;
-        Sheet { camera, size: [SIDE, SIDE], paper, title, description: words }
-    }
-    let sheet = |panel| sheet(panel, camera, detail.theme.paper);
-    let text = match panels.as_slice() {
-        [one] => svg::document(&one.marks, &sheet(one)),
-        all => {
-            let drawings: Vec<_> = all.iter().map(|panel| (panel.marks.as_slice(), sheet(panel))).collect();
-            svg::side_by_side(&drawings, detail.theme.ink)
-        }
-    };
+    let text = svg::figure(&plane.panels(&detail), camera, detail.theme, SIDE);
     if download::save("flowstep-plane.svg", text.as_bytes()).is_none() {
         plane.alerts.say("The browser would not save the file.");
     }

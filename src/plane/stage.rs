@@ -63,12 +63,12 @@ fn panel(plane: Plane, k: u32) -> El {
 /// What a colour, an arrow or a map stands for.
 fn legend(legend: &Legend) -> El {
     let line = el("p", "legend figure");
-    let swatch = |class: &str, colour| el("span", class).attr("style", &format!("color: {}", css(colour)));
+    let swatch = |class: &str, colour| el("span", class).style("color", &css(colour));
     let name = el("span", "").text(&legend.name);
     match &legend.sign {
         Sign::Ramp { low, high, colours } => {
             let end = |value: f64| el("span", "").text(&text::brief(value, 3));
-            let ramp = el("span", "ramp").attr("style", &format!("background: {}", gradient(colours)));
+            let ramp = el("span", "ramp").style("background", &gradient(colours));
             line.child(name).child(end(*low)).child(ramp).child(end(*high))
         }
         Sign::Dot(colour) => line.child(swatch("sign dot", *colour).text("●")).child(name),

@@ -4,7 +4,7 @@ use super::{pace::DrawingTimes, undo::Undo};
 use crate::{
     clock::{Delay, Soon},
     form::keys::{Keeps, Keys},
-    store::{Alerts, Frames, Held, Losses, Playhead, Start, complaint},
+    store::{Alerts, Frames, Held, Keepsakes, Losses, Playhead, Saves, Start, complaint},
 };
 use data::shapes::Shape;
 use leptos::prelude::*;
@@ -16,6 +16,7 @@ use plane::{
 use protocol::{
     message::TrainReport,
     plane::{PlaneRecipe, SnapshotSpec},
+    saved::{keepsake::Keeping, points::PointsSubject},
 };
 use std::{collections::BTreeMap, ops::Deref};
 use web::{client::Client, plane_module};
@@ -30,6 +31,13 @@ pub enum LearningPhase {
     /// It has been asked for, or is training.
     Running,
     Paused,
+}
+
+/// What rests because nobody sees it.
+#[derive(Clone, Copy, Default)]
+pub struct Left {
+    pub playing: bool,
+    pub learning: bool,
 }
 
 /// Every signal of the plane.
@@ -62,6 +70,13 @@ pub struct PlaneSignals {
     pub working: RwSignal<bool>,
     pub alerts: Alerts,
     pub(super) undo: Undo,
+    /// Trainings in the browser's own storage.
+    pub saves: Saves<PointsSubject>,
+    /// Points in the browser's own storage.
+    pub keepsakes: Keepsakes,
+    /// The sheet of points that is being painted, as it was kept last.
+    pub(super) sheet: StoredValue<Option<u64>>,
+    pub(super) keeping: Delay,
     /// Counts what the worker has brought, so that the drawing follows.
     pub news: RwSignal<u32>,
     pub(super) figure: StoredValue<Figure, LocalStorage>,
@@ -75,8 +90,17 @@ pub struct PlaneSignals {
     pub(super) goal: StoredValue<(Option<u64>, usize)>,
     /// What the learned field is learned from.
     pub(super) taught: StoredValue<Option<PlaneRecipe>>,
+    /// How the plane was seen when what is learned was last what is shown, in the words of its link.
+    pub(super) seen_as: StoredValue<String>,
+    /// The last checkpoint of it, in case the worker dies.
+    pub(super) checkpoint: StoredValue<Option<Vec<u8>>>,
+    /// A link names it, so it is not saved: the link is enough.
+    pub(super) linked: StoredValue<bool>,
+    /// It was saved before, and the worker has not taken it yet.
+    pub(super) resumed: StoredValue<bool>,
     /// What snapshots were last asked to show.
     pub(super) seen: StoredValue<Option<SnapshotSpec>>,
+    pub(super) left: StoredValue<Left>,
     pub(super) pace: StoredValue<DrawingTimes>,
     pub(super) due: Soon,
     pub(super) writing: Delay,
@@ -100,7 +124,7 @@ impl Deref for Plane {
 impl Plane {
     /// The state that a link describes.
     pub fn new(spec: Spec) -> Self {
-        let spec = RwSignal::new(spec);
+        let (spec, alerts) = (RwSignal::new(spec), Alerts::new());
         let signals = PlaneSignals {
             spec,
             show: Memo::new(move |_| spec.with(|spec| spec.show)),
@@ -117,8 +141,12 @@ impl Plane {
             losses: RwSignal::new(Vec::new()),
             errors: RwSignal::new(Vec::new()),
             working: RwSignal::new(false),
-            alerts: Alerts::new(),
+            alerts,
             undo: Undo::new(),
+            saves: Saves::new(),
+            keepsakes: Keepsakes::new(alerts, |keeping| matches!(keeping, Keeping::Points(_))),
+            sheet: StoredValue::new(None),
+            keeping: Delay::new(),
             news: RwSignal::new(0),
             figure: StoredValue::new_local(spec.with_untracked(Figure::new)),
             canvases: StoredValue::new_local(BTreeMap::new()),
@@ -127,7 +155,12 @@ impl Plane {
             turn: StoredValue::new(0),
             goal: StoredValue::new((None, 0)),
             taught: StoredValue::new(None),
+            seen_as: StoredValue::new(String::new()),
+            checkpoint: StoredValue::new(None),
+            linked: StoredValue::new(false),
+            resumed: StoredValue::new(false),
             seen: StoredValue::new(None),
+            left: StoredValue::new(Left::default()),
             pace: StoredValue::new(DrawingTimes::UNKNOWN),
             due: Soon::new(),
             writing: Delay::new(),
@@ -159,7 +192,11 @@ impl Plane {
     pub fn put(self, spec: Spec) {
         let before = self.spec.get_untracked();
         self.place(spec);
-        self.spec.with_untracked(|spec| self.undo.keep(&before, spec));
+        if self.spec.with_untracked(|spec| self.undo.keep(&before, spec)) {
+            // The last change is what Ctrl+Z takes back.
+            self.saves.keep_gone();
+            self.keep_points();
+        }
     }
 
     /// The same as a link does it, which Back undoes and no other.

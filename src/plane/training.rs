@@ -3,6 +3,7 @@
 use super::{
     errors::errors,
     floor::floor,
+    saving::about,
     settings::camera,
     state::{LearningPhase, Plane},
 };
@@ -11,9 +12,10 @@ use crate::{
     curves,
     dom::{El, button, el},
     form::{choice, field, more},
+    saved::saved,
     text,
 };
-use flow::family::FamilyId;
+use flow::family::{DrawnBy, FamilyId};
 use leptos::prelude::*;
 use plane::{
     floor::WHY,
@@ -25,12 +27,15 @@ use protocol::{message::TrainReport, method::Method};
 /// Everything about learning, put into `column`.
 pub fn training(plane: Plane, column: El) -> El {
     let learning = Memo::new(move |_| plane.phase.get() != LearningPhase::None);
+    let idle = Signal::derive(move || !learning.get());
+    let (resume, undo) = (move |id| plane.resume_left(id), move || plane.bring_back());
     column
         .child(errors(plane))
         .child(
             el("article", "learn")
                 .child(el("h2", "").text("Learned field"))
                 .child(verbs(plane))
+                .child(saved(plane.saves, idle, about, ".learn > .verbs > :nth-child(2)", resume, undo))
                 .child(el("p", "quiet figure").live_text(move || status(plane)))
                 .child(el("p", "unseen").attr("role", "status").live_text(spoken(plane)))
                 .child(recipe(plane)),
@@ -134,8 +139,8 @@ fn recipe(plane: Plane) -> El {
         plane.spec.with(|spec| {
             let Method { family, batch, .. } = spec.method;
             let first = METHOD.iter().find(|it| !it.is_general() && it.concerns(family));
-            let own = first.map(|it| it.words(spec)).unwrap_or_default();
-            format!("{own}, batch {batch}")
+            let own = first.map(|it| format!("{}, ", it.words(spec))).unwrap_or_default();
+            format!("{own}batch {batch}")
         })
     };
     let family = Memo::new(move |_| plane.spec.with(|spec| spec.method.family));
@@ -222,11 +227,17 @@ fn rounds(plane: Plane) -> El {
 /// The verb and the words of the map of log p.
 fn likelihood(plane: Plane) -> El {
     let none = move || plane.phase.get() == LearningPhase::None;
+    let sampling = Memo::new(move |_| plane.spec.with(|spec| spec.method.family.sampling));
     let words = move || {
         plane.news.track();
+        let way = match sampling.get() {
+            DrawnBy::Path => "log p of the learned flow, by the change of variables along it.",
+            DrawnBy::Layers => "log p of the learned layers, exactly: each says how much it stretches.",
+            DrawnBy::Latent => "This family tells no density; a flow does.",
+        };
         plane.figure.with_value(|figure| match (none(), figure.map(0).map(|map| map.share())) {
             (true, _) => "Train a field first; its log p then stands beside the exact one.".to_string(),
-            (_, None) => "log p of the learned flow, by the change of variables along it.".into(),
+            (_, None) => way.into(),
             (_, Some(share)) if share < 1.0 => format!("{:.0} % of the map", share * 100.0),
             _ => "Choose a place to see its trajectory back to noise.".into(),
         })

@@ -50,11 +50,11 @@ impl Undo {
         Self { past, aside: StoredValue::new(Vec::new()), changed_at: StoredValue::new(f64::NEG_INFINITY) }
     }
 
-    /// Keeps what `before` had, where `after` has other data.
-    pub fn keep(self, before: &Spec, after: &Spec) {
+    /// Keeps what `before` had, where `after` has other data; true where it has.
+    pub fn keep(self, before: &Spec, after: &Spec) -> bool {
         let (old, new) = (Data::of(before), Data::of(after));
         if old == new {
-            return;
+            return false;
         }
         let now = clock::now();
         let same = old.shape == new.shape && now - self.changed_at.get_value() < STROKE_MS;
@@ -72,6 +72,7 @@ impl Undo {
                 past.drain(..surplus);
             });
         }
+        true
     }
 
     /// What follows is a change of its own, however soon.

@@ -3,11 +3,11 @@
 use crate::{
     dom::{El, button, el},
     form::weights_file,
-    store::{Phase, Store},
+    store::{Phase, Store, Thing},
     text,
 };
 use leptos::prelude::*;
-use protocol::catalogue::ModelId;
+use protocol::{catalogue::ModelId, saved::keepsake::Keeping};
 
 /// Adds to `stage` a sentence and a way on, shown only while there are no weights behind `model`.
 pub fn absent(store: Store, model: impl Fn() -> ModelId + Send + Sync + 'static, stage: El) -> El {
@@ -54,7 +54,13 @@ pub fn absent(store: Store, model: impl Fn() -> ModelId + Send + Sync + 'static,
             _ => {
                 let words = "These pictures come from a weights file, which a link cannot carry. Open the file, or \
                              choose another model.";
-                say(words).child(weights_file(store, "button file"))
+                let file = |thing: &Thing| match &thing.keeping {
+                    Keeping::Weights(name) => Some((thing.id, format!("Open “{name}” again"))),
+                    _ => None,
+                };
+                let last = store.keepsakes.all.with(|all| all.iter().find_map(file));
+                let again = last.map(|(id, words)| button("button primary", move || store.bring(id)).text(&words));
+                say(words).children(again).child(weights_file(store, "button file"))
             }
         })
     })

@@ -5,16 +5,19 @@ use crate::{
     store::Store,
 };
 use data::sets::DataSet;
+use flow::family::DrawnBy;
 use leptos::prelude::*;
 
 /// The sentence over the pictures.
 pub fn lead(store: Store) -> El {
     let data = Memo::new(move |_| store.data_of(store.sample.with(|sample| sample.model)));
-    let words = move || match (store.family().has_path(), data.get()) {
-        (true, DataSet::Mnist) => "A small network turns noise into digits, step by step. ",
-        (true, DataSet::Fashion) => "A small network turns noise into garments, step by step. ",
-        (false, DataSet::Mnist) => "A small network draws a digit of every code z, in one pass. ",
-        (false, DataSet::Fashion) => "A small network draws a garment of every code z, in one pass. ",
+    let words = move || match (store.family().sampling, data.get()) {
+        (DrawnBy::Path, DataSet::Mnist) => "A small network turns noise into digits, step by step. ",
+        (DrawnBy::Path, DataSet::Fashion) => "A small network turns noise into garments, step by step. ",
+        (DrawnBy::Latent, DataSet::Mnist) => "A small network draws a digit of every code z, in one pass. ",
+        (DrawnBy::Latent, DataSet::Fashion) => "A small network draws a garment of every code z, in one pass. ",
+        (DrawnBy::Layers, DataSet::Mnist) => "A few layers bend noise into digits, and every one can be undone. ",
+        (DrawnBy::Layers, DataSet::Fashion) => "A few layers bend noise into garments, and every one can be undone. ",
     };
     el("p", "lead").live_text(words).html("<b>Play</b>, or drag the slider.")
 }

@@ -69,10 +69,26 @@ fn panel(store: Store, show: Show) -> El {
         Some(format!(" = {}", text::decimal(f64::from(*verdict), 3)))
     };
     let judged = Memo::new(move |_| verdict().is_some());
+    let cost = move || {
+        let frame = store.player.trail.shown.get().filter(|_| show == Show::State)?;
+        let bits = frame.costs.get(store.picture.get())?;
+        Some(format!(" {} bits a pixel", text::decimal(f64::from(*bits), 2)))
+    };
+    let is_dense = Memo::new(move |_| cost().is_some());
     let title = el("span", "title")
         .children(symbol)
-        .child(el("span", "what").live_text(move || if judged.get() { " ".into() } else { format!(" {title}") }))
-        .live(move || judged.get().then(|| el("span", "verdict").child(glossary::term("critic")).live_text(verdict)));
+        .child(
+            el("span", "what")
+                .live_text(move || if judged.get() || is_dense.get() { " ".into() } else { format!(" {title}") }),
+        )
+        .live(move || judged.get().then(|| el("span", "verdict").child(glossary::term("critic")).live_text(verdict)))
+        .live(move || {
+            is_dense.get().then(|| {
+                el("span", "verdict")
+                    .attr("title", "−log p of this picture, exactly, before its pixels are cut to −1 and 1")
+                    .live_text(cost)
+            })
+        });
     let name = move || format!("{}, {}", name(store, store.picture.get()), what());
     el("figure", "panel")
         .child(picture(name, pixels))
@@ -82,8 +98,5 @@ fn panel(store: Store, show: Show) -> El {
 /// The colours from -limit to limit.
 pub fn legend(limit: Memo<f32>, ramp: &str) -> El {
     let end = move |sign: f64| el("span", "").live_text(move || text::brief(sign * f64::from(limit.get()), 2));
-    el("span", "legend figure")
-        .child(end(-1.0))
-        .child(el("span", "ramp").attr("style", &format!("background:{ramp}")))
-        .child(end(1.0))
+    el("span", "legend figure").child(end(-1.0)).child(el("span", "ramp").style("background", ramp)).child(end(1.0))
 }

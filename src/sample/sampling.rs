@@ -25,14 +25,12 @@ const GUIDED: &Setting<SampleSpec> = entry(SETTINGS, "guided");
 /// Sampler, stochasticity or tolerance, time grid, guidance and the times between which it acts. Put into `column`.
 pub fn fields(store: Store, column: El) -> El {
     let has_path = Memo::new(move |_| store.family().has_path());
-    column.live(move || if has_path.get() { along_a_path(store) } else { vec![in_one_pass()] })
+    column.live(move || if has_path.get() { along_a_path(store) } else { vec![in_one_pass(store)] })
 }
 
 /// Of a model that draws in one pass there is nothing to choose.
-fn in_one_pass() -> El {
-    let words = "This model draws in one pass: no sampler, no guidance. The frames show the pictures of t z, from the middle of \
-                 all codes at t = 0 to each picture's own code z at t = 1.";
-    el("p", "note one-pass").text(words)
+fn in_one_pass(store: Store) -> El {
+    el("p", "note one-pass").live_text(move || store.family().sampling.way())
 }
 
 fn along_a_path(store: Store) -> Vec<El> {

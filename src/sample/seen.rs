@@ -4,11 +4,10 @@ use crate::{
     picture::Palette,
     store::{Path, Store},
 };
-use flow::prediction::{self, Reading};
+use flow::prediction::Reading;
 use leptos::prelude::*;
-use protocol::{link::Show, message::Frame};
+use protocol::{link::Show, message::Frame, shown};
 use std::{ops::Range, sync::Arc};
-use web::canvas;
 
 /// All pictures of a frame as they are shown.
 #[derive(Clone, Debug)]
@@ -76,19 +75,8 @@ pub fn palette(show: Show, limit: f32) -> Palette {
 /// Some numbers of a frame and their limit; `None` where there is no such reading. Noise and score are computed from x_t
 /// and the velocity, which is all that a frame brings.
 pub fn read(frame: &Frame, path: Path, show: Show, range: Range<usize>) -> Option<(Vec<f32>, f32)> {
-    let x_t = frame.x_t.get(range.clone())?.to_vec();
-    let c = path.schedule.at(path.schedule.clamp(frame.t));
-    let reading = match show {
-        Show::State => {
-            // On VE the noise is far louder than what a screen can show.
-            let limit = c.sigma_t.max(1.0) as f32;
-            return Some((x_t.iter().map(|value| value / limit).collect(), limit));
-        }
-        Show::Reading(Reading::Score) if c.sigma_t == 0.0 => return None,
-        Show::Reading(reading) => reading,
-    };
-    let velocity = frame.velocity.get(range)?.to_vec();
-    let values = prediction::convert(&c, Reading::Velocity, reading, &x_t, &velocity);
-    let limit = if reading == Reading::Data { 1.0 } else { canvas::limit(&values) };
-    Some((values, limit))
+    let x_t = frame.x_t.get(range.clone())?;
+    // Only a reading needs it.
+    let velocity = if show == Show::State { &[] } else { frame.velocity.get(range)? };
+    shown::read(path.schedule, frame.t, show, x_t, velocity)
 }

@@ -7,7 +7,7 @@ use crate::{
     store::Store,
     text,
 };
-use flow::{keyed::Keyed, prediction::Reading};
+use flow::{family::DrawnBy, keyed::Keyed, prediction::Reading};
 use leptos::prelude::*;
 use protocol::link::Show;
 use std::sync::Arc;
@@ -25,7 +25,13 @@ pub fn show(store: Store, seen: Memo<Option<Arc<Seen>>>) -> El {
     };
     let hint = move || {
         if !has_path.get() {
-            return "The picture of t z. Black is −1, white 1; this model has no velocity and no noise to show.".into();
+            let frame = match store.family().sampling {
+                DrawnBy::Layers => {
+                    "What z is behind the first t of all layers. Black is −1, white 1; there is no velocity to show."
+                }
+                _ => "The picture of t z. Black is −1, white 1; this model has no velocity and no noise to show.",
+            };
+            return frame.into();
         }
         let told = seen.with(|seen| seen.as_ref().map_or_else(String::new, |seen| about(seen)));
         let missing =

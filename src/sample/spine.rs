@@ -57,14 +57,12 @@ pub fn spine(store: Store) -> El {
         .attr("aria-hidden", "true")
         .child(svg("path").live_attr("d", all))
         .child(svg("path").attr("class", "done").live_attr("d", computed));
-    let end = move |t: u8, along: &'static str, across: &'static str| {
-        let words = move || format!(" = {t} {}", if has_path.get() { along } else { across });
+    let ends = Memo::new(move |_| store.family().sampling.ends());
+    let end = move |t: usize| {
+        let words = move || format!(" = {t} {}", ends.get()[t]);
         el("span", "").html("<i>t</i>").live_text(words)
     };
-    let ends = el("div", "ends figure")
-        .attr("aria-hidden", "true")
-        .child(end(0, "noise", "the middle of all codes"))
-        .child(end(1, "data", "its own code"));
+    let ends = el("div", "ends figure").attr("aria-hidden", "true").child(end(0)).child(end(1));
     el("div", "spine")
         .live_style("--t", move || share(shown.get()))
         .live_style("--done", move || share(done().min(1.0)))

@@ -3,7 +3,7 @@
 use super::{alerts::complaint, playhead::Start, state::Store};
 use crate::clock;
 use leptos::{ev, prelude::*};
-use protocol::link::{Link, View};
+use protocol::link::{Link, Made, View};
 use web::history;
 
 /// Safari refuses more than 100 changes in 30 seconds; this many milliseconds between two keep well below.
@@ -74,6 +74,7 @@ pub fn with_aside(link: Link) -> Link {
 /// Says what a link lost, and keeps the address as it is until the person has changed something or dismissed that. The
 /// plane says it of its own.
 pub fn complain(store: Store, link: Link, complaints: &[String]) {
+    Made::read(&history::query()).differs().into_iter().for_each(|sentence| store.alerts.say(sentence));
     let said = complaint(complaints, &[]).filter(|_| link.view != View::Plane);
     store.held.say(store.alerts, said, still(&link));
 }

@@ -11,8 +11,14 @@ use protocol::{
     catalogue::ModelId,
     link::View,
     message::{Event, ModelReport, Request, TrainSpec},
+    saved::keepsake::{Keeping, brief},
 };
 use web::client::Notice;
+
+/// What a person can do where no worker has come.
+const AGAIN: &str = "Try again";
+/// Words of what is said of a worker that is late.
+const LATE: &str = "The worker that computes has not come";
 
 /// Takes one notice of the client.
 pub fn take(store: Store, notice: Notice) {
@@ -21,9 +27,19 @@ pub fn take(store: Store, notice: Notice) {
         Notice::Warning(sentence) => store.alerts.say(sentence),
         Notice::Passed(sentence) => store.passed.set(Some(sentence)),
         Notice::Replaced(sentence) => replaced(store, sentence),
+        Notice::Late(sentence) => {
+            store.alerts.offer(sentence, AGAIN, move || store.wire.again());
+            store.look_for_newer();
+        }
+        Notice::Came => store.alerts.retract_those(LATE),
+        Notice::Stale => {
+            store.failed.set(true);
+            store.offer_newer();
+        }
         Notice::Failed(sentence) => {
             store.failed.set(true);
-            store.alerts.say(sentence);
+            store.alerts.offer(sentence, AGAIN, move || store.wire.again());
+            store.look_for_newer();
         }
     }
 }
@@ -84,6 +100,10 @@ fn hear(store: Store, event: Event) {
                 Request::Codes { id } => [store.hand, store.map].into_iter().for_each(|it| it.refused(id)),
                 Request::Points | Request::Other => {}
             }
+            if message.contains("could not be loaded") {
+                // Files of a build go when another takes its place.
+                store.look_for_newer();
+            }
             if matches!(request, Request::Sample { .. } | Request::Train { .. } | Request::File) {
                 store.refusals.add(request, message.clone());
             }
@@ -98,6 +118,7 @@ fn hear(store: Store, event: Event) {
 
 fn learn(store: Store, report: ModelReport) {
     let (model, steps) = (report.model, report.steps);
+    know(store, model, &report.hash);
     store.forget_model(model);
     store.models.update(|models| models.push(report));
     match model {
@@ -108,9 +129,31 @@ fn learn(store: Store, report: ModelReport) {
     }
 }
 
+/// Says where weights are not those that a link or this build means by their name.
+fn know(store: Store, model: ModelId, hash: &str) {
+    if let Some(shipped) = model.shipped().filter(|shipped| shipped.hash != hash) {
+        let name = shipped.name;
+        store.alerts.say(format!(
+            "The server has other weights called “{name}” ({hash}) than this page was built with ({}): what it shows is \
+             another picture.",
+            shipped.hash
+        ));
+    }
+    let meant = store.link.with_untracked(|link| link.file.clone());
+    if model == ModelId::File && meant.as_deref() != Some(hash) {
+        if let Some(meant) = meant {
+            store.alerts.say(format!(
+                "The link was made with another file of weights ({meant}; this one is {hash}): what is shown is another picture."
+            ));
+        }
+        store.link.update(|link| link.file = Some(hash.into()));
+    }
+}
+
 /// The worker has the file that it was offered.
 fn loaded(store: Store) {
     if let Some(file) = store.offered.try_update_value(Option::take).flatten() {
+        store.keepsakes.keep(Keeping::Weights(brief(&file.0)), file.1.clone());
         store.file.set_value(Some(file));
     }
     let opened = store.opening.try_update(Option::take).flatten().is_some();
@@ -123,7 +166,10 @@ fn loaded(store: Store) {
 
 /// Tells a new worker all that the old one knew.
 fn replaced(store: Store, sentence: String) {
+    store.failed.set(false);
     store.device.set(None);
+    store.returning.set_value(false);
+    store.lost_gpu.set(store.wire.client().is_some_and(|client| client.has_lost_gpu()));
     store.pace.set(Vec::new());
     store.timed.set_value(Vec::new());
     store.opening.set(None);
@@ -139,6 +185,7 @@ fn replaced(store: Store, sentence: String) {
     if let Some((name, bytes)) = store.file.try_update_value(Option::take).flatten() {
         store.load(name, bytes);
     }
+    store.saves.settle();
     let training = store.training.restore();
     store.alerts.say([Some(sentence.as_str()), training, study].into_iter().flatten().collect::<Vec<_>>().join(" "));
     if store.player.trail.is_active() {

@@ -8,6 +8,7 @@ use protocol::{
     catalogue::ModelId,
     link::View,
     message::{Command, TrainSpec},
+    saved::keepsake::Keeping,
     shelf::{self, Kept, MAX_KEPT},
 };
 
@@ -37,11 +38,19 @@ impl Store {
 
     /// Puts the model in training, as it is now, on the shelf.
     pub fn keep_trained(self) {
-        let taken = |slot: &u8| untrack(|| self.kept(*slot)).is_some();
-        match (1..=MAX_KEPT).find(|slot| !taken(slot)) {
-            Some(slot) => self.ask_for(slot),
-            None => self.alerts.say(format!("The shelf holds {MAX_KEPT} models; remove one of them first.")),
+        if let Some(slot) = self.free_place() {
+            self.ask_for(slot);
         }
+    }
+
+    /// A place of the shelf where nothing stands; where there is none, that is said.
+    fn free_place(self) -> Option<u8> {
+        let taken = |slot: &u8| untrack(|| self.kept(*slot)).is_some();
+        let free = (1..=MAX_KEPT).find(|slot| !taken(slot));
+        if free.is_none() {
+            self.alerts.say(format!("The shelf holds {MAX_KEPT} models; remove one of them first."));
+        }
+        free
     }
 
     fn ask_for(self, slot: u8) {
@@ -50,18 +59,60 @@ impl Store {
 
     /// The weights for a place have come.
     pub(super) fn take_kept(self, slot: u8, recipe: TrainSpec, steps: u64, bytes: Vec<u8>) {
+        let known = untrack(|| self.kept(slot));
+        let name = known.map_or_else(|| shelf::name(&format!("{} {slot}", recipe.family.0.name)), |kept| kept.name);
+        let kept = Kept { slot, name, recipe, steps };
+        self.keepsakes.keep(Keeping::Model(kept.to_text()), bytes.clone());
+        self.put_on_shelf(kept, bytes);
+    }
+
+    fn put_on_shelf(self, kept: Kept, bytes: Vec<u8>) {
+        let slot = kept.slot;
         self.shelf.files.update_value(|files| {
             files.retain(|(other, _)| *other != slot);
             files.push((slot, bytes.clone()));
         });
-        let known = untrack(|| self.kept(slot));
-        let called = known.map_or_else(|| shelf::name(&format!("{} {slot}", recipe.family.0.name)), |kept| kept.name);
-        self.link.update(|link| {
-            link.kept.retain(|kept| kept.slot != slot);
-            link.kept.push(Kept { slot, name: called, recipe, steps });
-            link.kept.sort_by_key(|kept| kept.slot);
-        });
+        if untrack(|| self.kept(slot)).as_ref() != Some(&kept) {
+            self.link.update(|link| {
+                link.kept.retain(|kept| kept.slot != slot);
+                link.kept.push(kept);
+                link.kept.sort_by_key(|kept| kept.slot);
+            });
+        }
         self.shelf.load(slot, bytes);
+    }
+
+    /// Puts what is kept in this browser on the shelf, or opens it, if it is a file.
+    pub fn bring(self, id: u64) {
+        self.keepsakes.take(id, move |keeping, bytes| match keeping {
+            Keeping::Weights(name) => self.open(name, bytes),
+            ref model @ Keeping::Model(_) => {
+                let place = model.kept().zip(self.free_place());
+                place.into_iter().for_each(|(kept, slot)| self.put_on_shelf(Kept { slot, ..kept }, bytes.clone()));
+            }
+            Keeping::Points(_) => (),
+        });
+    }
+
+    /// Takes the weights of what the link names from the browser's own storage, where they are there.
+    pub(super) fn stock_shelf(self) {
+        for kept in self.link.with_untracked(|link| link.kept.clone()) {
+            let same = |keeping: &Keeping| {
+                keeping.kept().is_some_and(|it| (it.recipe, it.steps) == (kept.recipe.clone(), kept.steps))
+            };
+            let found =
+                self.keepsakes.all.with_untracked(|all| all.iter().find(|it| same(&it.keeping)).map(|it| it.id));
+            if let Some(id) = found {
+                self.keepsakes.take(id, move |_, bytes| {
+                    // Unless it was trained or removed meanwhile.
+                    if untrack(|| self.kept(kept.slot)).as_ref() == Some(&kept)
+                        && !untrack(|| self.has(ModelId::Kept(kept.slot)))
+                    {
+                        self.put_on_shelf(kept, bytes);
+                    }
+                });
+            }
+        }
     }
 
     /// Gives a kept model another name.
@@ -70,6 +121,10 @@ impl Store {
         self.link.update(|link| {
             link.kept.iter_mut().filter(|kept| kept.slot == slot).for_each(|kept| kept.name.clone_from(&name));
         });
+        let file = self.shelf.files.with_value(|files| files.iter().find(|(other, _)| *other == slot).cloned());
+        if let Some(((_, bytes), kept)) = file.zip(untrack(|| self.kept(slot))) {
+            self.keepsakes.keep(Keeping::Model(kept.to_text()), bytes);
+        }
     }
 
     /// Takes a model off the shelf.

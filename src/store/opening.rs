@@ -1,6 +1,6 @@
 //! How the page comes to life.
 
-use super::{address, again, events, frames::Frames, playhead::Start, resume, state::Store, training::Phase};
+use super::{address, again, events, frames::Frames, playhead::Start, renewal, resume, state::Store, training::Phase};
 use crate::clock;
 use leptos::prelude::*;
 use protocol::{
@@ -61,6 +61,7 @@ pub fn open() -> Store {
     keep_frame_in_link(store, store.compare, move || lanes.iter().any(|trail| trail.shown.with(Option::is_some)));
     again::keep(store);
     resume::keep(store);
+    renewal::keep(store);
     address::keep(store);
     store
 }

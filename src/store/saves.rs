@@ -1,73 +1,81 @@
 //! Trainings in the browser's own storage: saved while they run, and offered after a reload, a crash or a reset.
 
+use super::records;
 use crate::clock;
 use leptos::prelude::*;
-use protocol::{
-    message::TrainSpec,
-    saved::{self, Head},
-};
-use std::{cmp::Reverse, future::Future};
+use protocol::saved::{self, Head, Subject};
+use std::{collections::BTreeMap, future::Future};
 use wasm_bindgen_futures::spawn_local;
 use web::vault::Vault;
 
 /// So many trainings of other visits are kept.
 const MOST: usize = 3;
-/// Each in two files, of which the newer may be torn.
-const SLOTS: [&str; 2] = ["a", "b"];
 
-/// A training that has been left.
+pub use super::records::Left;
+
+/// The training that was given up last, which can be brought back.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Left {
-    pub id: u32,
-    /// When it was saved, in milliseconds since 1970.
-    pub at: f64,
-    pub step: u64,
-    pub recipe: TrainSpec,
+pub struct Gone<R> {
+    pub left: Left<R>,
+    /// It was running.
+    pub running: bool,
 }
 
-impl Left {
-    fn of(id: u32, head: &Head) -> Self {
-        Self { id, at: head.at, step: head.step, recipe: head.recipe.clone() }
-    }
+/// A training that was given up while it ran; its last checkpoint is on its way.
+#[derive(Clone)]
+struct Leaving<R> {
+    run: u32,
+    id: u32,
+    head: Head<R>,
+    /// What was saved before.
+    last: Option<(Head<R>, Vec<u8>)>,
 }
 
 /// What is saved, and what has been.
-#[derive(Clone, Copy)]
-pub struct Saves {
+pub struct Saves<R: Subject> {
     vault: StoredValue<Option<Vault>, LocalStorage>,
     /// The newest first.
-    pub left: RwSignal<Vec<Left>>,
+    pub left: RwSignal<Vec<Left<R>>>,
+    /// What can be brought back, and its bytes.
+    pub gone: RwSignal<Option<Gone<R>>>,
+    undone: StoredValue<Option<(Head<R>, Vec<u8>)>>,
     /// The training that is being saved, and the last that was saved of it.
     id: StoredValue<u32>,
-    last: StoredValue<Option<Left>>,
-    /// The file that is written next.
-    slot: StoredValue<usize>,
-    /// A file is being written; what came meanwhile waits, and only the newest of it.
+    last: StoredValue<Option<(Head<R>, Vec<u8>)>>,
+    leaving: StoredValue<Option<Leaving<R>>>,
+    /// The file that is written next, by training.
+    slots: StoredValue<BTreeMap<u32, usize>>,
+    /// A file is being written; what came meanwhile waits, and only the newest of each training.
     busy: StoredValue<bool>,
-    waiting: StoredValue<Option<(u32, Vec<u8>)>>,
+    waiting: StoredValue<BTreeMap<u32, Vec<u8>>>,
+    /// A checkpoint was asked for that has not come yet.
+    expected: StoredValue<bool>,
     /// Why nothing is saved.
     pub trouble: RwSignal<Option<String>>,
 }
 
-fn name(id: u32, slot: usize) -> String {
-    format!("training-{id:08x}-{}", SLOTS[slot % SLOTS.len()])
+impl<R: Subject> Clone for Saves<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
 }
 
-fn id_of(name: &str) -> Option<u32> {
-    let (id, slot) = name.strip_prefix("training-")?.split_once('-')?;
-    SLOTS.contains(&slot).then(|| u32::from_str_radix(id, 16).ok()).flatten()
-}
+impl<R: Subject> Copy for Saves<R> {}
 
-impl Saves {
+impl<R: Subject> Saves<R> {
     pub fn new() -> Self {
         Self {
             vault: StoredValue::new_local(None),
             left: RwSignal::new(vec![]),
+            gone: RwSignal::new(None),
+            undone: StoredValue::new(None),
             id: StoredValue::new(0),
             last: StoredValue::new(None),
-            slot: StoredValue::new(0),
+            leaving: StoredValue::new(None),
+            slots: StoredValue::new(BTreeMap::new()),
             busy: StoredValue::new(false),
-            waiting: StoredValue::new(None),
+            waiting: StoredValue::new(BTreeMap::new()),
+            expected: StoredValue::new(false),
             trouble: RwSignal::new(None),
         }
     }
@@ -77,88 +85,172 @@ impl Saves {
         spawn_local(async move {
             match Vault::open().await {
                 Ok(vault) => {
-                    let found = all(&vault).await;
+                    let found = records::all(&vault).await;
                     for old in found.iter().skip(MOST) {
-                        forget(&vault, old.id).await;
+                        records::forget::<R>(&vault, old.id).await;
                     }
                     self.vault.set_value(Some(vault));
                     self.left.set(found.into_iter().take(MOST).collect());
+                    // Of a training that was quicker than the storage.
+                    self.write();
                 }
                 Err(why) => self.trouble.set(Some(why)),
             }
         });
     }
 
-    /// Another training begins.
-    pub fn begin(self) {
-        self.leave();
+    /// Another training begins, in the place of one or, where it is `alone`, of none: then nothing was given up for it.
+    pub fn begin(self, alone: bool) {
+        if alone && self.vault.with_value(Option::is_some) {
+            self.keep_gone();
+        }
+        self.last.set_value(None);
         self.id.set_value(getrandom::u32().unwrap_or_else(|_| clock::now() as u32));
     }
 
-    /// The training is given up; what was saved of it is offered from now on.
-    pub fn leave(self) {
-        self.waiting.set_value(None);
-        if let Some(last) = self.last.try_update_value(Option::take).flatten() {
-            self.left.update(|left| {
-                left.retain(|other| other.id != last.id);
-                left.insert(0, last);
-            });
-            let surplus = self.left.with_untracked(|left| left.iter().skip(MOST).map(|it| it.id).collect::<Vec<_>>());
-            surplus.into_iter().for_each(|id| self.discard(id));
+    /// The training is given up. What was saved of it is offered from now on; where it ran, once the checkpoint of `run` has
+    /// come that it was asked for, whose head but for its step is `coming`.
+    pub fn depart(self, run: u32, coming: Option<Head<R>>) {
+        self.settle();
+        let (id, last) = (self.id.get_value(), self.last.try_update_value(Option::take).flatten());
+        match coming {
+            Some(head) => self.leaving.set_value(Some(Leaving { run, id, head, last })),
+            None => last.into_iter().for_each(|(head, bytes)| self.offer(id, head, bytes, false)),
         }
     }
 
+    /// A checkpoint has been asked for and should be waited for.
+    pub fn expect(self) {
+        self.expected.set_value(true);
+    }
+
+    /// True once all that came, and what is expected, is written.
+    pub fn is_settled(self) -> bool {
+        let waits = self.waiting.with_value(|waiting| !waiting.is_empty());
+        let writes = self.busy.get_value() || waits && self.trouble.with_untracked(Option::is_none);
+        !(self.expected.get_value() || writes)
+    }
+
+    /// Takes the last checkpoint of a training that was given up; false where this is none.
+    pub fn take_last(self, run: u32, step: u64, bytes: &[u8]) -> bool {
+        if !self.leaving.with_value(|leaving| leaving.as_ref().is_some_and(|leaving| leaving.run == run)) {
+            return false;
+        }
+        if let Some(Leaving { id, head, .. }) = self.leaving.try_update_value(Option::take).flatten() {
+            let head = Head { at: js_sys::Date::now(), step, ..head };
+            self.put(id, &head, bytes);
+            self.offer(id, head, bytes.to_vec(), true);
+        }
+        true
+    }
+
+    /// A checkpoint that was asked for will not come: what was saved before it is offered.
+    pub fn settle(self) {
+        if let Some(Leaving { id, last: Some((head, bytes)), .. }) =
+            self.leaving.try_update_value(Option::take).flatten()
+        {
+            self.offer(id, head, bytes, true);
+        }
+    }
+
+    /// Offers a training that was given up, and to undo that.
+    fn offer(self, id: u32, head: Head<R>, bytes: Vec<u8>, running: bool) {
+        let left = Left::of(id, &head);
+        self.undone.set_value(Some((head, bytes)));
+        self.gone.set(Some(Gone { left: left.clone(), running }));
+        if self.vault.with_value(Option::is_none) {
+            return;
+        }
+        self.left.update(|all| {
+            all.retain(|other| other.id != id);
+            all.insert(0, left);
+        });
+        let surplus = self.left.with_untracked(|left| left.iter().skip(MOST).map(|it| it.id).collect::<Vec<_>>());
+        surplus.into_iter().for_each(|id| self.discard(id));
+    }
+
+    /// Takes what can be brought back, to be given to [`adopt`](Self::adopt): its name, its head, its bytes, and whether it ran.
+    pub fn take_gone(self) -> Option<(u32, Head<R>, Vec<u8>, bool)> {
+        let gone = self.gone.try_update(Option::take).flatten()?;
+        let (head, bytes) = self.undone.try_update_value(Option::take).flatten()?;
+        Some((gone.left.id, head, bytes, gone.running))
+    }
+
+    /// It is no longer offered to undo that a training was given up.
+    pub fn keep_gone(self) {
+        if self.gone.with_untracked(Option::is_some) {
+            self.gone.set(None);
+            self.undone.set_value(None);
+        }
+    }
+
+    /// Goes on saving a training that was left.
+    pub fn adopt(self, id: u32, head: &Head<R>, bytes: &[u8]) {
+        self.left.update(|left| left.retain(|other| other.id != id));
+        self.id.set_value(id);
+        self.last.set_value(Some((head.clone(), bytes.to_vec())));
+    }
+
     /// Saves a checkpoint of the training, as soon as the one before is written.
-    pub fn keep(self, head: &Head, checkpoint: &[u8]) {
-        let id = self.id.get_value();
-        self.last.set_value(Some(Left::of(id, head)));
-        self.waiting.set_value(Some((id, saved::write(head, checkpoint))));
+    pub fn keep(self, head: Head<R>, checkpoint: Vec<u8>) {
+        self.expected.set_value(false);
+        self.put(self.id.get_value(), &head, &checkpoint);
+        self.last.set_value(Some((head, checkpoint)));
+    }
+
+    fn put(self, id: u32, head: &Head<R>, checkpoint: &[u8]) {
+        self.waiting.update_value(|waiting| drop(waiting.insert(id, saved::write(head, checkpoint))));
         self.write();
     }
 
     fn write(self) {
         let Some(vault) = self.vault.get_value().filter(|_| !self.busy.get_value()) else { return };
-        let Some((id, record)) = self.waiting.try_update_value(Option::take).flatten() else { return };
+        let Some((id, record)) = self.waiting.try_update_value(BTreeMap::pop_first).flatten() else { return };
         self.busy.set_value(true);
-        let slot = self.slot.get_value();
-        self.slot.set_value(slot + 1);
+        let slot = self.slots.with_value(|slots| slots.get(&id).copied()).unwrap_or(0);
+        self.next_slot(id, slot + 1);
         spawn_local(async move {
-            let written = vault.write(&name(id, slot), &record).await;
+            let written = vault.write(&records::name::<R>(id, slot), &record).await;
             self.trouble.set(written.err());
             self.busy.set_value(false);
             self.write();
         });
     }
 
+    fn next_slot(self, id: u32, slot: usize) {
+        self.slots.update_value(|slots| {
+            slots.insert(id, slot);
+        });
+    }
+
     /// Deletes what was left of a training.
     pub fn discard(self, id: u32) {
         self.left.update(|left| left.retain(|other| other.id != id));
-        self.in_vault(move |vault| async move { forget(&vault, id).await });
+        self.waiting.update_value(|waiting| drop(waiting.remove(&id)));
+        self.in_vault(move |vault| async move { records::forget::<R>(&vault, id).await });
     }
 
-    /// Reads a training that was left, and goes on saving it; `then` takes its head and its checkpoint.
-    pub fn take(self, id: u32, then: impl FnOnce(Head, Vec<u8>) + 'static) {
+    /// Reads a training that was left; `then` takes its head and its checkpoint, or hears that there are none any more.
+    pub fn take(self, id: u32, then: impl FnOnce(Option<(Head<R>, Vec<u8>)>) + 'static) {
         self.in_vault(move |vault| async move {
-            let Some((head, checkpoint, slot)) = newest(&vault, id).await else {
-                return self.trouble.set(Some("what was saved of it cannot be read any more".into()));
-            };
-            self.leave();
-            self.left.update(|left| left.retain(|other| other.id != id));
-            self.id.set_value(id);
-            self.slot.set_value(slot + 1);
-            self.last.set_value(Some(Left::of(id, &head)));
-            then(head, checkpoint);
+            let found = records::newest(&vault, id).await;
+            match &found {
+                Some((.., slot)) => self.next_slot(id, slot + 1),
+                None => self.discard(id),
+            }
+            then(found.map(|(head, checkpoint, _)| (head, checkpoint)));
         });
     }
 
     /// The worker could not read the checkpoint that it was given of a saved training: the file goes, and what is left of the
     /// training is offered again.
     pub fn refused(self) {
-        let (id, slot) = (self.id.get_value(), self.slot.get_value().wrapping_sub(1));
+        let id = self.id.get_value();
+        let slot = self.slots.with_value(|slots| slots.get(&id).copied()).unwrap_or(0).wrapping_sub(1);
         self.last.set_value(None);
         self.in_vault(move |vault| async move {
-            vault.remove(&name(id, slot)).await;
-            self.left.set(all(&vault).await);
+            vault.remove(&records::name::<R>(id, slot)).await;
+            self.left.set(records::all(&vault).await);
         });
     }
 
@@ -166,40 +258,5 @@ impl Saves {
         if let Some(vault) = self.vault.get_value() {
             spawn_local(work(vault));
         }
-    }
-}
-
-/// The newest whole record of a training, and its file.
-async fn newest(vault: &Vault, id: u32) -> Option<(Head, Vec<u8>, usize)> {
-    let mut found: Option<(Head, Vec<u8>, usize)> = None;
-    for slot in 0..SLOTS.len() {
-        let Some(record) = vault.read(&name(id, slot)).await else { continue };
-        let Some((head, checkpoint)) = saved::read(&record) else { continue };
-        if found.as_ref().is_none_or(|(other, ..)| (other.step, other.at) < (head.step, head.at)) {
-            found = Some((head, checkpoint.to_vec(), slot));
-        }
-    }
-    found
-}
-
-/// Every training that can be gone on with, the newest first; files of which nothing can be read are deleted.
-async fn all(vault: &Vault) -> Vec<Left> {
-    let mut ids: Vec<u32> = vault.names().await.iter().filter_map(|name| id_of(name)).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut found = vec![];
-    for id in ids {
-        match newest(vault, id).await {
-            Some((head, ..)) => found.push(Left::of(id, &head)),
-            None => forget(vault, id).await,
-        }
-    }
-    found.sort_by_key(|left| Reverse(left.at as u64));
-    found
-}
-
-async fn forget(vault: &Vault, id: u32) {
-    for slot in 0..SLOTS.len() {
-        vault.remove(&name(id, slot)).await;
     }
 }

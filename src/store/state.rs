@@ -6,6 +6,7 @@ use super::{
     compare::Compare,
     frames::Frames,
     held::Held,
+    keepsakes::Keepsakes,
     path::Path,
     player::Player,
     refusals::Refusals,
@@ -25,6 +26,7 @@ use protocol::{
     comparison::Comparison,
     link::{Link, Show, View},
     message::{DeviceReport, ModelReport, SampleSpec, TrainSpec},
+    saved::keepsake::Keeping,
 };
 use std::ops::Deref;
 
@@ -90,7 +92,9 @@ pub struct StoreSignals {
     pub study: StudyState,
     pub training: TrainingState,
     /// Trainings in the browser's own storage.
-    pub saves: Saves,
+    pub saves: Saves<TrainSpec>,
+    /// Models in the browser's own storage.
+    pub keepsakes: Keepsakes,
     pub(super) shelf: Shelf,
     /// The picture of the code under the hand.
     pub hand: Codes,
@@ -100,6 +104,10 @@ pub struct StoreSignals {
     pub pace: RwSignal<Vec<StepTime>>,
     /// No worker can be had.
     pub failed: RwSignal<bool>,
+    /// A GPU was lost, and the CPU computes.
+    pub(super) lost_gpu: RwSignal<bool>,
+    /// The training stops so that the GPU can take it over.
+    pub(super) returning: StoredValue<bool>,
     pub(super) held: Held<Link>,
     /// A changed setting waits for the typing to pause.
     pub pending: RwSignal<bool>,
@@ -123,7 +131,8 @@ impl Store {
     pub fn new(link: Link) -> Self {
         let elsewhere = link.view != View::Compare;
         let link = RwSignal::new(link);
-        let wire = Wire::new();
+        let (wire, alerts) = (Wire::new(), Alerts::new());
+        let models = |keeping: &Keeping| matches!(keeping, Keeping::Model(_) | Keeping::Weights(_));
         let signals = StoreSignals {
             link,
             view: Memo::new(move |_| link.with(|link| link.view)),
@@ -134,17 +143,20 @@ impl Store {
             device: RwSignal::new(None),
             passed: RwSignal::new(None),
             models: RwSignal::new(Vec::new()),
-            alerts: Alerts::new(),
+            alerts,
             player: Player::new(wire, 0),
             compare: Compare::new(wire),
             study: StudyState::new(wire),
             training: TrainingState::new(wire),
             saves: Saves::new(),
+            keepsakes: Keepsakes::new(alerts, models),
             shelf: Shelf::new(wire),
             hand: Codes::new(wire),
             map: Codes::new(wire),
             pace: RwSignal::new(Vec::new()),
             failed: RwSignal::new(false),
+            lost_gpu: RwSignal::new(false),
+            returning: StoredValue::new(false),
             held: Held::new(),
             pending: RwSignal::new(false),
             opening: RwSignal::new(None),

@@ -7,7 +7,8 @@ use super::{
 use leptos::prelude::*;
 use protocol::{
     catalogue::ModelId,
-    message::{Command, Frame},
+    message::{Command, Frame, SampleSpec},
+    reel::Reel,
 };
 use std::sync::Arc;
 
@@ -29,7 +30,9 @@ pub struct Trail {
     waiting: RwSignal<bool>,
     /// How many frames are there.
     pub computed: RwSignal<usize>,
-    frames: StoredValue<Vec<Arc<Frame>>>,
+    frames: StoredValue<Reel>,
+    /// The frame that the worker sends next.
+    next: StoredValue<usize>,
     generation: StoredValue<u32>,
     asked: StoredValue<usize>,
 }
@@ -46,7 +49,8 @@ impl Trail {
             stalled: RwSignal::new(false),
             waiting: RwSignal::new(false),
             computed: RwSignal::new(0),
-            frames: StoredValue::new(Vec::new()),
+            frames: StoredValue::new(Reel::default()),
+            next: StoredValue::new(0),
             generation: StoredValue::new(0),
             asked: StoredValue::new(0),
         }
@@ -68,8 +72,27 @@ impl Trail {
         };
         self.drop_frames();
         self.waiting.set(true);
+        self.send(spec);
+    }
+
+    fn send(self, spec: SampleSpec) {
         let (lane, generation) = (self.lane, self.generation.get_value());
         self.wire.send(Command::Sample { lane, generation, spec });
+    }
+
+    /// Has the worker compute its trajectory once more, for frames that went to make room. Of weights that may have changed
+    /// since, all are computed anew, so that no frame is of others than the next.
+    fn rewind(self) {
+        if self.samples(ModelId::Trained) {
+            return self.again();
+        }
+        let spec = self.route.with_untracked(|route| route.as_ref().map(|route| route.spec.clone()));
+        if let Some(spec) = spec {
+            self.generation.set_value(self.wire.generation());
+            self.next.set_value(0);
+            self.asked.set_value(0);
+            self.send(spec);
+        }
     }
 
     /// Drops the trajectory; nothing is shown. The worker is told by whoever knows what comes next.
@@ -90,7 +113,8 @@ impl Trail {
 
     fn drop_frames(self) {
         self.generation.set_value(self.wire.generation());
-        self.frames.set_value(Vec::new());
+        self.frames.set_value(Reel::default());
+        self.next.set_value(0);
         self.computed.set(0);
         self.asked.set_value(0);
         self.weights.set(None);
@@ -99,13 +123,15 @@ impl Trail {
 
     /// True of the next frame of its own trajectory.
     pub fn awaits(self, generation: u32, frame: &Frame) -> bool {
-        generation == self.generation.get_value() && frame.index == self.computed.get_untracked()
+        generation == self.generation.get_value() && frame.index == self.next.get_value()
     }
 
     /// Takes the frame that it awaits.
     pub fn add(self, frame: Frame) {
-        self.frames.update_value(|frames| frames.push(Arc::new(frame)));
-        self.computed.update(|computed| *computed += 1);
+        let focus = self.asked.get_value();
+        self.next.set_value(frame.index + 1);
+        self.frames.update_value(|frames| frames.put(frame, focus));
+        self.computed.set(self.frames.with_value(Reel::len));
         self.stalled.set(false);
     }
 
@@ -158,7 +184,7 @@ impl Trail {
                 Places::Known(frames) => frames.get(position).or(frames.last()).copied().unwrap_or(0),
                 Places::Within { end } if *end == Some(position) => spec.steps,
                 Places::Within { .. } => self.frames.with_value(|frames| {
-                    let within = frames.partition_point(|frame| frame.nfe <= position);
+                    let within = frames.within(position);
                     let told = within < frames.len() || within > spec.steps;
                     if told { within.saturating_sub(1) } else { within }
                 }),
@@ -170,7 +196,7 @@ impl Trail {
     pub fn beyond(self, position: usize) -> Option<Arc<Frame>> {
         self.computed.track();
         let within = self.route.with(|route| matches!(route, Some(Route { places: Places::Within { end: None }, .. })));
-        let costly = |frames: &Vec<Arc<Frame>>| frames.iter().find(|frame| frame.nfe > position).cloned();
+        let costly = |frames: &Reel| frames.get(frames.within(position)).cloned();
         self.frames.with_value(costly).filter(|_| within)
     }
 
@@ -193,7 +219,8 @@ impl Trail {
         if untrack(|| self.seen()) == Some(index) || (quiet && index != target) {
             return false;
         }
-        self.shown.set(self.frames.with_value(|frames| frames.get(index).cloned()));
+        let Some(frame) = self.frames.with_value(|frames| frames.get(index).cloned()) else { return false };
+        self.shown.set(Some(frame));
         self.waiting.set(false);
         true
     }
@@ -204,7 +231,12 @@ impl Trail {
             return;
         }
         let to = self.target(position).min(untrack(|| self.steps()));
-        let to = to.max(self.computed.get_untracked().saturating_sub(1));
+        let (is_here, is_gone) = self.frames.with_value(|frames| (frames.get(to).is_some(), frames.is_gone(to)));
+        if is_gone && self.next.get_value() > to {
+            self.rewind();
+        }
+        let reached = self.next.get_value().saturating_sub(1);
+        let to = if is_here { reached } else { to.max(reached) };
         if to != self.asked.get_value() {
             self.asked.set_value(to);
             self.wire.send(Command::Advance { lane: self.lane, to });

@@ -47,8 +47,6 @@ pub struct TrainingState {
     warned: StoredValue<bool>,
     /// It was saved by another visit, and the worker has not taken it yet.
     resumed: StoredValue<bool>,
-    /// A training that was reset, whose last checkpoint is still on its way.
-    leaving: StoredValue<Option<(u32, Head)>>,
     /// Which training of this page it is: what the worker still says of another one is dropped.
     run: StoredValue<u32>,
     /// Which pause or resume of this run was the last, so that a report from before it changes no phase.
@@ -71,7 +69,6 @@ impl TrainingState {
             last_good: StoredValue::new(None),
             warned: StoredValue::new(false),
             resumed: StoredValue::new(false),
-            leaving: StoredValue::new(None),
             run: StoredValue::new(0),
             turn: StoredValue::new(0),
         }
@@ -100,29 +97,31 @@ impl TrainingState {
         self.wire.send(Command::Resume { turn: self.next_turn() });
     }
 
-    /// Forgets the training, once it has been saved; one that rests has been.
+    /// Forgets the training.
     pub fn reset(self) {
-        let (run, step) = (self.run.get_value(), untrack(|| self.step()));
-        let unsaved = self.phase.get_untracked() == Phase::Running && step > 0;
-        self.leaving.set_value(self.head(run, step).filter(|_| unsaved).map(|head| (run, head)));
         self.forget();
-        if unsaved {
-            self.wire.send(Command::Checkpoint);
-        }
         self.wire.send(Command::Reset);
     }
 
+    /// Which training it is, and where it runs, so that it is further than what was saved of it, what is to be saved beside its
+    /// next checkpoint.
+    pub fn parting(self) -> (u32, Option<Head>) {
+        let (run, step) = (self.run.get_value(), untrack(|| self.step()));
+        let unsaved = self.phase.get_untracked() == Phase::Running && step > 0;
+        (run, self.head(run, step).filter(|_| unsaved))
+    }
+
     /// Goes on with a training that another visit has saved.
-    pub fn resume_from(self, head: Head, checkpoint: Vec<u8>) {
+    pub fn resume_from(self, head: Head, checkpoint: Vec<u8>, running: bool) {
         let Head { recipe, until, losses, step, .. } = head;
-        let until = until.filter(|until| step < *until);
+        let until = until.filter(|until| step < *until || !running);
         self.forget();
         self.spec.set(Some(recipe));
         self.until.set(until);
         self.losses.update_value(|all| take_terms(all, &losses));
         self.checkpoint.set_value(Some(checkpoint.clone()));
         self.resumed.set_value(true);
-        self.hand_over(checkpoint, true);
+        self.hand_over(checkpoint, running);
     }
 
     /// Has the worker go on from a checkpoint, or rest there. Until the worker has taken it, it may refuse it.
@@ -134,24 +133,10 @@ impl TrainingState {
 
     /// What is to be saved beside a checkpoint of this step.
     pub fn head(self, run: u32, step: u64) -> Option<Head> {
-        let at = js_sys::Date::now();
-        if !self.is_of(run) {
-            let leaving = self.leaving.get_value().filter(|(left, _)| *left == run);
-            return leaving.map(|(_, head)| Head { at, step, ..head });
-        }
-        let recipe = self.spec.get_untracked()?;
+        let recipe = self.spec.get_untracked().filter(|_| self.is_of(run))?;
         let mut losses = self.losses.with_value(|losses| given_terms(losses));
         losses.retain(|(of, _)| *of <= step);
-        Some(Head { at, step, recipe, until: self.until.get_untracked(), losses })
-    }
-
-    /// Whether this is the training that was reset last; its checkpoint is the last one.
-    pub fn is_left(self, run: u32) -> bool {
-        let is = self.leaving.with_value(|leaving| leaving.as_ref().is_some_and(|(left, _)| *left == run));
-        if is {
-            self.leaving.set_value(None);
-        }
-        is
+        Some(Head { at: js_sys::Date::now(), step, recipe, until: self.until.get_untracked(), losses })
     }
 
     /// Asks for the weights as a file.

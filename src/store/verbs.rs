@@ -99,7 +99,9 @@ impl Store {
         // The worker drops measurements that it has not finished, so they may be asked for again.
         self.timed.set_value(Vec::new());
         self.shelf.forget_refill();
-        self.saves.begin();
+        let alone = self.training.phase.get_untracked() == Phase::None;
+        self.put_away();
+        self.saves.begin(alone);
         self.training.start(self.recipe.get_untracked(), until);
         self.renew_trained();
     }
@@ -110,11 +112,11 @@ impl Store {
         self.renew(ModelId::Trained);
     }
 
-    /// Forgets the training.
+    /// Gives the training up.
     pub fn reset(self) {
         self.link.update(|link| link.trained = 0);
+        self.put_away();
         self.training.reset();
-        self.saves.leave();
         self.renew_trained();
     }
 

@@ -28,6 +28,16 @@ impl Wire {
         self.generation.get_value()
     }
 
+    /// Starts another worker, after one was late or none could be had.
+    pub fn again(self) {
+        self.client.with_value(|client| client.iter().for_each(Client::again));
+    }
+
+    /// The client at its end.
+    pub fn client(self) -> Option<Client> {
+        self.client.get_value()
+    }
+
     /// Sends a command to the worker.
     pub fn send(self, command: Command) {
         self.client.with_value(|client| {

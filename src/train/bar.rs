@@ -43,7 +43,7 @@ fn way(store: Store) -> El {
         let at = goal.with(|goal| goal.share(mark.step));
         let name = if mark.name.is_empty() { format!("{} steps", text::count(mark.step)) } else { mark.name.into() };
         el("span", if at < 1.0 { "mark" } else { "mark last" })
-            .attr("style", &format!("--at: {at:.4}"))
+            .style("--at", &format!("{at:.4}"))
             .child(el("span", "").text(&name))
     };
     let line = el("div", "line")

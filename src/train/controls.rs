@@ -4,11 +4,12 @@ use super::shelf::shelf;
 use crate::{
     dom::{El, button, el},
     form::weights_file,
+    keepsakes::keepsakes,
     store::{Phase, Store},
     text,
 };
 use leptos::prelude::*;
-use protocol::catalogue::ModelId;
+use protocol::{catalogue::ModelId, saved::keepsake::Keeping};
 
 /// Weights out and in. Put into `column`.
 pub fn controls(store: Store, column: El) -> El {
@@ -32,6 +33,7 @@ pub fn controls(store: Store, column: El) -> El {
         .child(el("div", "verbs").child(unless_there(download)).child(weights_file(store, "button file")))
         .live(move || loaded(store))
         .child(shelf(store))
+        .child(keepsakes(store.keepsakes, ["model", "models"], about, "Use", move |id| store.bring(id)))
 }
 
 /// What was opened, and a way to look at it.
@@ -43,4 +45,16 @@ fn loaded(store: Store) -> Option<El> {
     let look = button("button", move || store.sample_with(ModelId::File)).text("Sample the file");
     let note = el("p", "note").attr("aria-live", "polite").text(&words);
     Some(el("div", "loaded").child(note).child(look))
+}
+
+/// Something that is kept in words.
+fn about(keeping: &Keeping) -> String {
+    match (keeping, keeping.kept()) {
+        (_, Some(kept)) => {
+            let (family, set, steps) = (kept.recipe.family.0.name, kept.recipe.data.name(), text::count(kept.steps));
+            format!("“{}”: {family}, {set}, {steps} steps", kept.title())
+        }
+        (Keeping::Weights(name), _) => format!("the file “{name}”"),
+        _ => String::new(),
+    }
 }

@@ -37,9 +37,7 @@ pub fn previews(store: Store) -> El {
         [_] => row(store, 0, None),
         rows => {
             let row = |(i, name): (usize, &&'static str)| row(store, i, Some(name));
-            el("div", "rows")
-                .attr("style", &format!("--count: {}", rows.len()))
-                .children(rows.iter().enumerate().map(row))
+            el("div", "rows").style("--count", &rows.len().to_string()).children(rows.iter().enumerate().map(row))
         }
     };
     let steps = move || (!family.get().has_path()).then(|| steps(store, family.get()));
@@ -96,7 +94,7 @@ fn steps(store: Store, family: FamilyId) -> El {
         None => "nothing drawn yet".into(),
     };
     el("div", "steps")
-        .attr("title", &format!("A {} draws in one pass, so that there is no path to step along", family.name))
+        .attr("title", &format!("A {} draws in one pass, so that there is no path to step along", family.noun()))
         .child(transport(previews))
         .child(track(previews, "Training step", last, place, spoken))
         .child(el("span", "figure quiet").live_text(move || match previews.shown() {

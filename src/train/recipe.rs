@@ -10,6 +10,7 @@ use crate::{
     store::{Phase, Store},
     text,
 };
+use flow::family::DrawnBy;
 use leptos::prelude::*;
 use protocol::{
     message::TrainSpec,
@@ -103,9 +104,10 @@ fn bold(store: Store) -> Option<String> {
 /// What is expected of the model, and how long it takes at the pace of this device.
 fn estimate(store: Store) -> Option<String> {
     let spec = outlook::spec(store);
-    let about = match spec.family.has_path() {
-        true => spec.architecture.about(),
-        false => spec.architecture.about_perceptrons(),
+    let about = match spec.family.sampling {
+        DrawnBy::Path => spec.architecture.about(),
+        DrawnBy::Latent => spec.architecture.about_perceptrons(),
+        DrawnBy::Layers => spec.architecture.about_layers(),
     };
     let about = capital(about.split_once(": ").map_or(about, |(_, about)| about));
     let goal = Goal::of(&spec, None);

@@ -5,7 +5,7 @@
 
 use crate::{
     page::{Adapter, Page},
-    server::Site,
+    server::{Site, named},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use data::sets::DataSet;
@@ -67,7 +67,7 @@ impl Bench {
     fn new(site: &Site, adapter: Adapter, loader: &str) -> Self {
         let page = Page::blank(site, adapter);
         // A file of the site that starts no worker of its own.
-        page.go("worker_loader.js");
+        page.go(&named("worker_loader.js"));
         page.browser.run(WORKER, json!([loader]));
         let mut bench = Self { page, heard: 0 };
         assert!(matches!(bench.next(), Event::Ready(_)));
@@ -110,14 +110,14 @@ impl Bench {
 fn bakeoff() {
     let site = Site::new();
     println!("| network | parameters | images/s, training | ms forward, 1 | ms forward, 16 |\n|---|---|---|---|---|");
-    let mut cpu = Bench::new(&site, Adapter::None, "worker_loader.js");
+    let mut cpu = Bench::new(&site, Adapter::None, &named("worker_loader.js"));
     for (name, body) in &contestants() {
         let (parameters, step, _) = cpu.measure(body, 32, 9, 0);
         let [one, sixteen] = [1, 16].map(|batch| cpu.measure(body, batch, 0, 9).2);
         println!("| {name} | {parameters} | {:.0} | {one:.1} | {sixteen:.1} |", 32_000.0 / step);
     }
     println!("\n| network | dispatches a step | a forward |\n|---|---|---|");
-    let mut gpu = Bench::new(&site, Adapter::Software, "worker-gpu_loader.js");
+    let mut gpu = Bench::new(&site, Adapter::Software, &named("worker-gpu_loader.js"));
     for (name, body) in &contestants() {
         // The first of each kind may compile and tune: what more rounds add is the steady cost.
         let mut more = |few: (usize, usize), many: (usize, usize)| {
@@ -137,8 +137,8 @@ fn bakeoff() {
 fn steps_of_families() {
     let site = Site::new();
     println!("| family | size | parameters | ms a step of 32, CPU | dispatches a step |\n|---|---|---|---|---|");
-    let mut cpu = Bench::new(&site, Adapter::None, "worker_loader.js");
-    let mut gpu = Bench::new(&site, Adapter::Software, "worker-gpu_loader.js");
+    let mut cpu = Bench::new(&site, Adapter::None, &named("worker_loader.js"));
+    let mut gpu = Bench::new(&site, Adapter::Software, &named("worker-gpu_loader.js"));
     for family in FamilyId::all() {
         for architecture in Architecture::ALL {
             let of = |batch, steps| {

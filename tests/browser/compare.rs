@@ -1,6 +1,7 @@
 //! The Compare view: lanes from the same noise that step together, their differences, and the study of their error.
 
 use crate::{
+    engine::{Engine, every_engine},
     page::{Adapter, Page, STATUS, key},
     server::Site,
 };
@@ -72,10 +73,15 @@ fn is_blank(pixels: &[u8]) -> bool {
     pixels.chunks(4).all(|pixel| pixel == &pixels[..4])
 }
 
-#[test]
-fn lanes_start_from_the_same_noise_and_step_together() {
+every_engine! {
+    lanes_start_from_the_same_noise_and_step_together;
+    lanes_are_added_changed_and_removed_and_the_link_keeps_them;
+    a_study_can_be_cancelled_and_a_whole_one_finds_that_the_error_of_euler_falls;
+}
+
+fn lanes_start_from_the_same_noise_and_step_together(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, &format!("{LANES}&frame=0"));
+    let page = Page::open(&site, engine, &format!("{LANES}&frame=0"));
     let noise = rows_at(&page, &[("A", 0), ("B", 0)], 2);
     for (a, b) in noise[0].iter().zip(&noise[1]) {
         assert_eq!((&a.pixels, a.t), (&b.pixels, b.t), "the noise of the lanes differs");
@@ -173,10 +179,9 @@ fn lanes_of_a_model_trained_elsewhere_offer_its_training() {
     page.close_without_errors();
 }
 
-#[test]
-fn lanes_are_added_changed_and_removed_and_the_link_keeps_them() {
+fn lanes_are_added_changed_and_removed_and_the_link_keeps_them(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, &format!("{LANES}&frame=3"));
+    let page = Page::open(&site, engine, &format!("{LANES}&frame=3"));
     rows_at(&page, &[("A", 3), ("B", 3)], 2);
     page.button("Add lane");
     rows_at(&page, &[("A", 3), ("B", 3), ("C", 3)], 2);
@@ -197,7 +202,7 @@ fn lanes_are_added_changed_and_removed_and_the_link_keeps_them() {
         read.compare.lanes.iter().map(|it| (it.sampler.to_string(), it.guidance, it.stochasticity)).collect();
     assert_eq!(lanes, [("heun".to_string(), 2.0, 1.0), ("em-sigma".to_string(), 1.0, 0.5)]);
 
-    let second = Page::blank(&site, Adapter::None);
+    let second = Page::blank(&site, engine);
     second.browser.open(&link);
     assert_eq!(rows_at(&second, &[("A", 3), ("B", 3)], 2), shown);
     assert_eq!(second.browser.address(), link);
@@ -238,12 +243,11 @@ fn said(page: &Page) -> String {
     said.as_str().unwrap_or_default().into()
 }
 
-#[test]
-fn a_study_can_be_cancelled_and_a_whole_one_finds_that_the_error_of_euler_falls() {
+fn a_study_can_be_cancelled_and_a_whole_one_finds_that_the_error_of_euler_falls(engine: Engine) {
     let site = Site::new();
     let lanes =
         "?view=compare&lane=euler,1,1,mnist&lane=midpoint,1,1,mnist&steps=4&pictures=1&seed=5&frame=0&device=cpu";
-    let page = Page::open(&site, Adapter::None, lanes);
+    let page = Page::open(&site, engine, lanes);
     rows_at(&page, &[("A", 0), ("B", 0)], 1);
     page.button("Measure error");
     page.wait("progress", |page| studies(page).iter().any(|(_, done, total, _)| done < total));

@@ -1,17 +1,24 @@
 //! What goes wrong is said, and what can go on goes on: lost files, dead workers, lost GPUs.
 
 use crate::{
-    page::{Adapter, Page},
+    engine::{Engine, every_engine},
+    page::{Adapter, Page, Setup},
     server::Site,
     train::{pause, train_until},
 };
 use serde_json::json;
 
-#[test]
-fn a_worker_that_cannot_start_is_a_failure_with_a_sentence() {
+every_engine! {
+    a_worker_that_cannot_start_is_a_failure_with_a_sentence;
+    missing_weights_are_a_failure_with_a_sentence_and_training_still_works;
+    training_goes_on_from_its_checkpoint_when_a_cpu_worker_dies;
+    training_without_a_checkpoint_starts_again_and_a_second_death_is_a_failure;
+}
+
+fn a_worker_that_cannot_start_is_a_failure_with_a_sentence(engine: Engine) {
     for lost in ["worker_loader.js", "worker_bg.wasm"] {
         let site = Site::without(lost);
-        let mut page = Page::blank(&site, Adapter::None);
+        let mut page = Page::blank(&site, engine);
         page.expect_errors("worker");
         page.go("?device=cpu");
         page.wait(format_args!("data-state=failed without {lost}"), |page| page.state() == "failed");
@@ -21,10 +28,9 @@ fn a_worker_that_cannot_start_is_a_failure_with_a_sentence() {
     }
 }
 
-#[test]
-fn missing_weights_are_a_failure_with_a_sentence_and_training_still_works() {
+fn missing_weights_are_a_failure_with_a_sentence_and_training_still_works(engine: Engine) {
     let site = Site::without("weights/mnist.safetensors");
-    let mut page = Page::blank(&site, Adapter::None);
+    let mut page = Page::blank(&site, engine);
     page.expect_errors("mnist.safetensors");
     page.go("");
     page.wait("an alert", |page| page.alert().split_whitespace().count() >= 4);
@@ -40,10 +46,10 @@ pub fn strike(page: &Page, blow: &str) {
 }
 
 /// A training whose worker is struck between two checkpoints goes on from the first in a worker on the CPU.
-fn training_survives(adapter: Adapter, device: &str, blow: &str) {
+fn training_survives(setup: impl Into<Setup>, device: &str, blow: &str) {
     let site = Site::breakable();
     let query = format!("?view=train&size=tiny&batch=4&train-seed=7&device={device}");
-    let mut page = Page::open(&site, adapter, &query);
+    let mut page = Page::open(&site, setup, &query);
     page.expect_errors("made to crash");
     page.button("Train");
     train_until(&page, 2);
@@ -61,9 +67,8 @@ fn training_survives(adapter: Adapter, device: &str, blow: &str) {
     page.close_without_errors();
 }
 
-#[test]
-fn training_goes_on_from_its_checkpoint_when_a_cpu_worker_dies() {
-    training_survives(Adapter::None, "cpu", "crash");
+fn training_goes_on_from_its_checkpoint_when_a_cpu_worker_dies(engine: Engine) {
+    training_survives(engine, "cpu", "crash");
 }
 
 #[test]
@@ -71,10 +76,9 @@ fn training_goes_on_from_its_checkpoint_on_the_cpu_when_the_gpu_is_lost() {
     training_survives(Adapter::Software, "gpu", "lose");
 }
 
-#[test]
-fn training_without_a_checkpoint_starts_again_and_a_second_death_is_a_failure() {
+fn training_without_a_checkpoint_starts_again_and_a_second_death_is_a_failure(engine: Engine) {
     let site = Site::breakable();
-    let mut page = Page::open(&site, Adapter::None, "?view=train&size=tiny&batch=4&device=cpu");
+    let mut page = Page::open(&site, engine, "?view=train&size=tiny&batch=4&device=cpu");
     page.expect_errors("made to crash");
     page.button("Train");
     // The first checkpoint is made seconds after the first step.

@@ -52,7 +52,9 @@ fn a_family_is_chosen_trained_and_stepped_through_as_it_learned() {
         page.wait("its recipe in the link", |page| url(page).contains(&format!("family={}", family.key)));
         // What decides flows is away, what decides this one is there.
         page.wait("its settings", |page| page.find("combobox", "Schedule").is_none());
-        page.control("spinbutton", "Size of z");
+        if family.settings.contains(&"latent") {
+            page.control("spinbutton", "Size of z");
+        }
         page.button("Train");
         train_until(&page, 12);
         page.wait("two previews", |page| {
@@ -203,6 +205,42 @@ fn webgpu_trains_every_family_as_the_cpu_does() {
             }
         }
     }
+}
+
+#[test]
+fn layers_lead_from_noise_to_the_picture_and_back() {
+    let site = Site::new();
+    let page = Page::open(&site, Adapter::None, "?model=mnist-normalising&seed=3&pictures=4&steps=6&frame=6");
+    let last = page.pictures_at(6, 4);
+    assert!(says(&page, ".spine .ends").contains("behind the last layer"), "{}", says(&page, ".spine .ends"));
+    page.button("First frame");
+    let noise = page.pictures_at(0, 4);
+    // Noise is grey all over, a digit nearly black and white.
+    let grey = |picture: &[u8]| picture.iter().filter(|level| (64..192).contains(*level)).count();
+    assert!(noise.iter().zip(&last).all(|(a, b)| grey(&a.pixels) > 2 * grey(&b.pixels)));
+    page.button("Last frame");
+    let again = page.pictures_at(6, 4);
+    assert!(again.iter().zip(&last).all(|(a, b)| a.pixels == b.pixels));
+    assert_eq!(page.alert(), "");
+    page.close_without_errors();
+}
+
+#[test]
+fn layers_bend_the_grid_and_tell_the_density() {
+    let site = Site::new();
+    let recipe = "view=plane&data=moons&particles=200&steps=8&family=normalising&batch=64&trained=60";
+    let page = Page::open(&site, Adapter::None, &format!("?{recipe}&frame=4&layers=grid,particles"));
+    page.wait("both grids", |page| {
+        let said = says(page, ".panels");
+        said.contains("Normalising flow, step 60, t = 0.50")
+            && said.matches("grid that moves with the flow").count() == 2
+    });
+    page.go(&format!("?{recipe}&frame=8&show=likelihood"));
+    page.wait("what was learned", |page| says(page, ".learn").contains("rests at step 60"));
+    page.button("Map log p");
+    page.wait("the map", |page| says(page, ".panels").contains("nats on average"));
+    assert_eq!(page.alert(), "");
+    page.close_without_errors();
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The main path once more on WebGPU, in software.
 
 use crate::{
+    link::replaced,
     page::{Adapter, Page, key},
     pictures::difference,
     sample::denoise,
@@ -19,7 +20,7 @@ const SAMPLE: &str = "?pictures=2&digit=3&steps=4&sampler=euler&guidance=2&seed=
 fn webgpu_gives_the_pictures_of_the_cpu_within_the_tolerance() {
     let site = Site::new();
     // The flow, and the DDPM with fresh noise on its way.
-    let noisy = SAMPLE.replace("sampler=euler", "model=mnist-ddpm&sampler=em-sigma");
+    let noisy = replaced(SAMPLE, "sampler=euler", "model=mnist-ddpm&sampler=em-sigma");
     for link in [SAMPLE, &noisy] {
         agrees(&site, link);
     }

@@ -17,7 +17,8 @@ const WORK: f64 = 400.0;
 const EVERY: Duration = Duration::from_secs(1);
 
 /// Everything by which a page is seen to move: what its worker says, what it says itself, what it changes.
-const SCRIPT: &str = "return [recorded.events.length, recorded.changes, recorded.workers.length,
+const SCRIPT: &str = "const { events, changes, workers } = globalThis.recorded ?? { events: [], workers: [] };
+    return [events.length, changes ?? 0, workers.length,
     document.querySelector('[data-state]')?.dataset.state ?? null, location.href]";
 
 /// A moment: when it was, how much the browser had worked, what the page looked like.

@@ -1,6 +1,7 @@
 //! What people type, load, paste and send.
 
 use crate::{
+    engine::{CHROMIUM, Engine, every_engine},
     page::{Adapter, Page},
     plane::{address_that, load, open, panels},
     server::Site,
@@ -18,10 +19,16 @@ fn link_that(page: &Page, what: &str, pass: impl Fn(&Link) -> bool) -> Link {
     })
 }
 
-#[test]
-fn numbers_are_read_as_people_type_them() {
+every_engine! {
+    numbers_are_read_as_people_type_them;
+    half_a_number_is_not_taken;
+    back_from_the_plane_brings_the_settings_back_even_after_a_reload;
+    files_of_spreadsheets_are_read_or_named;
+}
+
+fn numbers_are_read_as_people_type_them(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?view=train&size=tiny");
+    let page = Page::open(&site, engine, "?view=train&size=tiny");
     for (typed, rate) in [("0,05", 0.05), ("２e-2", 0.02), ("٠٫٠١", 0.01), ("1e-3", 1e-3)] {
         page.set_number("Learning rate", typed);
         link_that(&page, typed, |link| link.train.learning_rate == rate);
@@ -35,10 +42,9 @@ fn numbers_are_read_as_people_type_them() {
     page.close_without_errors();
 }
 
-#[test]
-fn half_a_number_is_not_taken() {
+fn half_a_number_is_not_taken(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?pictures=1&steps=3&frame=0");
+    let page = Page::open(&site, engine, "?pictures=1&steps=3&frame=0");
     page.pictures_at(0, 1);
     let field = page.browser.argument(&page.control("spinbutton", "Steps"));
     // An input method puts 12 together; what is in force is asked after every step of it, once the page has painted.
@@ -97,7 +103,7 @@ fn a_link_that_lost_something_stays_until_that_was_seen() {
     page.wait("the address to be whole", |page| page.browser.address().contains("steps=3&"));
     page.close_without_errors();
 
-    let page = open(&site, "data=rings&frame=3&steps=x9&probe=");
+    let page = open(&site, CHROMIUM, "data=rings&frame=3&steps=x9&probe=");
     page.wait("an alert", |page| page.alert().contains("steps"));
     panels(&page);
     assert!(page.browser.address().ends_with("steps=x9&probe="), "{}", page.browser.address());
@@ -106,14 +112,13 @@ fn a_link_that_lost_something_stays_until_that_was_seen() {
     page.close_without_errors();
 }
 
-#[test]
-fn back_from_the_plane_brings_the_settings_back_even_after_a_reload() {
+fn back_from_the_plane_brings_the_settings_back_even_after_a_reload(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?pictures=3&steps=4&seed=77&digit=5&frame=4");
+    let page = Page::open(&site, engine, "?pictures=3&steps=4&seed=77&digit=5&frame=4");
     let shown = page.pictures_at(4, 3);
     page.click("link", "Plane");
     panels(&page);
-    page.browser.run("location.reload()", json!([]));
+    page.browser.reload();
     panels(&page);
     page.browser.back();
     assert_eq!(page.pictures_at(4, 3), shown);
@@ -121,17 +126,16 @@ fn back_from_the_plane_brings_the_settings_back_even_after_a_reload() {
     // The settings are there too where one goes on instead of back.
     page.click("link", "Plane");
     panels(&page);
-    page.browser.run("location.reload()", json!([]));
+    page.browser.reload();
     panels(&page);
     page.click("link", "Sample");
     assert_eq!(page.pictures_at(4, 3), shown);
     page.close_without_errors();
 }
 
-#[test]
-fn files_of_spreadsheets_are_read_or_named() {
+fn files_of_spreadsheets_are_read_or_named(engine: Engine) {
     let site = Site::new();
-    let page = open(&site, "data=moons&frame=20");
+    let page = open(&site, engine, "data=moons&frame=20");
     panels(&page);
     let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
     for (k, bytes) in [
@@ -161,7 +165,7 @@ fn files_of_spreadsheets_are_read_or_named() {
 #[test]
 fn own_points_come_back_and_clear_can_be_undone() {
     let site = Site::new();
-    let page = open(&site, "data=moons&frame=20");
+    let page = open(&site, CHROMIUM, "data=moons&frame=20");
     panels(&page);
     load(&page, "points.csv", b"0,0");
     let one = |spec: &plane::spec::Spec| spec.parts.len() == 1 && !cloud::is_blank(&spec.parts);
@@ -180,7 +184,7 @@ fn own_points_come_back_and_clear_can_be_undone() {
 #[test]
 fn numbers_of_a_part_are_refused_with_a_sentence_and_kept_as_typed() {
     let site = Site::new();
-    let page = open(&site, "data=mixture&frame=20");
+    let page = open(&site, CHROMIUM, "data=mixture&frame=20");
     panels(&page);
     let before = page.browser.address();
     for (field, typed, words) in
@@ -202,7 +206,7 @@ fn numbers_of_a_part_are_refused_with_a_sentence_and_kept_as_typed() {
 #[test]
 fn what_does_not_go_together_gets_one_sentence_and_is_learned() {
     let site = Site::new();
-    let page = open(&site, "source=rings&loss=noise&trained=20&frame=20");
+    let page = open(&site, CHROMIUM, "source=rings&loss=noise&trained=20&frame=20");
     page.wait("the learned field", |page| page.browser.find(".panel canvas").len() == 2);
     panels(&page);
     assert_eq!(page.browser.find("[role=alert] > p").len(), 1, "{}", page.alert());

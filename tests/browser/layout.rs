@@ -1,6 +1,7 @@
 //! The frame of the page: it fits its window, from a phone to a projector, and has one status.
 
 use crate::{
+    engine::{Engine, every_engine},
     page::{Adapter, Page, STATUS},
     server::Site,
 };
@@ -39,10 +40,13 @@ fn nothing_scrolls_sideways() {
     page.close_without_errors();
 }
 
-#[test]
-fn each_view_has_exactly_one_status() {
+every_engine! {
+    each_view_has_exactly_one_status;
+}
+
+fn each_view_has_exactly_one_status(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?pictures=2&steps=2&frame=0");
+    let page = Page::open(&site, engine, "?pictures=2&steps=2&frame=0");
     page.pictures_at(0, 2);
     for (view, control) in [("Sample", "Step forward"), ("Compare", "Add lane"), ("Train", "Train")] {
         page.click("link", view);

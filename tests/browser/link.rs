@@ -1,16 +1,22 @@
 //! A link is the state: on the CPU it gives the same bytes anywhere.
 
 use crate::{
-    page::{Adapter, Page},
+    engine::{Engine, every_engine},
+    page::{Page, key},
     server::Site,
 };
 use protocol::link::Link;
 use serde_json::json;
 
-#[test]
-fn a_link_opened_in_a_fresh_profile_gives_identical_bytes() {
+every_engine! {
+    a_link_opened_in_a_fresh_profile_gives_identical_bytes;
+    bad_values_get_a_sentence_and_the_rest_works;
+    back_undoes_a_change_of_view;
+}
+
+fn a_link_opened_in_a_fresh_profile_gives_identical_bytes(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?pictures=3&frame=0");
+    let page = Page::open(&site, engine, "?pictures=3&frame=0");
     page.pictures_at(0, 3);
     page.set_number("Seed", "18446744073709551615");
     page.choose("Digit", "8");
@@ -32,7 +38,7 @@ fn a_link_opened_in_a_fresh_profile_gives_identical_bytes() {
     assert_eq!((read.sample.sampler.to_string().as_str(), read.sample.guidance, read.frame), ("rk4", 3.0, Some(4)));
     assert_eq!(copied(&page, "Copy link"), link);
 
-    let second = Page::blank(&site, Adapter::None);
+    let second = Page::blank(&site, engine);
     second.browser.open(&link);
     assert_eq!(second.pictures_at(4, 3), shown);
     assert_eq!(second.browser.address(), link);
@@ -40,21 +46,32 @@ fn a_link_opened_in_a_fresh_profile_gives_identical_bytes() {
     page.close_without_errors();
 }
 
-/// What the button of this name puts on the clipboard.
-pub fn copied(page: &Page, name: &str) -> String {
-    let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
-    page.browser.chromium("Browser.grantPermissions", json!({ "permissions": permissions }));
-    page.button(name);
-    page.wait_for("a link on the clipboard", |page| {
-        let text = page.browser.run_async("return await navigator.clipboard.readText().catch(() => '')", json!([]));
-        text.as_str().filter(|text| text.contains('?')).map(String::from)
-    })
+/// A link with other words in the place of some that it must have.
+pub fn replaced(link: &str, words: &str, others: &str) -> String {
+    assert_eq!(link.matches(words).count(), 1, "“{words}” in {link}");
+    link.replace(words, others)
 }
 
-#[test]
-fn bad_values_get_a_sentence_and_the_rest_works() {
+/// What the button of this name puts on the clipboard, as a person finds out: by pasting it.
+pub fn copied(page: &Page, name: &str) -> String {
+    let sheet = |script: &str| {
+        page.browser.run(&format!("const sheet = document.getElementById('sheet'); {script}"), json!([]))
+    };
+    sheet("document.body.append(Object.assign(document.createElement('textarea'), { id: 'sheet' }))");
+    page.button(name);
+    let text = page.wait_for("a link on the clipboard", |page| {
+        sheet("sheet.value = ''; sheet.focus()");
+        page.browser.press_all(&[key::CONTROL, 'v']);
+        let text = sheet("return sheet.value");
+        text.as_str().filter(|text| text.contains('?')).map(String::from)
+    });
+    sheet("sheet.remove()");
+    text
+}
+
+fn bad_values_get_a_sentence_and_the_rest_works(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?seed=-1&solver=leapfrog&steps=4&pictures=2&frame=2&colour=red");
+    let page = Page::open(&site, engine, "?seed=-1&solver=leapfrog&steps=4&pictures=2&frame=2&colour=red");
     page.wait("an alert", |page| page.alert().contains("leapfrog") && page.alert().contains("seed"));
     let pictures = page.pictures_at(2, 2);
     assert_eq!(pictures[0].of, 4);
@@ -62,10 +79,9 @@ fn bad_values_get_a_sentence_and_the_rest_works() {
     page.close_without_errors();
 }
 
-#[test]
-fn back_undoes_a_change_of_view() {
+fn back_undoes_a_change_of_view(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?pictures=2&steps=2&frame=0");
+    let page = Page::open(&site, engine, "?pictures=2&steps=2&frame=0");
     page.pictures_at(0, 2);
     page.click("link", "Train");
     page.control("button", "Train");

@@ -155,7 +155,7 @@ fn compare(cases: &[Case]) {
     let renew = env::var("FLOWSTEP_LOOKS").is_ok_and(|it| it == "renew");
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
-    page.browser.chromium("Page.addScriptToEvaluateOnNewDocument", json!({ "source": STYLE }));
+    page.run_before(STYLE);
     page.browser.chromium("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
     let (mut different, mut count) = (Vec::new(), 0);
     for case in cases {

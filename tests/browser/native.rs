@@ -27,7 +27,7 @@ const PICTURE: f32 = 1e-3;
 #[test]
 fn the_losses_of_a_training_are_those_of_a_native_one() {
     let mut images = Images::default();
-    let shard = fs::read(format!("dist/{}", DataSet::Mnist.train_shards()[0])).expect("the built page has data");
+    let shard = fs::read(format!("public/{}", DataSet::Mnist.train_shards()[0])).expect("the built page has data");
     images.append(&shard).expect("the shard reads");
     let site = Site::new();
     for architecture in Architecture::ALL {
@@ -54,7 +54,7 @@ fn the_frames_of_a_sampling_are_those_of_a_native_one() {
         Page::open(&site, Adapter::None, "?pictures=5&digit=any&steps=4&sampler=heun&guidance=2&seed=21&frame=4");
     page.pictures_at(4, 5);
     let (header, theta) =
-        weights::read(&fs::read("dist/weights/mnist.safetensors").expect("the weights")).expect("weights");
+        weights::read(&fs::read("public/weights/mnist.safetensors").expect("the weights")).expect("weights");
     let length = theta.len();
     let model = Model::inference(&header.design, upload(theta, [length], &Device::flex()));
     let defaults = SampleSpec::default();

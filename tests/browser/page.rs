@@ -1,21 +1,35 @@
 //! The page as a person meets it: controls by role and name, pictures, status, alerts.
 
+pub use crate::engine::Adapter;
 use crate::{
+    engine::{CHROMIUM, Engine},
     hope::Hope,
     recorder,
-    server::Site,
+    server::{Before, Site, without_digests},
     webdriver::{Browser, Element},
 };
 use protocol::message::Event;
 use serde_json::json;
-use std::{cell::RefCell, env, fmt, fs, path::PathBuf, thread};
+use std::{
+    cell::RefCell,
+    env, fmt, fs,
+    path::{Path, PathBuf},
+    thread,
+};
 
-/// What the browser has to compute on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Adapter {
-    None,
-    /// SwiftShader, a WebGPU in software: right, and slow.
-    Software,
+/// A browser, and what it has to compute on. An adapter alone stands for Chromium.
+pub struct Setup(Engine, Adapter);
+
+impl From<Adapter> for Setup {
+    fn from(adapter: Adapter) -> Self {
+        Self(CHROMIUM, adapter)
+    }
+}
+
+impl From<Engine> for Setup {
+    fn from(engine: Engine) -> Self {
+        Self(engine, Adapter::None)
+    }
 }
 
 /// Keys as WebDriver names them.
@@ -29,51 +43,89 @@ pub mod key {
     pub const SPACE: char = ' ';
     pub const TAB: char = '\u{E004}';
     pub const CONTROL: char = '\u{E009}';
-    /// Lets go of the keys held down.
-    pub const NULL: char = '\u{E000}';
 }
+
+/// What the recorder has kept of errors; a page that is not the site's has none.
+const ERRORS: &str = "return globalThis.recorded?.errors ?? []";
+
+/// What the policy of the page has forbidden.
+const VIOLATIONS: &str = "return [...new Set(globalThis.recorded?.violations ?? [])]";
+/// What the page has asked of other hosts.
+const ELSEWHERE: &str = "return performance.getEntriesByType('resource').map((it) => it.name)
+    .filter((it) => !it.startsWith(location.origin) && !/^(blob|data|file):/.test(it))";
 
 /// What has the role of a status, of its own or by its kind.
 pub const STATUS: &str = "[role=status], output";
 
+/// What a window shows of the page in the beginning, where the browser is not told as it starts.
+const WINDOW: [u32; 2] = [1280, 800];
+
 pub struct Page {
     pub browser: Browser,
+    engine: Engine,
     /// What its workers have said, as far as it was asked for.
     pub heard: RefCell<Vec<Event>>,
     url: String,
+    before: Before,
     /// Messages that a test has said it expects in the console.
     expected: Vec<&'static str>,
 }
 
 impl Page {
     /// A fresh browser with `query` of the site opened, past its `loading`.
-    pub fn open(site: &Site, adapter: Adapter, query: &str) -> Self {
-        let page = Self::blank(site, adapter);
+    pub fn open(site: &Site, setup: impl Into<Setup>, query: &str) -> Self {
+        let page = Self::blank(site, setup);
         page.go(query);
         page.wait("the page to leave data-state=loading", |page| page.state() != "loading");
         page
     }
 
+    /// Chromium with what it keeps in this folder.
+    pub fn in_profile(site: &Site, adapter: Adapter, folder: &Path) -> Self {
+        Self::told(site, adapter, &format!("--user-data-dir={}", folder.display()))
+    }
+
+    /// Chromium with one more argument, that has opened nothing yet.
+    pub fn told(site: &Site, adapter: Adapter, argument: &str) -> Self {
+        let mut wanted = (CHROMIUM.capabilities)(adapter);
+        let arguments = wanted["goog:chromeOptions"]["args"].as_array_mut().expect("arguments");
+        arguments.push(argument.into());
+        Self::with(site, CHROMIUM, Browser::start_with(&CHROMIUM, wanted))
+    }
+
+    /// Goes on in another tab, and closes the one there was.
+    pub fn close_tab(&self) {
+        self.browser.change_tab();
+        self.run_before(recorder::SCRIPT);
+    }
+
     /// A fresh browser that has opened nothing yet.
-    pub fn blank(site: &Site, adapter: Adapter) -> Self {
-        let mut arguments = vec![
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-dev-shm-usage",
-            "--window-size=1280,900",
-        ];
-        match adapter {
-            Adapter::None => arguments.push("--disable-gpu"),
-            Adapter::Software => arguments.extend(["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]),
+    pub fn blank(site: &Site, setup: impl Into<Setup>) -> Self {
+        let Setup(engine, adapter) = setup.into();
+        Self::with(site, engine, Browser::start(&engine, adapter))
+    }
+
+    fn with(site: &Site, engine: Engine, browser: Browser) -> Self {
+        let (heard, url, before) = (RefCell::default(), site.url.clone(), site.before.clone());
+        let page = Self { browser, engine, heard, url, before, expected: Vec::new() };
+        page.run_before(recorder::SCRIPT);
+        if !engine.is_chromium {
+            page.resize(WINDOW);
         }
-        let browser = Browser::start(&arguments);
-        browser.chromium("Page.addScriptToEvaluateOnNewDocument", json!({ "source": recorder::SCRIPT }));
-        Self { browser, heard: RefCell::default(), url: site.url.clone(), expected: Vec::new() }
+        page
+    }
+
+    /// Runs a script in every page that is opened from now on, before the page's own.
+    pub fn run_before(&self, source: &str) {
+        if self.engine.is_chromium {
+            self.browser.chromium("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }));
+            return;
+        }
+        // Another browser of the same site may have brought it already.
+        let mut all = self.before.lock().expect("no test panics while it holds the scripts");
+        if all.iter().all(|one| one != source) {
+            all.push(source.into());
+        }
     }
 
     /// Opens a link of the site.
@@ -82,17 +134,41 @@ impl Page {
         self.browser.open(&format!("{}{query}", self.url));
     }
 
-    /// Gives the window so many pixels.
+    /// Lets the window show so many pixels of the page.
     pub fn resize(&self, [width, height]: [u32; 2]) {
-        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.browser.chromium("Emulation.setDeviceMetricsOverride", size);
+        if self.engine.is_chromium {
+            let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+            self.browser.chromium("Emulation.setDeviceMetricsOverride", size);
+            return;
+        }
+        // Around the page there are bars.
+        let bars = self.browser.run("return [outerWidth - innerWidth, outerHeight - innerHeight]", json!([]));
+        let with = |k: usize, size: u32| i64::from(size) + bars[k].as_i64().expect("a width");
+        self.browser.resize([with(0, width), with(1, height)]);
+        let inner = |page: &Self| page.browser.run("return [innerWidth, innerHeight]", json!([]));
+        self.wait_for(format_args!("a window of {width} × {height}"), |page| {
+            (inner(page) == json!([width, height])).then_some(())
+        });
     }
 
-    /// Lets media queries find these features, and no others that were given before.
+    /// Lets media queries of Chromium find these features, and no others that were given before.
     pub fn prefer(&self, features: &[(&str, &str)]) {
         let feature = |(name, value): &(&str, &str)| json!({ "name": name, "value": value });
         let features: Vec<_> = features.iter().map(feature).collect();
         self.browser.chromium("Emulation.setEmulatedMedia", json!({ "features": features }));
+    }
+
+    /// Lets the page be light or dark, as the system wants it or else as the person does.
+    pub fn dress(&self, theme: &str) {
+        if self.engine.is_chromium {
+            return self.prefer(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
+        }
+        let worn = "return document.documentElement.dataset.theme ??
+            (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')";
+        if self.text(worn) != theme {
+            self.button("Switch theme");
+        }
+        assert_eq!(self.text(worn), theme);
     }
 
     /// Errors whose text contains this are part of the test.
@@ -114,11 +190,12 @@ impl Page {
             }
             if let Err(why) = hope.ask(self) {
                 panic!(
-                    "waited in vain for {what}: {why}; state {}, status “{}”, alert “{}”, errors {:?}",
+                    "{}: waited in vain for {what}: {why}; state {}, status “{}”, alert “{}”, errors {:?}",
+                    self.engine.name,
                     self.state(),
                     self.status(),
                     self.alert(),
-                    self.browser.run("return recorded.errors", json!([])),
+                    self.browser.run(ERRORS, json!([])),
                 );
             }
             thread::sleep(hope.pause());
@@ -160,13 +237,18 @@ impl Page {
             _ => "*",
         };
         let candidates = self.browser.find(&format!("{candidates}, [role={role}]"));
+        let others = self.engine.roles;
+        let is_role = |found: &str| found == role || others.contains(&(role, found));
         let is_it =
-            |element: &Element| self.browser.role_and_name(element).is_some_and(|(r, n)| r == role && n == name);
+            |element: &Element| self.browser.role_and_name(element).is_some_and(|(r, n)| is_role(&r) && n == name);
         candidates.into_iter().find(is_it)
     }
 
     pub fn click(&self, role: &str, name: &str) {
-        self.browser.click(&self.control(role, name));
+        while let Err(error) = self.browser.try_click(&self.control(role, name)) {
+            // The page may put another of the same name in its place while it is looked at.
+            assert!(error.starts_with("stale element reference"), "a click on the {role} “{name}”: {error}");
+        }
     }
 
     pub fn button(&self, name: &str) {
@@ -175,9 +257,10 @@ impl Page {
 
     /// Types a number as a person does: over the old one, and on with Tab.
     pub fn set_number(&self, name: &str, value: &str) {
-        let field = self.control("spinbutton", name);
-        let (control, null, tab) = (key::CONTROL, key::NULL, key::TAB);
-        self.browser.type_into(&field, &format!("{control}a{null}{value}{tab}"));
+        let field = self.browser.argument(&self.control("spinbutton", name));
+        self.browser.run("arguments[0].scrollIntoView({ block: 'center' }); arguments[0].focus()", json!([field]));
+        self.browser.press_all(&[key::CONTROL, 'a']);
+        value.chars().chain([key::TAB]).for_each(|key| self.browser.press(key));
     }
 
     /// Chooses the option with this value.
@@ -231,14 +314,19 @@ impl Page {
         self.browser.run("document.activeElement?.blur()", json!([]));
     }
 
-    /// No test may leave an error behind that it did not expect.
+    /// No test may leave an error behind that it did not expect, nor anything that the page's policy forbids, nor a request to
+    /// anywhere but its own host.
     pub fn close_without_errors(self) {
-        let recorded = self.browser.run("return recorded.errors", json!([]));
+        for (script, what) in [(VIOLATIONS, "violations of the policy"), (ELSEWHERE, "requests to elsewhere")] {
+            assert_eq!(self.browser.run(script, json!([])), json!([]), "{what} in {}", self.engine.name);
+        }
+        let recorded = self.browser.run(ERRORS, json!([]));
         let recorded = recorded.as_array().expect("a list").iter().map(|error| error.to_string());
-        let logged = self.browser.log().into_iter().filter(|(level, _)| level == "SEVERE").map(|(_, text)| text);
+        let logged = if self.engine.is_chromium { self.browser.log() } else { Vec::new() };
+        let logged = logged.into_iter().filter(|(level, _)| level == "SEVERE").map(|(_, text)| without_digests(&text));
         let unexpected = |text: &String| !self.expected.iter().any(|expected| text.contains(expected));
         let errors: Vec<String> = recorded.chain(logged).filter(unexpected).collect();
-        assert!(errors.is_empty(), "errors in the console: {errors:#?}");
+        assert!(errors.is_empty(), "errors in the console of {}: {errors:#?}", self.engine.name);
     }
 }
 

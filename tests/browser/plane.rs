@@ -1,6 +1,7 @@
 //! The Plane view: data taken hold of, layers, time, links, the tour, files.
 
 use crate::{
+    engine::{CHROMIUM, Engine, every_engine},
     page::{Adapter, Page, key},
     server::Site,
     webdriver::Element,
@@ -57,8 +58,8 @@ pub fn panels_that(page: &Page, what: &str, pass: impl Fn(&[Panel]) -> bool) -> 
 }
 
 /// Opens a link of the plane.
-pub fn open(site: &Site, words: &str) -> Page {
-    Page::open(site, Adapter::None, &format!("?view=plane&{words}"))
+pub fn open(site: &Site, engine: Engine, words: &str) -> Page {
+    Page::open(site, engine, &format!("?view=plane&{words}"))
 }
 
 /// Waits for an address whose spec passes a test.
@@ -88,10 +89,20 @@ fn place(name: &str) -> [f64; 2] {
     [(); 2].map(|()| words.next().expect("a coordinate").replace('−', "-").parse().expect("a number"))
 }
 
-#[test]
-fn the_plane_opens_from_its_link_and_from_the_nav_with_its_controls() {
+every_engine! {
+    the_plane_opens_from_its_link_and_from_the_nav_with_its_controls;
+    every_layer_changes_the_canvas_and_back;
+    a_centre_moves_by_mouse_and_by_keys_and_the_link_carries_it;
+    a_step_forward_and_back_gives_the_identical_canvas;
+    a_link_gives_identical_canvases_in_a_fresh_profile;
+    the_tour_goes_through_all_its_stops_and_back_returns;
+    a_hostile_link_gets_one_alert_and_the_page_works;
+    a_file_of_points_is_taken_or_refused_with_a_sentence;
+}
+
+fn the_plane_opens_from_its_link_and_from_the_nav_with_its_controls(engine: Engine) {
     let site = Site::new();
-    let page = open(&site, "frame=20");
+    let page = open(&site, engine, "frame=20");
     assert_eq!(panels(&page).len(), 1);
     let by_link: Vec<_> = panels(&page);
     page.control("combobox", "Data");
@@ -104,7 +115,7 @@ fn the_plane_opens_from_its_link_and_from_the_nav_with_its_controls() {
     assert_eq!(page.alert(), "");
     page.close_without_errors();
 
-    let page = Page::open(&site, Adapter::None, "?pictures=1&steps=1&frame=0");
+    let page = Page::open(&site, engine, "?pictures=1&steps=1&frame=0");
     page.pictures_at(0, 1);
     page.click("link", "Plane");
     // Where nothing is asked for it opens in the middle.
@@ -115,7 +126,7 @@ fn the_plane_opens_from_its_link_and_from_the_nav_with_its_controls() {
 #[test]
 fn the_plane_is_as_it_was_left() {
     let site = Site::new();
-    let page = open(&site, "data=rings&layers=velocity&frame=20");
+    let page = open(&site, CHROMIUM, "data=rings&layers=velocity&frame=20");
     let before = panels(&page);
     page.click("link", "Train");
     page.control("button", "Train");
@@ -124,10 +135,9 @@ fn the_plane_is_as_it_was_left() {
     page.close_without_errors();
 }
 
-#[test]
-fn every_layer_changes_the_canvas_and_back() {
+fn every_layer_changes_the_canvas_and_back(engine: Engine) {
     let site = Site::new();
-    let page = open(&site, "data=mixture&frame=20&layers=none&particles=300");
+    let page = open(&site, engine, "data=mixture&frame=20&layers=none&particles=300");
     // The handles of the centres are always there.
     let mut shown = panels(&page);
     let bare = shown.clone();
@@ -145,10 +155,9 @@ fn every_layer_changes_the_canvas_and_back() {
     page.close_without_errors();
 }
 
-#[test]
-fn a_centre_moves_by_mouse_and_by_keys_and_the_link_carries_it() {
+fn a_centre_moves_by_mouse_and_by_keys_and_the_link_carries_it(engine: Engine) {
     let site = Site::new();
-    let page = open(&site, "data=mixture&frame=30");
+    let page = open(&site, engine, "data=mixture&frame=30");
     let first = panels(&page);
     let (handle, name) = centre(&page, 1);
     let before = place(&name);
@@ -180,15 +189,14 @@ fn a_centre_moves_by_mouse_and_by_keys_and_the_link_carries_it() {
     page.close_without_errors();
 }
 
-#[test]
-fn a_step_forward_and_back_gives_the_identical_canvas() {
+fn a_step_forward_and_back_gives_the_identical_canvas(engine: Engine) {
     let site = Site::new();
     for words in [
         "data=spirals&layers=particles,trajectories,velocity,heat,contours,grid,lines&frame=17",
         "show=samplers&data=moons&against=em-sigma&layers=particles,trajectories,heat&frame=11&probe=1,1",
         "show=line&data=rings&frame=25",
     ] {
-        let page = open(&site, words);
+        let page = open(&site, engine, words);
         let first = panels(&page);
         page.button("Step forward");
         let next = panels_that(&page, "the next frame", |panels| *panels != first);
@@ -202,7 +210,7 @@ fn a_step_forward_and_back_gives_the_identical_canvas() {
 #[test]
 fn what_is_painted_goes_with_the_link() {
     let site = Site::new();
-    let page = open(&site, "data=mixture&frame=32");
+    let page = open(&site, CHROMIUM, "data=mixture&frame=32");
     panels(&page);
     page.choose("Data", "points");
     page.button("Clear");
@@ -230,11 +238,10 @@ fn what_is_painted_goes_with_the_link() {
 /// What the link then says, and what a person does for it.
 type Change<'a> = (&'a str, &'a dyn Fn(&Page));
 
-#[test]
-fn a_link_gives_identical_canvases_in_a_fresh_profile() {
+fn a_link_gives_identical_canvases_in_a_fresh_profile(engine: Engine) {
     let site = Site::new();
-    let page = open(&site, "frame=20");
-    let fresh = Page::blank(&site, Adapter::None);
+    let page = open(&site, engine, "frame=20");
+    let fresh = Page::blank(&site, engine);
     panels(&page);
     page.disclose("Path: from");
     let changes: [Change; 5] = [
@@ -263,10 +270,9 @@ fn a_link_gives_identical_canvases_in_a_fresh_profile() {
     page.close_without_errors();
 }
 
-#[test]
-fn the_tour_goes_through_all_its_stops_and_back_returns() {
+fn the_tour_goes_through_all_its_stops_and_back_returns(engine: Engine) {
     let site = Site::new();
-    let page = open(&site, "data=rings&frame=3");
+    let page = open(&site, engine, "data=rings&frame=3");
     panels(&page);
     let stops = tour::STOPS.len();
     assert_eq!(stops, 12);
@@ -299,8 +305,7 @@ fn the_tour_goes_through_all_its_stops_and_back_returns() {
     page.close_without_errors();
 }
 
-#[test]
-fn a_hostile_link_gets_one_alert_and_the_page_works() {
+fn a_hostile_link_gets_one_alert_and_the_page_works(engine: Engine) {
     let site = Site::new();
     let long = "A".repeat(20_000);
     for words in [
@@ -308,10 +313,10 @@ fn a_hostile_link_gets_one_alert_and_the_page_works() {
         "camera=NaN,1e999,-3&probe=inf,0&particles=99999999&letter=%F0%9F%92%A5&layers=heat,,,x&tour=13&frame=2".into(),
         format!("parts=AAAA&seed=18446744073709551616&trained=1e9&rounds=-1&frame=9&start={long}"),
     ] {
-        let page = open(&site, &words);
+        let page = open(&site, engine, &words);
         let shown = panels(&page);
         let sentences = page.browser.find("[role=alert] > p").len();
-        assert_eq!(sentences, 1, "“{}” after {}", page.alert(), &words[..60]);
+        assert_eq!(sentences, 1, "“{}” after {}", page.alert(), words.get(..60).unwrap_or(&words));
         assert!(page.alert().split_whitespace().count() >= 4, "“{}” is no sentence", page.alert());
         page.button("Step forward");
         panels_that(&page, "a step", |panels| *panels != shown);
@@ -325,7 +330,7 @@ fn a_hostile_link_gets_one_alert_and_the_page_works() {
 #[test]
 fn an_alert_covers_no_control() {
     let site = Site::new();
-    let page = open(&site, "steps=0&frame=9&data=mixture");
+    let page = open(&site, CHROMIUM, "steps=0&frame=9&data=mixture");
     page.wait("an alert", |page| !page.alert().is_empty());
     for name in ["Train", "Reflow", "Step forward", "Copy link"] {
         let button = page.browser.argument(&page.control("button", name));
@@ -349,10 +354,9 @@ pub fn load(page: &Page, name: &str, bytes: &[u8]) {
     page.browser.run(script, json!([input, name, bytes]));
 }
 
-#[test]
-fn a_file_of_points_is_taken_or_refused_with_a_sentence() {
+fn a_file_of_points_is_taken_or_refused_with_a_sentence(engine: Engine) {
     let site = Site::new();
-    let page = open(&site, "data=moons&frame=24");
+    let page = open(&site, engine, "data=moons&frame=24");
     let moons = panels(&page);
     let bad = [
         ("line.csv", "x,y\n1,2\n1,two\n", "line 3"),

@@ -1,6 +1,7 @@
 //! Whether the Plane view follows a hand with everything on. How smoothly it does is measured by `benches/startup`.
 
 use crate::{
+    engine::CHROMIUM,
     plane::{open, panels},
     server::Site,
 };
@@ -47,7 +48,7 @@ fn every_move_of_a_hand_is_seen_with_every_layer_on() {
     let site = Site::new();
     let all = Layer::all().map(Layer::key).collect::<Vec<_>>().join(",");
     for particles in [800, 5_000] {
-        let page = open(&site, &format!("data=mixture&layers={all}&particles={particles}&frame=20"));
+        let page = open(&site, CHROMIUM, &format!("data=mixture&layers={all}&particles={particles}&frame=20"));
         panels(&page);
         let handle = page.browser.find("button[aria-label^='Centre 1 at']").remove(0);
         let took = page.browser.run_async(DRAG, json!([page.browser.argument(&handle), MOVES, FRAMES]));

@@ -1,6 +1,7 @@
 //! Learned fields in the Plane view: trained on the CPU, held against the truth, straightened, and trained again from a link.
 
 use crate::{
+    engine::{CHROMIUM, Engine, every_engine},
     page::{Adapter, Page},
     plane::{Panel, address_that, at_rest, open, panels, panels_that},
     server::Site,
@@ -26,13 +27,13 @@ fn distances(page: &Page) -> Vec<(String, [Option<f64>; 4])> {
 }
 
 /// What is said about training.
-fn said(page: &Page) -> String {
+pub fn said(page: &Page) -> String {
     let said = page.browser.run("return document.querySelector('.learn p.quiet')?.innerText ?? ''", json!([]));
     said.as_str().unwrap_or_default().into()
 }
 
 /// The step that training has reached, in words such as “step 1 200 of 1 500, …” and “rests at step 1 500, …”.
-fn step(page: &Page) -> Option<u64> {
+pub fn step(page: &Page) -> Option<u64> {
     let said = said(page);
     let digits = |it: &char| it.is_ascii_digit() || *it == '\u{202f}';
     let number: String = said.split_once("step ")?.1.chars().take_while(digits).filter(char::is_ascii_digit).collect();
@@ -40,7 +41,7 @@ fn step(page: &Page) -> Option<u64> {
 }
 
 /// Waits for training to come to rest with a snapshot of all particles.
-fn rested(page: &Page, particles: usize) -> Vec<Panel> {
+pub fn rested(page: &Page, particles: usize) -> Vec<Panel> {
     let whole = format!("{particles} particles");
     panels_that(page, "a learned field at rest", |panels| panels.len() > 1 && panels[1].name.contains(&whole))
 }
@@ -48,7 +49,7 @@ fn rested(page: &Page, particles: usize) -> Vec<Panel> {
 #[test]
 fn training_moons_is_seen_comes_near_the_truth_and_is_there_again_from_its_link() {
     let site = Site::new();
-    let page = open(&site, "data=moons&frame=30");
+    let page = open(&site, CHROMIUM, "data=moons&frame=30");
     panels(&page);
     page.button("Train");
     page.wait("a second panel", |page| page.browser.find(".panel canvas").len() == 2);
@@ -78,7 +79,7 @@ fn training_moons_is_seen_comes_near_the_truth_and_is_there_again_from_its_link(
 #[test]
 fn the_map_of_log_p_is_near_the_exact_one() {
     let site = Site::new();
-    let page = open(&site, "show=likelihood&data=mixture&trained=2000&frame=40");
+    let page = open(&site, CHROMIUM, "show=likelihood&data=mixture&trained=2000&frame=40");
     page.wait("training to rest", |page| said(page).contains("rests at step"));
     assert_eq!(panels(&page).len(), 1);
     page.button("Map log p");
@@ -97,7 +98,7 @@ fn the_map_of_log_p_is_near_the_exact_one() {
 #[test]
 fn reflow_straightens_the_trajectories() {
     let site = Site::new();
-    let page = open(&site, "data=mixture&trained=1500&rounds=1&frame=40");
+    let page = open(&site, CHROMIUM, "data=mixture&trained=1500&rounds=1&frame=40");
     panels_that(&page, "a second round at rest", |panels| {
         panels.len() == 3
             && panels[2].name.starts_with("Reflow 1, step 1500, ")
@@ -120,7 +121,7 @@ fn reflow_straightens_the_trajectories() {
 #[test]
 fn reflow_can_be_asked_for_at_any_time_and_the_link_names_it() {
     let site = Site::new();
-    let page = open(&site, "data=mixture&frame=40&particles=600&batch=16");
+    let page = open(&site, CHROMIUM, "data=mixture&frame=40&particles=600&batch=16");
     panels(&page);
     // Snapshots of all particles are those of a rest.
     page.button("Reflow");
@@ -148,30 +149,36 @@ fn reflow_can_be_asked_for_at_any_time_and_the_link_names_it() {
 #[test]
 fn training_goes_on_in_a_new_worker_when_the_first_dies() {
     let site = Site::breakable();
-    let mut page = open(&site, "data=moons&frame=30&particles=200");
+    let mut page = open(&site, CHROMIUM, "data=moons&frame=30&particles=200");
     page.expect_errors("made to crash");
     panels(&page);
     page.button("Train");
     page.wait("two hundred steps", |page| step(page) >= Some(200));
+    page.button("Pause training");
+    page.wait("training to rest", |page| said(page).contains("rests at"));
+    let kept = step(&page);
+    page.button("Resume training");
+    page.wait("more steps", |page| step(page) > kept);
     let before = page.browser.run("return recorded.workers.length", json!([]));
     page.browser.run("recorded.workers.at(-1).postMessage('crash')", json!([]));
     page.wait("an alert about the worker", |page| page.alert().contains("A new one goes on from here."));
     let after = page.browser.run("return recorded.workers.length", json!([]));
     assert_eq!(after.as_u64(), before.as_u64().map(|it| it + 1), "the plane has its own worker, and one instead of it");
-    // What was lost is trained again, and there it rests.
-    page.wait("the new worker to have come as far", |page| said(page).contains("rests at") && step(page) >= Some(200));
-    panels_that(&page, "a learned field", |panels| panels.len() == 2);
+    // It goes on from its checkpoint, and runs as it did.
+    page.wait("more steps in the new worker", |page| step(page) > kept && !said(page).contains("rests at"));
     page.button("Dismiss");
-    page.button("Resume training");
-    let rest = step(&page);
-    page.wait("more steps", |page| step(page) > rest);
+    page.button("Pause training");
+    panels_that(&page, "a learned field", |panels| panels.len() == 2);
     page.close_without_errors();
 }
 
-#[test]
-fn a_link_is_trained_as_far_as_it_says_even_if_the_worker_dies() {
+every_engine! {
+    a_link_is_trained_as_far_as_it_says_even_if_the_worker_dies;
+}
+
+fn a_link_is_trained_as_far_as_it_says_even_if_the_worker_dies(engine: Engine) {
     let site = Site::breakable();
-    let mut page = open(&site, "data=moons&frame=30&particles=200&batch=16&trained=4000");
+    let mut page = open(&site, engine, "data=moons&frame=30&particles=200&batch=16&trained=4000");
     page.expect_errors("made to crash");
     page.wait("two hundred steps", |page| step(page) >= Some(200));
     page.browser.run("recorded.workers.at(-1).postMessage('crash')", json!([]));
@@ -185,7 +192,7 @@ fn a_link_is_trained_as_far_as_it_says_even_if_the_worker_dies() {
 #[test]
 fn the_address_and_the_panels_agree_on_what_is_learned() {
     let site = Site::new();
-    let page = open(&site, "data=moons&frame=20&particles=200&batch=16&trained=300");
+    let page = open(&site, CHROMIUM, "data=moons&frame=20&particles=200&batch=16&trained=300");
     rested(&page, 200);
     let learned = |page: &Page| {
         let address = page.browser.address();
@@ -204,5 +211,28 @@ fn the_address_and_the_panels_agree_on_what_is_learned() {
         panels.len() == 2 && panels[1].name.contains("of another recipe")
     });
     address_that(&page, "nothing learned", |spec| spec.data.to_string() == "rings" && spec.learning.trained == 0);
+    page.close_without_errors();
+}
+
+#[test]
+fn a_training_that_nobody_sees_rests_and_goes_on_when_it_is_seen_again() {
+    let site = Site::new();
+    let page = open(&site, CHROMIUM, "data=moons&frame=30");
+    page.button("Train");
+    page.wait("some steps", |page| step(page) >= Some(100));
+    page.click("link", "Sample");
+    page.wait("a report at rest", |page| page.reports().last().is_some_and(|report| !report.running));
+    let rests = page.reports().last().map(|report| report.step);
+    page.click("link", "Plane");
+    page.wait("more steps", |page| step(page) > rests);
+    // What a person has let rest stays at rest.
+    page.button("Pause training");
+    page.wait("training to rest", |page| said(page).contains("rests at"));
+    let rests = step(&page);
+    page.click("link", "Sample");
+    page.wait("pictures", |page| !page.pictures().is_empty());
+    page.click("link", "Plane");
+    page.control("button", "Resume training");
+    assert_eq!(step(&page), rests);
     page.close_without_errors();
 }

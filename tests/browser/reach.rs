@@ -2,6 +2,7 @@
 //! the system chooses leave everything there to be seen.
 
 use crate::{
+    engine::{Engine, every_engine},
     image::Image,
     looks::shot,
     page::{Adapter, Page, key},
@@ -42,7 +43,8 @@ const FOCUS: &str = "
     const room = seen.closest('.time') ? innerHeight : bar.top;
     const box = [it.left, it.top, it.right, it.bottom].map(Math.round);
     let wrong = null;
-    const fits = it.height <= room;
+    // Firefox scrolls to what is focused only where none of it is in sight, which WCAG 2.4.11 leaves to it.
+    const fits = arguments[0] && it.height <= room;
     if (it.width === 0 || it.height === 0) wrong = 'has no size';
     else if (it.right < 0 || it.left > innerWidth) wrong = 'is beside the window';
     else if (fits && (it.top < -4 || it.bottom > room + 4) || !fits && (it.bottom <= 24 || it.top >= room - 24)) wrong = `is hidden below ${Math.round(room)}`;
@@ -55,19 +57,23 @@ const FOCUS: &str = "
     }
     return { id: numbered.get(one), name: name.trim(), wrong: wrong && `${wrong} [${box}]` };";
 
-#[test]
-fn the_focus_is_never_hidden() {
+every_engine! {
+    the_focus_is_never_hidden;
+}
+
+fn the_focus_is_never_hidden(engine: Engine) {
     let site = Site::new();
-    let page = Page::blank(&site, Adapter::None);
+    let page = Page::blank(&site, engine);
     let (mut hidden, mut count) = (Vec::new(), 0);
     for link in VIEWS {
-        for window in WINDOWS {
-            page.resize(window);
+        // Only Chromium has a window as narrow as a phone.
+        for window in if engine.is_chromium { &WINDOWS[..] } else { &WINDOWS[..1] } {
+            page.resize(*window);
             open(&page, link);
             let mut seen = BTreeSet::new();
             for _ in 0..MOST {
                 page.browser.press(key::TAB);
-                let focus = page.browser.run(FOCUS, json!([]));
+                let focus = page.browser.run(FOCUS, json!([engine.is_chromium]));
                 // Past the last control, or round to the first.
                 if focus.is_null() && !seen.is_empty() || !focus.is_null() && !seen.insert(focus["id"].as_u64()) {
                     break;

@@ -1,7 +1,8 @@
 // Runs before the page's own scripts. Keeps the workers, what they say, and every error nobody caught.
-window.recorded = { events: [], errors: [], workers: [], changes: 0 };
+window.recorded = { events: [], errors: [], workers: [], changes: 0, violations: [] };
 new MutationObserver((all) => (recorded.changes += all.length)).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 addEventListener("error", (event) => recorded.errors.push(event.message || `a ${event.target?.tagName} did not load`), true);
+addEventListener("securitypolicyviolation", (event) => recorded.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`));
 addEventListener("unhandledrejection", (event) => recorded.errors.push(String(event.reason)));
 
 window.Worker = class extends Worker {

@@ -1,6 +1,7 @@
 //! The Sample view: it moves by itself, and every step is in the person's hand.
 
 use crate::{
+    engine::{Engine, every_engine},
     page::{Adapter, Page, key},
     pictures::Picture,
     server::Site,
@@ -17,10 +18,17 @@ pub fn denoise(page: &Page) -> Vec<Picture> {
     })
 }
 
-#[test]
-fn denoising_starts_without_a_click_and_ends_in_pictures() {
+every_engine! {
+    denoising_starts_without_a_click_and_ends_in_pictures;
+    a_step_is_computed_when_it_is_asked_for_and_kept_afterwards;
+    keys_do_what_the_buttons_do;
+    play_becomes_pause_and_holds_the_frame;
+    settings_change_the_pictures_and_a_new_seed_the_noise;
+}
+
+fn denoising_starts_without_a_click_and_ends_in_pictures(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "");
+    let page = Page::open(&site, engine, "");
     page.wait("the status to say CPU", |page| page.status().contains("CPU"));
     let last = denoise(&page);
     assert_eq!(last[0].t, 1.0);
@@ -36,10 +44,9 @@ fn denoising_starts_without_a_click_and_ends_in_pictures() {
     page.close_without_errors();
 }
 
-#[test]
-fn a_step_is_computed_when_it_is_asked_for_and_kept_afterwards() {
+fn a_step_is_computed_when_it_is_asked_for_and_kept_afterwards(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?pictures=3&digit=7&steps=6&sampler=euler&guidance=1&seed=5&frame=0");
+    let page = Page::open(&site, engine, "?pictures=3&digit=7&steps=6&sampler=euler&guidance=1&seed=5&frame=0");
     let noise = page.pictures_at(0, 3);
     assert!(noise.iter().all(|one| one.class == "digit 7" && one.of == 6 && one.t == 0.0));
     page.button("Step forward");
@@ -66,10 +73,9 @@ fn a_step_is_computed_when_it_is_asked_for_and_kept_afterwards() {
     page.close_without_errors();
 }
 
-#[test]
-fn keys_do_what_the_buttons_do() {
+fn keys_do_what_the_buttons_do(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?pictures=2&steps=5&sampler=heun&seed=9&frame=0");
+    let page = Page::open(&site, engine, "?pictures=2&steps=5&sampler=heun&seed=9&frame=0");
     let noise = page.pictures_at(0, 2);
     page.leave_controls();
     for (key, frame) in [(key::RIGHT, 1), (key::RIGHT, 2), (key::LEFT, 1), (key::END, 5), (key::HOME, 0)] {
@@ -82,10 +88,9 @@ fn keys_do_what_the_buttons_do() {
     page.close_without_errors();
 }
 
-#[test]
-fn play_becomes_pause_and_holds_the_frame() {
+fn play_becomes_pause_and_holds_the_frame(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?pictures=2&steps=400&seed=3&guidance=1&frame=0");
+    let page = Page::open(&site, engine, "?pictures=2&steps=400&seed=3&guidance=1&frame=0");
     page.pictures_at(0, 2);
     page.button("Play");
     page.wait("some frames to pass", |page| page.pictures().first().is_some_and(|one| one.frame >= 3));
@@ -101,10 +106,9 @@ fn play_becomes_pause_and_holds_the_frame() {
     page.close_without_errors();
 }
 
-#[test]
-fn settings_change_the_pictures_and_a_new_seed_the_noise() {
+fn settings_change_the_pictures_and_a_new_seed_the_noise(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, "?pictures=2&steps=2&digit=any&seed=11&frame=0");
+    let page = Page::open(&site, engine, "?pictures=2&steps=2&digit=any&seed=11&frame=0");
     let first = page.pictures_at(0, 2);
     assert_eq!(first.iter().map(|one| one.class.as_str()).collect::<Vec<_>>(), ["digit 0", "digit 1"]);
     page.choose("Digit", "4");

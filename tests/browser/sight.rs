@@ -129,7 +129,7 @@ fn every_family() {
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
     let mut tally = Tally::default();
-    for model in ["mnist-vae", "mnist-gan"] {
+    for model in ["mnist-vae", "mnist-gan", "mnist-normalising"] {
         page.go(&format!("?model={model}&steps=6&frame=6"));
         page.pictures_at(6, 20);
         page.wait("the picture of a code", |page| {
@@ -140,7 +140,7 @@ fn every_family() {
     page.go("?view=compare&pictures=10&steps=6&frame=6&lane=euler,1,1,mnist&lane=euler,1,1,mnist-gan&lane=euler,1,1,mnist-vae");
     page.wait("the lanes to end", |page| page.state() == "ready");
     tally.look_everywhere(&page, "Compare of families", compare);
-    for family in ["vae", "gan"] {
+    for family in ["vae", "gan", "normalising"] {
         page.go(&format!("?view=train&family={family}&batch=8"));
         there(&page, ".rows .cover");
         tally.look_everywhere(&page, &format!("Train a {family}"), |[width, height]| {

@@ -1,6 +1,7 @@
 //! The Train view: thirty steps on the CPU, and the weights out and in again.
 
 use crate::{
+    engine::{Engine, every_engine},
     page::{Adapter, Page, scratch},
     server::Site,
 };
@@ -69,10 +70,14 @@ pub fn train_with_every_verb(page: &Page) -> (f32, f32) {
     first_and_last(&losses)
 }
 
-#[test]
-fn thirty_steps_lower_the_loss_and_pause_resume_and_reset_hold() {
+every_engine! {
+    thirty_steps_lower_the_loss_and_pause_resume_and_reset_hold;
+    a_file_that_is_no_weights_gets_a_sentence;
+}
+
+fn thirty_steps_lower_the_loss_and_pause_resume_and_reset_hold(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, RECIPE);
+    let page = Page::open(&site, engine, RECIPE);
     let (first, last) = train_with_every_verb(&page);
     assert!(last < 0.9 * first, "loss {first} became {last}");
     page.close_without_errors();
@@ -178,11 +183,10 @@ fn a_loss_that_goes_astray_stops_the_training_and_says_what_to_change() {
     page.close_without_errors();
 }
 
-#[test]
-fn a_file_that_is_no_weights_gets_a_sentence() {
+fn a_file_that_is_no_weights_gets_a_sentence(engine: Engine) {
     let site = Site::new();
-    let page = Page::open(&site, Adapter::None, RECIPE);
-    let folder = scratch(&format!("downloads/{}-bad", process::id()));
+    let page = Page::open(&site, engine, RECIPE);
+    let folder = scratch(&format!("downloads/{}-bad-{}", process::id(), engine.name));
     let header = br#"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#;
     let strange = [&(header.len() as u64).to_le_bytes()[..], header, &[0; 8]].concat();
     let files: [(&str, &[u8]); 4] = [

@@ -1,14 +1,13 @@
-//! The little of the WebDriver protocol that the tests need, spoken to a chromedriver of their own.
+//! The little of the WebDriver protocol that the tests need, spoken to a driver of their own.
 //! By hand, because computed roles and names, by which the tests find controls, are what clients leave out.
 
-use crate::work;
-use serde_json::{Value, json};
-use std::{
-    env,
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
-    thread,
+use crate::{
+    driver::Driver,
+    engine::{Adapter, Engine},
+    work,
 };
+use serde_json::{Value, json};
+use std::{process::Command, thread};
 
 /// The key under which WebDriver hands out references to elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -16,34 +15,8 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// Where a script is given up: far beyond what any takes on a machine that does other things too.
 const SCRIPT_MS: u64 = 900_000;
 
-/// Starts of a driver before a test gives up: the free port that one finds can be another's before it listens.
-const STARTS: usize = 5;
-
-/// A driver that listens, and its port; `None` if it ended before it said so.
-fn driver() -> Option<(Child, String)> {
-    let name = env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
-    let driver = Command::new(&name).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-    let mut driver = driver.unwrap_or_else(|error| {
-        panic!("{name} does not start ({error}): install Chromium and its driver, or run `make test`, which does")
-    });
-    let mut lines = BufReader::new(driver.stdout.take().expect("piped")).lines().map_while(Result::ok);
-    let port = lines.find_map(|line| {
-        line.strip_suffix('.')?.rsplit_once("started successfully on port ").map(|(_, port)| port.to_string())
-    });
-    match port {
-        Some(port) => {
-            thread::spawn(move || lines.for_each(drop));
-            Some((driver, port))
-        }
-        None => {
-            driver.wait().expect("a driver whose output has ended, ends");
-            None
-        }
-    }
-}
-
 pub struct Browser {
-    driver: Child,
+    driver: Driver,
     session: String,
 }
 
@@ -51,20 +24,18 @@ pub struct Browser {
 pub struct Element(String);
 
 impl Browser {
-    /// Starts Chromium with a fresh profile.
-    pub fn start(arguments: &[&str]) -> Self {
-        let (driver, port) = (0..STARTS).find_map(|_| driver()).unwrap_or_else(|| {
-            panic!("chromedriver ended {STARTS} times before it said its port: run it by hand with --port=0 to see why")
-        });
-        let mut browser = Self { driver, session: format!("http://127.0.0.1:{port}/session") };
-        let started = browser.send(
-            "",
-            Some(json!({ "capabilities": { "alwaysMatch": {
-                "goog:chromeOptions": { "args": arguments },
-                "goog:loggingPrefs": { "browser": "ALL" },
-                "timeouts": { "script": SCRIPT_MS, "pageLoad": SCRIPT_MS },
-            }}})),
-        );
+    /// Starts a browser with a fresh profile.
+    pub fn start(engine: &Engine, adapter: Adapter) -> Self {
+        Self::start_with(engine, (engine.capabilities)(adapter))
+    }
+
+    /// Starts a browser that is asked for these capabilities.
+    pub fn start_with(engine: &Engine, mut wanted: Value) -> Self {
+        let driver = Driver::start(engine);
+        let session = format!("http://127.0.0.1:{}/session", driver.port);
+        let mut browser = Self { driver, session };
+        wanted["timeouts"] = json!({ "script": SCRIPT_MS, "pageLoad": SCRIPT_MS });
+        let started = browser.send("", Some(json!({ "capabilities": { "alwaysMatch": wanted } })));
         let id = started["sessionId"].as_str().expect("a session has a name");
         browser.session = format!("{}/{id}", browser.session);
         browser
@@ -75,12 +46,16 @@ impl Browser {
     }
 
     fn try_send(&self, path: &str, body: Option<Value>) -> Result<Value, String> {
+        self.send_within(SCRIPT_MS / 1000 + 60, path, body)
+    }
+
+    fn send_within(&self, seconds: u64, path: &str, body: Option<Value>) -> Result<Value, String> {
         let url = format!("{}{path}", self.session);
         let request = match body {
             Some(body) => minreq::post(url).with_header("Content-Type", "application/json").with_body(body.to_string()),
             None => minreq::get(url),
         };
-        let answer = request.with_timeout(SCRIPT_MS / 1000 + 60).send().map_err(|error| error.to_string())?;
+        let answer = request.with_timeout(seconds).send().map_err(|error| error.to_string())?;
         let mut value: Value = serde_json::from_slice(answer.as_bytes()).map_err(|error| error.to_string())?;
         let value = value["value"].take();
         match value["error"].as_str() {
@@ -93,6 +68,10 @@ impl Browser {
         self.send("/url", Some(json!({ "url": url })));
     }
 
+    pub fn reload(&self) {
+        self.send("/refresh", Some(json!({})));
+    }
+
     pub fn back(&self) {
         self.send("/back", Some(json!({})));
     }
@@ -100,6 +79,24 @@ impl Browser {
     /// The address bar.
     pub fn address(&self) -> String {
         self.send("/url", None).as_str().expect("an address").into()
+    }
+
+    /// Opens another tab and closes the one there was.
+    pub fn change_tab(&self) {
+        let tab = self.send("/window/new", Some(json!({ "type": "tab" })));
+        minreq::delete(format!("{}/window", self.session)).with_timeout(60).send().expect("a tab can be closed");
+        self.send("/window", Some(json!({ "handle": tab["handle"] })));
+    }
+
+    /// Ends the browser at once, as the system does that has no memory left.
+    pub fn kill(&self) {
+        for id in work::children(self.driver.id()) {
+            let killed = Command::new("kill").args(["-9", &id.to_string()]).status().expect("`kill` runs");
+            assert!(killed.success(), "the browser, process {id}, was not killed");
+        }
+        while !work::children(self.driver.id()).is_empty() && self.try_send("/url", None).is_ok() {
+            thread::yield_now();
+        }
     }
 
     /// Runs a function body in the page.
@@ -126,7 +123,14 @@ impl Browser {
     }
 
     pub fn find(&self, css: &str) -> Vec<Element> {
-        let found = self.send("/elements", Some(json!({ "using": "css selector", "value": css })));
+        let ask = || self.try_send("/elements", Some(json!({ "using": "css selector", "value": css })));
+        let found = loop {
+            match ask() {
+                // WebKit finds all and then names each, and one may be gone by then.
+                Err(error) if error.starts_with("stale element reference") => {}
+                found => break found.unwrap_or_else(|error| panic!("WebDriver /elements: {error}")),
+            }
+        };
         let ids = found.as_array().expect("a list of elements").iter();
         ids.map(|one| Element(one[ELEMENT].as_str().expect("a reference").into())).collect()
     }
@@ -140,8 +144,14 @@ impl Browser {
 
     /// A click where a person would: in the middle of the window, clear of what sticks to its edges.
     pub fn click(&self, element: &Element) {
-        self.run("arguments[0].scrollIntoView({ block: 'center' })", json!([self.argument(element)]));
-        self.send(&format!("/element/{}/click", element.0), Some(json!({})));
+        self.try_click(element).unwrap_or_else(|error| panic!("WebDriver click: {error}"));
+    }
+
+    /// The same; what the driver says where it cannot.
+    pub fn try_click(&self, element: &Element) -> Result<(), String> {
+        let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
+        self.try_send("/execute/sync", Some(json!({ "script": scroll, "args": [self.argument(element)] })))?;
+        self.try_send(&format!("/element/{}/click", element.0), Some(json!({}))).map(drop)
     }
 
     /// Types into an element; for a file input the text is the path of a file.
@@ -151,8 +161,19 @@ impl Browser {
 
     /// Presses a key and lets it go, wherever the focus is.
     pub fn press(&self, key: char) {
-        let steps = ["keyDown", "keyUp"].map(|step| json!({ "type": step, "value": key.to_string() }));
+        self.press_all(&[key]);
+    }
+
+    /// Presses keys one after the other, and lets them go together.
+    pub fn press_all(&self, keys: &[char]) {
+        let step = |what: &'static str| move |key: &char| json!({ "type": what, "value": key.to_string() });
+        let steps: Vec<_> = keys.iter().map(step("keyDown")).chain(keys.iter().rev().map(step("keyUp"))).collect();
         self.send("/actions", Some(json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": steps }] })));
+    }
+
+    /// Gives the window so many pixels, its frame and bars included.
+    pub fn resize(&self, [width, height]: [i64; 2]) {
+        self.send("/window/rect", Some(json!({ "width": width, "height": height })));
     }
 
     /// Takes hold of an element's middle with the mouse, moves by each of these pixels in turn, and lets go.
@@ -176,7 +197,7 @@ impl Browser {
         json!({ ELEMENT: element.0 })
     }
 
-    /// What the browser has logged since the last call: (level, message).
+    /// What Chromium has logged since the last call: (level, message).
     pub fn log(&self) -> Vec<(String, String)> {
         let entries = self.send("/se/log", Some(json!({ "type": "browser" })));
         let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_string();
@@ -186,14 +207,14 @@ impl Browser {
 
     /// The page as a PNG in Base64; `None` if the browser is past that.
     pub fn screenshot(&self) -> Option<String> {
-        Some(self.try_send("/screenshot", None).ok()?.as_str()?.to_string())
+        // A browser that has failed may not answer any more.
+        Some(self.send_within(20, "/screenshot", None).ok()?.as_str()?.to_string())
     }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        // The driver ends by itself what it has started, and is ended after that.
         let _ = minreq::delete(&self.session).with_timeout(20).send();
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
     }
 }

@@ -13,13 +13,22 @@ fn process(stat: &str) -> Option<(u32, u64)> {
     Some((fields.get(1)?.parse().ok()?, ticks))
 }
 
-/// Seconds of processor time of a process and its descendants.
-pub fn of(root: u32) -> Option<f64> {
+/// Every process there is, with its parent and ticks; one that ends meanwhile is left out.
+fn all() -> Option<BTreeMap<u32, (u32, u64)>> {
     let folders = fs::read_dir("/proc").ok()?.filter_map(Result::ok);
     let ids = folders.filter_map(|folder| folder.file_name().to_str()?.parse::<u32>().ok());
-    // One that has ended meanwhile is left out.
-    let all: BTreeMap<u32, (u32, u64)> =
-        ids.filter_map(|id| Some((id, process(&fs::read_to_string(format!("/proc/{id}/stat")).ok()?)?))).collect();
+    Some(ids.filter_map(|id| Some((id, process(&fs::read_to_string(format!("/proc/{id}/stat")).ok()?)?))).collect())
+}
+
+/// What a process has started and has not ended.
+pub fn children(of: u32) -> Vec<u32> {
+    let found = all().unwrap_or_default().into_iter().filter(|(_, (parent, _))| *parent == of);
+    found.map(|(id, _)| id).collect()
+}
+
+/// Seconds of processor time of a process and its descendants.
+pub fn of(root: u32) -> Option<f64> {
+    let all = all()?;
     all.get(&root)?;
     let descends = |mut id: u32| {
         while let Some((parent, _)) = all.get(&id).filter(|_| id != root) {

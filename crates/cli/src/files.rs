@@ -4,7 +4,7 @@ use super::product::named;
 use data::{images::Images, sets::DataSet};
 use std::{
     fs::{self, File},
-    io::Read,
+    io::{Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -36,7 +36,8 @@ fn prepare(path: &Path, bytes: &[u8]) -> Result<(), String> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(sentence)?;
     }
-    fs::write(partial(path), bytes).map_err(sentence)
+    let whole = |mut file: File| file.write_all(bytes).and_then(|()| file.sync_all());
+    File::create(partial(path)).and_then(whole).map_err(sentence)
 }
 
 /// A sentence if a file could not be written here, before hours go into what it is to hold.

@@ -1,18 +1,29 @@
 //! The native command line: parse, call a room. Bad input gets one sentence and exit code 2.
 
+mod address;
+mod drawn;
 mod earlier;
 mod files;
+mod golden;
+mod interrupt;
+mod likelihood;
 mod numbers;
 mod originals;
 mod picture;
+mod pictures;
 mod plane;
+mod plane_link;
 mod product;
+mod record;
 mod sample;
 mod say;
 mod settings;
 mod shards;
 mod shrink;
 mod train;
+mod under_way;
+mod verify;
+mod worker;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -32,10 +43,14 @@ enum Subcommands {
     Sample(sample::Sample),
     /// Print the held-out loss of weights
     Evaluate(sample::Evaluate),
+    /// How many bits a pixel of test pictures costs under a flow or a normalising flow
+    Likelihood(likelihood::Likelihood),
     /// Make a weights file small: matrices become whole numbers, tuned to lose little
     Shrink(shrink::Shrink),
     /// Exact values of a Gaussian mixture at points, or points sampled with it, in any dimension
     Plane(plane::Oracle),
+    /// Open links and hold what they give against hashes that were kept
+    Verify(verify::Verify),
     /// Cut the original IDX files into the shards that the page loads
     Shards(shards::Shards),
 }
@@ -46,8 +61,10 @@ pub fn run() -> ExitCode {
         Subcommands::Train(train) => train.run(),
         Subcommands::Sample(sample) => sample.run(),
         Subcommands::Evaluate(evaluate) => evaluate.run(),
+        Subcommands::Likelihood(likelihood) => likelihood.run(),
         Subcommands::Shrink(shrink) => shrink.run(),
         Subcommands::Plane(plane) => plane.run(),
+        Subcommands::Verify(verify) => verify.run(),
         Subcommands::Shards(shards) => shards.run(),
     };
     match done {

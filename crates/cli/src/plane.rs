@@ -160,7 +160,7 @@ fn standard_input() -> Result<String, String> {
     // One byte more than is allowed, so that what is too long is seen to be.
     let mut input = io::stdin().take(points::MAX_TEXT as u64 + 1);
     input.read_to_end(&mut bytes).map_err(|error| format!("cannot read the points: {error}"))?;
-    text::decode(&bytes).map_err(|why| format!("cannot read the points: {why}"))
+    text::decode(&bytes).map(Into::into).map_err(|why| format!("cannot read the points: {why}"))
 }
 
 /// One line for each of `rows`, as they come.

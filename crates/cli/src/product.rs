@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf, is_separator};
 pub const WEIGHTS: &str = "safetensors";
 pub const CHECKPOINT: &str = "checkpoint";
 pub const PICTURE: &str = "png";
+pub const DRAWING: &str = "svg";
 
 /// `path` with an extension behind all that it has.
 pub fn named(path: &Path, extension: &str) -> PathBuf {
@@ -24,7 +25,7 @@ pub fn stem(path: &Path, extension: &str) -> Result<PathBuf, String> {
     if has(extension) {
         return Ok(path.with_extension(""));
     }
-    match [WEIGHTS, CHECKPOINT, PICTURE, "partial"].into_iter().find(|other| has(other)) {
+    match [WEIGHTS, CHECKPOINT, PICTURE, DRAWING, "partial"].into_iter().find(|other| has(other)) {
         Some(other) => Err(format!(
             "{name} ends like a file of another kind, .{other}; name one that ends in .{extension}, or in nothing, and it is added"
         )),

@@ -1,6 +1,12 @@
 //! `flowstep sample` and `flowstep evaluate`: what a weights file is worth.
 
-use super::{files, numbers::within, picture, product, say::say, settings::Settings};
+use super::{
+    drawn, files,
+    numbers::within,
+    picture, product,
+    say::say,
+    settings::{LINK, Settings},
+};
 use burn::tensor::Device;
 use clap::Args;
 use data::sets::DataSet;
@@ -16,13 +22,18 @@ use std::path::{Path, PathBuf};
 #[derive(Args)]
 pub struct Sample {
     /// Weights file
-    weights: PathBuf,
-    /// PNG to write; .png is added to a name without it
-    #[arg(long, default_value = "samples.png")]
-    out: PathBuf,
+    #[arg(required_unless_present = LINK)]
+    weights: Option<PathBuf>,
+    /// Draw what a link of the page shows, with the weights in the folder --public, in place of weights and settings. A model
+    /// that it says was trained is trained first
+    #[arg(long, conflicts_with = "weights")]
+    link: Option<String>,
+    /// PNG to write, or SVG of a link to the plane; .png or .svg is added to a name without it [default: samples]
+    #[arg(long)]
+    out: Option<PathBuf>,
     #[command(flatten)]
     sampling: Settings<SampleSpec>,
-    /// Folder with data/, from which a model of a paired coupling takes its pictures
+    /// Folder with data/, from which a model of a paired coupling takes its pictures, and weights/ for links
     #[arg(long, default_value = "public")]
     public: PathBuf,
 }
@@ -49,8 +60,12 @@ fn load(path: &Path, device: &Device) -> Result<(Header, Model), String> {
 
 impl Sample {
     pub fn run(&self) -> Result<(), String> {
-        let (device, out) = (Device::flex(), product::file(&self.out, product::PICTURE)?);
-        let (header, model) = load(&self.weights, &device)?;
+        let (weights, out) = match (&self.link, &self.weights) {
+            (Some(link), _) => return drawn::draw(link, self.out.as_deref(), &self.public),
+            (None, weights) => (weights.as_deref().unwrap_or(Path::new("")), self.out.as_deref()),
+        };
+        let (device, out) = (Device::flex(), product::file(out.unwrap_or(Path::new("samples")), product::PICTURE)?);
+        let (header, model) = load(weights, &device)?;
         let spec = self.sampling.0.clone();
         let gaussian = header.coupling.is_gaussian();
         let unsuited = |why| format!("{} does not suit this model: {why}", spec.sampler.name);
@@ -79,7 +94,7 @@ impl Evaluate {
         let loss = loss.ok_or_else(|| {
             format!(
                 "a {} has no loss that says how good it is: both of its losses say who is ahead",
-                header.family.name
+                header.family.noun()
             )
         })?;
         if !loss.is_finite() {

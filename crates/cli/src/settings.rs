@@ -16,11 +16,22 @@ pub trait Asked: Sized + 'static {
     /// What is usual for a family.
     fn usual(family: FamilyId) -> Self;
 
+    /// The argument that says all of them at once, if there is one.
+    const RIVAL: Option<&'static str>;
+
     /// The family for which it is.
     fn family(&self) -> FamilyId;
 }
 
+/// The argument of a link, in which all settings of a sampling stand.
+pub const LINK: &str = "link";
+
+/// The argument of a checkpoint, in which all settings of a training stand.
+pub const RESUME: &str = "resume";
+
 impl Asked for TrainSpec {
+    const RIVAL: Option<&'static str> = Some(RESUME);
+
     fn settings() -> impl Iterator<Item = &'static Setting<Self>> {
         recipe::SETTINGS.iter()
     }
@@ -35,6 +46,8 @@ impl Asked for TrainSpec {
 }
 
 impl Asked for SampleSpec {
+    const RIVAL: Option<&'static str> = Some(LINK);
+
     /// The model is a file, and named elsewhere.
     fn settings() -> impl Iterator<Item = &'static Setting<Self>> {
         sampling::SETTINGS.iter().filter(|setting| setting.key != "model")
@@ -81,6 +94,7 @@ fn argument<S: Asked>(setting: &'static Setting<S>) -> Arg {
         .value_name(setting.argument)
         .help(format!("{}{other} [default: {usual}]", setting.help))
         .value_parser(parser(setting));
+    let argument = argument.conflicts_with_all(S::RIVAL);
     // As links called it before there were samplers with noise.
     if setting.key == "sampler" { argument.alias("solver") } else { argument }
 }

@@ -10,13 +10,14 @@ use super::{
     product,
     say::say,
 };
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use clap::Args;
 use data::images::Images;
 use lab::{
+    at_once::numbers,
     family::{
-        Among, Lesson, Pass, Row,
-        flow::{Velocities, descend_at},
+        Among, Lesson, Pass, Row, Slope,
+        flow::{Velocities, slope},
     },
     learners::Learners,
     rate::fall,
@@ -97,7 +98,7 @@ impl Shrink {
     /// θ after `self.tune` steps on batches that its training has not seen.
     fn tune(&self, header: &Header, spec: &TrainSpec, theta: Vec<f32>, images: &Images) -> Result<Vec<f32>, String> {
         let Design::Flow(config) = header.design else {
-            return Err(format!("only flows are tuned; a {} is rounded as it is, with --tune 0", header.family.name));
+            return Err(format!("only flows are tuned; a {} is rounded as it is, with --tune 0", header.family.noun()));
         };
         let size = theta.len();
         let mut learners = Learners::of(vec![Adam::new(upload(theta, [size], &Device::flex()))]);
@@ -141,15 +142,10 @@ impl Lesson for Rounded<'_> {
         self.velocities.draw(self.first.saturating_add(step))
     }
 
-    fn learn(&self, learners: &mut [Adam], row: Row) -> Tensor<1> {
+    fn slope(&self, learners: &[Adam], row: &mut Row, _pass: usize) -> Slope {
         let theta = rounded(&self.entries, &numbers(learners[0].theta.clone()), self.fineness);
         let size = theta.len();
         let at = upload(theta, [size], &learners[0].device());
-        descend_at(at, self.velocities.config, &mut learners[0], row.numbers, self.velocities.spec.batch)
+        slope(self.velocities.config, at, row, self.velocities.spec.batch)
     }
-}
-
-/// Read at once, as the CPU allows.
-fn numbers(theta: Tensor<1>) -> Vec<f32> {
-    theta.into_data().try_to_vec().expect("numbers of 32 bits")
 }

@@ -23,8 +23,8 @@ pub enum ShardError {
     Label(u8),
 }
 
-/// Largest shard that is unpacked: 60,000 images with room to spare.
-const MAX_UNPACKED: u64 = 64 << 20;
+/// Largest shard that is unpacked: 5,000 images with as much room to spare.
+const MAX_UNPACKED: u64 = 8 << 20;
 
 /// Grey images with their labels.
 #[derive(Clone, Default)]
@@ -37,6 +37,11 @@ impl Images {
     /// Black images of class 0, for timing.
     pub fn blank(count: usize) -> Self {
         Self { pixels: vec![0; count * PIXELS], labels: vec![0; count] }
+    }
+
+    /// None yet, with room for so many: memory that grows by doubling would be twice what is held, and for a moment three times.
+    pub fn with_room(count: usize) -> Self {
+        Self { pixels: Vec::with_capacity(count * PIXELS), labels: Vec::with_capacity(count) }
     }
 
     /// How many images there are.
@@ -70,9 +75,14 @@ impl Images {
         self.labels[i]
     }
 
+    /// The pixels of image `i` as they came, [784].
+    pub fn levels(&self, i: usize) -> &[u8] {
+        &self.pixels[i * PIXELS..(i + 1) * PIXELS]
+    }
+
     /// The pixels of image `i`, [784], normalised: 0 → -1, 255 → 1.
     pub fn x_1(&self, i: usize) -> impl Iterator<Item = f32> {
-        self.pixels[i * PIXELS..(i + 1) * PIXELS].iter().map(|&byte| f32::from(byte) / 127.5 - 1.0)
+        self.levels(i).iter().map(|&byte| f32::from(byte) / 127.5 - 1.0)
     }
 
     /// Adds the images of `shard`: two IDX arrays, images then labels, gzipped or not. A host that

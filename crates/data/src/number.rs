@@ -9,10 +9,16 @@ const ZEROS: [u32; 65] = [
     0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
 ];
 
+/// Longest text that is looked at as a number, in bytes: whoever writes every digit of an f64 needs fewer.
+const LONGEST: usize = 1200;
+
 /// What a person typed into a field, as the parsers of numbers take it: ASCII, a decimal point, no exponent.
 ///
 /// One comma is a decimal comma. What is no number stays so, and is refused by whoever parses it.
 pub fn plain(typed: &str) -> String {
+    if typed.len() > LONGEST {
+        return typed.into();
+    }
     let text = ascii(typed);
     let text = if text.contains('.') || text.matches(',').count() != 1 { text } else { text.replace(',', ".") };
     // Whole numbers are parsed as such, to the last digit; only exponents are written out for them.
@@ -22,6 +28,9 @@ pub fn plain(typed: &str) -> String {
 
 /// The finite number that a cell of a table holds; with a decimal comma only where commas part no cells.
 pub fn read(cell: &str, commas: bool) -> Option<f64> {
+    if cell.len() > LONGEST {
+        return None;
+    }
     if let Ok(number) = cell.parse::<f64>() {
         return Some(number).filter(|number| number.is_finite());
     }
@@ -95,6 +104,13 @@ mod tests {
         assert_eq!(plain("1e999"), "1e999");
         assert_eq!([read("1,5", false), read("1,5", true), read("1.5,0", true)], [None, Some(1.5), None]);
         assert_eq!([read("inf", true), read("NaN", true), read("−2", false)], [None, None, Some(-2.0)]);
+    }
+
+    #[test]
+    fn what_is_too_long_is_no_number() {
+        let long = format!("{}1,5", "0".repeat(LONGEST));
+        assert_eq!((plain(&long), read(&long, true)), (long.clone(), None));
+        assert_eq!(read(&long[4..], true), Some(1.5));
     }
 
     proptest! {

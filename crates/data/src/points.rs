@@ -23,21 +23,20 @@ pub fn read_points(text: &str, dimension: usize) -> Result<Vec<Vec<f64>>, String
     if text.len() > MAX_TEXT {
         return Err(format!("the points are more than {MAX_TEXT} bytes of text"));
     }
-    let Table { names, mut rows, separator, first } = table::read(text)?;
+    let table = table::read(text)?;
+    let Table { names, separator, first, .. } = &table;
     if dimension == 2 && names.starts_with(&["y".into(), "x".into()]) {
         return Err(format!("line {first} names y before x; the columns are x,y"));
     }
-    let saved = dimension == 2 && names.len() > 2 && NAMES.iter().zip(&names).all(|(name, it)| name == it);
-    let found = rows.first().map_or(dimension, Vec::len);
-    if saved && names.len() <= NAMES.len() {
-        rows.iter_mut().for_each(|row| row.truncate(dimension));
-    } else if found != dimension {
+    let saved = dimension == 2 && names.len() > 2 && NAMES.iter().zip(names).all(|(name, it)| name == it);
+    let found = if table.numbers.is_empty() { dimension } else { table.width };
+    if !(saved && names.len() <= NAMES.len()) && found != dimension {
         let separator = separator.name();
         return Err(format!(
             "line {first} has {found} coordinates where there should be {dimension}, with {separator} taken as separators"
         ));
     }
-    Ok(rows)
+    Ok(table.rows().map(|row| row[..dimension].to_vec()).collect())
 }
 
 #[cfg(test)]

@@ -50,6 +50,14 @@ impl DataSet {
         }
     }
 
+    /// Mean and standard deviation of the logits of pixels (`flow::normalising`), over training images.
+    pub fn logits(self) -> [f64; 2] {
+        match self {
+            Self::Mnist => [-2.17, 1.71],
+            Self::Fashion => [-1.29, 1.88],
+        }
+    }
+
     /// Images to a shard, so that a shard stays under 1.2 MB.
     pub fn shard_size(self) -> usize {
         match self {

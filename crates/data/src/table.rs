@@ -5,10 +5,12 @@
 //! without a name counts the rows and is left out.
 
 use super::number;
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 /// Most rows of one text.
 pub const MAX_POINTS: usize = 1_000_000;
+/// Most cells of one line.
+pub const MAX_COLUMNS: usize = 4096;
 /// Largest coordinate; its square, even divided by a tiny variance, is a number still.
 pub const LARGEST: f64 = 1e100;
 
@@ -44,30 +46,44 @@ impl Separator {
         }
     }
 
-    /// The cells of a line, without quotes and the blanks around them; `None` if a quote stays open.
-    fn cells(self, line: &str) -> Option<Vec<String>> {
-        let (mut cells, mut cell, mut quoted) = (Vec::new(), String::new(), false);
+    /// The cells of a line, without quotes and the blanks around them, at most one more than [`MAX_COLUMNS`]; `None` if a
+    /// quote stays open.
+    fn cells(self, line: &str) -> Option<Vec<Cow<'_, str>>> {
         let blank = |c: char| c.is_whitespace() && (c != '\t' || self != Self::Tab);
-        let mut letters = line.trim_matches(blank).chars().peekable();
-        while let Some(c) = letters.next() {
+        let line = line.trim_matches(blank);
+        let (mut cells, mut cell, mut quoted) = (Vec::new(), Cell::at(0), false);
+        let mut letters = line.char_indices().peekable();
+        while let Some((at, c)) = letters.next() {
             match c {
-                '"' if quoted && letters.next_if_eq(&'"').is_some() => cell.push('"'),
-                '"' if quoted || cell.trim().is_empty() => quoted = !quoted,
-                _ if !quoted && self.parts(c) => cells.push(std::mem::take(&mut cell)),
+                '"' if quoted && letters.next_if(|(_, next)| *next == '"').is_some() => cell.push(c),
+                '"' if quoted || cell.is_blank => {
+                    cell.own(line, at);
+                    quoted = !quoted;
+                }
+                _ if !quoted && self.parts(c) => {
+                    let next = Cell::at(at + c.len_utf8());
+                    self.put(&mut cells, std::mem::replace(&mut cell, next).text(line, at));
+                    if cells.len() > MAX_COLUMNS {
+                        return Some(cells);
+                    }
+                }
                 _ => cell.push(c),
             }
         }
-        cells.push(cell);
-        let mut cells: Vec<_> = cells.iter().map(|cell| cell.trim().to_string()).collect();
-        if self == Self::Blanks {
-            cells.retain(|cell| !cell.is_empty());
-        }
+        self.put(&mut cells, cell.text(line, line.len()));
         (!quoted).then_some(cells)
+    }
+
+    /// One cell more; none between two blanks.
+    fn put<'a>(self, cells: &mut Vec<Cow<'a, str>>, cell: Cow<'a, str>) {
+        if self != Self::Blanks || !cell.is_empty() {
+            cells.push(cell);
+        }
     }
 
     /// True where the line falls into more than one cell, each a number or a word.
     fn fits(self, line: &str) -> bool {
-        let sound = |cell: &String| number::read(cell, self != Self::Comma).is_some() || is_word(cell);
+        let sound = |cell: &Cow<str>| number::read(cell, self != Self::Comma).is_some() || is_word(cell);
         self.cells(line).is_some_and(|cells| cells.len() > 1 && cells.iter().all(sound))
     }
 
@@ -76,6 +92,39 @@ impl Separator {
         let occurs = |it: &Self| line.trim().contains(|c| it.parts(c));
         let found = Self::ALL.into_iter().find(|it| it.fits(line)).or_else(|| Self::ALL.into_iter().find(occurs));
         found.unwrap_or(Self::Comma)
+    }
+}
+
+/// A cell under way: a piece of its line, or with quotes a text of its own.
+struct Cell {
+    start: usize,
+    own: Option<String>,
+    is_blank: bool,
+}
+
+impl Cell {
+    fn at(start: usize) -> Self {
+        Self { start, own: None, is_blank: true }
+    }
+
+    /// From here on, `at` a quote, it is no longer a piece of its line.
+    fn own(&mut self, line: &str, at: usize) {
+        self.own.get_or_insert_with(|| line[self.start..at].into());
+    }
+
+    fn push(&mut self, c: char) {
+        self.is_blank &= c.is_whitespace();
+        if let Some(own) = &mut self.own {
+            own.push(c);
+        }
+    }
+
+    /// What is in it, where it ends at `end`.
+    fn text(self, line: &str, end: usize) -> Cow<'_, str> {
+        match self.own {
+            Some(own) => own.trim().to_string().into(),
+            None => line[self.start..end].trim().into(),
+        }
     }
 }
 
@@ -91,29 +140,39 @@ fn is_word(cell: &str) -> bool {
 pub struct Table {
     /// In small letters; none where the first line holds numbers.
     pub names: Vec<String>,
-    /// Of each line that is not blank.
-    pub rows: Vec<Vec<f64>>,
+    /// Of each line that is not blank, one after the other.
+    pub numbers: Vec<f64>,
+    /// How many there are to a line; 0 where there is no line.
+    pub width: usize,
     pub separator: Separator,
     /// The number of the first line, of names or of numbers.
     pub first: usize,
+}
+
+impl Table {
+    /// The numbers of one line after the other.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+        self.numbers.chunks_exact(self.width.max(1))
+    }
 }
 
 /// The table in `text`; or a sentence that begins with the number of the line that is none of it.
 pub fn read(text: &str) -> Result<Table, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // Where lines end as they did on the first Macintosh.
-    let old = if text.contains('\n') { None } else { Some(text.replace('\r', "\n")) };
-    let text = old.as_deref().unwrap_or(text);
-    let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()).peekable();
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    let mut lines = (1..).zip(text.split(end)).filter(|(_, line)| !line.trim().is_empty()).peekable();
     let named = lines.next_if(|(_, line)| prescription(line).is_some());
     let named = named.map(|(number, line)| prescribed(number, line)).transpose()?;
     let Some((number, first)) = lines.peek().copied() else {
-        return Ok(Table { names: vec![], rows: vec![], separator: named.unwrap_or(Separator::Comma), first: 1 });
+        let separator = named.unwrap_or(Separator::Comma);
+        return Ok(Table { names: vec![], numbers: vec![], width: 0, separator, first: 1 });
     };
     // Programs for numbers put # before the names.
     let line = first.trim_start().trim_start_matches('#');
     let separator = named.unwrap_or_else(|| Separator::of(line));
     let mut names = names(separator.cells(line).ok_or_else(|| open_quote(number))?);
+    narrow(number, names.len())?;
     if !names.is_empty() {
         lines.next();
     }
@@ -125,15 +184,31 @@ pub fn read(text: &str) -> Result<Table, String> {
         names.pop();
     }
     reader.read = usize::from(counted)..names.len();
-    let mut rows = Vec::new();
+    if counted && reader.read.is_empty() {
+        return Err(format!("line {number} names no column but that which counts the rows"));
+    }
+    let (mut numbers, mut rows) = (Vec::new(), 0);
     for (number, line) in lines {
-        if rows.len() == MAX_POINTS {
+        if rows == MAX_POINTS {
             return Err(format!("there are more than {MAX_POINTS} points"));
         }
-        rows.push(reader.row(number, line)?);
+        reader.row(number, line, &mut numbers)?;
+        if rows == 0 {
+            // All that can still come: so many lines as wide, and two letters a number at least.
+            let lines = text.split(end).count().min(MAX_POINTS);
+            let most = (numbers.len() * lines).min(text.len() / 2 + 1);
+            numbers.reserve_exact(most.saturating_sub(numbers.len()));
+        }
+        rows += 1;
     }
     names.drain(..usize::from(counted));
-    Ok(Table { names, rows, separator, first: number })
+    Ok(Table { names, width: numbers.len().checked_div(rows).unwrap_or(0), numbers, separator, first: number })
+}
+
+/// A sentence if a line has too many cells.
+fn narrow(number: usize, cells: usize) -> Result<(), String> {
+    let wide = || format!("line {number} has more than {MAX_COLUMNS} cells");
+    (cells <= MAX_COLUMNS).then_some(()).ok_or_else(wide)
 }
 
 /// What stands behind `sep=`, if that is what the line is.
@@ -157,7 +232,7 @@ fn prescribed(number: usize, line: &str) -> Result<Separator, String> {
 }
 
 /// The cells as names, if there is no number among them.
-fn names(cells: Vec<String>) -> Vec<String> {
+fn names(cells: Vec<Cow<str>>) -> Vec<String> {
     let names = cells.iter().all(|cell| is_word(cell)) && cells.iter().any(|cell| !cell.is_empty());
     if names { cells.iter().map(|cell| cell.to_lowercase()).collect() } else { vec![] }
 }
@@ -176,8 +251,10 @@ struct Reader {
 }
 
 impl Reader {
-    fn row(&mut self, number: usize, line: &str) -> Result<Vec<f64>, String> {
+    /// Appends the numbers of a line.
+    fn row(&mut self, number: usize, line: &str, numbers: &mut Vec<f64>) -> Result<(), String> {
         let cells = self.separator.cells(line).ok_or_else(|| open_quote(number))?;
+        narrow(number, cells.len())?;
         if self.width == 0 {
             self.width = cells.len();
         }
@@ -188,7 +265,11 @@ impl Reader {
         if cells[end..].iter().any(|cell| !cell.is_empty()) {
             return Err(format!("line {number} has something in a column without a name"));
         }
-        cells[start..end].iter().map(|cell| self.cell(number, cell)).collect()
+        if start == end {
+            // Quotes around nothing, between blanks.
+            return Err(format!("line {number} holds no number"));
+        }
+        cells[start..end].iter().try_for_each(|cell| self.cell(number, cell).map(|x| numbers.push(x)))
     }
 
     fn cell(&mut self, number: usize, cell: &str) -> Result<f64, String> {
@@ -233,7 +314,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn rows(text: &str) -> Vec<Vec<f64>> {
-        read(text).unwrap_or_else(|sentence| panic!("{text:?}: {sentence}")).rows
+        read(text).unwrap_or_else(|sentence| panic!("{text:?}: {sentence}")).rows().map(<[f64]>::to_vec).collect()
     }
 
     #[test]
@@ -282,6 +363,10 @@ mod tests {
             ("\"1,2\",3", "line 1 holds “1,2”"),
             ("1,inf", "line 1 holds “inf”"),
             ("NaN,1", "line 1 holds “NaN”"),
+            (" \" \"\n1 2", "line 1 holds no number"),
+            ("index,\n1,\n", "line 1 names no column but"),
+            (&"1,".repeat(MAX_COLUMNS + 1), "line 1 has more than 4096 cells"),
+            (&"a,".repeat(MAX_COLUMNS + 1), "line 1 has more than 4096 cells"),
         ] {
             let said = read(text).unwrap_err();
             assert!(said.starts_with(sentence), "{text:?}: {said}");
@@ -309,8 +394,9 @@ mod tests {
         #[test]
         fn any_text_gives_even_rows_or_a_sentence(text in "(sep=.\n)?([-+.0-9eExy\" ]{0,6}[,;\t \r\n]{1,2}){0,20}") {
             match read(&text) {
-                Ok(Table { rows, .. }) => {
-                    prop_assert!(rows.iter().all(|row| row.len() == rows[0].len() && row.iter().all(|x| x.is_finite())));
+                Ok(table) => {
+                    prop_assert_eq!(table.numbers.len(), table.rows().len() * table.width);
+                    prop_assert!(table.numbers.iter().all(|x| x.is_finite()));
                 }
                 Err(sentence) => prop_assert!(sentence.starts_with("line ") && sentence.lines().count() == 1, "{sentence}"),
             }

@@ -11,7 +11,7 @@
 //! | guidance | u_w = (1 - w) u_∅ + w u_y | [`guidance`] |
 //! | likelihood | d log p_t(x_t) = -div u dt | [`likelihood`], [`divergence`] |
 //! | couplings, reflow | which x_0 meets which x_1 | [`coupling`], [`reflow`] |
-//! | neighbours | the bound of autoencoders, the objectives of adversaries | [`elbo`], [`adversarial`] |
+//! | neighbours | the bound of autoencoders, the objectives of adversaries, layers that can be undone | [`elbo`], [`adversarial`], [`normalising`] |
 //! | the truth | all of it in closed form for mixtures | [`mixture`], [`between`], [`floor`] |
 //!
 //! Whatever can be added and scaled is a [`state::State`]; whatever has a velocity is a [`field::VelocityField`].
@@ -54,6 +54,7 @@ pub mod likelihood;
 pub mod loss;
 pub mod mixture;
 pub mod norm;
+pub mod normalising;
 pub mod path;
 pub mod prediction;
 pub mod reflow;

@@ -68,16 +68,22 @@ pub fn log_density(
         let base = base(&x_0);
         integrals.into_iter().map(|integral| base + integral).collect::<Vec<_>>()
     };
-    let (coarse, fine) = (at(grid), at(&doubled(grid)));
-    let value = mean(&fine);
-    let doubled_difference = (value - mean(&coarse)).abs();
-    let converged = grid.len() > 1 && doubled_difference <= tolerance;
-    LogDensity {
-        value,
-        standard_error: standard_error(&fine),
-        interval: interval(&fine),
-        doubled_difference,
-        converged,
+    let found = LogDensity::of(&at(grid), &at(&doubled(grid)), tolerance);
+    LogDensity { converged: found.converged && grid.len() > 1, ..found }
+}
+
+impl LogDensity {
+    /// Of as many estimates at n steps and, with the same probes, at 2n; they may differ by `tolerance`, in nats.
+    pub fn of(coarse: &[f64], fine: &[f64], tolerance: f64) -> Self {
+        let value = mean(fine);
+        let doubled_difference = (value - mean(coarse)).abs();
+        Self {
+            value,
+            standard_error: standard_error(fine),
+            interval: interval(fine),
+            doubled_difference,
+            converged: doubled_difference <= tolerance,
+        }
     }
 }
 
@@ -112,7 +118,7 @@ pub fn bits_per_dim(log_density: f64, dimension: usize) -> f64 {
 }
 
 /// The grid with the middle of every interval put in.
-fn doubled(grid: &[f64]) -> Vec<f64> {
+pub fn doubled(grid: &[f64]) -> Vec<f64> {
     let halves = grid.windows(2).flat_map(|ends| [ends[0], 0.5 * (ends[0] + ends[1])]);
     halves.chain(grid.last().copied()).collect()
 }
@@ -122,7 +128,7 @@ fn mean(xs: &[f64]) -> f64 {
 }
 
 /// s/√K with s² = Σ (x - mean)² / (K - 1), for K >= 2.
-fn standard_error(xs: &[f64]) -> Option<f64> {
+pub fn standard_error(xs: &[f64]) -> Option<f64> {
     let (n, mean) = (xs.len() as f64, mean(xs));
     let squares: f64 = xs.iter().map(|x| (x - mean) * (x - mean)).sum();
     (xs.len() > 1).then(|| libm::sqrt(squares / (n * (n - 1.0))))

@@ -15,6 +15,9 @@ use protocol::message::TrainSpec;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+/// Most steps behind one: what is drawn for each is told from all else by its number.
+const MAX_STEP: u64 = 1 << 40;
+
 #[derive(Serialize, Deserialize)]
 struct Checkpoint {
     spec: TrainSpec,
@@ -52,31 +55,55 @@ async fn vectors(trainer: &Trainer) -> Result<[Vec<f32>; 4], String> {
 fn pack(trainer: &Trainer, vectors: [Vec<f32>; 4]) -> Result<Vec<u8>, String> {
     let config = serde_json::to_string(&trainer.design).map_err(|error| error.to_string())?;
     let state = Checkpoint { spec: trainer.spec.clone(), config, decay: trainer.decay, step: trainer.step(), vectors };
-    let mut bytes = postcard::to_allocvec(&state).map_err(|error| error.to_string())?;
-    let seal = Sha256::digest(&bytes);
-    bytes.extend_from_slice(&seal);
-    Ok(bytes)
+    Ok(seal(postcard::to_allocvec(&state).map_err(|error| error.to_string())?))
+}
+
+/// Ends bytes with their checksum.
+pub(crate) fn seal(mut bytes: Vec<u8>) -> Vec<u8> {
+    let sum = Sha256::digest(&bytes);
+    bytes.extend_from_slice(&sum);
+    bytes
+}
+
+/// What stands before the checksum, if that is theirs.
+pub(crate) fn unseal(bytes: &[u8]) -> Result<&[u8], String> {
+    let (state, sum) = bytes.split_last_chunk::<32>().ok_or_else(|| damaged("it is too short"))?;
+    let whole = Sha256::digest(state)[..] == sum[..];
+    whole.then_some(state).ok_or_else(|| damaged("its checksum is another"))
+}
+
+/// The sentence about a checkpoint that cannot be gone on from.
+pub(crate) fn damaged(what: impl std::fmt::Display) -> String {
+    format!("the checkpoint is damaged, or of another version: {what}")
 }
 
 /// The training that `bytes` hold, on `device`.
 pub fn read(bytes: &[u8], device: &Device) -> Result<Trainer, String> {
-    let damaged = |what: &dyn std::fmt::Display| format!("the checkpoint is damaged, or of another version: {what}");
-    let (state, seal) = bytes.split_last_chunk::<32>().ok_or_else(|| damaged(&"it is too short"))?;
-    if Sha256::digest(state)[..] != seal[..] {
-        return Err(damaged(&"its checksum is another"));
+    let state: Checkpoint = postcard::from_bytes(unseal(bytes)?).map_err(damaged)?;
+    // Whatever rate it had: the worst that comes of it is a loss that is no number, which is told.
+    let usual = TrainSpec::of(state.spec.family).learning_rate;
+    TrainSpec { learning_rate: usual, ..state.spec.clone() }.check().map_err(damaged)?;
+    if !state.spec.learning_rate.is_finite() {
+        return Err(damaged("its learning rate is no number"));
     }
-    let state: Checkpoint = postcard::from_bytes(state).map_err(|error| damaged(&error))?;
-    let config = serde_json::from_str(&state.config).map_err(|error| damaged(&error))?;
-    let design = Design::read(state.spec.family, config).map_err(|error| damaged(&error))?;
-    design.check().map_err(|error| damaged(&error))?;
+    if state.step > MAX_STEP {
+        return Err(damaged("it has more steps than any training"));
+    }
+    let config = serde_json::from_str(&state.config).map_err(damaged)?;
+    let design = Design::read(state.spec.family, config).map_err(damaged)?;
+    design.check().map_err(damaged)?;
     let sizes: Vec<usize> = design.learners().iter().map(|entries| entries.iter().map(Entry::len).sum()).collect();
     let size: usize = sizes.iter().sum();
     if state.vectors.iter().any(|vector| vector.len() != size || !vector.iter().all(|x| x.is_finite())) {
-        return Err(damaged(&"its vectors do not fit the network"));
+        return Err(damaged("its vectors do not fit the network"));
     }
     let mut vectors = state.vectors;
     let learner = |(k, size): (usize, &usize)| {
-        let mut take = |vector: &mut Vec<f32>| upload(vector.drain(..size).collect(), [*size], device);
+        let mut take = |vector: &mut Vec<f32>| {
+            // The last learner's are the vector itself, not a copy.
+            let rest = vector.split_off(*size);
+            upload(std::mem::replace(vector, rest), [*size], device)
+        };
         let [theta, m, v, ema] = vectors.each_mut().map(&mut take);
         Adam { theta, m, v, ema, step: Trainer::steps_of(&state.spec, &design, k, state.step) }
     };
@@ -102,4 +129,40 @@ pub async fn average(trainer: &Trainer) -> Result<(Header, Vec<f32>), String> {
         hash: String::new(),
     };
     Ok((header, theta))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::gan::GanConfig;
+
+    /// Sealed, as if it had been written so.
+    fn sealed(spec: &TrainSpec, step: u64, numbers: usize) -> Vec<u8> {
+        let design = Design::Gan(GanConfig { latent: 1, hidden: 1, labels: false, adversarial: Default::default() });
+        let config = serde_json::to_string(&design).expect("JSON");
+        let vectors = [(); 4].map(|()| vec![0.5; design.parameters() + numbers]);
+        let state = Checkpoint { spec: spec.clone(), config, decay: None, step, vectors };
+        let mut bytes = postcard::to_allocvec(&state).expect("bytes");
+        let seal = Sha256::digest(&bytes);
+        bytes.extend_from_slice(&seal);
+        bytes
+    }
+
+    #[test]
+    fn what_was_sealed_with_other_bounds_gets_a_sentence() {
+        let gan = TrainSpec::of(flow::family::FamilyId::GAN);
+        let read = |bytes: &[u8]| read(bytes, &Device::flex()).map(|trainer| trainer.step());
+        assert_eq!(read(&sealed(&gan, 7, 0)), Ok(7));
+        let wide = TrainSpec { batch: usize::MAX, ..gan.clone() };
+        let lost = TrainSpec { learning_rate: f64::NAN, ..gan.clone() };
+        for (bytes, words) in [
+            (sealed(&wide, 7, 0), "batch cannot be"),
+            (sealed(&lost, 7, 0), "rate is no number"),
+            (sealed(&gan, u64::MAX, 0), "more steps than any training"),
+            (sealed(&gan, 7, 1), "do not fit the network"),
+        ] {
+            let said = read(&bytes).expect_err(words);
+            assert!(said.contains("damaged") && said.contains(words), "{said}");
+        }
+    }
 }

@@ -26,7 +26,7 @@ use model::{
 const BATCH: usize = 100;
 
 /// The held-out loss of `model` over `count` of `images`: of a flow as [`of_flow`] says, of an autoencoder the nats by which
-/// its bound on -ln p(x) lies above zero, β = 1. Nothing of adversaries, whose losses say only who is ahead.
+/// its bound on -ln p(x) lies above zero, β = 1, of a normalising flow -ln p(x) itself. Nothing of adversaries, whose losses say only who is ahead.
 pub async fn held_out(
     model: &Model,
     compared: (Reading, Coupling),

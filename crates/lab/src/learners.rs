@@ -1,6 +1,6 @@
 //! Learners, and the steps that they have taken: what every training is made of, of pictures and of points.
 
-use super::family::{Lesson, Row};
+use super::family::{Lesson, Pass, Row};
 use burn::tensor::{Device, Tensor};
 use model::{
     adam::Adam,
@@ -46,12 +46,19 @@ impl Learners {
     /// One step of a lesson at this learning rate: the terms that its family reports, which stay on the device, since
     /// reading them costs a wait.
     pub fn take(&mut self, lesson: &dyn Lesson, rate: f64) -> Tensor<1> {
-        let (mut input, passes, device) = (lesson.draw(self.step()), lesson.passes(), self.device());
-        for pass in &passes {
-            input.extend(self.all[pass.learner].rates(rate, pass.decays));
-        }
+        let (passes, device) = (lesson.passes(), self.device());
         let Self { all, repeated } = self;
-        repeated.run(input, &device, |input| lesson.learn(all, Row::new(input, passes.len())))
+        let numbers = numbers(lesson, &passes, all, rate);
+        repeated.run(numbers, &device, |numbers| {
+            let mut row = Row::new(numbers, passes.len());
+            let slopes = passes.iter().enumerate().map(|(k, pass)| {
+                let slope = lesson.slope(all, &mut row, k);
+                all[pass.learner].update(slope.gradient, row.rates(k));
+                slope.terms
+            });
+            let terms = slopes.collect();
+            told(&passes, terms)
+        })
     }
 
     /// One vector of every learner, as one: learner after learner.
@@ -61,6 +68,23 @@ impl Learners {
             all => Tensor::cat(all.iter().map(of).collect(), 0),
         }
     }
+}
+
+/// What `lesson` draws for the next step, with the rates of every pass behind it.
+pub fn numbers(lesson: &dyn Lesson, passes: &[Pass], learners: &mut [Adam], rate: f64) -> Vec<f32> {
+    let step = learners.first().map_or(0, |first| first.step);
+    let mut numbers = lesson.draw(step);
+    for pass in passes {
+        numbers.extend(learners[pass.learner].rates(rate, pass.decays));
+    }
+    numbers
+}
+
+/// What is reported of the terms of all passes: those of the last pass of each learner.
+pub fn told(passes: &[Pass], terms: Vec<Tensor<1>>) -> Tensor<1> {
+    let is_last = |k: usize| passes[k + 1..].iter().all(|later| later.learner != passes[k].learner);
+    let mut told: Vec<_> = terms.into_iter().enumerate().filter(|(k, _)| is_last(*k)).map(|(_, terms)| terms).collect();
+    if told.len() == 1 { told.remove(0) } else { Tensor::cat(told, 0) }
 }
 
 impl Deref for Learners {

@@ -2,15 +2,20 @@
 
 pub mod plane;
 
+pub mod at_once;
 pub mod batch;
 pub mod checkpoint;
+mod codes;
 pub mod evaluate;
 mod fallback;
 pub mod family;
 pub mod learners;
+pub mod likelihood;
+mod lost;
 pub mod measure;
 mod pace;
 mod pictures;
+mod pieces;
 pub mod preview;
 mod progress;
 mod queue;

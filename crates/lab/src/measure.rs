@@ -1,6 +1,10 @@
 //! How fast a network is on this device: what the page promises before a training has begun.
 
-use super::{sample::Trajectory, train::Trainer, world::World};
+use super::{
+    sample::{Step, Trajectory},
+    train::Trainer,
+    world::World,
+};
 use burn::tensor::{Device, ExecutionError};
 use data::images::Images;
 use model::design::{Design, Model};
@@ -15,6 +19,8 @@ pub struct Timing {
     trajectory: Option<Trajectory>,
     steps: Vec<f64>,
     frames: Vec<f64>,
+    /// Milliseconds of the frame under way.
+    frame: f64,
 }
 
 impl Timing {
@@ -30,7 +36,7 @@ impl Timing {
         };
         design.check()?;
         let (images, trainer) = (Images::blank(train.batch), Trainer::new(train, design, device));
-        Ok(Self { spec, images, trainer, trajectory: None, steps: vec![], frames: vec![] })
+        Ok(Self { spec, images, trainer, trajectory: None, steps: vec![], frames: vec![], frame: 0.0 })
     }
 
     /// One step or one frame; the medians when all are done.
@@ -47,11 +53,15 @@ impl Timing {
             {
                 self.trajectory = Some(Trajectory::new(sample, config, network, &self.trainer.device()));
             }
-            // Euler takes one step a frame.
-            if let Some(trajectory) = &mut self.trajectory {
-                trajectory.advance().await?;
+            // Euler takes one step a frame, of as many pieces as there are.
+            let step = match &mut self.trajectory {
+                Some(trajectory) => trajectory.advance().await?,
+                None => Step::Ended,
+            };
+            self.frame += world.now() - begin;
+            if !matches!(step, Step::UnderWay) {
+                self.frames.push(std::mem::take(&mut self.frame));
             }
-            self.frames.push(world.now() - begin);
         } else {
             return Ok(Some(Event::Measured {
                 recipe: self.spec.recipe.clone(),

@@ -6,6 +6,7 @@ use super::{
     pace::Recurring,
     preview::{self, PreviewPictures},
     progress::Progress,
+    sample::{Step, Trajectory},
     train::Trainer,
     world::World,
 };
@@ -19,10 +20,12 @@ use protocol::{
     catalogue::ModelId,
     message::{Event, ModelReport, Request, TrainReport, TrainSpec},
 };
+use std::task::Poll;
 
-/// Milliseconds before the first checkpoint, and between two after it.
+/// Milliseconds before the first checkpoint. Checkpoints may take one part in so many of the time, and rest at least so many
+/// milliseconds: what a page loses that ends without a word.
 const FIRST_CHECKPOINT: f64 = 5_000.0;
-const CHECKPOINT_EVERY: f64 = 60_000.0;
+const CHECKPOINTS: [f64; 2] = [25.0, 15_000.0];
 /// A preview may take one part in so many of the time, and rests at least so many milliseconds.
 const PREVIEWS: [f64; 2] = [13.0, 480.0];
 
@@ -35,6 +38,8 @@ pub struct PictureTraining {
     unread: Vec<(u64, Tensor<1>)>,
     fallback: Fallback,
     previews: Recurring,
+    /// A preview under way, and of which step it is.
+    drawing: Option<(u64, Box<Trajectory>)>,
     checkpoints: Recurring,
 }
 
@@ -56,12 +61,13 @@ impl PictureTraining {
         Self {
             fallback: Fallback::new(&trainer),
             progress: Progress::new(run, running, until, trainer.step()),
+            images: Images::with_room(trainer.spec.data.train_size()),
             trainer,
-            images: Images::default(),
             parameters,
             unread: vec![],
             previews: Recurring::new(0.0, parts, rest),
-            checkpoints: Recurring::new(FIRST_CHECKPOINT, 1.0, CHECKPOINT_EVERY),
+            drawing: None,
+            checkpoints: Recurring::new(FIRST_CHECKPOINT, CHECKPOINTS[0], CHECKPOINTS[1]),
         }
     }
 
@@ -73,22 +79,34 @@ impl PictureTraining {
     /// Rests, with a last report, preview and checkpoint.
     pub async fn pause(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
         self.progress.running = false;
+        self.trainer.give_up();
         let mut events = self.report(world).await?;
-        events.push(self.preview().await?);
+        events.extend(self.begin_preview().await?);
         events.extend(self.checkpoint().await?);
         Ok(events)
     }
 
-    /// One shard or one step, and whatever is due after it.
-    pub async fn work(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+    /// Whether there are steps, or pieces of a preview, to be done.
+    pub fn busy(&self) -> bool {
+        self.progress.running || self.drawing.is_some()
+    }
+
+    /// One shard, or one piece of a step or of a preview, and whatever is due after it. Pending while a shard is on its way.
+    pub async fn work(&mut self, world: &impl World) -> Result<Poll<Vec<Event>>, String> {
+        if self.drawing.is_some() {
+            return self.draw(world).await.map(Poll::Ready);
+        }
         if self.progress.is_there(self.trainer.step()) {
-            return self.pause(world).await;
+            return self.pause(world).await.map(Poll::Ready);
         }
         if self.images.len() < self.trainer.needs() {
             return self.fetch(world).await;
         }
         let begin = world.now();
-        let loss = self.trainer.train(&self.images);
+        let Some(loss) = self.trainer.advance(&self.images) else {
+            self.progress.pace.steps += world.now() - begin;
+            return Ok(Poll::Ready(vec![]));
+        };
         self.unread.push((self.trainer.step(), loss));
         let mut events = vec![];
         let due = self.progress.pace.report_is_due(begin);
@@ -102,26 +120,31 @@ impl PictureTraining {
             events.extend(self.report(world).await?);
         }
         if self.previews.is_due(end) {
-            events.push(self.preview().await?);
-            self.previews.work(world.now() - end);
-            self.previews.end(world.now());
+            events.extend(self.begin_preview().await?);
+            if self.drawing.is_none() {
+                self.previews.work(world.now() - end);
+                self.previews.end(world.now());
+            }
         }
         if self.checkpoints.is_due(end) {
+            let begin = world.now();
             events.extend(self.checkpoint().await?);
-            self.checkpoints.end(end);
+            self.checkpoints.work(world.now() - begin);
+            self.checkpoints.end(world.now());
         }
-        Ok(events)
+        Ok(Poll::Ready(events))
     }
 
     /// The next shard of images.
-    async fn fetch(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+    async fn fetch(&mut self, world: &impl World) -> Result<Poll<Vec<Event>>, String> {
         let data = self.trainer.spec.data;
         let shards = data.train_shards();
         let before = self.images.len();
         let shard = &shards[before / data.shard_size()];
-        let added = match world.fetch(shard).await {
-            Ok(bytes) => self.images.append(&bytes).map_err(|error| format!("{shard}: {error}")),
-            Err(error) => Err(error),
+        let added = match world.fetch(shard) {
+            Poll::Pending => return Ok(Poll::Pending),
+            Poll::Ready(Ok(bytes)) => self.images.append(&bytes).map_err(|error| format!("{shard}: {error}")),
+            Poll::Ready(Err(error)) => Err(error),
         };
         let complete = added.and_then(|()| {
             let count = self.images.len() - before;
@@ -133,9 +156,9 @@ impl PictureTraining {
             let message = format!("Training rests, since images are missing: {sentence}. Resume tries again.");
             let mut events = self.report(world).await?;
             events.push(Event::Refused { request: Request::Train { run: self.progress.run }, message });
-            return Ok(events);
+            return Ok(Poll::Ready(events));
         }
-        self.report(world).await
+        self.report(world).await.map(Poll::Ready)
     }
 
     /// Reads the losses that are still on the device.
@@ -176,12 +199,37 @@ impl PictureTraining {
         Ok(events)
     }
 
-    /// What the moving average makes, always from the same noise.
-    async fn preview(&self) -> Result<Event, String> {
-        let (model, coupling, device) = (self.trainer.average(), self.trainer.spec.coupling, self.trainer.device());
-        let drawn = preview::of(&model, coupling, &self.images, &device).await;
-        let PreviewPictures { pixels, verdicts } = drawn.map_err(|error| error.to_string())?;
-        Ok(Event::Preview { run: self.progress.run, step: self.trainer.step(), pixels, verdicts })
+    /// What the moving average makes, always from the same noise: begun, where it is drawn in pieces, or else all of it.
+    async fn begin_preview(&mut self) -> Result<Option<Event>, String> {
+        let (run, step, coupling) = (self.progress.run, self.trainer.step(), self.trainer.spec.coupling);
+        let (model, device) = (self.trainer.average(), self.trainer.device());
+        self.drawing = preview::path(&model, coupling, &self.images, &device).map(|path| (step, path.into()));
+        if self.drawing.is_some() {
+            return Ok(None);
+        }
+        let drawn = preview::in_one(&model, &self.images, &device).await.map_err(|error| error.to_string())?;
+        let PreviewPictures { pixels, verdicts } = drawn;
+        Ok(Some(Event::Preview { run, step, pixels, verdicts }))
+    }
+
+    /// A step of the preview under way, which would be long in one piece; the preview once it is whole.
+    async fn draw(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+        let begin = world.now();
+        let Some((step, mut path)) = self.drawing.take() else { return Ok(vec![]) };
+        let ended = matches!(path.step().await.map_err(|error| error.to_string())?, Step::Ended);
+        let mut events = vec![];
+        if ended {
+            let pixels = path.finish().await.map_err(|error| error.to_string())?;
+            events.push(Event::Preview { run: self.progress.run, step, pixels, verdicts: vec![] });
+        } else {
+            self.drawing = Some((step, path));
+        }
+        let now = world.now();
+        self.previews.work(now - begin);
+        if ended {
+            self.previews.end(now);
+        }
+        Ok(events)
     }
 
     /// Nothing where its numbers are not finite; the next report will tell.

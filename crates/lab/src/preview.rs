@@ -19,22 +19,24 @@ pub struct PreviewPictures {
     pub verdicts: Vec<f32>,
 }
 
-/// The preview of `model`; pictures of the set are the first of each class among `images`.
-pub async fn of(
-    model: &Model,
-    coupling: Coupling,
-    images: &Images,
-    device: &Device,
-) -> Result<PreviewPictures, ExecutionError> {
-    let spec = SampleSpec { pictures: CLASSES, steps: 12, ..SampleSpec::default() };
+/// The ten pictures of a model that samples along a path, not gone yet; nothing of others, which draw in one pass.
+pub fn path(model: &Model, coupling: Coupling, images: &Images, device: &Device) -> Option<Trajectory> {
+    let Model::Flow(config, network) = model else { return None };
+    Some(Trajectory::of(coupling, images, spec(), *config, network.clone(), device))
+}
+
+fn spec() -> SampleSpec {
+    SampleSpec { pictures: CLASSES, steps: 12, ..SampleSpec::default() }
+}
+
+/// The preview of a model that draws in one pass; pictures of the set are the first of each class among `images`.
+pub async fn in_one(model: &Model, images: &Images, device: &Device) -> Result<PreviewPictures, ExecutionError> {
+    let spec = spec();
     let labels: Vec<u8> = (0..CLASSES).map(|k| spec.label(k)).collect();
     let classes = upload(one_hot(&labels), [CLASSES, CLASSES], device);
     let z = || upload(z(spec.seed, CLASSES, model.latent()), [CLASSES, model.latent()], device);
     let rows = match model {
-        Model::Flow(config, network) => {
-            let mut trajectory = Trajectory::of(coupling, images, spec, *config, network.clone(), device);
-            return Ok(PreviewPictures { pixels: trajectory.finish().await?, verdicts: vec![] });
-        }
+        Model::Flow(..) => vec![],
         Model::OnePass(model) => {
             let originals = originals(images, &labels, device);
             let again = model.codes(originals.clone(), &classes).map(|codes| model.pictures(codes, &classes));

@@ -1,24 +1,33 @@
 //! Sampling as an iterator of frames: each call computes one step and keeps what the next one needs.
 
-use super::source::{degraded, noise};
+use super::{
+    pieces::parts,
+    source::{degraded, noise},
+};
 use burn::tensor::{Device, ExecutionError, Transaction};
 use data::{images::Images, sets::PIXELS};
 use flow::{
     brownian::Brownian,
     coupling::Coupling,
     field::{Counted, VelocityField},
-    guidance::Guided,
+    guidance::{Guided, evaluations},
     sampler::{Adaptive, Attempt, Process, StepStart},
 };
 use model::{
+    blueprint::Blueprint,
+    browser::largest_mean,
     condition::NULL,
     field::{LabelledField, Pictures},
     network::{Config, Network},
     parameters::upload,
 };
 use protocol::message::{Frame, SampleSpec};
+use std::ops::Range;
 
 /// A trajectory from noise to data, as far as it has been computed.
+///
+/// On the CPU a step is taken by some pictures after the others, in pieces of about [`UNIT`] multiplications, so that whoever
+/// asked for it is heard between them. No picture knows of the others but by a tolerance, which looks at all of them.
 pub struct Trajectory {
     spec: SampleSpec,
     config: Config,
@@ -31,38 +40,59 @@ pub struct Trajectory {
     points: Vec<f64>,
     brownian: Vec<Brownian>,
     adaptive: Adaptive,
+    /// The pictures of each piece of a step.
+    pieces: Vec<Range<usize>>,
     spent: usize,
     last: Option<Last>,
     under_way: Option<UnderWay>,
+    /// x and u of the first pieces of the next frame, and what was spent to reach x.
+    next: Vec<[Pictures; 2]>,
+    reached: usize,
 }
 
 /// What a call has come to.
 pub enum Step<T> {
     /// The next frame.
     Done(T),
-    /// Somewhere before it: a tolerance asks for many steps, and between them others may work.
+    /// Somewhere before it: there are more pieces, and between them others may work.
     UnderWay,
     /// There is no next frame.
     Ended,
 }
 
-/// Steps that a tolerance may try in one call.
+/// Steps that a tolerance may try in one call, where a step is one piece.
 const TRIALS: usize = 4;
+/// Multiplications of a piece: a tenth of a second in a browser.
+const UNIT: u64 = 1 << 30;
 
-/// An interval that a tolerance has divided.
-struct UnderWay {
-    t: f64,
-    x: Pictures,
-    u: Pictures,
-    /// Steps tried in it.
-    tried: usize,
+/// Pictures that go through the network together.
+fn pieces(spec: &SampleSpec, config: &Config, device: &Device) -> Vec<Range<usize>> {
+    // A GPU is waited for in any case, and is slow at few pictures.
+    let most = if *device == Device::flex() { UNIT } else { u64::MAX };
+    let velocities = spec.sampler.cost().unwrap_or(ATTEMPT) * evaluations(spec.guidance);
+    parts(spec.pictures, most / (config.cost() * velocities as u64).max(1))
 }
 
-/// The last frame: its u(x_t, t) is the first stage of the next step.
+/// Velocities of a step that a tolerance tries.
+const ATTEMPT: usize = 6;
+
+/// An interval that a tolerance has divided: x and u of each piece at t.
+struct UnderWay {
+    t: f64,
+    x: Vec<Pictures>,
+    u: Vec<Pictures>,
+    /// Steps tried in it.
+    tried: usize,
+    /// The first pieces of the step that is being tried, and the largest error ratio among them.
+    attempts: Vec<Attempt<Pictures>>,
+    ratio: f64,
+}
+
+/// The last frame, piece by piece: its u(x_t, t) is the first stage of the next step.
 struct Last {
     index: usize,
-    x: Pictures,
-    u: Pictures,
+    x: Vec<Pictures>,
+    u: Vec<Pictures>,
     /// What was spent to reach x.
     nfe: usize,
     tried: usize,
@@ -98,6 +128,7 @@ impl Trajectory {
         let points = spec.grid.points(spec.steps, config.schedule.0);
         let brownian = (0..spec.pictures as u64).map(|k| Brownian::new(spec.seed, k, PIXELS)).collect();
         let adaptive = Adaptive::new(spec.tolerance, spec.tolerance);
+        let pieces = pieces(&spec, &config, device);
         let device = device.clone();
         Self {
             spec,
@@ -109,9 +140,12 @@ impl Trajectory {
             points,
             brownian,
             adaptive,
+            pieces,
             spent: 0,
             last: None,
             under_way: None,
+            next: vec![],
+            reached: 0,
         }
     }
 
@@ -131,50 +165,103 @@ impl Trajectory {
         (self.last.as_ref().map_or(0, |last| last.nfe), tried)
     }
 
-    /// The state and velocity of the next frame; `None` if more steps are needed to get there.
+    /// One piece more; the next frame, once all of its pieces are there.
     async fn following(&mut self) -> Result<Option<Last>, ExecutionError> {
-        let (index, schedule) = (self.next_index(), self.config.schedule.0);
-        let field = Counted::new(guided(&self.network, &self.config, &self.labels, &self.spec));
-        let shape = [self.spec.pictures, PIXELS];
-        let (mut tried, mut known) = (1, None);
-        let x = match &self.last {
-            None => Pictures(upload(std::mem::take(&mut self.x_0), shape, &self.device)),
-            Some(Last { x, u, .. }) => {
-                let (t, s) = (self.points[index - 1], self.points[index]);
+        let (index, schedule, piece) = (self.next_index(), self.config.schedule.0, self.next.len());
+        let range = self.pieces[piece].clone();
+        let interval = self.last.as_ref().map(|_| [self.points[index - 1], self.points[index]]);
+        let crosses = interval.filter(|[t, s]| !schedule.is_beyond(*t, *s)).filter(|_| self.spec.sampler.is_adaptive());
+        if let Some([t, s]) = crosses
+            && !self.adapt(t, schedule.clamp(s)).await?
+        {
+            return Ok(None);
+        }
+        let field = Counted::new(self.field(&range));
+        let mut known = None;
+        let x = match (&self.last, interval) {
+            (Some(Last { x, u, .. }), Some([t, s])) => {
                 let process = Process { field: &field, schedule, stochasticity: self.spec.stochasticity };
                 if schedule.is_beyond(t, s) {
-                    known = Some(u.clone());
-                    x.clone()
-                } else if self.spec.sampler.is_adaptive() {
-                    let begin = UnderWay { t, x: x.clone(), u: u.clone(), tried: 0 };
-                    let begin = self.under_way.take().unwrap_or(begin);
-                    let end = schedule.clamp(s);
-                    let now = adapt(&mut self.adaptive, &field, begin, end).await?;
-                    if now.t < end {
-                        self.spent += field.spent();
-                        self.under_way = Some(now);
-                        return Ok(None);
-                    }
-                    tried = now.tried;
+                    known = Some(u[piece].clone());
+                    x[piece].clone()
+                } else if let Some(now) = &self.under_way {
                     if s == 1.0 {
-                        process.land(now.x, end)
+                        process.land(now.x[piece].clone(), schedule.clamp(s))
                     } else {
-                        known = Some(now.u);
-                        now.x
+                        known = Some(now.u[piece].clone());
+                        now.x[piece].clone()
                     }
                 } else {
                     let dw = |from, to| {
-                        let paths = self.brownian.iter().flat_map(|path| path.increment(from, to));
-                        Pictures(upload(paths.map(|z| z as f32).collect(), shape, &self.device))
+                        let paths = self.brownian[range.clone()].iter().flat_map(|path| path.increment(from, to));
+                        self.upload(paths.map(|z| z as f32).collect())
                     };
-                    self.spec.sampler.step(&process, StepStart { t, x, u }, s, &dw)
+                    self.spec.sampler.step(&process, StepStart { t, x: &x[piece], u: &u[piece] }, s, &dw)
                 }
             }
+            _ => self.upload(self.x_0[range.start * PIXELS..range.end * PIXELS].to_vec()),
         };
-        let nfe = self.spent + field.spent();
+        let reached = self.spent + field.spent();
         let u = known.unwrap_or_else(|| field.velocity(&x, schedule.clamp(self.points[index])));
-        self.spent += field.spent();
-        Ok(Some(Last { index, x, u, nfe, tried }))
+        let spent = self.spent + field.spent();
+        if piece == 0 {
+            // The others spend the same, each for its own pictures.
+            (self.reached, self.spent) = (reached, spent);
+        }
+        self.next.push([x, u]);
+        if self.next.len() < self.pieces.len() {
+            return Ok(None);
+        }
+        self.x_0 = vec![];
+        let tried = self.under_way.take().map_or(1, |now| now.tried);
+        let (x, u) = std::mem::take(&mut self.next).into_iter().map(|[x, u]| (x, u)).unzip();
+        Ok(Some(Last { index, x, u, nfe: self.reached, tried }))
+    }
+
+    /// On towards `end` by a few steps from `t` that keep to the tolerance on every picture, or a piece of one; whether it is
+    /// there.
+    async fn adapt(&mut self, t: f64, end: f64) -> Result<bool, ExecutionError> {
+        let begin = self.last.iter().map(|last| (last.x.clone(), last.u.clone())).next().unwrap_or_default();
+        let begin = || UnderWay { t, x: begin.0, u: begin.1, tried: 0, attempts: vec![], ratio: 0.0 };
+        let mut at = self.under_way.take().unwrap_or_else(begin);
+        let trials = if self.pieces.len() == 1 { TRIALS } else { 1 };
+        for _ in 0..trials {
+            if at.t >= end {
+                break;
+            }
+            let piece = at.attempts.len();
+            let field = Counted::new(self.field(&self.pieces[piece]));
+            let attempt = self.adaptive.attempt(&field, &at.x[piece], &at.u[piece], at.t, end);
+            let ratio = worst(&self.adaptive, &at.x[piece], &attempt).await?;
+            // What is no number is worse than any.
+            at.ratio = if piece == 0 || ratio.is_nan() || ratio > at.ratio { ratio } else { at.ratio };
+            let spent = field.spent();
+            self.spent += if piece == 0 { spent } else { 0 };
+            at.attempts.push(attempt);
+            if at.attempts.len() < self.pieces.len() {
+                break;
+            }
+            at.tried += 1;
+            let attempts = std::mem::take(&mut at.attempts);
+            if let Some(t) = self.adaptive.accept(at.t, attempts[0].h, end, at.ratio) {
+                let (x, u) = attempts.into_iter().map(|it| (it.x, it.u)).unzip();
+                at = UnderWay { t, x, u, ..at };
+            }
+        }
+        let there = at.t >= end;
+        self.under_way = Some(at);
+        Ok(there)
+    }
+
+    /// u_w(x, t | y) of these pictures.
+    fn field(&self, range: &Range<usize>) -> Guided<LabelledField<'_>, LabelledField<'_>> {
+        guided(&self.network, &self.config, &self.labels[range.clone()], &self.spec)
+    }
+
+    /// Rows of pixels on the device.
+    fn upload(&self, numbers: Vec<f32>) -> Pictures {
+        let rows = numbers.len() / PIXELS;
+        Pictures(upload(numbers, [rows, PIXELS], &self.device))
     }
 
     /// Goes on to the next frame without reading it back.
@@ -195,13 +282,15 @@ impl Trajectory {
     pub async fn advance(&mut self) -> Result<Step<Frame>, ExecutionError> {
         match (self.step().await?, &self.last) {
             (Step::Done(()), Some(last)) => {
-                let reads = Transaction::default().register(last.x.0.clone()).register(last.u.0.clone());
-                let mut reads = reads.execute_async().await?.into_iter();
-                let mut read = || reads.next().and_then(|data| data.try_to_vec::<f32>().ok()).unwrap_or_default();
+                let parts = last.x.iter().chain(&last.u).map(|part| part.0.clone());
+                let reads = parts.fold(Transaction::default(), Transaction::register).execute_async().await?;
+                let mut reads = reads.into_iter().map(|data| data.try_to_vec::<f32>().unwrap_or_default());
+                let mut read = || reads.by_ref().take(self.pieces.len()).flatten().collect();
                 let (x_t, velocity) = (read(), read());
                 let Last { index, nfe, tried, .. } = *last;
                 let (steps, t, labels) = (self.spec.steps, self.points[index], self.labels.clone());
-                Ok(Step::Done(Frame { index, steps, t, nfe, tried, ms: 0.0, labels, x_t, velocity, verdicts: vec![] }))
+                let (verdicts, costs) = (vec![], vec![]);
+                Ok(Step::Done(Frame { index, steps, t, nfe, tried, ms: 0.0, labels, x_t, velocity, verdicts, costs }))
             }
             (Step::UnderWay, _) => Ok(Step::UnderWay),
             _ => Ok(Step::Ended),
@@ -212,7 +301,11 @@ impl Trajectory {
     pub async fn finish(&mut self) -> Result<Vec<f32>, ExecutionError> {
         while !matches!(self.step().await?, Step::Ended) {}
         let Some(last) = &self.last else { return Ok(vec![]) };
-        Ok(last.x.0.clone().into_data_async().await?.try_to_vec().unwrap_or_default())
+        let mut pictures = vec![];
+        for part in &last.x {
+            pictures.extend(part.0.clone().into_data_async().await?.try_to_vec::<f32>().unwrap_or_default());
+        }
+        Ok(pictures)
     }
 }
 
@@ -232,27 +325,6 @@ fn guided<'a>(
     }
 }
 
-/// On towards `end` by a few steps that keep to the tolerance on every picture.
-async fn adapt(
-    adaptive: &mut Adaptive,
-    field: &impl VelocityField<Pictures>,
-    mut at: UnderWay,
-    end: f64,
-) -> Result<UnderWay, ExecutionError> {
-    for _ in 0..TRIALS {
-        if at.t >= end {
-            break;
-        }
-        let attempt = adaptive.attempt(field, &at.x, &at.u, at.t, end);
-        let (h, ratio) = (attempt.h, worst(adaptive, &at.x, &attempt).await?);
-        at.tried += 1;
-        if let Some(t) = adaptive.accept(at.t, h, end, ratio) {
-            at = UnderWay { t, x: attempt.x, u: attempt.u, tried: at.tried };
-        }
-    }
-    Ok(at)
-}
-
 /// The error ratio of the picture that has the largest.
 async fn worst(
     adaptive: &Adaptive,
@@ -261,6 +333,9 @@ async fn worst(
 ) -> Result<f64, ExecutionError> {
     let scale = x.clone().abs().max_pair(attempt.x.0.clone().abs()) * adaptive.rtol + adaptive.atol;
     let scaled = attempt.error.0.clone() / scale;
-    let squares: f32 = (scaled.clone() * scaled).mean_dim(1).max().into_scalar_async().await?;
+    let squares: f32 = largest_mean(scaled.clone() * scaled).into_scalar_async().await?;
     Ok(f64::from(squares).sqrt())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,22 +1,19 @@
 //! The worker's state machine, without web types: commands in, events out, one unit of work at a time.
 
 use super::{
+    codes::Codes,
     measure::Timing,
-    pictures::PictureTraining,
     queue::{Job, Queue},
     sampling::Sampling,
     stock::Stock,
     study::Study,
     training::Training,
-    walk,
     world::World,
 };
 use burn::tensor::Device;
-use data::sets::CLASSES;
-use model::parameters::upload;
 use protocol::{
     catalogue::ModelId,
-    message::{Command, Event, MAX_DECODED, MAX_LANES, Request, SampleSpec},
+    message::{Command, Event, MAX_LANES, Request, SampleSpec},
 };
 
 /// Everything the worker knows, and all that it has to do.
@@ -55,7 +52,7 @@ impl<W: World> Session<W> {
 
     /// Whether [`work`](Self::work) has something to do.
     pub fn busy(&self) -> bool {
-        self.queue.is_busy()
+        self.queue.is_busy(&self.stock.world)
     }
 
     /// One unit of the most urgent work.
@@ -71,7 +68,7 @@ impl<W: World> Session<W> {
 
     async fn answer(&mut self, command: Command) -> Result<Vec<Event>, String> {
         match command {
-            Command::Sample { lane, generation, spec } => return self.begin(lane, generation, spec).await,
+            Command::Sample { lane, generation, spec } => self.begin(lane, generation, spec)?,
             Command::Advance { lane, to } => {
                 if let Some(sampling) = self.queue.sampling(lane) {
                     sampling.advance(to);
@@ -99,7 +96,7 @@ impl<W: World> Session<W> {
             }
             Command::Reset => self.queue.cancel(|job| matches!(job, Job::Training(_))),
             Command::Checkpoint => {
-                if let Some(training) = self.queue.pictures() {
+                if let Some(training) = self.queue.training() {
                     return Ok(training.checkpoint().await?.into_iter().collect());
                 }
             }
@@ -120,15 +117,19 @@ impl<W: World> Session<W> {
                 return Ok(vec![loaded.map_err(|error| format!("{name} was not loaded: {error}"))?]);
             }
             Command::Measure(spec) => {
+                self.queue.has_room()?;
                 self.queue.put(Job::Timing(Timing::new(spec, &self.stock.device)?.into()));
             }
-            Command::Decode { model, id, z, classes } => return self.decode(model, id, z, classes).await,
+            Command::Decode { model, id, z, classes } => {
+                self.queue.has_room()?;
+                self.queue.put(Job::Codes(Codes { model, id, z, classes }.into()));
+            }
             Command::Ask(inquiry) => {
                 return self.queue.training().ok_or(NONE)?.answer(inquiry, &self.stock.world);
             }
             Command::Restore { run, bytes, running, until } => {
-                let training = PictureTraining::restore(run, &bytes, running, until, &self.stock.device)?;
-                return Ok(self.enter(Training::Pictures(training.into())).await);
+                let training = Training::restore(run, &bytes, running, until, &self.stock.device)?;
+                return Ok(self.enter(training).await);
             }
         }
         Ok(vec![])
@@ -155,44 +156,15 @@ impl<W: World> Session<W> {
         events
     }
 
-    /// Pictures of codes.
-    async fn decode(&mut self, id: ModelId, answer: u32, z: Vec<f32>, classes: Vec<f32>) -> Result<Vec<Event>, String> {
-        let (loaded, news) = self.stock.weights(id, self.queue.pictures()).await?;
-        let model = loaded.model;
-        // Which weights of a training are seen is told with its frames, not with what is asked beside them.
-        let mut events = if id == ModelId::Trained { vec![] } else { news };
-        let latent = model.latent();
-        if latent == 0 {
-            return Err("a model that samples along a path has no codes to draw".into());
-        }
-        let rows = z.len() / latent;
-        if rows * latent != z.len() || !(1..=MAX_DECODED).contains(&rows) || !z.iter().all(|z| z.is_finite()) {
-            return Err(format!("codes of this model are {latent} finite numbers each, 1 to {MAX_DECODED} codes"));
-        }
-        if classes.len() != rows * CLASSES || !classes.iter().all(|share| (0.0..=1.0).contains(share)) {
-            return Err(format!("every code comes with {CLASSES} shares of classes, from 0 to 1"));
-        }
-        let device = &self.stock.device;
-        let classes = upload(classes, [rows, CLASSES], device);
-        let pictures = walk::decode(&model, upload(z, [rows, latent], device), &classes);
-        let pixels = walk::numbers(pictures).await.map_err(|error| error.to_string())?;
-        if !pixels.iter().all(|x| x.is_finite()) {
-            return Err("the picture of this code is not finite: the weights are at fault".into());
-        }
-        events.push(Event::Decoded { id: answer, pixels });
-        Ok(events)
-    }
-
     /// Starts a trajectory in a lane, in place of what was there.
-    async fn begin(&mut self, lane: usize, generation: u32, spec: SampleSpec) -> Result<Vec<Event>, String> {
+    fn begin(&mut self, lane: usize, generation: u32, spec: SampleSpec) -> Result<(), String> {
         if lane >= MAX_LANES {
             return Err(format!("there are {MAX_LANES} lanes, from 0, and no lane {lane}"));
         }
         self.queue.cancel(|job| matches!(job, Job::Sampling(sampling) if sampling.lane == lane));
         spec.check()?;
-        let (walk, events) = self.stock.walk(spec, self.queue.pictures()).await?;
-        self.queue.put(Job::Sampling(Sampling::new(lane, generation, walk)));
-        Ok(events)
+        self.queue.put(Job::Sampling(Sampling::new(lane, generation, spec)));
+        Ok(())
     }
 }
 

@@ -13,12 +13,16 @@ use protocol::{
     catalogue::ModelId,
     message::{Event, ModelReport, SampleSpec, TrainSpec},
 };
+use std::task::{Poll, ready};
+
+/// What needs files: pending while one of them is on its way, a sentence if it cannot be had.
+pub type Coming<T> = Poll<Result<T, String>>;
 
 /// Weights that can be sampled.
 #[derive(Clone)]
 pub struct Loaded {
     id: ModelId,
-    design: Design,
+    pub design: Design,
     coupling: Coupling,
     data: DataSet,
     pub model: Model,
@@ -31,11 +35,13 @@ pub struct Stock<W> {
     loaded: Vec<Loaded>,
     /// Test images of a set, from which models of a paired coupling start.
     sources: Option<(DataSet, Images)>,
+    /// News of weights that came before what else their pictures need.
+    untold: Vec<Event>,
 }
 
 impl<W: World> Stock<W> {
     pub fn new(world: W, device: Device) -> Self {
-        Self { world, device, loaded: vec![], sources: None }
+        Self { world, device, loaded: vec![], sources: None, untold: vec![] }
     }
 
     /// Reads a weights file and keeps it as `id`.
@@ -71,62 +77,72 @@ impl<W: World> Stock<W> {
 
     /// The weights of a model, fetched if they are shipped and not there yet, or of `training` as they are now; and what there
     /// is to say about them.
-    pub async fn weights(
-        &mut self,
-        id: ModelId,
-        training: Option<&PictureTraining>,
-    ) -> Result<(Loaded, Vec<Event>), String> {
+    pub fn weights(&mut self, id: ModelId, training: Option<&PictureTraining>) -> Coming<(Loaded, Vec<Event>)> {
         let find = |loaded: &[Loaded]| loaded.iter().find(|loaded| loaded.id == id).cloned();
         if id == ModelId::Trained {
-            let training = training.ok_or("no model has been trained here yet")?;
+            let Some(training) = training else { return refused("no model has been trained here yet") };
             let TrainSpec { coupling, data, .. } = training.trainer.spec;
             let (design, model) = (training.trainer.design, training.trainer.average());
             let loaded = Loaded { id, design, coupling, data, model };
-            return Ok((loaded, vec![Event::Model(training.about())]));
+            return Poll::Ready(Ok((loaded, vec![Event::Model(training.about())])));
         }
         match (find(&self.loaded), id.path()) {
-            (Some(found), _) => Ok((found, vec![])),
-            (None, None) if id == ModelId::File => Err("no weights file has been opened yet".into()),
-            (None, None) => Err("there is no such model on the shelf".into()),
-            (None, Some(path)) => {
-                let bytes = self.world.fetch(&path).await.map_err(missing)?;
-                let event = self.load(id, &bytes).map_err(|error| format!("{path}: {error}"))?;
+            (Some(found), _) => Poll::Ready(Ok((found, vec![]))),
+            (None, None) if id == ModelId::File => refused("no weights file has been opened yet"),
+            (None, None) => refused("there is no such model on the shelf"),
+            (None, Some(path)) => self.world.fetch(&path).map(|fetched| {
+                let event = self.load(id, &fetched.map_err(missing)?).map_err(|error| format!("{path}: {error}"))?;
                 Ok((find(&self.loaded).ok_or("the weights were lost")?, vec![event]))
-            }
+            }),
         }
     }
 
     /// Fetches the pictures from which models of a paired coupling start, unless they are there.
-    async fn keep_sources(&mut self, data: DataSet) -> Result<(), String> {
-        if self.sources.as_ref().is_none_or(|(of, _)| *of != data) {
-            let (shard, mut images) = (data.test_shards().swap_remove(0), Images::default());
-            images
-                .append(&self.world.fetch(&shard).await.map_err(missing)?)
-                .map_err(|error| format!("{shard}: {error}"))?;
-            self.sources = Some((data, images));
+    fn keep_sources(&mut self, data: DataSet) -> Coming<()> {
+        if self.sources.as_ref().is_some_and(|(of, _)| *of == data) {
+            return Poll::Ready(Ok(()));
         }
-        Ok(())
+        let (shard, mut images) = (data.test_shards().swap_remove(0), Images::default());
+        self.world.fetch(&shard).map(|fetched| {
+            images.append(&fetched.map_err(missing)?).map_err(|error| format!("{shard}: {error}"))?;
+            self.sources = Some((data, images));
+            Ok(())
+        })
     }
 
     /// A sampling of `spec` at its beginning, and what there is to say about its weights.
-    pub async fn walk(
-        &mut self,
-        spec: SampleSpec,
-        training: Option<&PictureTraining>,
-    ) -> Result<(Walk, Vec<Event>), String> {
-        let (Loaded { design, coupling, data, model, .. }, events) = self.weights(spec.model, training).await?;
+    pub fn walk(&mut self, spec: SampleSpec, training: Option<&PictureTraining>) -> Coming<(Walk, Vec<Event>)> {
+        let (Loaded { design, coupling, data, model, .. }, events) = match ready!(self.weights(spec.model, training)) {
+            Ok(found) => found,
+            Err(sentence) => return Poll::Ready(Err(sentence)),
+        };
         if design.family().has_path() {
             let unsuited = |why| format!("{} does not suit this model: {why}", spec.sampler.name);
-            spec.sampler.fits(design.schedule().0, coupling.is_gaussian()).map_err(unsuited)?;
+            if let Err(why) = spec.sampler.fits(design.schedule().0, coupling.is_gaussian()).map_err(unsuited) {
+                return Poll::Ready(Err(why));
+            }
         }
+        // Pending, these leave the weights where they are, and what is said of them for the next time.
         if design.family().has_path() && !coupling.is_gaussian() {
-            self.keep_sources(data).await?;
+            match self.keep_sources(data) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(sentence)) => return Poll::Ready(Err(sentence)),
+                Poll::Pending => {
+                    self.untold.extend(events);
+                    return Poll::Pending;
+                }
+            }
         }
+        let events = self.untold.drain(..).chain(events).collect();
         let none = Images::default();
         let images = self.sources.as_ref().map_or(&none, |(_, images)| images);
         let walk = Walk::new(&model, coupling, images, spec, &self.device);
-        Ok((walk, events))
+        Poll::Ready(Ok((walk, events)))
     }
+}
+
+fn refused<T>(sentence: &str) -> Coming<T> {
+    Poll::Ready(Err(sentence.into()))
 }
 
 /// What is said of a file that pictures need.

@@ -1,7 +1,10 @@
 //! How the error of a sampler falls with the number of network evaluations: every lane at growing numbers of steps,
 //! against many steps.
 
-use super::sample::{Step, Trajectory};
+use super::{
+    lost::lost,
+    sample::{Step, Trajectory},
+};
 use burn::tensor::ExecutionError;
 use flow::{norm::Norm, sampler::SamplerId, time::Grid};
 use protocol::{
@@ -100,9 +103,9 @@ impl Study {
 
     /// One step; a point where a trajectory has ended.
     pub async fn work(&mut self) -> Vec<Event> {
-        self.step().await.unwrap_or_else(|error| {
+        self.step().await.unwrap_or_else(|_| {
             self.trials.clear();
-            vec![Event::Lost { message: format!("the device failed while measuring the error: {error}") }]
+            vec![lost("measuring the error")]
         })
     }
 

@@ -1,14 +1,19 @@
 //! A training, of pictures or of points: one set of verbs and one report for both.
 //!
-//! What fails here is a device that no longer answers: the page then takes another worker, so it is told as
-//! [`Event::Lost`] and not as a refusal, after which the same unit would only fail again.
+//! What fails here is a device that no longer answers.
 
-use super::{pictures::PictureTraining, plane::learning::PointTraining, world::World};
+use super::{
+    lost::lost,
+    pictures::PictureTraining,
+    plane::{checkpoint, learning::PointTraining},
+    world::World,
+};
 use burn::tensor::Device;
 use protocol::{
     learned::Inquiry,
     message::{Event, Task},
 };
+use std::task::Poll;
 
 /// See the module.
 pub enum Training {
@@ -30,6 +35,22 @@ impl Training {
         })
     }
 
+    /// The training that a checkpoint holds. One of points says itself when it is to rest.
+    pub fn restore(run: u32, bytes: &[u8], running: bool, until: Option<u64>, device: &Device) -> Result<Self, String> {
+        Ok(match checkpoint::is_of_points(bytes) {
+            true => Self::Points(PointTraining::restore(run, bytes, running)?.into()),
+            false => Self::Pictures(PictureTraining::restore(run, bytes, running, until, device)?.into()),
+        })
+    }
+
+    /// All of it as bytes; nothing where its numbers are not finite.
+    pub async fn checkpoint(&self) -> Result<Option<Event>, String> {
+        match self {
+            Self::Pictures(training) => training.checkpoint().await,
+            Self::Points(learning) => Ok(learning.checkpoint()),
+        }
+    }
+
     /// Which training of the page it is.
     pub fn run(&self) -> u32 {
         match self {
@@ -41,7 +62,7 @@ impl Training {
     /// Whether [`work`](Self::work) has something to do.
     pub fn busy(&self) -> bool {
         match self {
-            Self::Pictures(training) => training.progress.running,
+            Self::Pictures(training) => training.busy(),
             Self::Points(learning) => learning.busy(),
         }
     }
@@ -55,7 +76,7 @@ impl Training {
             }
             Self::Points(learning) => {
                 learning.progress.turn = turn;
-                vec![learning.pause(world)]
+                learning.pause(world)
             }
         }
     }
@@ -84,10 +105,14 @@ impl Training {
     }
 
     /// One unit: a shard or a step of pictures, some steps or part of an errand of points.
-    pub async fn work(&mut self, world: &impl World) -> Vec<Event> {
+    /// Pending while a shard is on its way.
+    pub async fn work(&mut self, world: &impl World) -> Poll<Vec<Event>> {
         match self {
-            Self::Pictures(training) => or_lost(training.work(world).await),
-            Self::Points(learning) => learning.work(world),
+            Self::Pictures(training) => match training.work(world).await {
+                Ok(done) => done,
+                Err(error) => Poll::Ready(or_lost(Err(error))),
+            },
+            Self::Points(learning) => Poll::Ready(learning.work(world)),
         }
     }
 
@@ -110,5 +135,5 @@ impl Training {
 
 /// What happened; where the device failed, that it is lost.
 fn or_lost(done: Result<Vec<Event>, String>) -> Vec<Event> {
-    done.unwrap_or_else(|error| vec![Event::Lost { message: format!("the device failed while training: {error}") }])
+    done.unwrap_or_else(|_| vec![lost("training")])
 }

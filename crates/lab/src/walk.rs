@@ -1,4 +1,4 @@
-//! The frames of a sampling, whatever the family: a path through time, or pictures of t z.
+//! The frames of a sampling, whatever the family: a path through time, or what one pass makes of z on the way.
 
 use super::sample::{Step, Trajectory};
 use burn::tensor::{Device, ExecutionError, Tensor};
@@ -69,7 +69,7 @@ impl Walk {
     }
 }
 
-/// The pictures of t z for t from 0 to 1, z ~ N(0, I): on a straight line from the middle of all codes to each one.
+/// The pictures on the way of z ~ N(0, I), t from 0 to 1: those of t z, or behind the first layers.
 pub struct LatentWalk {
     model: Model,
     spec: SampleSpec,
@@ -99,12 +99,32 @@ impl LatentWalk {
     async fn advance(&mut self) -> Result<Step<Frame>, ExecutionError> {
         let index = self.next;
         let Some(&t) = self.points.get(index) else { return Ok(Step::Ended) };
-        let pictures = decode(&self.model, self.z.clone() * t, &self.classes);
+        let (z, classes) = (self.z.clone(), &self.classes);
+        let (pictures, costs) = match &self.model {
+            Model::Flow(..) => (z, None),
+            Model::OnePass(model) => model.frame(z, classes, t),
+        };
         let verdicts = verdicts(&self.model, pictures.clone(), &self.classes).await?;
         let x_t = numbers(pictures).await?;
+        let costs = match costs {
+            Some(costs) => numbers(costs).await?,
+            None => vec![],
+        };
         self.next += 1;
         let (steps, labels) = (self.spec.steps, self.labels.clone());
-        Ok(Step::Done(Frame { index, steps, t, nfe: 1, tried: 1, ms: 0.0, labels, x_t, velocity: vec![], verdicts }))
+        Ok(Step::Done(Frame {
+            index,
+            steps,
+            t,
+            nfe: 1,
+            tried: 1,
+            ms: 0.0,
+            labels,
+            x_t,
+            velocity: vec![],
+            verdicts,
+            costs,
+        }))
     }
 }
 

@@ -24,7 +24,7 @@ use protocol::{
     learned::{Inquiry, Snapshot},
     message::{Command, Event, Request, SampleSpec, Task, TrainSpec},
     method::Method,
-    plane::{PlaneRecipe, SnapshotSpec},
+    plane::{NODES, PlaneRecipe, SnapshotSpec},
 };
 use std::rc::Rc;
 
@@ -58,17 +58,20 @@ fn points_are_learned_reported_and_shown_and_what_is_not_there_is_refused() {
         let told = last.distances;
         assert!(!last.running && told.energy.is_some() && told.modes.is_some() && told.velocity_error.is_none());
         let snapshot = events.iter().rev().find_map(|it| if let Event::Snapshot(it) = it { Some(it) } else { None });
-        let Snapshot { whole, times, x, velocity, verdicts, .. } = snapshot.expect("a snapshot");
+        let Snapshot { whole, times, x, velocity, verdicts, grid, .. } = snapshot.expect("a snapshot");
+        let is_dense = family == FamilyId::NORMALISING;
         assert!(*whole && velocity.is_empty());
         assert_eq!((times.len(), x.len()), (5, 5 * 60 * 2));
         assert_eq!(verdicts.len(), if family == FamilyId::GAN { 144 } else { 0 });
-        // At t = 0 all points are the one of the middle code.
-        assert!(x[..120].chunks(2).all(|point| point == &x[..2]));
-        for (command, word) in [
+        // At t = 0 all points are the one of the middle code, but before layers, where they are noise.
+        assert_eq!(x[..120].chunks(2).all(|point| point == &x[..2]), !is_dense);
+        assert_eq!(grid.len(), if is_dense { 5 * NODES * NODES * 2 } else { 0 });
+        let asked = [
             (Inquiry::Reflow, "no paths"),
             (Inquiry::Likelihood { round: 0, lattice: shown_lattice() }, "no density"),
             (Inquiry::Trace { round: 0, x: [0.0; 2] }, "no trajectory"),
-        ] {
+        ];
+        for (command, word) in asked.into_iter().take(if is_dense { 1 } else { 3 }) {
             let refused = drive(&mut session, Command::Ask(command), ALL);
             assert!(driver::refusal(&refused).contains(word), "{}", driver::refusal(&refused));
         }
@@ -80,6 +83,24 @@ fn points_are_learned_reported_and_shown_and_what_is_not_there_is_refused() {
         let more = drive(&mut session, Command::Resume { turn: 1 }, resumed);
         assert!(reports(&more).last().expect("a report").running);
     }
+}
+
+#[test]
+fn layers_that_can_be_undone_tell_their_density_and_the_way_of_a_point() {
+    let mut session = session();
+    drive(&mut session, train(recipe(FamilyId::NORMALISING, Shape::Moons.parts('R')), 60), ALL);
+    let map = |events: &[Event]| events.iter().any(|it| matches!(it, Event::Map(map) if map.done == map.total));
+    let asked = Command::Ask(Inquiry::Likelihood { round: 0, lattice: shown_lattice() });
+    let events = drive(&mut session, asked, map);
+    let Some(Event::Map(map)) = events.last() else { panic!("no map") };
+    assert!(map.log_density.len() == 144 && map.log_density.iter().all(|p| p.is_finite()));
+    let events = drive(&mut session, Command::Ask(Inquiry::Trace { round: 0, x: shown_lattice().point(30) }), ALL);
+    let traced = events.iter().find_map(|it| if let Event::Trace(it) = it { Some(it) } else { None });
+    let traced = traced.expect("a trajectory");
+    assert_eq!(traced.path.len(), 2 * traced.times.len());
+    assert!((traced.log_density.last().expect("numbers") - f64::from(map.log_density[30])).abs() < 1e-4);
+    let none = drive(&mut session, Command::Ask(Inquiry::Trace { round: 3, x: [0.0; 2] }), ALL);
+    assert!(driver::refusal(&none).contains("no round 3"));
 }
 
 fn shown_lattice() -> Lattice {

@@ -2,7 +2,7 @@
 
 use super::{
     parameters::Entry,
-    raw::{MAX_PARAMETERS, MAX_SIZE},
+    raw::{MAX_COST, MAX_PARAMETERS, MAX_SIZE},
 };
 use burn::tensor::Tensor;
 use flow::{adversarial::Objective, family::FamilyId, schedule::ScheduleId};
@@ -29,6 +29,11 @@ pub trait Blueprint {
 
     /// A sentence if the sizes make no model, or one too large; files are not trusted.
     fn check(&self) -> Result<(), String>;
+
+    /// Multiplications of one picture in one pass of all learners: where no number is used twice, as many as there are numbers.
+    fn cost(&self) -> u64 {
+        length(&self.learners())
+    }
 
     /// The parameters of every learner, in the order of its own θ.
     fn learners(&self) -> Vec<Vec<Entry>>;
@@ -63,11 +68,25 @@ pub fn check_sizes(latent: usize, hidden: usize) -> Result<(), String> {
     Ok(())
 }
 
+/// Numbers of all `learners`: of sizes that are not checked yet, so that on the web a `usize` may not hold them.
+fn length(learners: &[Vec<Entry>]) -> u64 {
+    learners.iter().flatten().map(|entry| entry.len() as u64).sum()
+}
+
 /// A sentence if θ is too long.
 pub fn check_length(blueprint: &dyn Blueprint) -> Result<(), String> {
-    let parameters = blueprint.parameters();
-    if parameters > MAX_PARAMETERS {
+    let parameters = length(&blueprint.learners());
+    if parameters > MAX_PARAMETERS as u64 {
         return Err(format!("it would have {parameters} parameters, more than {MAX_PARAMETERS}"));
+    }
+    Ok(())
+}
+
+/// A sentence if a picture takes too long.
+pub fn check_cost(blueprint: &dyn Blueprint) -> Result<(), String> {
+    let cost = blueprint.cost();
+    if cost > MAX_COST {
+        return Err(format!("a picture would take {cost} multiplications in every step, more than {MAX_COST}"));
     }
     Ok(())
 }
@@ -80,12 +99,19 @@ pub trait OnePass: Debug {
     /// The pictures that z stand for: [rows, latent] → [rows, 784], data in [-1, 1].
     fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2>;
 
-    /// The codes of pictures, where there is an encoder: [rows, 784] → [rows, latent].
+    /// The pictures at the time t of the way to them, from 0 to 1: those of t z, from the middle of all codes, where there are no
+    /// layers to go through one by one. And where a density is known, what they cost: -log2 p_t in bits a pixel of bytes, [rows, 1].
+    fn frame(&self, z: Tensor<2>, classes: &Tensor<2>, t: f64) -> (Tensor<2>, Option<Tensor<2>>) {
+        (self.pictures(z * t, classes), None)
+    }
+
+    /// The codes of pictures, where they can be told: [rows, 784] → [rows, latent].
     fn codes(&self, _x: Tensor<2>, _classes: &Tensor<2>) -> Option<Tensor<2>> {
         None
     }
 
-    /// −ELBO of pictures in nats, the mean over rows, with codes drawn by ε: [rows, latent]; where there is such a bound.
+    /// A bound on -ln p of pictures in nats, the mean over rows: −ELBO, with codes drawn by ε: [rows, latent], or -ln p itself, with ε
+    /// between the levels of bytes; where there is one.
     fn bound(&self, _x: Tensor<2>, _epsilon: Tensor<2>, _classes: &Tensor<2>) -> Option<Tensor<1>> {
         None
     }

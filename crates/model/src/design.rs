@@ -7,6 +7,7 @@ use super::{
     blueprint::{Blueprint, OnePass},
     gan::{GanConfig, GanModel},
     network::{Config, Network},
+    normalising::{Normalising, NormalisingConfig},
     parameters::Builder,
     vae::{Vae, VaeConfig},
 };
@@ -22,6 +23,7 @@ pub enum Design {
     Flow(Config),
     Vae(VaeConfig),
     Gan(GanConfig),
+    Normalising(NormalisingConfig),
 }
 
 impl Deref for Design {
@@ -32,6 +34,7 @@ impl Deref for Design {
             Self::Flow(config) => config,
             Self::Vae(config) => config,
             Self::Gan(config) => config,
+            Self::Normalising(config) => config,
         }
     }
 }
@@ -42,6 +45,7 @@ impl Serialize for Design {
             Self::Flow(config) => config.serialize(serializer),
             Self::Vae(config) => config.serialize(serializer),
             Self::Gan(config) => config.serialize(serializer),
+            Self::Normalising(config) => config.serialize(serializer),
         }
     }
 }
@@ -53,6 +57,7 @@ impl Design {
             Self::Flow(config) => Model::Flow(*config, Network::new(p, config)),
             Self::Vae(config) => Model::OnePass(Rc::new(Vae::new(p, config))),
             Self::Gan(config) => Model::OnePass(Rc::new(GanModel::new(p, config))),
+            Self::Normalising(config) => Model::OnePass(Rc::new(Normalising::new(p, config))),
         }
     }
 
@@ -67,6 +72,13 @@ impl Design {
             FamilyKind::Flow => Self::Flow(Config::of(spec.architecture, spec.data, spec.schedule)),
             FamilyKind::Vae => Self::Vae(VaeConfig { latent, hidden, labels, likelihood }),
             FamilyKind::Gan => Self::Gan(GanConfig { latent, hidden, labels, adversarial }),
+            FamilyKind::Normalising => {
+                let [layers, hidden] = match spec.architecture {
+                    Architecture::Tiny => [4, 64],
+                    Architecture::Small => [6, 128],
+                };
+                Self::Normalising(NormalisingConfig::of(spec.data, layers, hidden, labels))
+            }
         }
     }
 
@@ -76,6 +88,7 @@ impl Design {
             FamilyKind::Flow => Self::Flow(serde_json::from_value(config)?),
             FamilyKind::Vae => Self::Vae(serde_json::from_value(config)?),
             FamilyKind::Gan => Self::Gan(serde_json::from_value(config)?),
+            FamilyKind::Normalising => Self::Normalising(serde_json::from_value(config)?),
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     blueprint::{Blueprint, OnePass, check_length, check_sizes},
+    browser::tanh,
     classes::beside,
     parameters::{Builder, Entry, entries},
     perceptron::Perceptron,
@@ -76,7 +77,7 @@ impl Generator {
 
     /// G(z), z: [rows, latent], classes: one-hot [rows, 10] → pictures in [-1, 1], [rows, 784].
     pub fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
-        self.network.forward(beside(z, classes, self.config.labels)).tanh()
+        tanh(self.network.forward(beside(z, classes, self.config.labels)))
     }
 }
 

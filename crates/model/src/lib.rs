@@ -2,8 +2,10 @@
 
 pub mod adam;
 pub mod blueprint;
+pub mod browser;
 pub mod classes;
 pub mod condition;
+pub mod coupling;
 pub mod design;
 pub mod field;
 pub mod gan;
@@ -13,6 +15,7 @@ pub mod mixer;
 pub mod mlp;
 pub mod modulation;
 pub mod network;
+pub mod normalising;
 pub mod parameters;
 pub mod patches;
 pub mod perceptron;

@@ -43,6 +43,13 @@ impl Sizes for MixerConfig {
         (self.tokens() * self.width.max(self.within)).max(self.width * self.across)
     }
 
+    fn cost(&self) -> u64 {
+        let Self { patch, width, depth, across, within } = *self;
+        let [tokens, patch, width, depth, both] =
+            [self.tokens(), patch, width, depth, across + within].map(|n| n as u64);
+        2 * tokens * width * (patch * patch + depth * both)
+    }
+
     fn build(&self, p: &mut Builder) -> Rc<dyn Raw> {
         Rc::new(Mixer::new(p, self))
     }

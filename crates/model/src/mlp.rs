@@ -32,6 +32,11 @@ impl Sizes for MlpConfig {
         self.width.max(self.hidden)
     }
 
+    fn cost(&self) -> u64 {
+        let [pixels, width, depth, hidden] = [PIXELS, self.width, self.depth, self.hidden].map(|n| n as u64);
+        2 * width * (pixels + depth * hidden)
+    }
+
     fn build(&self, p: &mut Builder) -> Rc<dyn Raw> {
         Rc::new(Mlp::new(p, self))
     }

@@ -1,7 +1,7 @@
 //! A network by its configuration: u(x, t | y) = a_t x + b_t F(c_t x, t, y).
 
 use super::{
-    blueprint::{Blueprint, check_length},
+    blueprint::{Blueprint, check_cost, check_length},
     condition::{Condition, Head, WIDTH},
     mixer::MixerConfig,
     mlp::MlpConfig,
@@ -112,7 +112,12 @@ impl Blueprint for Config {
         if activation > MAX_ACTIVATION {
             return Err(format!("it would need {activation} numbers a picture at once, more than {MAX_ACTIVATION}"));
         }
-        check_length(self)
+        check_length(self)?;
+        check_cost(self)
+    }
+
+    fn cost(&self) -> u64 {
+        self.body.sizes().cost()
     }
 
     fn learners(&self) -> Vec<Vec<Entry>> {
@@ -147,6 +152,7 @@ impl Network {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::cpu::multiplications;
 
     fn refused(body: &str) -> String {
         let config: Config = serde_json::from_str(&format!(r#"{{"body":{body},"sigma":1.0}}"#)).expect("JSON");
@@ -172,5 +178,34 @@ mod tests {
         assert!(refused(r#"{"transformer":{"patch":7,"width":8,"depth":1,"heads":0}}"#).contains("from 1 to"));
         assert!(refused(r#"{"unet":{"channels":12,"depth":1}}"#).contains("multiple of 8"));
         assert!(refused(r#"{"mlp":{"width":8,"hidden":8,"depth":65}}"#).contains("1 to 64 blocks"));
+        // Three times 2^32 numbers and some: no multiple of what a `usize` holds in a browser may pass for few.
+        let round = refused(r#"{"transformer":{"patch":28,"width":4096,"depth":64,"heads":1}}"#);
+        assert!(round.contains("would have 12") && round.contains("parameters, more than"), "{round}");
+    }
+
+    #[test]
+    fn a_small_file_that_asks_for_much_work_is_refused() {
+        let slow = refused(r#"{"transformer":{"patch":2,"width":256,"depth":16,"heads":1}}"#);
+        assert!(slow.contains("multiplications in every step, more than 134217728"), "{slow}");
+    }
+
+    #[test]
+    fn the_cost_is_that_of_the_multiplications() {
+        for body in [
+            r#"{"mlp":{"width":96,"hidden":128,"depth":3}}"#,
+            r#"{"mixer":{"patch":7,"width":64,"depth":2,"across":32,"within":128}}"#,
+            r#"{"transformer":{"patch":4,"width":64,"depth":3,"heads":4}}"#,
+            r#"{"unet":{"channels":16,"depth":2}}"#,
+        ] {
+            let config: Config = serde_json::from_str(&format!(r#"{{"body":{body},"sigma":1.0}}"#)).expect("JSON");
+            let (device, length) = (Device::flex(), config.parameters());
+            let network = Network::inference(&config, upload(vec![0.01; length], [length], &device));
+            let condition = config.condition(Reading::Velocity, &[0.5; 2], &[1; 2], &device);
+            let before = multiplications();
+            let _ = network.read(upload(vec![0.5; 2 * 784], [2, 784], &device), &condition).into_data();
+            let (counted, told) = ((multiplications() - before) as f64, 2.0 * config.cost() as f64);
+            // The modulation comes on top, once a picture.
+            assert!((0.99..1.3).contains(&(counted / told)), "{body}: {counted} and {told}");
+        }
     }
 }

@@ -57,9 +57,14 @@ impl Whole {
 
     /// q s, row by row.
     pub fn matrix(&self) -> impl Iterator<Item = f32> {
-        let steps: Vec<f32> = self.steps.iter().map(|s| s.to_f32()).collect();
-        self.numbers.iter().zip(steps.into_iter().cycle()).map(|(q, s)| f32::from(*q) * s)
+        matrix(self.numbers.iter().copied(), &self.steps)
     }
+}
+
+/// q s, row by row, of `numbers` q and the `steps` of their columns.
+pub fn matrix(numbers: impl Iterator<Item = i8>, steps: &[f16]) -> impl Iterator<Item = f32> {
+    let steps: Vec<f32> = steps.iter().map(|s| s.to_f32()).collect();
+    numbers.zip(steps.into_iter().cycle()).map(|(q, s)| f32::from(q) * s)
 }
 
 /// θ as a file of whole numbers gives it back.

@@ -11,6 +11,8 @@ use std::{fmt::Debug, rc::Rc};
 pub const MAX_SIZE: usize = 4096;
 /// Longest θ.
 pub const MAX_PARAMETERS: usize = 16 << 20;
+/// Most multiplications of one picture, but for the modulation: nine times those of the largest model that ships.
+pub const MAX_COST: u64 = 1 << 27;
 /// Most blocks.
 const MAX_DEPTH: usize = 64;
 
@@ -21,6 +23,10 @@ pub trait Sizes {
 
     /// Numbers of the largest activation of one picture, for sizes that are in bounds.
     fn largest_activation(&self) -> usize;
+
+    /// Multiplications of one picture but for the modulation, for sizes that are in bounds; on the web a `usize` would not
+    /// hold those of the largest.
+    fn cost(&self) -> u64;
 
     /// The network, with parameters from `p`.
     fn build(&self, p: &mut Builder) -> Rc<dyn Raw>;

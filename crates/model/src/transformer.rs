@@ -47,6 +47,11 @@ impl Sizes for TransformerConfig {
         (self.tokens() * 4 * self.width).max(self.heads * self.tokens().pow(2))
     }
 
+    fn cost(&self) -> u64 {
+        let [tokens, patch, width, depth] = [self.tokens(), self.patch, self.width, self.depth].map(|n| n as u64);
+        2 * tokens * width * (patch * patch + depth * (6 * width + tokens))
+    }
+
     fn build(&self, p: &mut Builder) -> Rc<dyn Raw> {
         Rc::new(Transformer::new(p, self))
     }

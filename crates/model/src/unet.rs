@@ -38,6 +38,15 @@ impl Sizes for UNetConfig {
         2 * self.channels * (SIDE / 2).pow(2)
     }
 
+    fn cost(&self) -> u64 {
+        let [places, channels, depth] = [(SIDE / 2).pow(2), self.channels, self.depth].map(|n| n as u64);
+        let square = channels * channels;
+        // Two convolutions a block, in three places; down, up and merged; in and out.
+        let within = depth * (2 * 2 + 2) * places * square;
+        let between = places * square / 2 + 2 * 2 * places * square;
+        9 * (within + between + 2 * 4 * places * channels)
+    }
+
     fn build(&self, p: &mut Builder) -> Rc<dyn Raw> {
         Rc::new(UNet::new(p, self))
     }

@@ -3,6 +3,7 @@
 
 use super::{
     blueprint::{Blueprint, OnePass, check_length, check_sizes},
+    browser::tanh,
     classes::beside,
     layers::softplus,
     parameters::{Builder, Entry, entries},
@@ -126,7 +127,7 @@ impl OnePass for Vae {
         let output = self.decode(z, classes);
         match self.config.likelihood {
             // 2 / (1 + exp(-l)) - 1
-            Likelihood::Bernoulli => (output * 0.5).tanh(),
+            Likelihood::Bernoulli => tanh(output * 0.5),
             Likelihood::Gaussian => output,
         }
     }

@@ -11,7 +11,7 @@ use flow::{
     field::VelocityField,
     prediction::score_from_velocity,
     rng::{Purpose, Stream},
-    sampler::{Process, SamplerId, langevin, solve::Passage},
+    sampler::{Process, SamplerId, SamplerKind, langevin, solve::Passage},
     schedule::ScheduleId,
     state::State,
 };
@@ -90,11 +90,11 @@ impl Way {
         }
     }
 
-    /// What the noise of `numbers` coordinates costs in an interval, in exponentials: a Brownian path is drawn at forty nodes.
+    /// What the noise of `numbers` coordinates costs in an interval, in exponentials.
     fn noise(self, numbers: usize) -> usize {
         match self {
-            Self::Sampler { sampler, .. } if !sampler.is_stochastic() => 0,
-            _ => 40 * 3 * numbers,
+            Self::Sampler { sampler, .. } => noise(sampler, numbers),
+            Self::Langevin { .. } => NOISE * numbers,
         }
     }
 
@@ -110,6 +110,19 @@ impl Way {
 
 /// Exponentials of one piece of work: some milliseconds.
 pub const WORK: usize = 1 << 19;
+/// What a number of a Brownian increment costs in exponentials: the path is drawn at forty nodes.
+const NOISE: usize = 40 * 3;
+
+/// What the noise of `numbers` coordinates costs a sampler in an interval, in exponentials.
+pub fn noise(sampler: SamplerId, numbers: usize) -> usize {
+    match sampler.kind {
+        _ if !sampler.is_stochastic() => 0,
+        // It draws at every step of its ladder.
+        SamplerKind::AnnealedLangevin => NOISE * numbers * sampler.cost().unwrap_or(1),
+        _ => NOISE * numbers,
+    }
+}
+
 /// Points that the exact field works out together: cut between them, a cloud gives the same bits as in one piece.
 const TOGETHER: usize = 8;
 

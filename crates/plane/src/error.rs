@@ -4,7 +4,7 @@
 //! It is measured in pieces of some milliseconds, between which whoever asked can do other things, or forget it.
 
 use super::{
-    course::{Source, WORK},
+    course::{Source, WORK, noise},
     spec::{Against, Spec},
     truth::Truth,
 };
@@ -19,6 +19,9 @@ use protocol::cloud::CloudSpec;
 /// Particles of every measurement, and of one where a velocity is a sum over more than [`MANY`] pairs.
 const PARTICLES: [usize; 2] = [40, 16];
 const MANY: usize = 2_000;
+/// What a velocity takes besides the exponentials of its particles, in exponentials: once, and for every pair.
+const SETUP: usize = 500;
+const EACH: usize = 16;
 /// Steps that are measured.
 const STEPS: [usize; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
 /// Steps of the solution that counts as exact, of RK4 and of a sampler of order 1: the error of RK4 is then 256 times smaller
@@ -92,6 +95,8 @@ pub struct Errors {
     solving: Option<Solving>,
     /// Velocities that are done of those that there will be, about.
     done: [usize; 2],
+    /// What has been worked so far, in exponentials.
+    worked: usize,
 }
 
 impl Errors {
@@ -101,7 +106,7 @@ impl Errors {
         let particles = PARTICLES[usize::from(truth.pairs() > MANY)];
         let x_0 = Source::of(&question.spec).starts(question.spec.cloud.seed, 0, particles);
         let points = vec![vec![]; question.lanes.len()];
-        let mut errors = Self { question, truth, x_0, fine: vec![], points, solving: None, done: [0, 0] };
+        let mut errors = Self { question, truth, x_0, fine: vec![], points, solving: None, done: [0, 0], worked: 0 };
         errors.done[1] = errors.whole();
         Ok(errors)
     }
@@ -126,12 +131,11 @@ impl Errors {
         self.points.iter().all(|points| points.len() == STEPS.len())
     }
 
-    /// A piece of work more; false when all is known.
+    /// A piece of work more, of [`WORK`] exponentials and an interval; false when all is known.
     pub fn work(&mut self) -> bool {
         let Some(mut solving) = self.solving.take().or_else(|| self.next()) else { return false };
-        let each = self.particles() * self.truth.pairs();
-        let before = solving.nfe;
-        while solving.crossed + 1 < solving.times.len() && (solving.nfe - before) * each < WORK {
+        let end = self.worked + WORK;
+        while solving.crossed + 1 < solving.times.len() && self.worked < end {
             self.advance(&mut solving);
         }
         if solving.crossed + 1 < solving.times.len() {
@@ -180,6 +184,13 @@ impl Errors {
         solving.crossed += usize::from(solving.passage.advance(&solving.sampler, &process, interval, &dw));
         solving.nfe += field.spent();
         self.done[0] += field.spent();
+        // Where the field is cheap, the noise is what takes time.
+        self.worked += field.spent() * self.velocity() + noise(solving.sampler, self.x_0.len());
+    }
+
+    /// What a velocity of all particles takes, in exponentials.
+    fn velocity(&self) -> usize {
+        SETUP + self.truth.pairs() * (EACH + self.particles())
     }
 
     /// Where a solution has ended.
@@ -207,6 +218,7 @@ impl Errors {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flow::keyed::Keyed;
 
     fn question(query: &str) -> Question {
         let (spec, complaints) = Spec::parse(query);
@@ -257,18 +269,35 @@ mod tests {
         }
     }
 
+    /// The most that a piece takes, in exponentials, of so many of them.
+    fn longest(errors: &mut Errors, pieces: usize) -> usize {
+        let mut piece = || {
+            let before = errors.worked;
+            errors.work().then(|| errors.worked - before)
+        };
+        (0..pieces).map_while(|_| piece()).max().unwrap_or(0)
+    }
+
     #[test]
     fn two_sets_of_many_parts_are_measured_in_short_pieces() {
         let mut errors =
             Errors::new(question("show=samplers&data=checkerboard&source=moons&sampler=heun&against=rk4")).unwrap();
         assert_eq!((errors.truth.pairs(), errors.particles()), (6_144, 16));
-        let most = 2 * WORK.max(4 * 16 * 6_144);
-        for _ in 0..6 {
-            let before = errors.done[0];
-            assert!(errors.work());
-            let piece = (errors.done[0] - before) * 16 * 6_144;
-            assert!(piece > 0 && piece < most, "{piece} exponentials at a time");
-        }
+        let most = longest(&mut errors, 6);
+        assert!(most > WORK && most < 3 * WORK, "{most} exponentials at a time");
         assert!(errors.share() > 0.0 && errors.share() < 0.05, "{}", errors.share());
+    }
+
+    #[test]
+    fn no_piece_is_long_whatever_is_measured() {
+        for data in ["mixture", "moons", "eight&source=mixture", "checkerboard&source=moons", "spirals&source=eight"] {
+            for sampler in SamplerId::all() {
+                // What does not suit the data is not measured in the page.
+                let query = format!("show=samplers&data={data}&sampler={sampler}&against=em-sigma&schedule=vp");
+                let mut errors = Errors::new(Question::of(&Spec::parse(&query).0)).unwrap();
+                let most = longest(&mut errors, 12);
+                assert!(most > 0 && most < 4 * WORK, "{query}: {most} exponentials at a time");
+            }
+        }
     }
 }

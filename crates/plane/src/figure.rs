@@ -7,19 +7,16 @@ use super::{
     layers::line::times,
     learned::{Learned, Map, Trace},
     spec::{Against, FigureKind, Layer, Spec},
-    truth::{COLUMNS, Truth},
+    truth::{COLUMNS, Column, Truth},
 };
 use flow::{field::VelocityField, guidance::Guided, lattice::Lattice, sampler::SamplerId, schedule::ScheduleId};
 use protocol::{
     cloud::CloudSpec,
     learned::{DensityMap, Snapshot, TracedPath},
+    plane::{GRID_REACH, NODES, grid_of_noise},
 };
 use std::rc::Rc;
 
-/// Nodes of the grid that the flow deforms, side by side.
-pub const NODES: usize = 25;
-/// How far the grid reaches.
-const GRID_REACH: f64 = 3.0;
 /// Trajectories of the figure in one dimension.
 const LINE_PARTICLES: usize = 250;
 
@@ -48,6 +45,8 @@ pub struct Figure {
     pub(super) line: Option<Course<1>>,
     /// The density in one dimension, column by column as far as it has been computed.
     pub(super) strip: Vec<Vec<f64>>,
+    /// The next one, which may take several pieces.
+    column: Option<Column>,
     pub(super) learned: Vec<Learned>,
     pub(super) maps: Vec<Map>,
     pub(super) trace: Option<Trace>,
@@ -66,6 +65,7 @@ impl Figure {
             lanes: vec![],
             line: None,
             strip: vec![],
+            column: None,
             learned: vec![],
             maps: vec![],
             trace: None,
@@ -87,6 +87,7 @@ impl Figure {
             self.lanes.clear();
             self.line = None;
             self.strip.clear();
+            self.column = None;
         }
         self.plan();
     }
@@ -201,8 +202,7 @@ impl Figure {
     /// The nodes of a regular grid along the ODE, by Heun's rule whatever the sampler is.
     fn grid_plan(&self) -> Plan<2> {
         let reach = GRID_REACH * self.spec.schedule.start().max(1.0);
-        let node = |i: usize| reach * (2.0 * i as f64 / (NODES - 1) as f64 - 1.0);
-        let places = (0..NODES * NODES).flat_map(|i| [node(i % NODES), node(i / NODES)]).collect();
+        let places = grid_of_noise(reach);
         let way = Way::Sampler { sampler: SamplerId::HEUN, stochasticity: 0.0, tolerance: self.spec.cloud.tolerance };
         Plan { source: Source::Places(places), particles: NODES * NODES, ..self.plan_of(way) }
     }
@@ -223,10 +223,7 @@ impl Figure {
         let Ok(truth) = self.truth.clone() else { return false };
         let schedule = truth.schedule.0;
         if self.lacks_strip() {
-            // So many columns as take a few milliseconds.
-            let some = (WORK / 8 / truth.column_cost().max(1)).max(1);
-            let next = times(COLUMNS).into_iter().skip(self.strip.len()).take(some);
-            self.strip.extend(next.map(|t| truth.column(t)).collect::<Vec<_>>());
+            self.extend_strip(&truth, WORK / 4);
             return true;
         }
         if let Some(line) = self.line.as_mut().filter(|line| !line.is_complete()) {
@@ -243,6 +240,20 @@ impl Figure {
             },
         }
         true
+    }
+
+    /// So many columns more as take about `budget` exponentials, or a piece of one; how many exponentials it were.
+    fn extend_strip(&mut self, truth: &Truth, budget: usize) -> usize {
+        let (times, mut worked) = (times(COLUMNS), 0);
+        while worked < budget && self.strip.len() < COLUMNS {
+            let column = self.column.get_or_insert_with(|| truth.column(times[self.strip.len()]));
+            worked += column.work(budget - worked);
+            if let Some(cells) = column.whole() {
+                self.strip.push(cells);
+                self.column = None;
+            }
+        }
+        worked
     }
 
     fn lacks_strip(&self) -> bool {
@@ -303,5 +314,27 @@ pub(super) fn guided<T>(truth: &Truth, w: f64, f: impl FnOnce(&dyn Fn(&Vec<f64>,
             f(&|x, t| field.velocity(x, t))
         }
         None => f(&|x, t| unconditional.velocity(x, t)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strip_of_many_pairs_comes_in_short_pieces_and_with_the_same_bits() {
+        for query in ["show=line&data=checkerboard&source=moons", "show=line&data=mixture"] {
+            let mut figure = Figure::new(&Spec::parse(query).0);
+            let truth = figure.truth.clone().expect("a mixture");
+            let (mut most, mut pieces) = (0, 0);
+            while figure.strip.len() < 6 {
+                most = most.max(figure.extend_strip(&truth, WORK / 4));
+                pieces += 1;
+            }
+            assert!(pieces > 0 && most < 2 * WORK, "{query}: {most} exponentials in a piece");
+            let mut whole = truth.column(times(COLUMNS)[5]);
+            whole.work(usize::MAX);
+            assert_eq!(whole.whole().as_ref(), figure.strip.get(5), "{query}");
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! What the worker has told of a learned field.
 
 use flow::{field::VelocityField, lattice::Lattice, schedule::ScheduleId};
-use protocol::learned::{DensityMap, Snapshot, TracedPath};
+use protocol::{
+    learned::{DensityMap, Snapshot, TracedPath},
+    plane::NODES,
+};
 
 /// A learned field of one round: where it takes particles and what it says on a lattice, at each time of the grid.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,16 +22,19 @@ pub struct Learned {
     velocity: Vec<f32>,
     /// What a critic says of the cells; empty where there is none.
     pub verdicts: Vec<f64>,
+    /// Where layers have brought the nodes of a grid of noise at each time; empty where there are no layers.
+    grid: Vec<f32>,
 }
 
 impl Learned {
     /// What a snapshot shows; `None` where its lists do not fit together.
     pub fn new(snapshot: Snapshot, schedule: ScheduleId) -> Option<Self> {
-        let Snapshot { round, step, whole, times, particles, x, lattice, velocity, verdicts, .. } = snapshot;
+        let Snapshot { round, step, whole, times, particles, x, lattice, velocity, verdicts, grid, .. } = snapshot;
         let fits = |found: usize, wanted: usize| found == 0 || found == wanted;
         let fits = x.len() == times.len() * particles * 2
             && fits(velocity.len(), times.len() * lattice.len() * 2)
-            && fits(verdicts.len(), lattice.len());
+            && fits(verdicts.len(), lattice.len())
+            && fits(grid.len(), times.len() * NODES * NODES * 2);
         let fits = fits && !times.is_empty() && lattice.columns > 1 && lattice.rows > 1;
         fits.then_some(Self {
             round,
@@ -40,6 +46,7 @@ impl Learned {
             particles,
             x,
             velocity,
+            grid,
             verdicts: verdicts.into_iter().map(f64::from).collect(),
         })
     }
@@ -65,6 +72,13 @@ impl Learned {
     /// Whether a path leads to its points, along velocities.
     pub fn has_path(&self) -> bool {
         !self.velocity.is_empty()
+    }
+
+    /// The nodes of a grid of noise where layers have brought them at a frame, flat; none where there are no layers.
+    pub fn nodes(&self, frame: usize) -> Vec<f64> {
+        let size = 2 * NODES * NODES;
+        let frame = frame.min(self.times.len() - 1);
+        self.grid.chunks_exact(size).nth(frame).unwrap_or_default().iter().map(|x| f64::from(*x)).collect()
     }
 
     /// The velocities of the cells at a frame, flat.

@@ -1,5 +1,6 @@
 //! What the plane shows, as data: pure functions from numbers to [`mark`]s, which a canvas or [`svg`] draws.
 
+pub mod asked;
 pub mod camera;
 pub mod colour;
 pub mod course;

@@ -10,6 +10,8 @@ use flow::{
 /// Times and places of the strip of the figure in one dimension.
 pub const COLUMNS: usize = 120;
 const ROWS: usize = 160;
+/// Cells of a column whose places fill whole blocks of the exact field.
+const TOGETHER: usize = 8;
 /// Places within a cell of it, at most, of which the cell has the mean.
 const FINEST: f64 = 8.0;
 
@@ -63,24 +65,47 @@ impl Truth {
         self.schedule.at(self.schedule.clamp(t))
     }
 
-    /// About how many exponentials a column takes.
-    pub fn column_cost(&self) -> usize {
-        ROWS * self.line.source().len() * self.line.data().len()
-    }
-
-    /// p(x, t) of the first coordinate in the cells of one column of the strip. Where p is narrower than a cell, the mean over
-    /// it, so that no line falls between two places.
-    pub fn column(&self, t: f64) -> Vec<f64> {
+    /// A column of the strip, none of it worked out yet.
+    pub fn column(&self, t: f64) -> Column {
         let (at, cell) = (self.line.at(&self.coefficients(t)), 2.0 * self.reach / ROWS as f64);
         let each = (cell / at.narrowest()).ceil().clamp(1.0, FINEST) as usize;
-        let place = |i: usize| -self.reach + cell * (i as f64 + 0.5) / each as f64;
-        let density = at.log_density(&(0..ROWS * each).map(place).collect::<Vec<_>>());
-        density.chunks(each).map(|all| all.iter().map(|log| log.exp()).sum::<f64>() / each as f64).collect()
+        Column { at, each, reach: self.reach, cells: vec![] }
     }
 
     /// Everything at `t`.
     pub fn at(&self, t: f64) -> At<2> {
         self.all.at(&self.coefficients(t))
+    }
+}
+
+/// p(x, t) of the first coordinate in the cells of one column of the strip, as far as it is worked out. Where p is narrower
+/// than a cell, the mean over it, so that no line falls between two places.
+pub struct Column {
+    at: At<1>,
+    /// Places within a cell.
+    each: usize,
+    reach: f64,
+    cells: Vec<f64>,
+}
+
+impl Column {
+    /// Some more cells, about as many as take `budget` exponentials; how many that were.
+    pub fn work(&mut self, budget: usize) -> usize {
+        let (cost, first) = (self.each * self.at.len(), self.cells.len());
+        // Places are worked out eight at a time: cut between them, a column has the same bits as in one piece.
+        let some = (budget / cost / TOGETHER).max(1) * TOGETHER;
+        let (last, cell) = (ROWS.min(first + some), 2.0 * self.reach / ROWS as f64);
+        let place = |i: usize| -self.reach + cell * (i as f64 + 0.5) / self.each as f64;
+        let places: Vec<f64> = (first * self.each..last * self.each).map(place).collect();
+        let density = self.at.log_density(&places);
+        let mean = |all: &[f64]| all.iter().map(|log| log.exp()).sum::<f64>() / self.each as f64;
+        self.cells.extend(density.chunks(self.each).map(mean));
+        (last - first) * cost
+    }
+
+    /// The cells, once they are all there.
+    pub fn whole(&mut self) -> Option<Vec<f64>> {
+        (self.cells.len() == ROWS).then(|| std::mem::take(&mut self.cells))
     }
 }
 

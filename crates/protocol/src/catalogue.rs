@@ -46,6 +46,14 @@ impl Architecture {
         }
     }
 
+    /// The same of layers that can be undone.
+    pub fn about_layers(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny: four coupling layers, 64 wide",
+            Self::Small => "small: six coupling layers, 128 wide, as those that ship",
+        }
+    }
+
     /// Training steps of 32 images after which most digits can be read (`docs/model.md`).
     pub fn readable_after(self) -> u64 {
         match self {
@@ -90,20 +98,37 @@ pub struct Shipped {
     pub data: DataSet,
     /// The path on which they were trained; without one, on which their frames lie.
     pub schedule: ScheduleId,
+    /// First 12 hexadecimal digits of the SHA-256 of the weights, as links carry it.
+    pub hash: &'static str,
 }
 
 const LINEAR: ScheduleId = ScheduleId(&Linear);
 
 /// All of them, in the order in which the page offers them: files `weights/KEY.safetensors`.
 pub const SHIPPED: &[Shipped] = &[
-    Shipped { key: "mnist", name: "MNIST digits", family: FamilyId::FLOW, data: DataSet::Mnist, schedule: LINEAR },
-    Shipped { key: "fashion", name: "Fashion-MNIST", family: FamilyId::FLOW, data: DataSet::Fashion, schedule: LINEAR },
+    Shipped {
+        key: "mnist",
+        name: "MNIST digits",
+        family: FamilyId::FLOW,
+        data: DataSet::Mnist,
+        schedule: LINEAR,
+        hash: "19c3ffccbaf3",
+    },
+    Shipped {
+        key: "fashion",
+        name: "Fashion-MNIST",
+        family: FamilyId::FLOW,
+        data: DataSet::Fashion,
+        schedule: LINEAR,
+        hash: "896a54cc7da9",
+    },
     Shipped {
         key: "mnist-ddpm",
         name: "MNIST digits, DDPM",
         family: FamilyId::FLOW,
         data: DataSet::Mnist,
         schedule: ScheduleId(&Ddpm(Betas::Linear)),
+        hash: "a70a7aded697",
     },
     Shipped {
         key: "mnist-vae",
@@ -111,6 +136,7 @@ pub const SHIPPED: &[Shipped] = &[
         family: FamilyId::VAE,
         data: DataSet::Mnist,
         schedule: LINEAR,
+        hash: "058c5a673b6e",
     },
     Shipped {
         key: "fashion-vae",
@@ -118,6 +144,7 @@ pub const SHIPPED: &[Shipped] = &[
         family: FamilyId::VAE,
         data: DataSet::Fashion,
         schedule: LINEAR,
+        hash: "e71f7bf077b4",
     },
     Shipped {
         key: "mnist-gan",
@@ -125,6 +152,7 @@ pub const SHIPPED: &[Shipped] = &[
         family: FamilyId::GAN,
         data: DataSet::Mnist,
         schedule: LINEAR,
+        hash: "4d33471d8b94",
     },
     Shipped {
         key: "fashion-gan",
@@ -132,6 +160,23 @@ pub const SHIPPED: &[Shipped] = &[
         family: FamilyId::GAN,
         data: DataSet::Fashion,
         schedule: LINEAR,
+        hash: "fbea48dc388f",
+    },
+    Shipped {
+        key: "mnist-normalising",
+        name: "MNIST digits, normalising flow",
+        family: FamilyId::NORMALISING,
+        data: DataSet::Mnist,
+        schedule: LINEAR,
+        hash: "eba752561a11",
+    },
+    Shipped {
+        key: "fashion-normalising",
+        name: "Fashion-MNIST, normalising flow",
+        family: FamilyId::NORMALISING,
+        data: DataSet::Fashion,
+        schedule: LINEAR,
+        hash: "98105231e7cc",
     },
 ];
 

@@ -13,7 +13,7 @@ pub enum Inquiry {
     Look(SnapshotSpec),
     /// Pairs from the last round, and a next round trained on them for as many steps as that has had.
     Reflow,
-    /// log p of a round's flow on a lattice of 1–[`MAX_SIDE`](crate::plane::MAX_SIDE) cells a side, as a [`DensityMap`] while it grows; one at a time.
+    /// log p of a round's flow or layers on a lattice of 1–[`MAX_SIDE`](crate::plane::MAX_SIDE) cells a side, as a [`DensityMap`] while it grows; one at a time.
     Likelihood { round: usize, lattice: Lattice },
     /// The trajectory of a round that ends at `x`, within ±[`FARTHEST`](crate::plane::FARTHEST), as a [`TracedPath`].
     Trace { round: usize, x: [f64; 2] },
@@ -70,9 +70,12 @@ pub struct Snapshot {
     pub velocity: Vec<f32>,
     /// What a critic says of the cells, [cells]; empty where there is none.
     pub verdicts: Vec<f32>,
+    /// Where layers that can be undone have brought the nodes of a grid of noise ([`grid_of_noise`](crate::plane::grid_of_noise)):
+    /// [times × nodes × 2]; empty where there are none.
+    pub grid: Vec<f32>,
 }
 
-/// log p of a round's flow in the first `log_density.len()` = `done` of `total` cells.
+/// log p of a round's flow or layers in the first `log_density.len()` = `done` of `total` cells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DensityMap {
     pub run: u32,

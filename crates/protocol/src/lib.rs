@@ -4,6 +4,8 @@
 pub mod catalogue;
 pub mod cloud;
 pub mod comparison;
+pub mod files;
+pub mod hello;
 pub mod learned;
 pub mod link;
 pub mod message;
@@ -11,7 +13,9 @@ pub mod method;
 pub mod outlook;
 pub mod plane;
 pub mod recipe;
+pub mod reel;
 pub mod sampling;
 pub mod saved;
 pub mod setting;
 pub mod shelf;
+pub mod shown;

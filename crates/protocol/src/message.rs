@@ -162,6 +162,8 @@ pub struct Frame {
     pub velocity: Vec<f32>,
     /// What a critic says of each picture, if there is one: the probability of being real, or a number of its own.
     pub verdicts: Vec<f32>,
+    /// -log2 p_t of each picture, in bits a pixel of bytes, where a density is known exactly.
+    pub costs: Vec<f32>,
 }
 
 /// How far the pictures of a lane are from those of many steps.
@@ -294,7 +296,8 @@ pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
 
 /// A message from bytes; a sentence if they are none.
 pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
-    postcard::from_bytes(bytes).map_err(|error| format!("a message between page and worker was garbled: {error}"))
+    let garbled = "The page and its worker did not understand each other: a message between them was damaged.";
+    postcard::from_bytes(bytes).map_err(|_| garbled.into())
 }
 
 #[cfg(test)]

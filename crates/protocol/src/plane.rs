@@ -15,6 +15,17 @@ pub const BLOCK: usize = 250;
 pub const MAX_SIDE: usize = 64;
 /// Most rounds of reflow after the first training.
 pub const MAX_ROUNDS: usize = 4;
+/// How far the grid of noise reaches that is seen bent, in widths of noise.
+pub const GRID_REACH: f64 = 3.0;
+/// Nodes to a side of it.
+pub const NODES: usize = 25;
+
+/// The nodes of a regular grid as far as `reach` on all sides, flat, row after row.
+pub fn grid_of_noise(reach: f64) -> Vec<f64> {
+    let node = |i: usize| reach * (2.0 * i as f64 / (NODES - 1) as f64 - 1.0);
+    (0..NODES * NODES).flat_map(|i| [node(i % NODES), node(i / NODES)]).collect()
+}
+
 /// Largest size of a coordinate that is asked about.
 pub const FARTHEST: f64 = 100.0;
 

@@ -44,11 +44,6 @@ pub fn legend() -> String {
     }))
 }
 
-/// The smallest whole number (at least 1) that no value exceeds in size: a limit that rarely moves.
-pub fn limit(values: &[f32]) -> f32 {
-    values.iter().fold(1.0f32, |limit, value| limit.max(value.abs())).ceil().min(1e6)
-}
-
 /// What draws on a canvas, if it can be drawn on.
 pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()

@@ -3,8 +3,11 @@
 
 pub mod canvas;
 pub mod client;
+pub mod files;
 pub mod history;
+pub mod offline;
 pub mod painter;
+pub mod patience;
 pub mod plane_module;
 pub mod probe;
 pub mod vault;

@@ -1,14 +1,14 @@
 //! The plane is a module of its own (`src/bin/plane.rs`), fetched when it is first entered. It shares nothing with the page
 //! but the document: the page makes room for it and calls, and reads what the plane has written down about itself.
 
+use super::files;
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{AddEventListenerOptions, Document, Event, HtmlElement};
 
-/// What fetches and starts it, beside the page; some browsers never ask again for a name that failed, so each try has one
+/// What fetches and starts it, beside the page. Some browsers never ask again for an address that failed, so each try has one
 /// of its own. A module that cannot be had, or not be understood, is said by an event.
-const LOADER: &str = "globalThis.flowstepPlane = (globalThis.flowstepPlane ?? -1) + 1; \
-    import('./plane.js' + (flowstepPlane ? `?${flowstepPlane}` : '')).then(it => it.default()).catch(error => { \
-    console.warn(error); document.dispatchEvent(new Event('flowstep-plane-failed')); });";
+const LOADER: &str = "plane-start.js";
 /// The id of the element that runs it.
 const TAG: &str = "plane-module";
 /// The event that the loader says failure by.
@@ -19,6 +19,11 @@ const CALL: &str = "flowstep-plane";
 const TOLD: &str = "flowstep-plane-told";
 /// The id of the room.
 pub const ROOM: &str = "plane";
+
+thread_local! {
+    /// How often it has been fetched.
+    static TRIES: Cell<u32> = const { Cell::new(0) };
+}
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -33,19 +38,37 @@ pub fn fetch(failed: impl FnOnce() + 'static) -> Option<()> {
     let script: HtmlElement = document.create_element("script").ok()?.dyn_into().ok()?;
     script.set_attribute("type", "module").ok()?;
     script.set_id(TAG);
-    script.set_text_content(Some(LOADER));
+    let tries = TRIES.with(|tries| tries.replace(tries.get() + 1));
+    let query = if tries == 0 { String::new() } else { format!("?{tries}") };
+    script.set_attribute("src", &format!("{}{query}", files::address(LOADER))).ok()?;
     let gone = script.clone();
-    let failed = Closure::once_into_js(move || {
-        // So that it can be tried again.
-        gone.remove();
-        failed();
+    let mut failed = Some(failed);
+    // Heard by the first of three who may notice, and by none of them twice.
+    let failed = Closure::<dyn FnMut()>::new(move || {
+        if let Some(failed) = failed.take() {
+            // So that it can be tried again.
+            gone.remove();
+            failed();
+        }
     });
+    let failed = failed.into_js_value();
     let once = AddEventListenerOptions::new();
     once.set_once(true);
-    let failed = failed.unchecked_ref();
-    document.add_event_listener_with_callback_and_add_event_listener_options(FAILED, failed, &once).ok()?;
+    let heard = failed.unchecked_ref();
+    document.add_event_listener_with_callback_and_add_event_listener_options(FAILED, heard, &once).ok()?;
+    script.add_event_listener_with_callback("error", failed.unchecked_ref()).ok()?;
     document.query_selector("head").ok()??.append_child(&script).ok()?;
     Some(())
+}
+
+/// Lets it be fetched again, whatever became of it.
+pub fn forget() {
+    let _ = document().and_then(|it| it.get_element_by_id(TAG)).map(|script| script.remove());
+}
+
+/// Whether there is room for it and it has not come yet.
+pub fn is_awaited() -> bool {
+    words().is_none() && room().is_some()
 }
 
 /// Marks the plane as stopped for good, by an error of its own.

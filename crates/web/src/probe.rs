@@ -1,11 +1,12 @@
 //! Is there a GPU that Burn can use? Asked through `Reflect`, since no other code of the page needs WebGPU's types.
 
+use super::patience;
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 /// How long a browser may think about it; some never answer.
-const PATIENCE_MS: i32 = 4_000;
+const PATIENCE_S: i32 = 4;
 
 /// What a usable adapter computes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub async fn adapter() -> Result<Adapter, String> {
     let gpu = web_sys::window().and_then(|window| get(&window.navigator(), "gpu")).ok_or_else(none)?;
     let request: Function = get(&gpu, "requestAdapter").and_then(|it| it.dyn_into().ok()).ok_or_else(none)?;
     let promise: Promise = request.call0(&gpu).ok().and_then(|it| it.dyn_into().ok()).ok_or_else(none)?;
-    let first = Promise::race(&Array::of2(&promise, &timeout()));
+    let first = Promise::race(&Array::of2(&promise, &patience::pause(PATIENCE_S)));
     let adapter = JsFuture::from(first).await.ok().filter(|it| it.is_object()).ok_or_else(none)?;
     if has(&adapter, "timestamp-query") {
         Ok(if is_software(&adapter) { Adapter::Software } else { Adapter::Hardware })
@@ -51,13 +52,4 @@ fn has(adapter: &JsValue, feature: &str) -> bool {
 
 fn get(object: &JsValue, key: &str) -> Option<JsValue> {
     Reflect::get(object, &key.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
-}
-
-/// A promise of nothing after [`PATIENCE_MS`].
-fn timeout() -> Promise {
-    Promise::new(&mut |resolve, _| {
-        if let Some(window) = web_sys::window() {
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, PATIENCE_MS);
-        }
-    })
 }

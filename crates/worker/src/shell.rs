@@ -1,10 +1,19 @@
-//! The worker's shell: messages in, events out, and between them one unit of work at a time.
+//! The worker's shell: messages in, events out, and between them one unit of work at a time. Before all that it says of which
+//! build it is, and is told where files are served.
 
 use super::{device, fetch::Beside, yielding};
-use js_sys::{Array, Function, Promise, Uint8Array};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use lab::session::Session;
-use protocol::message::{self, Command, Event, Request};
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use protocol::{
+    files::Listed,
+    hello::Hello,
+    message::{self, Command, Event, Request},
+};
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::Rc,
+};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -18,12 +27,23 @@ unsafe extern "C" {
 #[derive(Default)]
 struct Inbox {
     commands: RefCell<VecDeque<Command>>,
+    /// Something else has come that may give work.
+    nudged: Cell<bool>,
     wake: RefCell<Option<Function>>,
 }
 
 impl Inbox {
     fn push(&self, command: Command) {
         self.commands.borrow_mut().push_back(command);
+        self.wake();
+    }
+
+    fn nudge(&self) {
+        self.nudged.set(true);
+        self.wake();
+    }
+
+    fn wake(&self) {
         if let Some(wake) = self.wake.take() {
             let _ = wake.call0(&JsValue::NULL);
         }
@@ -33,9 +53,9 @@ impl Inbox {
         self.commands.borrow_mut().pop_front()
     }
 
-    /// Waits until a command has arrived.
+    /// Waits until a command, or something else, has arrived.
     async fn wait(&self) {
-        if self.commands.borrow().is_empty() {
+        if self.commands.borrow().is_empty() && !self.nudged.take() {
             let promise = Promise::new(&mut |resolve: Function, _| *self.wake.borrow_mut() = Some(resolve));
             let _ = JsFuture::from(promise).await;
         }
@@ -68,12 +88,19 @@ pub fn start() {
         post(&Event::Lost { message: format!("the worker stopped: {what}") });
     }));
     let inbox = Rc::new(Inbox::default());
-    listen(inbox.clone());
-    spawn_local(serve(inbox));
+    let woken = inbox.clone();
+    let files = Beside::new(scope(), move || woken.nudge());
+    listen(inbox.clone(), files.clone());
+    let build = Reflect::get(&scope(), &"flowstepBuild".into()).ok().and_then(|it| it.as_string());
+    let _ = scope().post_message(&Hello::ours(&build.unwrap_or_default()).to_text().into());
+    spawn_local(serve(inbox, files));
 }
 
-fn listen(inbox: Rc<Inbox>) {
+fn listen(inbox: Rc<Inbox>, files: Beside) {
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        if let Some(list) = message.data().as_string() {
+            return files.list(Listed::read(&list));
+        }
         match message::decode(&Uint8Array::new(&message.data()).to_vec()) {
             Ok(command) => inbox.push(command),
             Err(message) => post(&Event::Refused { request: Request::Other, message }),
@@ -83,13 +110,13 @@ fn listen(inbox: Rc<Inbox>) {
     heard.forget();
 }
 
-async fn serve(inbox: Rc<Inbox>) {
+async fn serve(inbox: Rc<Inbox>, files: Beside) {
     let (device, report) = match device::open(|message| post(&Event::Lost { message })).await {
         Ok(opened) => opened,
         Err(message) => return post(&Event::Lost { message }),
     };
     post(&Event::Ready(report));
-    let mut session = Session::new(Beside(scope()), device);
+    let mut session = Session::new(files, device);
     loop {
         while let Some(command) = inbox.pop() {
             session.handle(command).await.iter().for_each(post);

@@ -26,6 +26,20 @@ fn every_family_is_trained_sampled_and_made_small() {
         } else {
             assert!(String::from_utf8_lossy(&evaluated.stdout).contains("held-out loss of "));
         }
+        let likelihood = ["likelihood", &small, "--count", "2", "--steps", "1", "--probes", "2"];
+        let measured = flowstep(&likelihood);
+        if ["flow", "normalising"].contains(&family.key) {
+            let said = String::from_utf8_lossy(&measured.stdout).into_owned();
+            let bits: f64 =
+                said.trim().rsplit(": ").next().and_then(|it| it.split(' ').next()?.parse().ok()).expect("bits");
+            let (how, least) = if family.key == "flow" { ("1 steps, 2 probes", 7.0) } else { ("exactly", 4.0) };
+            assert!(
+                said.contains(&format!("2 test pictures of mnist, {how}")) && (least..12.0).contains(&bits),
+                "{said}"
+            );
+        } else {
+            assert!(refused(measured, &likelihood).contains("has no path to go back along"));
+        }
         if family.key != "flow" {
             let said = refused(flowstep(&["shrink", &out, &path("t.safetensors"), "--tune", "1"]), &["tune"]);
             assert!(said.contains("only flows are tuned"), "{said}");

@@ -2,7 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod families;
+mod links;
 mod outputs;
+mod resumed;
 mod shards;
 
 use model::weights;
@@ -82,6 +84,9 @@ fn bad_input_gets_a_sentence_and_exit_code_2() {
         ("train", "--draw", vec!["beta"]),
         ("train", "--coupling", vec!["sinkhorn"]),
         ("evaluate", "--count", vec!["0", "10001"]),
+        ("likelihood", "--count", vec!["0", "10001"]),
+        ("likelihood", "--steps", vec!["0", "1001", "few"]),
+        ("likelihood", "--probes", vec!["0", "65"]),
         ("shrink", "--fineness", vec!["0", "41", "-1", "2.5", "few"]),
         ("shrink", "--tune", vec!["-1", "1.5"]),
         ("shrink", "--rate", vec!["0", "NaN", "1"]),
@@ -95,7 +100,7 @@ fn bad_input_gets_a_sentence_and_exit_code_2() {
         };
         bad.extend(values.into_iter().map(whole));
     }
-    let more: [&[&str]; 14] = [
+    let more: [&[&str]; 16] = [
         &["shards"],
         &["shrink", weights],
         &["shrink", "/no/such/file", &out],
@@ -107,6 +112,8 @@ fn bad_input_gets_a_sentence_and_exit_code_2() {
         &["sample", weights, "--solver", "leapfrog"],
         &["evaluate", &text],
         &["evaluate", weights, "--public", "/no/such/folder"],
+        &["likelihood", &text],
+        &["likelihood", weights, "--out", "/proc/none/bits.csv"],
         &["train", "--data", "cifar", "--out", &out],
         &["train", "--config", "{}", "--out", &out],
         &["train", "--public", "/no/such/folder", "--out", &out],

@@ -4,6 +4,7 @@ use super::{flowstep, printed, prints, refused, scratch};
 use burn::tensor::{Device, Tensor};
 use lab::checkpoint;
 use model::weights;
+use protocol::saved::{self, Head};
 use std::{
     fs,
     path::Path,
@@ -38,7 +39,7 @@ fn every_training_has_files_of_its_own() {
     for (name, rate) in [("lr0.001", "--rate=0.001"), ("lr0.002.safetensors", "--rate=0.002")] {
         printed(train(&folder.join(name), &[rate]), &[name]);
     }
-    let three = |stem: &str| ["checkpoint", "png", "safetensors"].map(|extension| format!("{stem}.{extension}"));
+    let three = |stem: &str| ["a.checkpoint", "png", "safetensors"].map(|extension| format!("{stem}.{extension}"));
     assert_eq!(names(&folder), [three("lr0.001"), three("lr0.002")].concat());
     let before = contents(&folder);
     for name in ["w.png", "w.PNG", "w.checkpoint", "w.partial", ""] {
@@ -71,18 +72,18 @@ fn another_recipe_replaces_nothing_unasked() {
         assert_eq!(contents(&folder), before, "{other}");
     }
     // Weights alone, of which nobody knows how far they are.
-    fs::remove_file(folder.join("w.checkpoint")).expect("the checkpoint");
+    fs::remove_file(folder.join("w.a.checkpoint")).expect("the checkpoint");
     let said = refused(train(&out, &["--rate=0.001"]), &[]);
     assert!(said.contains("w.safetensors is there"), "{said}");
     // A checkpoint that is none.
-    fs::write(folder.join("w.checkpoint"), "no checkpoint").expect("a file");
+    fs::write(folder.join("w.b.checkpoint"), "no checkpoint").expect("a file");
     refused(train(&out, &["--rate=0.001"]), &[]);
 
     let anew = printed(train(&out, &["--rate=0.002", "--overwrite"]), &[]);
     assert!(anew.starts_with("starting anew: ") && anew.contains("\nstep 1 · "), "{anew}");
     let (header, _) = weights::read(&fs::read(folder.join("w.safetensors")).expect("weights")).expect("weights");
     assert_eq!(header.recipe["learning_rate"], 0.002);
-    assert_eq!(names(&folder), ["w.checkpoint", "w.png", "w.safetensors"]);
+    assert_eq!(names(&folder), ["w.a.checkpoint", "w.png", "w.safetensors"]);
     // Weights of another training beside this checkpoint.
     fs::copy(WEIGHTS, folder.join("w.safetensors")).expect("a copy");
     let said = refused(train(&out, &["--rate=0.002"]), &[]);
@@ -100,7 +101,9 @@ fn deleted_weights_are_written_again() {
         said.starts_with("going on from step 1 of ") && said.contains("\nstep 1 · nothing left to train"),
         "{said}"
     );
-    assert_eq!(contents(&folder), before);
+    let after = contents(&folder);
+    assert!(before.iter().all(|file| after.contains(file)));
+    assert_eq!(names(&folder), ["w.a.checkpoint", "w.b.checkpoint", "w.png", "w.safetensors"]);
 }
 
 #[test]
@@ -108,14 +111,16 @@ fn numbers_that_are_not_finite_are_never_written() {
     let folder = scratch("finite");
     let out = folder.join("w");
     printed(train(&out, &[]), &[]);
-    let (device, path) = (Device::flex(), folder.join("w.checkpoint"));
-    let whole = fs::read(&path).expect("the checkpoint");
+    let (device, path) = (Device::flex(), folder.join("w.a.checkpoint"));
+    let whole = fs::read(&path).expect("the record");
+    let (head, state) = saved::read::<Head>(&whole).expect("a record");
     // Finite weights of which the loss, or else only the file of halves, is not.
     for (steps, loss) in [("--steps=2", true), ("--steps=1", false)] {
-        let mut trainer = checkpoint::read(&whole, &device).expect("a checkpoint");
+        let mut trainer = checkpoint::read(state, &device).expect("a checkpoint");
         let huge = Tensor::<1>::full(trainer.learners[0].ema.shape(), 1e30, &device);
         *(if loss { &mut trainer.learners[0].theta } else { &mut trainer.learners[0].ema }) = huge;
-        fs::write(&path, pollster::block_on(checkpoint::write(&trainer)).expect("bytes")).expect("a file");
+        let state = pollster::block_on(checkpoint::write(&trainer)).expect("bytes");
+        fs::write(&path, saved::write(&head, &state)).expect("a file");
         let before = contents(&folder);
         let run = flowstep(&["train", "--batch=2", steps, "--out", &out.to_string_lossy()]);
         let said = String::from_utf8(run.stderr).expect("text");
@@ -159,7 +164,7 @@ fn a_closed_pipe_ends_a_command_quietly() {
         let said = String::from_utf8_lossy(&run.stderr);
         assert!(run.status.success() && said.is_empty(), "{arguments:?}: {said}");
     }
-    let made = ["m.json", "one.png", "small.safetensors", "w.checkpoint", "w.png", "w.safetensors"];
+    let made = ["m.json", "one.png", "small.safetensors", "w.a.checkpoint", "w.b.checkpoint", "w.png", "w.safetensors"];
     assert_eq!(names(&folder), made);
     // To its end, and not only to the first line that nobody read.
     assert_eq!(weights::read(&fs::read(path("w.safetensors")).expect("weights")).expect("weights").0.steps, 2);

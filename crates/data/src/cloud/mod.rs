@@ -4,10 +4,14 @@
 //! that says so, and as `crate::table` has it. JSON, either `{"points": [[x, y] or [x, y, class], …], "std": s}` or, as for the oracle,
 //! `{"weights": […], "means": [[x, y], …], "stds": […], "classes": […]}`; classes may be left out, and so may the std.
 
+mod listed;
+
+use self::listed::{Listed, Points};
 use crate::{
     points::NAMES,
     shapes::{MAX_PARTS, MAX_WEIGHT, Part, REACH, STDS},
-    table, text,
+    table::{self, Table},
+    text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,10 +49,10 @@ pub fn open(bytes: &[u8]) -> Result<Cloud, String> {
 /// Points of a table that says nothing of widths are centred and scaled where some lie beyond [`REACH`], and the note says
 /// so. All else stays as it was given.
 pub fn read(text: &str) -> Result<Cloud, String> {
-    let (found, bare) = found(text)?;
-    (1..).zip(&found).try_for_each(|(number, part)| sound(number, part))?;
-    let (mut parts, mut note) = thinned(found);
-    if bare && parts.iter().any(is_far) {
+    let found = found(text)?;
+    (0..found.len()).try_for_each(|i| sound(i + 1, &found.part(i)?))?;
+    let (mut parts, mut note) = found.thinned()?;
+    if found.is_bare() && parts.iter().any(is_far) {
         fit(&mut parts);
         let moved = "the points were centred and scaled to fit the plane";
         note = Some(note.map_or(moved.into(), |note| format!("{note}, and {moved}")));
@@ -63,19 +67,59 @@ pub fn read(text: &str) -> Result<Cloud, String> {
 
 /// The parts as `text` has them, however many there are and wherever they lie; or one sentence.
 pub fn parts(text: &str) -> Result<Vec<Part>, String> {
-    found(text).map(|(parts, _)| parts)
+    let found = found(text)?;
+    (0..found.len()).map(|i| found.part(i)).collect()
 }
 
-/// The same, and whether they are points and nothing else.
-fn found(text: &str) -> Result<(Vec<Part>, bool), String> {
+/// What a text holds, as it was written: as parts it would take several times as much memory, and most files are thinned.
+enum Found {
+    Table(Table),
+    Listed(Listed),
+    Mixture(Vec<Part>),
+}
+
+impl Found {
+    fn len(&self) -> usize {
+        match self {
+            Self::Table(table) => table.rows().len(),
+            Self::Listed(listed) => listed.points.0.len(),
+            Self::Mixture(parts) => parts.len(),
+        }
+    }
+
+    /// Part `i`; a sentence if it is none.
+    fn part(&self, i: usize) -> Result<Part, String> {
+        match self {
+            Self::Table(table) => from_row(i + 1, &table.numbers[i * table.width..(i + 1) * table.width]),
+            Self::Listed(Listed { points, std }) => Ok(Part { std: *std, ..from_row(i + 1, points.0[i].numbers())? }),
+            Self::Mixture(parts) => Ok(parts[i]),
+        }
+    }
+
+    /// Whether they are points and nothing else.
+    fn is_bare(&self) -> bool {
+        matches!(self, Self::Table(table) if table.width < 4)
+    }
+
+    /// At most [`MAX_PARTS`], evenly chosen, and a sentence if these are not all.
+    fn thinned(&self) -> Result<(Vec<Part>, Option<String>), String> {
+        let n = self.len();
+        let kept = n.min(MAX_PARTS);
+        let note = || format!("of {n} points {MAX_PARTS} were taken, evenly over the file");
+        let parts = (0..kept).map(|i| self.part(i * n / kept)).collect::<Result<_, _>>()?;
+        Ok((parts, (n > MAX_PARTS).then(note)))
+    }
+}
+
+fn found(text: &str) -> Result<Found, String> {
     if text.len() > MAX_TEXT {
         return Err(format!("the file has {} bytes, and at most {MAX_TEXT} are read", text.len()));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match text.trim_start().chars().next() {
-        Some('{') => from_json(text).map(|parts| (parts, false)),
+        Some('{') => from_json(text),
         // A bare list is that of the points.
-        Some('[') => from_json(&format!("{{\"points\": {text}}}")).map(|parts| (parts, false)),
+        Some('[') => Ok(Found::Listed(Listed { points: from_text(text)?, std: STD })),
         _ => from_table(text),
     }
 }
@@ -149,23 +193,22 @@ fn sound(number: usize, part: &Part) -> Result<(), String> {
     }
 }
 
-fn from_table(text: &str) -> Result<(Vec<Part>, bool), String> {
+fn from_table(text: &str) -> Result<Found, String> {
     let table = table::read(text)?;
     let names: Vec<_> = table.names.iter().map(String::as_str).collect();
     if names.len() == 1 || !NAMES.starts_with(&names) {
         let (first, all) = (table.first, NAMES.join(","));
         return Err(format!("line {first} names other columns than {all}, or in another order"));
     }
-    let columns = table.rows.first().map_or(2, Vec::len);
-    if !(2..=NAMES.len()).contains(&columns) {
+    let columns = table.width;
+    if !table.numbers.is_empty() && !(2..=NAMES.len()).contains(&columns) {
         let separator = table.separator.name();
         return Err(format!(
             "a line has {columns} numbers with {separator} as separators, and there should be 2 to 5: {}",
             NAMES.join(",")
         ));
     }
-    let parts = (1..).zip(table.rows).map(|(number, row)| from_row(number, &row)).collect::<Result<_, _>>()?;
-    Ok((parts, columns < 4))
+    Ok(Found::Table(table))
 }
 
 /// From x, y, class, std, weight, or the first of these.
@@ -187,7 +230,7 @@ fn class_of(number: usize, class: f64) -> Result<u8, String> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CloudFields {
-    points: Option<Vec<Vec<f64>>>,
+    points: Option<Points>,
     std: Option<f64>,
     weights: Option<Vec<f64>>,
     means: Option<Vec<[f64; 2]>>,
@@ -203,14 +246,10 @@ struct Written {
     classes: Vec<u8>,
 }
 
-fn from_json(text: &str) -> Result<Vec<Part>, String> {
-    let raw: CloudFields = serde_json::from_str(text).map_err(|error| {
-        let what: String = error.to_string().chars().take(160).flat_map(char::escape_debug).collect();
-        format!("this JSON is no set of points: {what}")
-    })?;
-    match raw {
+fn from_json(text: &str) -> Result<Found, String> {
+    match from_text(text)? {
         CloudFields { points: Some(points), std, weights: None, means: None, stds: None, classes: None } => {
-            of_points(&points, std.unwrap_or(STD))
+            Ok(Found::Listed(Listed { points, std: std.unwrap_or(STD) }))
         }
         CloudFields {
             points: None,
@@ -221,7 +260,7 @@ fn from_json(text: &str) -> Result<Vec<Part>, String> {
             classes,
         } => {
             let classes = classes.unwrap_or_else(|| vec![0.0; means.len()]);
-            of_mixture(&weights, &means, &stds, &classes)
+            of_mixture(&weights, &means, &stds, &classes).map(Found::Mixture)
         }
         _ => Err("the JSON should hold “points” and perhaps “std”, or “weights”, “means”, “stds” and perhaps \
                   “classes”"
@@ -229,12 +268,11 @@ fn from_json(text: &str) -> Result<Vec<Part>, String> {
     }
 }
 
-fn of_points(points: &[Vec<f64>], std: f64) -> Result<Vec<Part>, String> {
-    let part = |(number, point): (usize, &Vec<f64>)| match point.len() {
-        2 | 3 => Ok(Part { std, ..from_row(number, point)? }),
-        n => Err(format!("point {number} has {n} numbers, and there should be x, y and perhaps the class")),
-    };
-    (1..).zip(points).map(part).collect()
+fn from_text<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| {
+        let what: String = error.to_string().chars().take(160).flat_map(char::escape_debug).collect();
+        format!("this JSON is no set of points: {what}")
+    })
 }
 
 fn of_mixture(weights: &[f64], means: &[[f64; 2]], stds: &[f64], classes: &[f64]) -> Result<Vec<Part>, String> {
@@ -250,16 +288,6 @@ fn of_mixture(weights: &[f64], means: &[[f64; 2]], stds: &[f64], classes: &[f64]
     let part =
         |i: usize| Ok(Part { weight: weights[i], centre: means[i], std: stds[i], class: class_of(i + 1, classes[i])? });
     (0..means.len()).map(part).collect()
-}
-
-/// At most [`MAX_PARTS`], evenly chosen.
-fn thinned(parts: Vec<Part>) -> (Vec<Part>, Option<String>) {
-    let n = parts.len();
-    if n <= MAX_PARTS {
-        return (parts, None);
-    }
-    let note = format!("of {n} points {MAX_PARTS} were taken, evenly over the file");
-    ((0..MAX_PARTS).map(|i| parts[i * n / MAX_PARTS]).collect(), Some(note))
 }
 
 /// Moves and scales the centres: their mean at 0 and their standard deviation [`SPREAD`], less if some would still lie

@@ -11,6 +11,8 @@ pub enum FamilyKind {
     Vae,
     /// A generator and a critic learn against each other.
     Gan,
+    /// Layers that can be undone learn the density.
+    Normalising,
 }
 
 /// How pictures come about.
@@ -20,6 +22,43 @@ pub enum DrawnBy {
     Path,
     /// In one pass, of latent noise z. The frame at t is the picture of t z: from the middle of all codes to the own one.
     Latent,
+    /// In one pass, of noise z as large as a picture. The frame at t has passed the first t of its layers.
+    Layers,
+}
+
+impl DrawnBy {
+    /// What frames show at t = 0 and at t = 1.
+    pub fn ends(self) -> [&'static str; 2] {
+        match self {
+            Self::Path => ["noise", "data"],
+            Self::Latent => ["the middle of all codes", "its own code"],
+            Self::Layers => ["noise", "behind the last layer"],
+        }
+    }
+
+    /// The same in a line, beside a lane of a comparison.
+    pub fn in_a_lane(self) -> &'static str {
+        match self {
+            Self::Path => "Drawn along a path.",
+            Self::Latent => "Drawn in one pass: no sampler, no guidance; the frames are the pictures of t z.",
+            Self::Layers => "Drawn in one pass: no sampler, no guidance; the frames go through its layers.",
+        }
+    }
+
+    /// How one pass comes to a picture and what its frames show, in two sentences.
+    pub fn way(self) -> &'static str {
+        match self {
+            Self::Path => "Pictures come about along a path. The frames are its states.",
+            Self::Latent => {
+                "This model draws in one pass: no sampler, no guidance. The frames show the pictures of t z, from the middle of \
+                 all codes at t = 0 to each picture's own code z at t = 1."
+            }
+            Self::Layers => {
+                "This model draws in one pass: no sampler, no guidance. The frames go through its layers, each of which moves one \
+                 half of the pixels by what the other half is, from noise z at t = 0 to the picture at t = 1."
+            }
+        }
+    }
 }
 
 /// What a family learns from.

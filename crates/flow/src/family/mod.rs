@@ -6,6 +6,7 @@
 mod entry;
 mod flow;
 mod gan;
+mod normalising;
 mod vae;
 
 pub use entry::{DrawnBy, Family, FamilyKind, Needs, Term};
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::Deref;
 
 /// Every family, in the order in which they are offered.
-pub const FAMILIES: &[&Family] = &[&flow::FLOW, &vae::VAE, &gan::GAN];
+pub const FAMILIES: &[&Family] = &[&flow::FLOW, &vae::VAE, &gan::GAN, &normalising::NORMALISING];
 
 /// A choice from [`FAMILIES`], written as its key.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +27,7 @@ impl FamilyId {
     pub const FLOW: Self = Self(&flow::FLOW);
     pub const VAE: Self = Self(&vae::VAE);
     pub const GAN: Self = Self(&gan::GAN);
+    pub const NORMALISING: Self = Self(&normalising::NORMALISING);
 
     /// Those that learn from pictures, or from points.
     pub fn of(what: Needs) -> impl Iterator<Item = Self> {
@@ -37,6 +39,12 @@ impl FamilyId {
         let family = Self::find(key)?;
         let known = family.needs.contains(&what);
         known.then_some(family).ok_or_else(|| format!("the family {key} does not learn from {what}"))
+    }
+
+    /// Its name within a sentence: letters that are words of their own stay large.
+    pub fn noun(self) -> String {
+        let is_word = self.name.chars().nth(1).is_some_and(char::is_lowercase);
+        if is_word { self.name.to_lowercase() } else { self.name.into() }
     }
 
     /// Whether its pictures come about along a path.
@@ -91,7 +99,9 @@ mod tests {
                     && one.learning_rates.iter().all(|rate| *rate > 0.0)
             );
         }
+        let nouns: Vec<_> = FamilyId::all().map(FamilyId::noun).collect();
+        assert_eq!(nouns[..4], ["flow", "VAE", "GAN", "normalising flow"]);
         let sentence = "diffusion".parse::<FamilyId>().unwrap_err();
-        assert_eq!(sentence, "no family is called “diffusion”; there are flow, vae, gan");
+        assert_eq!(sentence, "no family is called “diffusion”; there are flow, vae, gan, normalising");
     }
 }

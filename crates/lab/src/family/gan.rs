@@ -1,6 +1,6 @@
 //! Critic and generator in turn, each with the other one frozen; the objectives are those of `flow::adversarial`.
 
-use super::lesson::{Among, Lesson, Pass, Row, descend, streams};
+use super::lesson::{Among, Lesson, Pass, Row, Slope, streams};
 use burn::tensor::Tensor;
 use data::sets::{CLASSES, PIXELS};
 use flow::adversarial::Objective;
@@ -57,53 +57,45 @@ pub fn passes(critic_steps: usize, bound: f32) -> Vec<Pass> {
     [vec![critic; critic_steps], vec![Pass { learner: GENERATOR, decays }]].concat()
 }
 
-/// A pass of the critic, which gives the logits of `size` real ones and then of as many made ones, [2 size, 1]: its loss.
-pub fn descend_critic(
-    objective: Objective,
-    critic: &mut Adam,
-    rates: Tensor<1>,
-    size: usize,
-    logits: impl FnOnce(&mut Builder) -> Tensor<2>,
-) -> Tensor<1> {
-    let [loss] = descend(critic, rates, |p| {
+/// Where a pass of the critic leads, which gives the logits of real ones and then of as many made ones, [2 rows, 1].
+pub fn slope_of_critic(objective: Objective, critic: &Adam, logits: impl FnOnce(&mut Builder) -> Tensor<2>) -> Slope {
+    Slope::at(critic.theta.clone(), |p| {
         let logits = logits(p);
-        let loss = critic_loss(objective, logits.clone().narrow(0, 0, size), logits.narrow(0, size, size));
+        let rows = logits.dims()[0] / 2;
+        let loss = critic_loss(objective, logits.clone().narrow(0, 0, rows), logits.narrow(0, rows, rows));
         (loss.clone(), [loss])
-    });
-    loss
+    })
 }
 
-/// A pass of the generator through a frozen critic, which gives the logits of what it makes: its loss.
-pub fn descend_generator(
+/// Where a pass of the generator leads through a frozen critic, which gives the logits of what it makes.
+pub fn slope_of_generator(
     objective: Objective,
-    generator: &mut Adam,
-    rates: Tensor<1>,
+    generator: &Adam,
     logits: impl FnOnce(&mut Builder) -> Tensor<2>,
-) -> Tensor<1> {
-    let [loss] = descend(generator, rates, |p| {
+) -> Slope {
+    Slope::at(generator.theta.clone(), |p| {
         let loss = generator_loss(objective, logits(p));
         (loss.clone(), [loss])
-    });
-    loss
+    })
 }
 
 impl Adversaries<'_> {
-    fn train_critic(&self, learners: &mut [Adam], row: &mut Row, pass: usize) -> Tensor<1> {
+    fn critic(&self, learners: &[Adam], row: &mut Row) -> Slope {
         let size = self.spec.batch;
         let (real, classes, z) = (row.take(size, PIXELS), row.take(size, CLASSES), row.take(size, self.config.latent));
         let made = Generator::new(&mut Builder::inference(learners[GENERATOR].theta.clone()), self.config)
             .pictures(z, &classes);
         let both = Tensor::cat(vec![classes.clone(), classes], 0);
-        descend_critic(self.config.adversarial, &mut learners[CRITIC], row.rates(pass), size, |p| {
+        slope_of_critic(self.config.adversarial, &learners[CRITIC], |p| {
             Critic::new(p, self.config).logits(Tensor::cat(vec![real, made], 0), &both)
         })
     }
 
-    fn train_generator(&self, learners: &mut [Adam], row: &mut Row, pass: usize) -> Tensor<1> {
+    fn generator(&self, learners: &[Adam], row: &mut Row) -> Slope {
         let size = self.spec.batch;
         let (classes, z) = (row.take(size, CLASSES), row.take(size, self.config.latent));
         let frozen = learners[CRITIC].theta.clone();
-        descend_generator(self.config.adversarial, &mut learners[GENERATOR], row.rates(pass), |p| {
+        slope_of_generator(self.config.adversarial, &learners[GENERATOR], |p| {
             let made = Generator::new(p, self.config).pictures(z, &classes);
             Critic::new(&mut Builder::frozen(frozen), self.config).logits(made, &classes)
         })
@@ -132,12 +124,7 @@ impl Lesson for Adversaries<'_> {
         numbers
     }
 
-    fn learn(&self, learners: &mut [Adam], mut row: Row) -> Tensor<1> {
-        let mut critic = None;
-        for pass in 0..self.spec.critic_steps {
-            critic = Some(self.train_critic(learners, &mut row, pass));
-        }
-        let generator = self.train_generator(learners, &mut row, self.spec.critic_steps);
-        Tensor::cat(critic.into_iter().chain([generator]).collect(), 0)
+    fn slope(&self, learners: &[Adam], row: &mut Row, pass: usize) -> Slope {
+        if pass < self.spec.critic_steps { self.critic(learners, row) } else { self.generator(learners, row) }
     }
 }

@@ -9,6 +9,7 @@ use model::{
     parameters::Builder,
 };
 use protocol::message::TrainSpec;
+use std::ops::Range;
 
 /// One update of one learner.
 #[derive(Clone, Copy, Debug)]
@@ -19,22 +20,31 @@ pub struct Pass {
 }
 
 /// The numbers of a step on the device: what a [`Lesson`] drew, then the rates of every pass.
-pub struct Row<'a> {
-    pub numbers: &'a Tensor<1>,
+#[derive(Clone)]
+pub struct Row {
+    numbers: Tensor<1>,
     read: usize,
+    /// Of every batch that is taken, these rows; none for all.
+    part: Option<Range<usize>>,
     passes: usize,
 }
 
-impl<'a> Row<'a> {
-    pub fn new(numbers: &'a Tensor<1>, passes: usize) -> Self {
-        Self { numbers, read: 0, passes }
+impl Row {
+    pub fn new(numbers: &Tensor<1>, passes: usize) -> Self {
+        Self { numbers: numbers.clone(), read: 0, part: None, passes }
     }
 
-    /// The next [rows × width] numbers.
+    /// The same place of the same row, of which only the rows `part` of a batch are taken.
+    pub fn of(&self, part: Range<usize>) -> Self {
+        Self { part: Some(part), ..self.clone() }
+    }
+
+    /// The next [rows × width] numbers, or those of its part of them.
     pub fn take(&mut self, rows: usize, width: usize) -> Tensor<2> {
-        let part = self.numbers.clone().narrow(0, self.read, rows * width);
+        let part = self.part.clone().unwrap_or(0..rows);
+        let numbers = self.numbers.clone().narrow(0, self.read + part.start * width, part.len() * width);
         self.read += rows * width;
-        part.reshape([rows, width])
+        numbers.reshape([part.len(), width])
     }
 
     /// What pass number `pass` hands to Adam.
@@ -43,16 +53,48 @@ impl<'a> Row<'a> {
     }
 }
 
+/// Where a pass leads: down the gradient by the parameters of its learner, [parameters], and the terms that its family
+/// reports of it, [terms]. Both are means over the rows of a batch.
+#[derive(Clone)]
+pub struct Slope {
+    pub gradient: Tensor<1>,
+    pub terms: Tensor<1>,
+}
+
+impl Slope {
+    /// At `theta`: the gradient of the first of `pays`, which builds its network, and what else it gives.
+    pub fn at<const N: usize>(
+        theta: Tensor<1>,
+        pays: impl FnOnce(&mut Builder) -> (Tensor<1>, [Tensor<1>; N]),
+    ) -> Self {
+        let (gradient, terms) = gradient(theta, pays);
+        let terms = terms.to_vec();
+        Self { gradient, terms: if N == 1 { terms[0].clone() } else { Tensor::cat(terms, 0) } }
+    }
+
+    /// This much of it.
+    pub fn times(self, share: f64) -> Self {
+        Self { gradient: self.gradient * share, terms: self.terms * share }
+    }
+
+    /// Both together.
+    pub fn plus(self, other: Self) -> Self {
+        Self { gradient: self.gradient + other.gradient, terms: self.terms + other.terms }
+    }
+}
+
 /// How a family learns.
 pub trait Lesson {
-    /// The passes of a step, in their order. The first learner takes one a step.
+    /// The passes of a step, in their order. The first learner takes one a step. Of each learner the terms of its last pass
+    /// are reported.
     fn passes(&self) -> Vec<Pass>;
 
     /// Everything that differs from step to step, but for the rates.
     fn draw(&self, step: u64) -> Vec<f32>;
 
-    /// One step; the terms that the family reports, before it.
-    fn learn(&self, learners: &mut [Adam], row: Row) -> Tensor<1>;
+    /// Where pass number `pass` leads, by the rows of the batch that `row` takes, which stands at the numbers of the pass and
+    /// is moved on behind them.
+    fn slope(&self, learners: &[Adam], row: &mut Row, pass: usize) -> Slope;
 }
 
 /// The pictures of a step: the first `among` of `images`.
@@ -69,29 +111,6 @@ impl Among<'_> {
         let pixels = chosen.iter().flat_map(|&i| self.images.x_1(i)).collect();
         (pixels, chosen.iter().map(|&i| self.images.label(i)).collect())
     }
-}
-
-/// One update of `learner` with `rates`, down the gradient of the first of `pays`, which builds its network: what else it
-/// gives, before the update.
-pub fn descend<const N: usize>(
-    learner: &mut Adam,
-    rates: Tensor<1>,
-    pays: impl FnOnce(&mut Builder) -> (Tensor<1>, [Tensor<1>; N]),
-) -> [Tensor<1>; N] {
-    let theta = learner.theta.clone();
-    descend_at(theta, learner, rates, pays)
-}
-
-/// The same with the gradient taken at `theta`.
-pub fn descend_at<const N: usize>(
-    theta: Tensor<1>,
-    learner: &mut Adam,
-    rates: Tensor<1>,
-    pays: impl FnOnce(&mut Builder) -> (Tensor<1>, [Tensor<1>; N]),
-) -> [Tensor<1>; N] {
-    let (gradient, terms) = gradient(theta, pays);
-    learner.update(gradient, rates);
-    terms
 }
 
 /// The gradient at `theta` of the first of `pays`, and what else it gives.

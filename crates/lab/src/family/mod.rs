@@ -6,9 +6,10 @@
 pub mod flow;
 pub mod gan;
 mod lesson;
+pub mod normalising;
 pub mod vae;
 
-pub use lesson::{Among, Lesson, Pass, Row, descend, gradient};
+pub use lesson::{Among, Lesson, Pass, Row, Slope, gradient};
 
 use model::design::Design;
 use protocol::message::TrainSpec;
@@ -19,5 +20,6 @@ pub fn lesson<'a>(spec: &'a TrainSpec, design: &'a Design, data: Among<'a>) -> B
         Design::Flow(config) => Box::new(flow::Velocities { spec, config, data }),
         Design::Vae(config) => Box::new(vae::Autoencoder { spec, config, data }),
         Design::Gan(config) => Box::new(gan::Adversaries { spec, config, data }),
+        Design::Normalising(config) => Box::new(normalising::Layers { spec, config, data }),
     }
 }

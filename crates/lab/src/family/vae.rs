@@ -1,8 +1,7 @@
 //! min E_q(z|x)[-ln p(x|z)] + β KL(q(z|x) ‖ N(0, I)), with z = mu + exp(log_var / 2) ε, ε ~ N(0, I), so that gradients
 //! reach the encoder through its sample (Kingma & Welling, 2014). Both terms in nats a picture, means over the batch.
 
-use super::lesson::{Among, Lesson, Pass, Row, descend, streams};
-use burn::tensor::Tensor;
+use super::lesson::{Among, Lesson, Pass, Row, Slope, streams};
 use data::sets::{CLASSES, PIXELS};
 use model::{
     adam::{Adam, Decays},
@@ -37,15 +36,13 @@ impl Lesson for Autoencoder<'_> {
         numbers
     }
 
-    fn learn(&self, learners: &mut [Adam], mut row: Row) -> Tensor<1> {
+    fn slope(&self, learners: &[Adam], row: &mut Row, _pass: usize) -> Slope {
         let size = self.spec.batch;
         let (x, classes) = (row.take(size, PIXELS), row.take(size, CLASSES));
         let epsilon = row.take(size, self.config.latent);
-        let terms = descend(&mut learners[0], row.rates(0), |p| {
-            let vae = Vae::new(p, self.config);
-            let [reconstruction, kl] = vae.nats(x, epsilon, &classes);
+        Slope::at(learners[0].theta.clone(), |p| {
+            let [reconstruction, kl] = Vae::new(p, self.config).nats(x, epsilon, &classes);
             (reconstruction.clone() + kl.clone() * self.spec.beta, [reconstruction, kl])
-        });
-        Tensor::cat(terms.to_vec(), 0)
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! Training on points: small networks, and what the page is shown of them.
 
+pub mod checkpoint;
 pub mod density;
 pub mod distance;
 pub mod learning;

@@ -9,7 +9,10 @@
 use crate::family::Row;
 use burn::tensor::Tensor;
 use flow::{path, prediction::Reading};
-use model::point::{INPUTS, PointConfig, PointNetwork};
+use model::{
+    browser::total,
+    point::{INPUTS, PointConfig, PointNetwork},
+};
 use protocol::plane::PlaneLoss;
 
 /// A pair of ends and the time at which a loss looks at it.
@@ -83,12 +86,12 @@ pub fn value(loss: PlaneLoss, network: &PointNetwork, n: usize, numbers: &mut Ro
     let f = network.forward(numbers.take(all, INPUTS));
     let [scale, shift] = [(); 2].map(|()| numbers.take(n, 2));
     let error = f.clone().narrow(0, 0, n) * scale + shift;
-    let sum = (error.clone() * error).sum();
+    let sum = total(error.clone() * error);
     if all == n {
         return sum / n as f64;
     }
     let slope = numbers.take(all, 2);
-    (sum + (f * slope).sum()) / n as f64 + numbers.take(1, 1).reshape([1])
+    (sum + total(f * slope)) / n as f64 + numbers.take(1, 1).reshape([1])
 }
 
 #[cfg(test)]

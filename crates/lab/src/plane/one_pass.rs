@@ -1,28 +1,36 @@
-//! Models that draw points in one pass, x = s G(z) with z ~ N(0, I) of two numbers: autoencoders and adversaries.
+//! Models that draw points in one pass, x = s G(z) with z ~ N(0, I) of two numbers: autoencoders, adversaries and layers that
+//! can be undone.
 //!
 //! Networks see x / s, s the root mean square of the data, and are small perceptrons. An autoencoder's p(x|z) is
-//! N(s G(z), (s [`STD`])² I), of which its samples are drawn.
+//! N(s G(z), (s [`STD`])² I), of which its samples are drawn. Layers that can be undone tell the density of every point.
 
 use super::marginals::Marginals;
-use crate::family::{
-    Lesson, Pass, Row, descend,
-    gan::{CRITIC, GENERATOR, descend_critic, descend_generator, passes},
-    vae::pass,
+use crate::{
+    at_once::numbers,
+    family::{
+        Lesson, Pass, Row, Slope,
+        gan::{CRITIC, GENERATOR, passes, slope_of_critic, slope_of_generator},
+        normalising,
+        vae::pass,
+    },
 };
 use burn::tensor::{Device, Tensor};
+use data::sets::CLASSES;
 use flow::{
     adversarial::Objective,
     family::FamilyKind,
+    likelihood::gaussian,
     rng::{Purpose, Stream},
     schedule::ScheduleId,
 };
 use model::{
     adam::Adam,
+    coupling::{Couplings, Halving, Layout},
     parameters::{Builder, Entry, entries, upload},
     perceptron::Perceptron,
     vae::{kl, sampled},
 };
-use protocol::plane::PlaneRecipe;
+use protocol::plane::{NODES, PlaneRecipe};
 use std::{f64::consts::PI, ops::Range, rc::Rc};
 
 /// Numbers of z.
@@ -32,12 +40,20 @@ pub const STD: f64 = 0.1;
 /// Width of both hidden layers.
 const WIDTH: usize = 64;
 
+/// Coupling layers, in turns of the one coordinate and of the other.
+const LAYERS: Layout = Layout { layers: 8, hidden: 48, halvings: &[Halving { outer: 1, inner: 1 }], labels: false };
+
 fn generator(p: &mut Builder) -> Perceptron {
     Perceptron::new(p, "generator", &[LATENT, WIDTH, WIDTH, 2])
 }
 
 fn critic(p: &mut Builder) -> Perceptron {
     Perceptron::new(p, "critic", &[2, WIDTH, WIDTH, 1])
+}
+
+/// Points have no classes.
+fn no_classes(rows: usize) -> Tensor<2> {
+    Tensor::zeros([rows, CLASSES], &Device::flex())
 }
 
 /// Decoder first, so that both families draw with the beginning of θ.
@@ -70,7 +86,11 @@ impl OnePassLesson {
 
     /// The parameters of each learner.
     pub fn entries(&self) -> Vec<Vec<Entry>> {
-        if self.adversaries() { vec![entries(generator), entries(critic)] } else { vec![entries(autoencoder)] }
+        match self.kind() {
+            Kind::Adversaries => vec![entries(generator), entries(critic)],
+            Kind::Autoencoder => vec![entries(autoencoder)],
+            Kind::Layers => vec![entries(|p| Couplings::new(p, &LAYERS))],
+        }
     }
 
     /// Points of the data, as networks see them.
@@ -78,16 +98,17 @@ impl OnePassLesson {
         (0..self.recipe.batch).flat_map(|_| self.ends.data(stream).map(|x| (x / self.scale) as f32)).collect()
     }
 
-    fn adversaries(&self) -> bool {
+    fn kind(&self) -> Kind {
         match self.recipe.family.kind {
-            FamilyKind::Gan => true,
-            FamilyKind::Vae | FamilyKind::Flow => false,
+            FamilyKind::Gan => Kind::Adversaries,
+            FamilyKind::Vae | FamilyKind::Flow => Kind::Autoencoder,
+            FamilyKind::Normalising => Kind::Layers,
         }
     }
 
     /// −ln p(x|z) and the KL term, means over the batch, in nats a point.
     fn nats(&self, [decoder, encoder]: &[Perceptron; 2], x: Tensor<2>, epsilon: Tensor<2>) -> [Tensor<1>; 2] {
-        let n = self.recipe.batch as f64;
+        let n = x.dims()[0] as f64;
         let both = encoder.forward(x.clone());
         let (mu, log_var) = (both.clone().narrow(1, 0, LATENT), both.narrow(1, LATENT, LATENT).clamp(-10.0, 10.0));
         let error = (x - decoder.forward(sampled(&mu, &log_var, epsilon))) / STD;
@@ -100,41 +121,48 @@ impl OnePassLesson {
     /// What draws with the weights `theta` of each learner.
     pub fn artist(&self, theta: &[Tensor<1>]) -> Artist {
         let mut builder = Builder::inference(theta[GENERATOR].clone());
-        let (network, std) = match self.adversaries() {
-            true => (generator(&mut builder), 0.0),
-            false => (autoencoder(&mut builder)[0].clone(), STD * self.scale),
+        let (maker, std) = match self.kind() {
+            Kind::Adversaries => (Maker::Network(generator(&mut builder)), 0.0),
+            Kind::Autoencoder => (Maker::Network(autoencoder(&mut builder)[0].clone()), STD * self.scale),
+            Kind::Layers => (Maker::Layers(Couplings::new(&mut builder, &LAYERS)), 0.0),
         };
         let judge = |theta: &Tensor<1>| (critic(&mut Builder::inference(theta.clone())), self.recipe.adversarial);
-        Artist { network, std, scale: self.scale, critic: theta.get(CRITIC).map(judge) }
+        Artist { maker, std, scale: self.scale, critic: theta.get(CRITIC).map(judge) }
     }
 
-    fn learn_codes(&self, learners: &mut [Adam], row: &mut Row) -> Tensor<1> {
+    fn autoencoder(&self, learners: &[Adam], row: &mut Row) -> Slope {
         let n = self.recipe.batch;
         let (x, epsilon) = (row.take(n, 2), row.take(n, LATENT));
-        let terms = descend(&mut learners[0], row.rates(0), |p| {
+        Slope::at(learners[0].theta.clone(), |p| {
             let [reconstruction, kl] = self.nats(&autoencoder(p), x, epsilon);
             (reconstruction.clone() + kl.clone() * self.recipe.beta, [reconstruction, kl])
-        });
-        Tensor::cat(terms.to_vec(), 0)
+        })
     }
 
-    fn learn_adversaries(&self, learners: &mut [Adam], row: &mut Row) -> Tensor<1> {
-        let (n, objective, steps) = (self.recipe.batch, self.recipe.adversarial, self.recipe.critic_steps);
-        let mut last = None;
-        for pass in 0..steps {
-            let (real, z) = (row.take(n, 2), row.take(n, LATENT));
+    fn layers(&self, learners: &[Adam], row: &mut Row) -> Slope {
+        let x = row.take(self.recipe.batch, 2);
+        Slope::at(learners[0].theta.clone(), |p| {
+            let [nats, noise] = nats_of(&Couplings::new(p, &LAYERS), x).map(Tensor::mean);
+            // Of x itself, which is s times as wide as what the layers see.
+            let nats = nats + 2.0 * libm::log(self.scale);
+            (nats.clone(), [nats, noise])
+        })
+    }
+
+    fn adversary(&self, learners: &[Adam], row: &mut Row, pass: usize) -> Slope {
+        let (n, objective) = (self.recipe.batch, self.recipe.adversarial);
+        // The numbers of every pass begin with points, of which the generator's needs none.
+        let (real, z) = (row.take(n, 2), row.take(n, LATENT));
+        if pass < self.recipe.critic_steps {
             let made = generator(&mut Builder::inference(learners[GENERATOR].theta.clone())).forward(z);
             let logits = |p: &mut Builder| critic(p).forward(Tensor::cat(vec![real, made], 0));
-            last = Some(descend_critic(objective, &mut learners[CRITIC], row.rates(pass), n, logits));
+            return slope_of_critic(objective, &learners[CRITIC], logits);
         }
-        // The numbers of its pass begin with points, as those of the critic's do.
-        let (_, z) = (row.take(n, 2), row.take(n, LATENT));
         let frozen = learners[CRITIC].theta.clone();
-        let made = descend_generator(objective, &mut learners[GENERATOR], row.rates(steps), |p| {
+        slope_of_generator(objective, &learners[GENERATOR], |p| {
             let made = generator(p).forward(z);
             critic(&mut Builder::frozen(frozen)).forward(made)
-        });
-        Tensor::cat(last.into_iter().chain([made]).collect(), 0)
+        })
     }
 }
 
@@ -142,7 +170,11 @@ impl Lesson for OnePassLesson {
     fn passes(&self) -> Vec<Pass> {
         // Few inputs ask for larger weights than the 784 of a picture.
         let bound = self.recipe.adversarial.bound().map_or(f32::MAX, |bound| 10.0 * bound as f32);
-        if self.adversaries() { passes(self.recipe.critic_steps, bound) } else { vec![pass()] }
+        match self.kind() {
+            Kind::Adversaries => passes(self.recipe.critic_steps, bound),
+            Kind::Autoencoder => vec![pass()],
+            Kind::Layers => vec![normalising::pass()],
+        }
     }
 
     fn draw(&self, step: u64) -> Vec<f32> {
@@ -153,21 +185,45 @@ impl Lesson for OnePassLesson {
         self.passes().iter().flat_map(pass).collect()
     }
 
-    fn learn(&self, learners: &mut [Adam], mut row: Row) -> Tensor<1> {
-        match self.adversaries() {
-            true => self.learn_adversaries(learners, &mut row),
-            false => self.learn_codes(learners, &mut row),
+    fn slope(&self, learners: &[Adam], row: &mut Row, pass: usize) -> Slope {
+        match self.kind() {
+            Kind::Adversaries => self.adversary(learners, row, pass),
+            Kind::Autoencoder => self.autoencoder(learners, row),
+            Kind::Layers => self.layers(learners, row),
         }
     }
+}
+
+/// What models that draw in one pass are made of.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Autoencoder,
+    Adversaries,
+    Layers,
+}
+
+/// −ln p of each of the rows `x` of layers, and the part of it that z costs, in nats: [rows, 1] each.
+fn nats_of(layers: &Couplings, x: Tensor<2>) -> [Tensor<2>; 2] {
+    let rows = x.dims()[0];
+    let [z, log] = layers.undo(x, &no_classes(rows), 1.0);
+    let noise = (z.clone() * z).sum_dim(1) * 0.5 + libm::log(2.0 * PI);
+    [noise.clone() + log, noise]
 }
 
 /// z of a particle, and the noise of its point.
 pub type Code = [f64; 2 * LATENT];
 
+/// What makes points of z.
+#[derive(Clone)]
+enum Maker {
+    Network(Perceptron),
+    Layers(Couplings),
+}
+
 /// The part of a model that draws, and the critic beside it, if there is one.
 #[derive(Clone)]
 pub struct Artist {
-    network: Perceptron,
+    maker: Maker,
     /// Of the noise on top, 0 where there is none.
     std: f64,
     scale: f64,
@@ -184,14 +240,66 @@ impl Artist {
         range.map(code).collect()
     }
 
-    /// The points of t z, flat.
+    /// The points at t, flat: those of t z, or of z behind the first t of all layers.
     pub fn points(&self, codes: &[Code], t: f64) -> Vec<f64> {
-        let rows = codes.iter().flat_map(|z| [z[0], z[1]].map(|z| (t * z) as f32)).collect();
-        let drawn = numbers(self.network.forward(upload(rows, [codes.len(), LATENT], &Device::flex())));
+        let times = |share: f64| {
+            let rows = codes.iter().flat_map(|z| [z[0], z[1]].map(|z| (share * z) as f32)).collect();
+            upload(rows, [codes.len(), LATENT], &Device::flex())
+        };
+        let drawn = numbers(match &self.maker {
+            Maker::Network(network) => network.forward(times(t)),
+            Maker::Layers(layers) => layers.apply(times(1.0), &no_classes(codes.len()), t),
+        });
         let point = |(x, draw): (&[f32; 2], &Code)| {
             [0, 1].map(|k| self.scale * f64::from(x[k]) + t * self.std * draw[LATENT + k])
         };
         drawn.as_chunks::<2>().0.iter().zip(codes).flat_map(point).collect()
+    }
+
+    /// Where the nodes of a grid of noise are at t, flat; nothing where there are no layers that bend it.
+    pub fn bent(&self, nodes: &[f64], t: f64) -> Vec<f64> {
+        let Maker::Layers(layers) = &self.maker else { return vec![] };
+        let z = upload(nodes.iter().map(|z| *z as f32).collect(), [nodes.len() / 2, 2], &Device::flex());
+        let bent = numbers(layers.apply(z, &no_classes(nodes.len() / 2), t));
+        bent.into_iter().map(|x| self.scale * f64::from(x)).collect()
+    }
+
+    /// Rows of a small perceptron that cost as much as a frame of so many points.
+    pub fn rows(&self, points: usize) -> usize {
+        match self.maker {
+            Maker::Network(_) => points,
+            // Eight layers, the perceptron of each about half as large; and the grid goes through them as well.
+            Maker::Layers(_) => 4 * (points + NODES * NODES),
+        }
+    }
+
+    /// Whether it knows the density of points.
+    pub fn is_dense(&self) -> bool {
+        matches!(self.maker, Maker::Layers(_))
+    }
+
+    /// ln p of points, flat; nothing where no density is known.
+    pub fn log_density(&self, points: &[f64]) -> Option<Vec<f64>> {
+        let Maker::Layers(layers) = &self.maker else { return None };
+        let rows = points.iter().map(|x| (x / self.scale) as f32).collect();
+        let [nats, _] = nats_of(layers, upload(rows, [points.len() / 2, 2], &Device::flex()));
+        Some(numbers(nats).into_iter().map(|nats| -f64::from(nats) - 2.0 * libm::log(self.scale)).collect())
+    }
+
+    /// The way of the point `x` from noise, at each of these times, flat, with ln p_t along it.
+    pub fn way(&self, x: [f64; 2], times: &[f64]) -> Option<(Vec<f64>, Vec<f64>)> {
+        let Maker::Layers(layers) = &self.maker else { return None };
+        let at = |x: [f64; 2]| upload(x.map(|x| (x / self.scale) as f32).to_vec(), [1, 2], &Device::flex());
+        let [z, _] = layers.undo(at(x), &no_classes(1), 1.0);
+        let (mut path, mut log_density) = (vec![], vec![]);
+        for t in times {
+            let now = layers.apply(z.clone(), &no_classes(1), *t);
+            let [z, stretched] = layers.undo(now.clone(), &no_classes(1), *t).map(numbers);
+            path.extend(numbers(now).into_iter().map(|x| self.scale * f64::from(x)));
+            let z = [z[0], z[1]].map(f64::from);
+            log_density.push(gaussian(&z, 1.0) - f64::from(stretched[0]) - 2.0 * libm::log(self.scale));
+        }
+        Some((path, log_density))
     }
 
     /// What the critic says of points, flat; nothing where there is none.
@@ -201,9 +309,4 @@ impl Artist {
         let logits = critic.forward(upload(rows, [points.len() / 2, 2], &Device::flex()));
         numbers(logits).into_iter().map(|l| objective.verdict(f64::from(l)) as f32).collect()
     }
-}
-
-/// Read at once, as only the CPU allows, on which these networks always are.
-pub(super) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().try_to_vec().unwrap_or_default()
 }

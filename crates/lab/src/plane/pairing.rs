@@ -10,7 +10,7 @@ use model::point::PointField;
 use std::rc::Rc;
 
 /// Pairs that the next round is trained on.
-const PAIRS: usize = 4096;
+pub const PAIRS: usize = 4096;
 /// Pairs of one call.
 const CHUNK: usize = 128;
 /// Intervals of RK4.

@@ -6,9 +6,8 @@ use super::{
 };
 use crate::{
     batch,
-    family::{Lesson, Pass, Row, descend},
+    family::{Lesson, Pass, Row, Slope},
 };
-use burn::tensor::Tensor;
 use flow::{
     coupling::{Coupling, assign},
     rng::{Purpose, Stream},
@@ -65,6 +64,14 @@ impl Paths {
         Self { config, loss, source, round: self.round + 1, ..*self }
     }
 
+    /// The pairs that it draws from, where a round before has joined them.
+    pub fn joined(&self) -> &[[[f64; 2]; 2]] {
+        match &self.source {
+            PairSource::Laws(..) => &[],
+            PairSource::Pairs(pairs) => pairs,
+        }
+    }
+
     /// The batch of a step: times are stratified, so that each step sees all of the path.
     fn pairs(&self, step: u64) -> Vec<TimedPair> {
         let n = self.batch;
@@ -96,12 +103,11 @@ impl Lesson for Paths {
         objective::numbers(self.loss, &self.pairs(step), &self.config)
     }
 
-    fn learn(&self, learners: &mut [Adam], mut row: Row) -> Tensor<1> {
-        let [loss] = descend(&mut learners[0], row.rates(0), |p| {
-            let loss = objective::value(self.loss, &PointNetwork::new(p, &self.config), self.batch, &mut row);
+    fn slope(&self, learners: &[Adam], row: &mut Row, _pass: usize) -> Slope {
+        Slope::at(learners[0].theta.clone(), |p| {
+            let loss = objective::value(self.loss, &PointNetwork::new(p, &self.config), self.batch, row);
             (loss.clone(), [loss])
-        });
-        loss
+        })
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::{
     marginals::Marginals,
-    one_pass::{Artist, OnePassLesson, numbers},
+    one_pass::{Artist, OnePassLesson},
     paths::Paths,
 };
-use crate::{family::Lesson, learners::Learners, rate::settle};
+use crate::{at_once::numbers, family::Lesson, learners::Learners, rate::settle};
 use burn::tensor::Device;
 use flow::schedule::ScheduleId;
 use model::{adam::Adam, parameters::Entry, point::PointField};
@@ -88,6 +88,24 @@ impl Round {
         let Subject::Paths(paths) = &self.subject else { return None };
         let subject = Subject::Paths(paths.next(pairs));
         Some(Self::fresh(self.number + 1, subject, self.learning_rate, self.seed))
+    }
+
+    /// The pairs that it learns from, where the round before has joined them.
+    pub fn pairs(&self) -> &[[[f64; 2]; 2]] {
+        match &self.subject {
+            Subject::Paths(paths) => paths.joined(),
+            Subject::OnePass(_) => &[],
+        }
+    }
+
+    /// Those who learn, as far as they have come.
+    pub fn learners(&self) -> &[Adam] {
+        &self.learners
+    }
+
+    /// The same round with other learners, as many and as large.
+    pub fn with(self, learners: Vec<Adam>) -> Self {
+        Self { learners: Learners::of(learners), ..self }
     }
 
     /// Steps done.

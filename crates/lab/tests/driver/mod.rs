@@ -6,17 +6,21 @@
 use burn::tensor::Device;
 use lab::{session::Session, world::World};
 use protocol::message::{Command, Event, Frame, TrainReport, decode, encode};
-use std::{cell::Cell, rc::Rc, time::Instant};
+use std::{cell::Cell, rc::Rc, task::Poll, time::Instant};
 
 /// The files that the page is served from.
 pub struct Folder(pub Instant, pub Rc<Cell<bool>>);
 
 impl World for Folder {
-    async fn fetch(&self, path: &str) -> Result<Vec<u8>, String> {
+    fn fetch(&self, path: &str) -> Poll<Result<Vec<u8>, String>> {
         if self.1.get() {
-            return Err("the connection failed".into());
+            return Poll::Ready(Err("the connection failed".into()));
         }
-        std::fs::read(format!("../../public/{path}")).map_err(|error| format!("{path}: {error}"))
+        Poll::Ready(std::fs::read(format!("../../public/{path}")).map_err(|error| format!("{path}: {error}")))
+    }
+
+    fn arrivals(&self) -> u64 {
+        0
     }
 
     fn now(&self) -> f64 {

@@ -7,7 +7,7 @@
 use super::{
     design::Design,
     parameters::Entry,
-    quantise::{Whole, pays},
+    quantise::{self, Whole, pays},
 };
 use data::{kind, sets::DataSet};
 use flow::{coupling::Coupling, family::FamilyId, prediction::Reading};
@@ -109,8 +109,8 @@ pub enum WeightsError {
     Hash,
 }
 
-/// Longest header that is read.
-const MAX_HEADER: usize = 1 << 20;
+/// Longest header that is read: 64 blocks have a third of it. While it is read, `safetensors` holds up to 24 times as much.
+const MAX_HEADER: usize = 1 << 18;
 
 /// The precision of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,8 +224,8 @@ fn load<'a>(
     match (read[0].dtype(), entry.shape.as_slice()) {
         (Dtype::I8, &[_, outputs]) => {
             let tensor = find(tensors, &scale, &[outputs])?;
-            let (numbers, steps) = (bytes.iter().map(|b| b.cast_signed()).collect(), steps(&tensor, &scale)?);
-            theta.extend(Whole { numbers, steps }.matrix());
+            let numbers = bytes.iter().map(|b| b.cast_signed());
+            theta.extend(quantise::matrix(numbers, &steps(&tensor, &scale)?));
             read.push(tensor);
         }
         _ if tensors.tensor(&scale).is_ok() => return Err(WeightsError::Stray(scale)),
@@ -253,8 +253,10 @@ pub fn read(file: &[u8]) -> Result<(Header, Vec<f32>), WeightsError> {
     let header: Header = serde_json::from_str(own.ok_or(WeightsError::Foreign)?)?;
     header.design.check().map_err(WeightsError::Config)?;
     let tensors = SafeTensors::deserialize(file)?;
-    let (mut theta, mut taken) = (Vec::new(), Vec::new());
-    for entry in header.design.entries() {
+    let (entries, mut taken) = (header.design.entries(), Vec::new());
+    // A number takes a byte at least, so that a file of few bytes asks for little, whatever it says.
+    let mut theta = Vec::with_capacity(entries.iter().map(Entry::len).sum::<usize>().min(file.len()));
+    for entry in entries {
         taken.extend(load(&tensors, &entry, &mut theta)?);
     }
     if tensors.len() != taken.len() {

@@ -2,6 +2,9 @@
 
 use crate::mark::{Colour, Mark, Spot, points};
 
+/// What it is called.
+pub const DEFORMED: &str = "grid that moves with the flow";
+
 /// Lines through the images `nodes` (flat, row after row, `columns` a row) of the nodes of a regular grid.
 pub fn grid(nodes: &[f64], columns: usize, colour: Colour) -> Mark {
     let nodes = points(nodes);

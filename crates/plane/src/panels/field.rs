@@ -5,11 +5,11 @@ use crate::{
     colour::class,
     course::Source,
     draft::{ARROWS, Draft, LIFT, Swarm, back, cross, moving, pair, strength},
-    figure::{Figure, Follows, NODES},
+    figure::{Figure, Follows},
     layers::{
         arrows, conditional,
         contours::{EQUAL, SHARES, contours},
-        grid,
+        grid::{DEFORMED, grid},
         handles::handles,
         heat::heat,
         residual::Flux,
@@ -29,11 +29,15 @@ use flow::{
     prediction::{Reading, conversion},
     rng::{Purpose, Stream},
 };
+use protocol::plane::NODES;
 
 /// Half the difference of the times between which p_t is differenced.
 const H: f64 = 0.004;
 /// Cells to a side of the residual of the exact field.
 const RESIDUAL_CELLS: usize = 80;
+/// The same where the field is made of more than so many pairs: a divergence is a sum over all of them.
+const FEW_CELLS: usize = 28;
+const MANY: usize = 2_000;
 /// Pairs whose conditional lines are drawn.
 const PAIRS: usize = 60;
 
@@ -74,7 +78,9 @@ impl Scene<'_> {
         let mut draft = Draft::plane(self.figure, self.detail, format!("Exact, t = {:.2}", self.t));
         self.density(&mut draft);
         if self.has(Layer::Residual) {
-            let lattice = self.figure.exact_lattice(self.truth, RESIDUAL_CELLS.min(self.detail.cells * 3 / 4));
+            let cells =
+                if self.truth.pairs() > MANY { FEW_CELLS } else { RESIDUAL_CELLS.min(self.detail.cells * 3 / 4) };
+            let lattice = self.figure.exact_lattice(self.truth, cells);
             let points = lattice.points();
             let middle = self.middle();
             self.residual(
@@ -215,8 +221,8 @@ impl Scene<'_> {
             .iter()
             .find(|lane| lane.follows == follows && matches!(lane.course.plan().source, Source::Places(_)));
         if let Some(lane) = nodes.filter(|lane| lane.course.is_complete()) {
-            draft.add([grid::grid(&lane.course.at(self.index), NODES, self.detail.theme.muted)]);
-            draft.name("grid that moves with the flow", Sign::Line(self.detail.theme.muted));
+            draft.add([grid(&lane.course.at(self.index), NODES, self.detail.theme.muted)]);
+            draft.name(DEFORMED, Sign::Line(self.detail.theme.muted));
         }
     }
 

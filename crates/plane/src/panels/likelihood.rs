@@ -1,4 +1,5 @@
-//! log p at t = 1: exact, by the change of variables along the learned flow, and the difference.
+//! log p at t = 1: exact, of what was learned (by the change of variables along a flow, or by going back through layers), and the
+//! difference.
 
 use crate::{
     draft::{Draft, cross, pair},

@@ -8,6 +8,7 @@ use crate::{
     figure::Figure,
     layers::{
         contours::{EQUAL, SHARES, contours},
+        grid::{DEFORMED, grid},
         heat::{Scale, heat, signed},
     },
     learned::Learned,
@@ -22,6 +23,7 @@ use flow::{
     lattice::Lattice,
     schedule::Coefficients,
 };
+use protocol::plane::NODES;
 
 /// h, of the root mean square of the data.
 const BLUR: f64 = 0.15;
@@ -62,10 +64,21 @@ fn drawn(figure: &Figure, truth: &Truth, learned: &Learned, index: usize, detail
             0.8,
         );
     }
+    let nodes = learned.nodes(index);
+    let bent = !nodes.is_empty();
+    if bent && figure.spec.layers.has(Layer::Grid) {
+        draft.add([grid(&nodes, NODES, detail.theme.muted)]);
+        draft.name(DEFORMED, Sign::Line(detail.theme.muted));
+    }
     let ends = if figure.spec.layers.has(Layer::Classes) { learned.cloud(learned.times.len() - 1) } else { vec![] };
     let frames = learned.frames(index, figure.spec.layers.has(Layer::Trajectories));
     moving(&mut draft, figure, &Swarm { frames, ends, sheer: false }, index, detail);
-    draft.explain("the points of t z: from the middle of all codes at t = 0 to each one's own at t = 1");
+    draft.explain(match bent {
+        true => {
+            "noise at t = 0, behind the last layer at t = 1: every layer moves one coordinate, by what the other is"
+        }
+        false => "the points of t z: from the middle of all codes at t = 0 to each one's own at t = 1",
+    });
     place(&mut draft, figure, detail, &learned.lattice, &learned.verdicts);
     draft.done()
 }

@@ -2,7 +2,9 @@
 
 use super::{
     camera::Camera,
+    colour::Theme,
     mark::{Colour, Mark, Spot, runs},
+    panel::{Panel, PanelHead},
 };
 use base64::prelude::{BASE64_STANDARD, Engine};
 use std::fmt::Write;
@@ -26,6 +28,22 @@ const FAR: f64 = 1e6;
 /// `marks` on `sheet` as an SVG document; maps become pictures (PNG) within it.
 pub fn document(marks: &[Mark], sheet: &Sheet) -> String {
     sheet.element(marks, "", "")
+}
+
+/// All panels of a figure in one document, each `side` pixels to a side.
+pub fn figure(panels: &[Panel], camera: Camera, theme: Theme, side: f64) -> String {
+    fn sheet(panel: &Panel, camera: Camera, paper: Colour, side: f64) -> Sheet<'_> {
+        let PanelHead { title, words, .. } = &panel.head;
+        Sheet { camera, size: [side, side], paper, title, description: words }
+    }
+    let sheet = |panel| sheet(panel, camera, theme.paper, side);
+    match panels {
+        [one] => document(&one.marks, &sheet(one)),
+        all => {
+            let drawings: Vec<_> = all.iter().map(|panel| (panel.marks.as_slice(), sheet(panel))).collect();
+            side_by_side(&drawings, theme.ink)
+        }
+    }
 }
 
 /// Pixels above each of several drawings for its title.

@@ -16,9 +16,10 @@ const MAX_RAW: usize = 64 << 10;
 const LAYERS: usize = 3;
 
 /// Keys that stand in no table of this room: the page's, and those that the plane alone has (`plane::settings`).
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 26] = [
     "view", "device", "solver", "show", "lock", "lane", "frame", "picture", "trained", "letter", "parts", "points",
     "source", "layers", "against", "level", "start", "camera", "probe", "rounds", "tour", "present", "embed", "kept",
+    "rules", "weights",
 ];
 
 /// Every key; others are somebody else's.
@@ -114,7 +115,7 @@ fn is_cut_code(text: &str) -> bool {
     tail.is_some_and(|tail| tail.len() < 2 && tail.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
-/// Without percent codes, blanks, and marks that nobody sees; nothing of ours has any of these.
+/// Without percent codes or what is left of them, blanks or the + that stands for one, and marks that nobody sees; nothing of ours has any of these.
 fn plain(text: &str) -> String {
     let mut text = text.replace('+', " ");
     for _ in 0..LAYERS {
@@ -123,7 +124,7 @@ fn plain(text: &str) -> String {
         }
         text = unescaped(&text);
     }
-    text.chars().filter(|c| !c.is_whitespace() && !is_unseen(*c)).collect()
+    text.chars().filter(|c| !c.is_whitespace() && !is_unseen(*c) && !['%', '+'].contains(c)).collect()
 }
 
 fn is_unseen(c: char) -> bool {
@@ -195,6 +196,14 @@ mod tests {
             assert_eq!(pairs(&query), whole, "{query}");
             assert_eq!(decode(&query).lost, [""; 0], "{query}");
         }
+    }
+
+    #[test]
+    fn what_is_left_of_a_code_within_a_link_is_not_taken_for_a_lost_end_later() {
+        // The page writes the values of the plane as it read them, perhaps in another place.
+        assert_eq!(pairs("?view=plane&data=%&frame=1%&so"), "view=plane&data=&frame=1");
+        assert_eq!(pairs("?view=plane&data=rings%2B1"), "view=plane&data=rings1");
+        assert_eq!(pairs("?view=plane&frame=%2&device=gpu"), "view=plane&frame=2&device=gpu");
     }
 
     #[test]

@@ -3,14 +3,19 @@
 //! The plane has a language of its own (`plane::link`), which is kept as it is. Keys of the other views are those of a sampling
 //! and of a training, in their tables ([`sampling::SETTINGS`], [`recipe::SETTINGS`]), and `view`, `frame`, `picture`, `show`,
 //! `device`, `present` and `embed` (how much of the page there is), `lane` and `lock` of the comparison, `kept` (a model of the
-//! [shelf](crate::shelf)) and `trained`; `sampler` is `solver` in older links.
+//! [shelf](crate::shelf)) and `trained`; `sampler` is `solver` in older links; `rules` and `weights` say with what it was
+//! made ([`Made`]).
 
 mod decode;
+mod made;
+
+pub use self::made::{Made, RULES};
 
 use self::decode::{Decoded, decode};
 use super::comparison::{Comparison, Lane, MIN_LANES};
 use crate::message::{MAX_LANES, MAX_PICTURES, MAX_STEPS, SampleSpec, TrainSpec};
 use crate::{
+    catalogue::ModelId,
     recipe, sampling,
     setting::{find, words},
     shelf::Kept,
@@ -161,6 +166,9 @@ pub struct Link {
     pub trained: u64,
     /// The models on the shelf, by their places.
     pub kept: Vec<Kept>,
+    /// First 12 hexadecimal digits of the SHA-256 of the weights of [`ModelId::File`](crate::catalogue::ModelId::File), where
+    /// they are shown.
+    pub file: Option<String>,
     pub device: DeviceChoice,
     pub mode: Mode,
     /// What the plane shows, in its own language (`plane::link`), which only the plane reads.
@@ -173,10 +181,16 @@ const MAX_PLANE: usize = 8_000;
 const MAX_QUERY: usize = 2_000;
 
 impl Link {
+    /// What a link says that says nothing, by the rules of this version: those that came later changed nothing for it.
+    pub fn of_rules(_rules: u32) -> Self {
+        Self::default()
+    }
+
     /// Reads a query string, with or without its `?`, as whoever handed it on left it ([`decode`]). Unknown keys are
     /// ignored; a bad value is replaced by the default and gets one sentence in the second result, and so does what is lost.
     pub fn parse(query: &str) -> (Self, Vec<String>) {
-        let mut link = Self::default();
+        let made = Made::read(query);
+        let mut link = Self { file: made.file(), ..Self::of_rules(made.rules) };
         let Decoded { pairs, lost: mut complaints } = decode(query);
         if pairs.iter().any(|(key, value)| key == "view" && value == "plane") {
             return link.at_plane(pairs, complaints);
@@ -221,7 +235,7 @@ impl Link {
         for (key, value) in pairs {
             match key.as_str() {
                 "device" | "present" | "embed" => complaints.extend(self.set(&key, &value).err()),
-                "view" => {}
+                "view" | "rules" | "weights" => {}
                 _ if self.plane.len() + key.len() + value.len() + 1 < MAX_PLANE => {
                     let gap = if self.plane.is_empty() { "" } else { "&" };
                     self.plane += &format!("{gap}{key}={value}");
@@ -276,7 +290,8 @@ impl Link {
         if self.view == View::Plane {
             let gap = if self.plane.is_empty() { "" } else { "&" };
             let device = if self.device == DeviceChoice::Auto { String::new() } else { format!("&device={device}") };
-            return format!("?view=plane{gap}{}{device}{}", self.plane, self.mode_words());
+            let rules = Made { rules: RULES, weights: vec![] }.words();
+            return format!("?view=plane{gap}{}{device}{}{rules}", self.plane, self.mode_words());
         }
         let mut query = format!("?view={}", self.view.key());
         let mut add = |key: &str, value: &dyn Display, differs: bool| {
@@ -307,7 +322,22 @@ impl Link {
             add("kept", &kept.to_text(), true);
         }
         add("device", &device, self.device != DeviceChoice::Auto);
-        query + &self.mode_words()
+        query + &self.mode_words() + &self.made().words()
+    }
+
+    /// With what this page draws what the link shows.
+    pub fn made(&self) -> Made {
+        let mut weights: Vec<(String, String)> = vec![];
+        let lanes = self.compare.lanes.iter().map(|lane| lane.model);
+        for model in [self.sample.model].into_iter().chain(lanes.filter(|_| self.compare != Self::default().compare)) {
+            let hash = match model {
+                ModelId::File => self.file.clone(),
+                _ => model.shipped().map(|shipped| shipped.hash.into()),
+            };
+            let known = weights.iter().any(|(key, _)| key == model.key());
+            weights.extend(hash.filter(|_| !known).map(|hash| (model.key().into(), hash)));
+        }
+        Made { rules: RULES, weights }
     }
 
     fn mode_words(&self) -> String {

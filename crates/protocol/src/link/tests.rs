@@ -83,6 +83,7 @@ prop_compose! {
             compare: Comparison { lanes, lock },
             plane: String::new(),
             mode: [Mode::Page, Mode::Present, Mode::Embed][mode],
+            file: None,
             sample, train, trained, show, kept,
         }
     }
@@ -242,4 +243,51 @@ fn the_family_decides_what_is_usual_wherever_it_stands() {
     assert!(!Link::default().to_query().contains("family"));
     assert_eq!(Link::parse("?family=flows").1.len(), 1);
     assert!(SETTINGS.iter().all(|setting| Link::parse(&format!("?{}=%F0%9F%90%88", setting.key)).1.len() == 1));
+}
+
+/// The defaults by which links of the first rules draw. They never change; see [`RULES`].
+const FIRST: &str = "model=mnist seed=1 digit=any pictures=20 steps=30 sampler=euler guidance=2 stochasticity=1 \
+    tolerance=0.001 grid=uniform guided=0-1 family=flow data=mnist size=tiny batch=32 train-seed=1 rate=0.003 drop=0.1 \
+    schedule=linear loss=velocity coupling=independent draw=uniform latent=2 beta=1 likelihood=bernoulli \
+    adversarial=non-saturating critic-steps=1 labels=0";
+
+#[test]
+fn the_defaults_of_the_first_rules_are_what_they_were() {
+    let plain = Link::of_rules(1);
+    let sample = sampling::SETTINGS.iter().map(|it| format!("{}={}", it.key, (it.read)(&plain.sample)));
+    let train = SETTINGS.iter().map(|it| format!("{}={}", it.key, (it.read)(&plain.train)));
+    assert_eq!(
+        sample.chain(train).collect::<Vec<_>>().join(" "),
+        FIRST.split_whitespace().collect::<Vec<_>>().join(" ")
+    );
+    assert_eq!(Link::parse("").0, plain);
+    assert_eq!(Link::parse("?rules=1").0, plain);
+    let lanes = plain
+        .compare
+        .lanes
+        .iter()
+        .map(|it| format!("{}/{}/{}/{}", it.sampler, it.guidance, it.stochasticity, it.model));
+    assert_eq!(lanes.collect::<Vec<_>>().join(" "), "euler/2/1/mnist heun/2/1/mnist em-sigma/2/1/mnist");
+}
+
+#[test]
+fn a_link_says_with_what_it_was_made_and_no_other_page_takes_that_for_its_own() {
+    let query = Link::parse("?view=sample&model=mnist-vae").0.to_query();
+    let made = Made::read(&query);
+    let hash = ModelId::all().find(|it| it.key() == "mnist-vae").and_then(ModelId::shipped).expect("it ships").hash;
+    assert_eq!(made, Made { rules: RULES, weights: vec![("mnist-vae".into(), hash.into())] });
+    assert_eq!(made.differs(), [""; 0]);
+    let other = Made::read(&query.replace(hash, "0123456789ab").replace("rules=1", "rules=9"));
+    let said = other.differs();
+    assert!(said.len() == 2 && said[0].contains("rules 9") && said[1].contains("MNIST digits, VAE"), "{said:?}");
+    assert_eq!(Made::read("?view=sample&model=mnist").differs(), [""; 0]);
+}
+
+#[test]
+fn a_file_is_known_by_its_hash() {
+    let mut link = Link::parse("?model=file").0;
+    assert_eq!(link.made().file(), None);
+    link.file = Some("0123456789ab".into());
+    assert_eq!(Made::read(&link.to_query()).file(), link.file);
+    assert_eq!(Link::parse(&link.to_query()).0, link);
 }

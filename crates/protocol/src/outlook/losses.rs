@@ -1,7 +1,7 @@
 //! The loss of every batch, with its running mean, and whether it has gone astray.
 //!
 //! The mean is carried along as losses arrive: over a long training it would be too much work to
-//! begin anew at every report.
+//! begin anew at every report. Of a training that is longer still, neighbours of long ago become one.
 
 /// The smoothed loss forgets a batch to 1/e after so many others; fewer at the start, where it falls fast.
 const MEMORY: f64 = 40.0;
@@ -18,6 +18,14 @@ pub struct Loss {
 }
 
 impl Loss {
+    /// Of two neighbours the later one, with the loss that is farther from the mean: a spike stays in sight.
+    fn joined(self, later: Self) -> Self {
+        let away = |loss: f64| (loss - later.smooth()).abs();
+        // What is no number is farther than any.
+        let batch = if away(self.batch) <= away(later.batch) { later.batch } else { self.batch };
+        Self { batch, ..later }
+    }
+
     /// The running mean that forgets, corrected for its short memory at the start.
     pub fn smooth(self) -> f64 {
         self.sum / self.weight
@@ -49,6 +57,10 @@ const WORSE: f64 = 1.25;
 const STRETCH: usize = 100;
 const JUMPS: usize = 3;
 const JUMP: f64 = 10.0;
+/// Of so many losses neighbours become one, until a quarter of the room is free, but for the first few and for so many of the
+/// last.
+const MOST: usize = 16_384;
+const LATELY: usize = 4_096;
 
 /// Adds what a report brings to the losses of each term.
 pub fn take_terms(losses: &mut Vec<Losses>, news: &[(u64, Vec<f32>)]) {
@@ -68,12 +80,14 @@ pub fn given_terms(losses: &[Losses]) -> Vec<(u64, Vec<f32>)> {
     steps.iter().enumerate().map(|(i, loss)| (loss.step, of(i))).collect()
 }
 
-/// Every loss since the first step.
+/// The losses since the first step, a bounded number of them. Of the terms of one training they are of the same steps.
 #[derive(Clone, Debug, Default)]
 pub struct Losses {
     all: Vec<Loss>,
     /// The step of the least running mean, and the mean.
     best: Option<(u64, f64)>,
+    /// Most steps that one of long ago stands for, as a power of two.
+    joint: u32,
 }
 
 impl Losses {
@@ -92,13 +106,49 @@ impl Losses {
         if self.all.last().is_none_or(|last| last.step <= step) {
             return;
         }
-        let rest = std::mem::take(self).all;
-        for loss in rest.into_iter().take_while(|loss| loss.step <= step) {
-            self.push(loss.step, loss.batch);
+        self.joint = 0;
+        self.all.truncate(self.all.partition_point(|loss| loss.step <= step));
+        if self.best.is_some_and(|(at, _)| at > step) {
+            let settled = self.all.iter().skip(SETTLED - 1).map(|loss| (loss.step, loss.smooth()));
+            let least = settled.filter(|(_, mean)| mean.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1));
+            self.best = least;
         }
     }
 
+    /// Joins losses of long ago, where they have become too many.
+    fn thin(&mut self) {
+        if self.all.len() < MOST {
+            return;
+        }
+        while self.all.len() > MOST / 4 * 3 {
+            self.joint += 1;
+            self.join(1 << self.joint);
+        }
+        // Those that come next may be joined as far, before any is joined farther.
+        self.joint -= 1;
+    }
+
+    /// Joins neighbours of long ago that stand for at most so many steps together.
+    fn join(&mut self, most: u64) {
+        let mut before = self.all[FIRST - 1].step;
+        let mut joined: Vec<Loss> = vec![];
+        for &loss in &self.all[FIRST..self.all.len() - LATELY] {
+            match joined.last_mut() {
+                Some(last) if loss.step - before <= most => *last = last.joined(loss),
+                last => {
+                    before = last.map_or(before, |last| last.step);
+                    joined.push(loss);
+                }
+            }
+        }
+        self.all.splice(FIRST..self.all.len() - LATELY, joined);
+    }
+
     fn push(&mut self, step: u64, batch: f64) {
+        // Of a record that others have made.
+        if self.all.last().is_some_and(|last| last.step >= step) {
+            return;
+        }
         let (mut sum, mut weight) = self.all.last().map_or((0.0, 0.0), |loss| (loss.sum, loss.weight));
         if batch.is_finite() {
             let keep = (-1.0 / MEMORY.min(FIRST_MEMORY + self.all.len() as f64 / 10.0)).exp();
@@ -110,6 +160,7 @@ impl Losses {
         if self.all.len() >= SETTLED && better && loss.smooth().is_finite() {
             self.best = Some((step, loss.smooth()));
         }
+        self.thin();
     }
 
     /// In the order of the steps.
@@ -222,6 +273,45 @@ mod tests {
             assert!(best.is_some_and(|(_, least)| (least - 1.0).abs() < 1e-9));
         }
         assert_eq!(of(1, |_| f32::NAN).stray(), Some(Stray { step: 1, loss: None, best: None }));
+    }
+
+    #[test]
+    fn a_long_training_keeps_a_bounded_number_of_losses_and_every_spike() {
+        let spike = |step: u64| if step == 9_001 { 7.0 } else { falling(step) };
+        let (long, whole) = (of(200_000, spike), of(MOST as u64 - 1, spike));
+        assert!(long.all().len() < MOST && whole.all().len() == MOST - 1);
+        let all = long.all();
+        assert!(all.windows(2).all(|pair| pair[0].step < pair[1].step));
+        assert!(all.iter().take(FIRST).map(|loss| loss.step).eq(1..=FIRST as u64));
+        assert!(all.iter().rev().take(LATELY).map(|loss| loss.step).eq((0..LATELY as u64).map(|k| 200_000 - k)));
+        assert_eq!(all.iter().filter(|loss| loss.batch == 7.0).count(), 1, "of step 9001");
+        // Of all that was, as much is there from any time.
+        let gaps = all[FIRST..all.len() - LATELY].windows(2).map(|pair| pair[1].step - pair[0].step);
+        assert!(gaps.max() <= Some(64), "{} losses", all.len());
+        // Means are those that they were.
+        let at = |losses: &Losses, step| losses.all().iter().find(|loss| loss.step == step).map(|loss| loss.smooth());
+        let kept: Vec<_> = whole.all().iter().filter_map(|loss| Some((loss.smooth(), at(&long, loss.step)?))).collect();
+        assert!(kept.len() > 200 && kept.iter().all(|(a, b)| a == b), "{}", kept.len());
+        assert_eq!(long.stray(), None);
+        assert!(long.is_well());
+    }
+
+    #[test]
+    fn steps_that_do_not_rise_are_passed_over() {
+        let mut losses = Losses::default();
+        losses.take(&(0..2 * MOST as u64).map(|k| (2 * MOST as u64 - k, 1.0)).collect::<Vec<_>>());
+        assert_eq!(losses.all().len(), 1);
+    }
+
+    #[test]
+    fn terms_stay_of_the_same_steps() {
+        let mut terms = vec![];
+        for step in 1..=3 * MOST as u64 {
+            take_terms(&mut terms, &[(step, vec![falling(step), -falling(7 * step)])]);
+        }
+        let steps = |i: usize| terms[i].all().iter().map(|loss| loss.step).collect::<Vec<_>>();
+        assert_eq!(steps(0), steps(1));
+        assert!(given_terms(&terms).iter().all(|(_, both)| both.len() == 2 && both[0] > 0.0 && both[1] < 0.0));
     }
 
     #[test]

@@ -24,7 +24,10 @@ mod browser {
     use burn::tensor::{Device, Tensor};
     use data::sets::PIXELS;
     use js_sys::{Float32Array, Promise, Reflect};
-    use lab::family::flow::{descend, gradient};
+    use lab::family::{
+        Row, Slope,
+        flow::{descend, slope},
+    };
     use model::{
         adam::{Adam, Decays, Rates},
         blueprint::Blueprint,
@@ -173,22 +176,22 @@ mod browser {
             promised(self.read())
         }
 
-        fn value_and_gradient(&self) -> [Tensor<1>; 2] {
+        fn slope(&self) -> Slope {
             let mut input = self.input.clone();
             input.extend(Rates::default());
             let length = input.len();
-            gradient(&self.config, self.adam.theta.clone(), &upload(input, [length], &self.device), self.size)
+            let mut row = Row::new(&upload(input, [length], &self.device), 1);
+            slope(&self.config, self.adam.theta.clone(), &mut row, self.size)
         }
 
         /// The gradient of the loss by θ.
         pub fn gradient(&self) -> Promise {
-            let [_, gradient] = self.value_and_gradient();
-            promised(gradient)
+            promised(self.slope().gradient)
         }
 
         /// The loss.
         pub fn loss(&self) -> Promise {
-            let [loss, _] = self.value_and_gradient();
+            let loss = self.slope().terms;
             future_to_promise(async move { Ok(numbers(loss).await[0].into()) })
         }
 

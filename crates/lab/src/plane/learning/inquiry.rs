@@ -3,36 +3,21 @@
 use super::{EARLY, Errand, PointTraining};
 use crate::{
     plane::{
-        density::{self, Mapping},
+        density::{Density, Mapping},
         round::Round,
     },
     world::World,
 };
 use flow::lattice::Lattice;
-use model::point::PointField;
 use protocol::{
     learned::Inquiry,
     message::Event,
     plane::{FARTHEST, MAX_ROUNDS, check_lattice},
 };
 
-/// What models that draw in one pass lack of what is asked for.
-fn lack(inquiry: &Inquiry) -> Option<&'static str> {
-    match inquiry {
-        Inquiry::Look(_) => None,
-        Inquiry::Reflow => Some("draws in one pass, so there are no paths to make straight"),
-        Inquiry::Likelihood { .. } => Some("tells no density; a flow does"),
-        Inquiry::Trace { .. } => Some("draws in one pass, so no trajectory ends anywhere"),
-    }
-}
-
 impl PointTraining {
     /// Answers a question; a sentence if there is no answer.
     pub fn answer(&mut self, inquiry: Inquiry, world: &impl World) -> Result<Vec<Event>, String> {
-        let family = self.recipe.family;
-        if let Some(lack) = lack(&inquiry).filter(|_| !family.has_path()) {
-            return Err(format!("a {} {lack}", family.name));
-        }
         match inquiry {
             Inquiry::Look(shown) => {
                 self.check(&shown)?;
@@ -51,27 +36,32 @@ impl PointTraining {
                 if !x.iter().all(|x| x.abs() <= FARTHEST) {
                     return Err(format!("a trajectory is traced from a point within ±{FARTHEST}"));
                 }
-                let field = self.field_of(round)?;
-                return Ok(vec![Event::Trace(density::trace(self.label(round, true), &field, &self.ends, x))]);
+                let density = self.density_of(round, "draws in one pass, so no trajectory ends anywhere")?;
+                return Ok(vec![Event::Trace(density.trace(self.label(round, true), &self.ends, x))]);
             }
         }
         Ok(vec![])
     }
 
-    /// The field of a round; a sentence if there is none.
-    fn field_of(&self, round: usize) -> Result<PointField, String> {
+    /// What tells the density of a round; a sentence if there is no such round, or its family `lacks` what is asked for.
+    fn density_of(&self, round: usize, lacks: &str) -> Result<Density, String> {
         let many = self.rounds.len();
-        let found = self.rounds.get(round).and_then(Round::field);
-        found.ok_or_else(|| format!("there are rounds 0 to {}, and no round {round}", many - 1))
+        let found = self.rounds.get(round).map(Round::drawer);
+        let drawer = found.ok_or_else(|| format!("there are rounds 0 to {}, and no round {round}", many - 1))?;
+        Density::of(drawer).ok_or_else(|| format!("a {} {lacks}", self.recipe.family.noun()))
     }
 
     fn mapping(&self, round: usize, lattice: Lattice) -> Result<Mapping, String> {
         check_lattice(&lattice)?;
-        let field = self.field_of(round)?;
-        Ok(Mapping::new(self.label(round, true), lattice, self.ends.clone(), field))
+        let density = self.density_of(round, "tells no density; a flow does")?;
+        Ok(Mapping::new(self.label(round, true), lattice, self.ends.clone(), density))
     }
 
     fn reflow(&mut self, world: &impl World) -> Result<Vec<Event>, String> {
+        let family = self.recipe.family;
+        if !family.has_path() {
+            return Err(format!("a {} draws in one pass, so there are no paths to make straight", family.noun()));
+        }
         let (number, step) = (self.round().number, self.round().step());
         if self.paired.is_some() {
             return Err("the pairs of the next round are being made already".into());

@@ -3,6 +3,7 @@
 mod inquiry;
 
 use super::{
+    checkpoint::{self, Course},
     density::Mapping,
     distance::{Exam, Measuring},
     marginals::Marginals,
@@ -31,6 +32,9 @@ const EARLY: [usize; 2] = [500, 20];
 /// Snapshots, and measurements, may each take one part in so many of the time, and rest at least so many milliseconds.
 const SNAPSHOTS: [f64; 2] = [4.0, 90.0];
 const MEASUREMENTS: [f64; 2] = [12.0, 1_000.0];
+/// Milliseconds before the first checkpoint, and between two after it: of so small a network one is made at once.
+const FIRST_CHECKPOINT: f64 = 2_000.0;
+const CHECKPOINT_EVERY: f64 = 5_000.0;
 /// Milliseconds after a snapshot that failed.
 const AFTER_FAILURE: f64 = 5_000.0;
 
@@ -57,6 +61,7 @@ pub struct PointTraining {
     distances: Distances,
     snapshots: Recurring,
     measurements: Recurring,
+    checkpoints: Recurring,
     /// The share of pairs for the next round that are made, while they are being made.
     paired: Option<f64>,
     /// Whether the next unit belongs to the errands, where both want it.
@@ -76,18 +81,39 @@ impl PointTraining {
             return Err(format!("there are up to {MAX_ROUNDS} rounds of reflow, not {rounds}"));
         }
         let ends = Rc::new(Marginals::of(&recipe)?);
+        let first = Round::first(&recipe, ends.clone());
+        let last = if recipe.family.has_path() { rounds } else { 0 };
+        Self::with(run, true, Course { recipe, shown, until, last }, ends, vec![first])
+    }
+
+    /// The training that a checkpoint holds, which says itself when it is to rest.
+    pub fn restore(run: u32, bytes: &[u8], running: bool) -> Result<Self, String> {
+        let (course, ends, rounds) = checkpoint::read(bytes)?;
+        let mut learning = Self::with(run, running, course, ends, rounds)?;
+        if !running {
+            learning.rest();
+        } else if learning.progress.is_there(learning.round().step()) && learning.round().number >= learning.last {
+            // Whoever goes on with what has come to its end wants more of it.
+            learning.progress.until = None;
+        }
+        Ok(learning)
+    }
+
+    fn with(run: u32, running: bool, course: Course, ends: Rc<Marginals>, rounds: Vec<Round>) -> Result<Self, String> {
+        let Course { recipe, shown, until, last, .. } = course;
         let [snapshots, measurements] = recurring();
         let learning = Self {
-            progress: Progress::new(run, true, until, 0),
-            rounds: vec![Round::first(&recipe, ends.clone())],
+            progress: Progress::new(run, running, until, rounds.last().map_or(0, Round::step)),
+            rounds,
             ends,
-            last: if recipe.family.has_path() { rounds } else { 0 },
+            last,
             errands: VecDeque::new(),
             map: None,
             exam: Exam::default(),
             distances: Distances::default(),
             snapshots,
             measurements,
+            checkpoints: Recurring::new(FIRST_CHECKPOINT, 1.0, CHECKPOINT_EVERY),
             paired: None,
             errand_next: false,
             shown,
@@ -95,6 +121,18 @@ impl PointTraining {
         };
         learning.check(&learning.shown)?;
         Ok(learning)
+    }
+
+    /// All of it as bytes; nothing where its numbers are not finite.
+    pub fn checkpoint(&self) -> Option<Event> {
+        let course = Course {
+            recipe: self.recipe.clone(),
+            shown: self.shown.clone(),
+            until: self.progress.until,
+            last: self.last,
+        };
+        let bytes = checkpoint::write(&course, &self.rounds)?;
+        Some(Event::Checkpoint { run: self.progress.run, step: self.round().step(), bytes })
     }
 
     /// Whether [`work`](Self::work) has something to do.
@@ -146,9 +184,9 @@ impl PointTraining {
     }
 
     /// Rests, with the distances and a whole snapshot of what has been learned still to come.
-    pub fn pause(&mut self, world: &impl World) -> Event {
+    pub fn pause(&mut self, world: &impl World) -> Vec<Event> {
         self.rest();
-        self.report(world)
+        [self.report(world)].into_iter().chain(self.checkpoint()).collect()
     }
 
     /// Goes on, past the step where it was to rest if it has come there.
@@ -239,10 +277,15 @@ impl PointTraining {
             if self.round().number < self.last {
                 self.pair();
             }
-            return Ok(vec![self.report(world)]);
+            return Ok([self.report(world)].into_iter().chain(self.checkpoint()).collect());
         }
         self.plan(now);
-        Ok(self.due(world))
+        let mut events = self.due(world);
+        if self.checkpoints.is_due(now) {
+            events.extend(self.checkpoint());
+            self.checkpoints.end(now);
+        }
+        Ok(events)
     }
 
     /// A report if one is due.

@@ -3,11 +3,16 @@
 mod adam;
 mod affine;
 mod attention;
+mod browser;
 mod gemm;
+mod lanes;
 mod modulate;
 mod silu;
 mod slices;
 
+pub use browser::{as_in_browsers, imitates};
+#[cfg(test)]
+pub use gemm::multiplications;
 pub use gemm::{MatrixView, product};
 
 use super::operations::{Activation, Descent, Gradients, Kernels, To};

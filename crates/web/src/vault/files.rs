@@ -1,9 +1,7 @@
-//! Files that the browser keeps for this page between visits, in the private file system of its origin. What is written takes
-//! the place of what was there at once, or not at all.
+//! Files in the private file system of the page's origin.
 
-use crate::client::reason;
-use js_sys::{ArrayBuffer, AsyncIterator, Promise, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
+use super::answer::{done, has, words};
+use js_sys::{ArrayBuffer, AsyncIterator, Reflect, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions, FileSystemGetFileOptions,
@@ -12,38 +10,51 @@ use web_sys::{
 
 /// The folder of the page, since others may live on the same host.
 const FOLDER: &str = "flowstep";
+/// How Chromium's names end of what is being written, before it takes the place of a file. It stays where a browser is killed.
+const UNFINISHED: &str = ".crswap";
+/// After so many milliseconds nobody writes it any more.
+const ABANDONED: f64 = 60_000.0;
 
 /// See the module.
 #[derive(Clone)]
-pub struct Vault(FileSystemDirectoryHandle);
+pub struct Files(FileSystemDirectoryHandle);
 
-/// What a promise comes to, as this type; the browser's own words where it comes to none.
-async fn done<T: JsCast>(promise: Promise) -> Result<T, String> {
-    let value = JsFuture::from(promise).await.map_err(|error| words(&error))?;
-    value.dyn_into().map_err(|_| "the browser answered with something else".into())
+/// Whether files can be written where a page runs, and not in workers alone.
+fn writes() -> bool {
+    let class = Reflect::get(&js_sys::global(), &"FileSystemFileHandle".into());
+    let prototype = class.and_then(|class| Reflect::get(&class, &"prototype".into()));
+    prototype.is_ok_and(|prototype| has(&prototype, "createWritable"))
 }
 
-fn words(error: &JsValue) -> String {
-    reason(error).unwrap_or_else(|| "the browser gave no reason".into())
-}
-
-fn has(object: &JsValue, key: &str) -> bool {
-    Reflect::get(object, &key.into()).is_ok_and(|it| it.is_function())
-}
-
-impl Vault {
-    /// A sentence where there is none: an old browser, a private window, a page that came unencrypted.
+impl Files {
+    /// A sentence where there are none: an old browser, a private window, a page that came unencrypted.
     pub async fn open() -> Result<Self, String> {
         let none = || "this browser keeps no files for pages".to_string();
         let window = web_sys::window().ok_or_else(none)?;
         let storage = Reflect::get(&window.navigator(), &"storage".into()).map_err(|_| none())?;
-        if !storage.is_object() || !has(&storage, "getDirectory") {
+        if !storage.is_object() || !has(&storage, "getDirectory") || !writes() {
             return Err(none());
         }
         let root: FileSystemDirectoryHandle = done(window.navigator().storage().get_directory()).await?;
         let options = FileSystemGetDirectoryOptions::new();
         options.set_create(true);
-        Ok(Self(done(root.get_directory_handle_with_options(FOLDER, &options)).await?))
+        let files = Self(done(root.get_directory_handle_with_options(FOLDER, &options)).await?);
+        files.tidy().await;
+        Ok(files)
+    }
+
+    /// Deletes what was being written when a browser was killed: nothing reads it, and it takes room.
+    async fn tidy(&self) {
+        for name in self.names().await.iter().filter(|name| name.ends_with(UNFINISHED)) {
+            if self.file(name).await.is_some_and(|file| js_sys::Date::now() - file.last_modified() > ABANDONED) {
+                self.remove(name).await;
+            }
+        }
+    }
+
+    async fn file(&self, name: &str) -> Option<File> {
+        let handle: FileSystemFileHandle = done(self.0.get_file_handle(name)).await.ok()?;
+        done(handle.get_file()).await.ok()
     }
 
     /// Writes a file, in one go.
@@ -51,9 +62,6 @@ impl Vault {
         let options = FileSystemGetFileOptions::new();
         options.set_create(true);
         let handle: FileSystemFileHandle = done(self.0.get_file_handle_with_options(name, &options)).await?;
-        if !has(&handle, "createWritable") {
-            return Err("this browser writes no files for pages".into());
-        }
         let stream: FileSystemWritableFileStream = done(handle.create_writable()).await?;
         // A copy: what is being written must not change.
         let writing = stream.write_with_js_u8_array(&Uint8Array::from(bytes)).map_err(|error| words(&error))?;
@@ -64,8 +72,7 @@ impl Vault {
 
     /// What a file holds, if it is there.
     pub async fn read(&self, name: &str) -> Option<Vec<u8>> {
-        let handle: FileSystemFileHandle = done(self.0.get_file_handle(name)).await.ok()?;
-        let file: File = done(handle.get_file()).await.ok()?;
+        let file = self.file(name).await?;
         let buffer: ArrayBuffer = done(file.array_buffer()).await.ok()?;
         Some(Uint8Array::new(&buffer).to_vec())
     }

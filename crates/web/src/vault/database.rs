@@ -1,0 +1,107 @@
+//! The same in IndexedDB: for windows without files, and browsers in which a page cannot write them.
+
+use super::answer::words;
+use js_sys::{Function, Promise, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DomException, IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction, IdbTransactionMode};
+
+/// The database of the page, since others may live on the same host.
+const NAME: &str = "flowstep";
+/// Its one store: bytes by name.
+const STORE: &str = "files";
+
+/// See the module.
+#[derive(Clone)]
+pub struct Database(IdbDatabase);
+
+/// Waits until one of two things has happened: `listen` gives each of them whom it is to call. False for the second.
+async fn either(mut listen: impl FnMut(&Function, &Function)) -> bool {
+    JsFuture::from(Promise::new(&mut |good, bad| listen(&good, &bad))).await.is_ok()
+}
+
+/// What went wrong.
+fn trouble(error: Option<DomException>) -> String {
+    error.map_or_else(|| "the browser gave no reason".into(), |error| words(&error))
+}
+
+async fn result(request: &IdbRequest) -> Result<JsValue, String> {
+    let listen = |good: &Function, bad: &Function| {
+        request.set_onsuccess(Some(good));
+        request.set_onerror(Some(bad));
+    };
+    if either(listen).await {
+        request.result().map_err(|error| words(&error))
+    } else {
+        Err(trouble(request.error().ok().flatten()))
+    }
+}
+
+/// Waits until everything that was asked for is there to stay.
+async fn over(transaction: &IdbTransaction) -> Result<(), String> {
+    let listen = |good: &Function, bad: &Function| {
+        transaction.set_oncomplete(Some(good));
+        transaction.set_onabort(Some(bad));
+        transaction.set_onerror(Some(bad));
+    };
+    if either(listen).await { Ok(()) } else { Err(trouble(transaction.error())) }
+}
+
+impl Database {
+    /// A sentence where there is none.
+    pub async fn open() -> Result<Self, String> {
+        let factory = web_sys::window().and_then(|window| window.indexed_db().ok().flatten());
+        let factory = factory.ok_or("this browser stores nothing for pages")?;
+        let opening = factory.open_with_u32(NAME, 1).map_err(|error| words(&error))?;
+        let fresh = opening.clone();
+        let make = Closure::<dyn FnMut()>::new(move || {
+            if let Ok(database) = fresh.result() {
+                // A store that cannot be made is one that cannot be opened.
+                let _ = database.unchecked_into::<IdbDatabase>().create_object_store(STORE);
+            }
+        });
+        opening.set_onupgradeneeded(Some(make.as_ref().unchecked_ref()));
+        result(&opening).await.map(|database| Self(database.unchecked_into()))
+    }
+
+    /// Ends it, once all is done that was asked of it.
+    pub fn close(self) {
+        self.0.close();
+    }
+
+    fn store(&self, mode: IdbTransactionMode) -> Result<(IdbTransaction, IdbObjectStore), String> {
+        let transaction = self.0.transaction_with_str_and_mode(STORE, mode).map_err(|error| words(&error))?;
+        let store = transaction.object_store(STORE).map_err(|error| words(&error))?;
+        Ok((transaction, store))
+    }
+
+    /// Puts bytes under a name, in one go.
+    pub async fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        let (transaction, store) = self.store(IdbTransactionMode::Readwrite)?;
+        store.put_with_key(&Uint8Array::from(bytes), &name.into()).map_err(|error| words(&error))?;
+        over(&transaction).await
+    }
+
+    /// The bytes under a name, if it is there.
+    pub async fn read(&self, name: &str) -> Option<Vec<u8>> {
+        let (_, store) = self.store(IdbTransactionMode::Readonly).ok()?;
+        let bytes = result(&store.get(&name.into()).ok()?).await.ok()?;
+        Some(bytes.dyn_into::<Uint8Array>().ok()?.to_vec())
+    }
+
+    /// Deletes what is under a name, if it is there.
+    pub async fn remove(&self, name: &str) {
+        let Ok((transaction, store)) = self.store(IdbTransactionMode::Readwrite) else { return };
+        if store.delete(&name.into()).is_ok() {
+            let _ = over(&transaction).await;
+        }
+    }
+
+    /// All names.
+    pub async fn names(&self) -> Vec<String> {
+        let Ok((_, store)) = self.store(IdbTransactionMode::Readonly) else { return vec![] };
+        let Ok(request) = store.get_all_keys() else { return vec![] };
+        let keys = result(&request).await.ok().and_then(|keys| keys.dyn_into::<js_sys::Array>().ok());
+        keys.map(|keys| keys.iter().filter_map(|key| key.as_string()).collect()).unwrap_or_default()
+    }
+}
