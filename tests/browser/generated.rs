@@ -1,8 +1,8 @@
-//! Links that nobody has chosen: on the CPU every engine gives the same bytes for them. `make soak` opens a thousand.
+//! Links that nobody has chosen: on the CPU every engine gives the same bytes for them. `make soak` follows a thousand.
 
 use crate::{
     engine::{CHROMIUM, Engine, FIREFOX, WEBKIT},
-    golden::{Gave, give},
+    golden::{Gave, frames, give},
     page::Page,
     server::Site,
 };
@@ -18,6 +18,7 @@ use protocol::{
     link::{Link, View},
     sampling::SampleSpec,
 };
+use serde_json::json;
 use std::{env, thread};
 
 /// How many are opened; `FLOWSTEP_LINKS` says otherwise.
@@ -25,6 +26,8 @@ const COUNT: u64 = 1_000;
 const SEED: u64 = 13;
 /// Of so many links one is a comparison.
 const COMPARISONS: u64 = 8;
+/// Of so many links one opens the page anew; the page goes from it to the others, as by Back and Forward.
+const VISIT: u64 = 25;
 
 /// Draws settings from everything that there is.
 struct Dice(Stream);
@@ -87,6 +90,14 @@ fn link(index: u64) -> String {
     format!("?{}", link.to_query().trim_start_matches('?'))
 }
 
+/// What a page that is there gives for another link.
+fn turn(page: &Page, query: &str) -> Gave {
+    page.forget();
+    let script = "history.pushState(null, '', arguments[0]); dispatchEvent(new PopStateEvent('popstate'));";
+    page.browser.run(script, json!([query]));
+    frames(page, query, &Link::parse(query).0, 0)
+}
+
 /// What an engine gives for each of so many links.
 fn follow(engine: Engine, count: u64) -> Vec<Gave> {
     let site = Site::new();
@@ -95,7 +106,7 @@ fn follow(engine: Engine, count: u64) -> Vec<Gave> {
         if index.is_multiple_of(100) {
             println!("{}: link {index} of {count}", engine.name);
         }
-        give(&page, &link(index))
+        if index.is_multiple_of(VISIT) { give(&page, &link(index)) } else { turn(&page, &link(index)) }
     });
     let all = all.collect();
     page.close_without_errors();
@@ -103,7 +114,7 @@ fn follow(engine: Engine, count: u64) -> Vec<Gave> {
 }
 
 #[test]
-#[ignore = "an hour and more; `make soak` runs it"]
+#[ignore = "long; `make soak` runs it"]
 fn generated_links_give_the_same_bytes_in_every_engine() {
     let count = env::var("FLOWSTEP_LINKS").ok().and_then(|count| count.parse().ok()).unwrap_or(COUNT);
     let engines = [CHROMIUM, FIREFOX, WEBKIT];

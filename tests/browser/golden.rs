@@ -24,7 +24,7 @@ fn hash(frame: &Frame) -> String {
 }
 
 /// The frames of every lane, from event `since` on, once all have come.
-fn frames(page: &Page, query: &str, link: &Link, since: usize) -> Gave {
+pub fn frames(page: &Page, query: &str, link: &Link, since: usize) -> Gave {
     let lanes = if link.view == View::Compare { link.compare.lanes.len() } else { 1 };
     let wanted = link.frame.unwrap_or(link.sample.steps) + 1;
     let name = |lane: usize, index: usize| match lanes {

@@ -26,6 +26,12 @@ impl Page {
         heard.clone()
     }
 
+    /// What was said so far counts no more.
+    pub fn forget(&self) {
+        self.heard.borrow_mut().clear();
+        self.browser.run("recorded.events.length = 0", json!([]));
+    }
+
     /// The training reports of the worker that took the place of the first.
     pub fn reports_of_replacement(&self) -> Vec<TrainReport> {
         let events = self.events();

@@ -163,8 +163,7 @@ pub fn goes_on_after_a_reload(page: Page) {
     // Reset asks nothing, since it loses nothing: what it ends is offered.
     page.button("Reset");
     page.control("button", &format!("Resume training at step {end}"));
-    page.heard.borrow_mut().clear();
-    page.browser.run("recorded.events.length = 0", json!([]));
+    page.forget();
     page.button("Train");
     train_until(&page, end);
     let whole = page.losses();

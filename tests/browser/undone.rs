@@ -15,12 +15,6 @@ fn said(page: &Page) -> String {
     page.browser.run(script, json!([])).as_str().unwrap_or_default().into()
 }
 
-/// The steps that the page has told since it was asked last.
-fn forget(page: &Page) {
-    page.heard.borrow_mut().clear();
-    page.browser.run("recorded.events.length = 0", json!([]));
-}
-
 #[test]
 fn a_reset_is_undone_by_a_button_and_by_keys() {
     let site = Site::new();
@@ -31,7 +25,7 @@ fn a_reset_is_undone_by_a_button_and_by_keys() {
     let step = pause(&page);
     page.button("Reset");
     page.wait("what was given up", |page| said(page).contains(&format!("given up at step {step}")));
-    forget(&page);
+    page.forget();
     page.browser.press_all(&[key::CONTROL, 'z']);
     page.control("button", "Resume");
     page.wait("its report", |page| page.reports().last().is_some_and(|report| report.step == step && !report.running));
@@ -44,7 +38,7 @@ fn a_reset_is_undone_by_a_button_and_by_keys() {
     let last: u64 = page.wait_for("what was given up", |page| {
         said(page).split_once("given up at step ")?.1.split('.').next()?.parse().ok()
     });
-    forget(&page);
+    page.forget();
     page.button(UNDO);
     train_until(&page, last + 2);
     assert_eq!(page.losses().first().map(|(step, _)| *step), Some(last + 1), "no step is lost, and none comes again");
