@@ -9,7 +9,10 @@ use crate::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use data::sets::DataSet;
-use flow::{family::FamilyId, keyed::Keyed};
+use flow::{
+    family::{FamilyId, Needs},
+    keyed::Keyed,
+};
 use model::network::Config;
 use protocol::{
     catalogue::Architecture,
@@ -139,7 +142,7 @@ fn steps_of_families() {
     println!("| family | size | parameters | ms a step of 32, CPU | dispatches a step |\n|---|---|---|---|---|");
     let mut cpu = Bench::new(&site, Adapter::None, &named("worker_loader.js"));
     let mut gpu = Bench::new(&site, Adapter::Software, &named("worker-gpu_loader.js"));
-    for family in FamilyId::all() {
+    for family in FamilyId::of(Needs::Pictures) {
         for architecture in Architecture::ALL {
             let of = |batch, steps| {
                 let recipe = TrainSpec { architecture, batch, ..TrainSpec::of(family) };

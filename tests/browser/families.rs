@@ -5,15 +5,15 @@ use crate::{
     server::Site,
     train::{pause, train_until},
 };
-use flow::family::{FAMILIES, Family};
+use flow::family::{FamilyId, Needs};
 use protocol::message::Event;
 use serde_json::json;
 
 const RECIPE: &str = "?view=train&batch=8&train-seed=7&pictures=3&steps=4&frame=4";
 
 /// Those whose pictures come about in one pass.
-fn others() -> impl Iterator<Item = &'static &'static Family> {
-    FAMILIES.iter().filter(|family| family.key != "flow")
+fn others() -> impl Iterator<Item = FamilyId> {
+    FamilyId::of(Needs::Pictures).filter(|family| !family.has_path())
 }
 
 /// Names of the visible pictures of a selector.

@@ -1,7 +1,7 @@
 //! The settings of a table as arguments, from the entries that links and page read too.
 
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, builder::ValueParser, error::ErrorKind};
-use flow::{family::FamilyId, keyed::Keyed};
+use flow::family::{FamilyId, Needs};
 use protocol::{
     recipe::{self, TrainSpec},
     sampling::{self, SampleSpec},
@@ -81,7 +81,7 @@ fn parser<S: Asked>(setting: &'static Setting<S>) -> ValueParser {
 
 fn argument<S: Asked>(setting: &'static Setting<S>) -> Arg {
     let of = |family: FamilyId| (family, (setting.read)(&S::usual(family)));
-    let usual: Vec<_> = FamilyId::all().filter(|it| setting.concerns(*it)).map(of).collect();
+    let usual: Vec<_> = FamilyId::of(Needs::Pictures).filter(|it| setting.concerns(*it)).map(of).collect();
     let usual = match &usual[..] {
         [(_, first), rest @ ..] if rest.iter().all(|(_, other)| other == first) || setting.key == "family" => {
             first.clone()

@@ -36,6 +36,12 @@ impl Dense {
         affine(x, self.weight.clone(), self.bias.clone(), Activation::None)
     }
 
+    /// What a slope by y is by x: g Wᵀ, [..., outputs] → [..., inputs].
+    pub fn back<const D: usize>(&self, g: Tensor<D>) -> Tensor<D> {
+        let inputs = self.weight.dims()[0];
+        affine(g.clone(), self.weight.clone().transpose(), Tensor::zeros([inputs], &g.device()), Activation::None)
+    }
+
     /// silu, then this layer.
     pub fn of_silu<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
         affine(x, self.weight.clone(), self.bias.clone(), Activation::Silu)

@@ -20,6 +20,7 @@ pub mod parameters;
 pub mod patches;
 pub mod perceptron;
 pub mod point;
+pub mod potential;
 pub mod quantise;
 pub mod raw;
 pub mod transformer;

@@ -9,6 +9,7 @@ use super::{
     condition::Head,
     layers::Dense,
     parameters::{Builder, Entry, entries, upload},
+    potential::Potential,
 };
 use burn::tensor::{Device, Tensor};
 use flow::{
@@ -25,6 +26,9 @@ pub const INPUTS: usize = 2 + 2 * FREQUENCIES;
 const ROWS: usize = 512;
 /// Half the width of a central difference, in units of c_t x: rounding of f32 and the third derivative both stay below 1e-3.
 const STEP: f64 = 5e-3;
+/// sigma_t at which an energy can still be told, and parts of time in which it is looked for.
+const LEAST_NOISE: f64 = 0.02;
+const BACK: usize = 200;
 
 /// Everything that decides what the network computes, but for θ.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,6 +41,8 @@ pub struct PointConfig {
     pub data: f64,
     /// q, the same of the source; 1 for noise.
     pub source: f64,
+    /// Whether F is the slope of a scalar, so that the field has an energy.
+    pub potential: bool,
 }
 
 impl PointConfig {
@@ -87,17 +93,21 @@ impl PointConfig {
 
 /// F: [rows, [`INPUTS`]] → [rows, 2].
 #[derive(Clone, Debug)]
-pub struct PointNetwork {
-    input: Dense,
-    hidden: Vec<Dense>,
-    output: Dense,
+pub enum PointNetwork {
+    /// Any two numbers.
+    Free { input: Dense, hidden: Vec<Dense>, output: Dense },
+    /// The slope of one.
+    Slope(Potential),
 }
 
 impl PointNetwork {
     /// Takes its parameters from `p`.
     pub fn new(p: &mut Builder, config: &PointConfig) -> Self {
-        let PointConfig { width, depth, .. } = *config;
-        Self {
+        let PointConfig { width, depth, potential, .. } = *config;
+        if potential {
+            return Self::Slope(Potential::new(p, INPUTS, width, depth));
+        }
+        Self::Free {
             input: Dense::new(p, "input", INPUTS, width),
             hidden: (1..depth).map(|i| p.scope("hidden", |p| Dense::new(p, &i.to_string(), width, width))).collect(),
             output: Dense::zero(p, "output", width, 2),
@@ -105,8 +115,13 @@ impl PointNetwork {
     }
 
     pub fn forward(&self, rows: Tensor<2>) -> Tensor<2> {
-        let h = self.hidden.iter().fold(self.input.forward(rows), |h, layer| layer.of_silu(h));
-        self.output.of_silu(h)
+        match self {
+            Self::Free { input, hidden, output } => {
+                let h = hidden.iter().fold(input.forward(rows), |h, layer| layer.of_silu(h));
+                output.of_silu(h)
+            }
+            Self::Slope(potential) => potential.slope(rows).narrow(1, 0, 2),
+        }
     }
 }
 
@@ -125,12 +140,45 @@ impl PointField {
         Self { config, network: PointNetwork::new(&mut Builder::inference(theta), &config), device }
     }
 
-    /// F of rows of numbers; NaN if the device does not answer. Read at once, as only the CPU allows, on which this network
-    /// always is.
+    /// F of rows of numbers.
     fn raw(&self, rows: Vec<f32>) -> Vec<f32> {
+        self.asked(rows, 2, |rows| self.network.forward(rows))
+    }
+
+    /// What is said of rows of numbers, so many to a row; NaN if the device does not answer. Read at once, as only the CPU
+    /// allows, on which this network always is.
+    fn asked(&self, rows: Vec<f32>, each: usize, say: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Vec<f32> {
         let count = rows.len() / INPUTS;
-        let answer = self.network.forward(upload(rows, [count, INPUTS], &self.device)).into_data();
-        answer.try_to_vec().unwrap_or_else(|_| vec![f32::NAN; 2 * count])
+        let answer = say(upload(rows, [count, INPUTS], &self.device)).into_data();
+        answer.try_to_vec().unwrap_or_else(|_| vec![f32::NAN; each * count])
+    }
+
+    /// `t`, or the last time before it at which there is some noise: without any, E is none.
+    fn noisy(&self, t: f64) -> f64 {
+        let schedule = self.config.schedule.0;
+        let mut earlier = (0..BACK).map(|k| schedule.clamp(t - k as f64 / BACK as f64));
+        earlier.find(|t| schedule.at(*t).sigma_t >= LEAST_NOISE).unwrap_or(schedule.clamp(0.0))
+    }
+
+    /// E of a cloud, up to a number that is the same for all of it, where F is the slope of φ:
+    ///
+    /// s(x, t) = -∇E with sigma_t E(x, t) = a_t |x|² / 2 + (b_t / c_t) φ(c_t x, t), the reading being that of noise.
+    pub fn energy(&self, xs: &[f64], t: f64) -> Option<Vec<f64>> {
+        let PointNetwork::Slope(potential) = &self.network else { return None };
+        let t = self.noisy(t);
+        let ([a, b, scale], sigma_t) = (self.config.head(Reading::Noise, t), self.config.schedule.at(t).sigma_t);
+        let time = self.config.time(t);
+        let mut all = Vec::with_capacity(xs.len() / 2);
+        for part in xs.chunks(2 * ROWS) {
+            let points = part.as_chunks::<2>().0;
+            let rows = points.iter().flat_map(|&x| self.config.row(x, scale, &time)).collect();
+            let phi = self.asked(rows, 1, |rows| potential.value(rows));
+            let energy = |(x, phi): (&[f64; 2], f32)| {
+                (a * (x[0] * x[0] + x[1] * x[1]) / 2.0 + b / scale * f64::from(phi)) / sigma_t
+            };
+            all.extend(points.iter().zip(phi).map(energy));
+        }
+        Some(all)
     }
 
     /// u of `points`, each at its own time.
@@ -191,7 +239,7 @@ mod tests {
     use flow::{divergence, keyed::Keyed};
 
     fn field(schedule: ScheduleId, source: f64) -> PointField {
-        let config = PointConfig { width: 24, depth: 3, schedule, data: 0.8, source };
+        let config = PointConfig { width: 24, depth: 3, schedule, data: 0.8, source, potential: false };
         let mut theta = initial(&config.entries(), 3);
         // The last layer begins at zero; here it should say something.
         let last = theta.len() - 50;
@@ -222,6 +270,71 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    /// Some field whose network is the slope of a scalar, or is not.
+    fn rough(potential: bool) -> PointField {
+        let config = PointConfig { potential, ..field(ScheduleId::default(), 1.0).config };
+        let mut theta = initial(&config.entries(), 5);
+        theta.iter_mut().enumerate().for_each(|(i, w)| *w += 0.2 * (i as f32 * 0.9).sin());
+        let size = theta.len();
+        PointField::new(config, upload(theta, [size], &Device::flex()))
+    }
+
+    /// ∮ u · dx around squares of this side, and the mean of |u| on them: curl, gathered over the squares.
+    fn circulation(field: &PointField, t: f64) -> Vec<[f64; 2]> {
+        const NODES: usize = 400;
+        let square = |centre: [f64; 2]| {
+            let (mut sum, mut size) = (0.0, 0.0);
+            for (along, across, sign) in [(0, -0.5, 1.0), (1, 0.5, 1.0), (0, 0.5, -1.0), (1, -0.5, -1.0)] {
+                let point = |k: usize| {
+                    let mut x = centre;
+                    x[along] += (k as f64 + 0.5) / NODES as f64 - 0.5;
+                    x[1 - along] += across;
+                    (x, t)
+                };
+                let u = field.at((0..NODES).map(point));
+                sum += sign * u.iter().skip(along).step_by(2).sum::<f64>() / NODES as f64;
+                size += u.iter().map(|u| u.abs()).sum::<f64>() / (8 * NODES) as f64;
+            }
+            [sum, size]
+        };
+        [[0.0, 0.0], [0.7, -0.4], [-1.1, 0.3]].map(square).into()
+    }
+
+    #[test]
+    fn the_field_of_an_energy_has_no_curl_and_any_other_has() {
+        for t in [0.1, 0.5, 0.9] {
+            for [around, size] in circulation(&rough(true), t) {
+                assert!(around.abs() < 1e-5 * size.max(1.0), "{around} around a square of {size}");
+            }
+            for [around, size] in circulation(&rough(false), t) {
+                assert!(around.abs() > 1e-2 * size, "{around} around a square of {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_score_is_the_slope_of_the_energy_downwards() {
+        let (field, h) = (rough(true), 1e-2);
+        for t in [0.1, 0.5, 0.9] {
+            for x in [[0.3, -0.2], [-0.9, 0.8], [1.4, 0.1]] {
+                let star = [[x[0] + h, x[1]], [x[0] - h, x[1]], [x[0], x[1] + h], [x[0], x[1] - h]];
+                let e = field.energy(star.as_flattened(), t).expect("an energy");
+                let slope = [(e[0] - e[1]) / (2.0 * h), (e[2] - e[3]) / (2.0 * h)];
+                let u = field.velocity(&x.to_vec(), t);
+                let c = field.config.schedule.at(t);
+                let score = flow::prediction::convert(&c, Reading::Velocity, Reading::Score, &x, &[u[0], u[1]]);
+                let apart = (slope[0] + score[0]).hypot(slope[1] + score[1]);
+                assert!(apart < 2e-3 * score[0].hypot(score[1]).max(1.0), "{t}, {x:?}: {slope:?} {score:?}");
+            }
+        }
+        assert!(rough(false).energy(&[0.0, 0.0], 0.5).is_none());
+        for schedule in ScheduleId::all() {
+            let field = PointField { config: PointConfig { schedule, ..field.config }, ..field.clone() };
+            let ends = [0.0, 1.0].map(|t| field.energy(&[0.3, -0.2], t).expect("an energy")[0]);
+            assert!(ends.iter().all(|energy| energy.is_finite()), "{schedule}: {ends:?}");
         }
     }
 

@@ -20,6 +20,8 @@ pub struct Learned {
     particles: usize,
     x: Vec<f32>,
     velocity: Vec<f32>,
+    /// The energy of the cells at each time; empty where there is none.
+    energy: Vec<f32>,
     /// What a critic says of the cells; empty where there is none.
     pub verdicts: Vec<f64>,
     /// Where layers have brought the nodes of a grid of noise at each time; empty where there are no layers.
@@ -29,10 +31,12 @@ pub struct Learned {
 impl Learned {
     /// What a snapshot shows; `None` where its lists do not fit together.
     pub fn new(snapshot: Snapshot, schedule: ScheduleId) -> Option<Self> {
-        let Snapshot { round, step, whole, times, particles, x, lattice, velocity, verdicts, grid, .. } = snapshot;
+        let Snapshot { round, step, whole, times, particles, x, lattice, velocity, energy, verdicts, grid, .. } =
+            snapshot;
         let fits = |found: usize, wanted: usize| found == 0 || found == wanted;
         let fits = x.len() == times.len() * particles * 2
             && fits(velocity.len(), times.len() * lattice.len() * 2)
+            && fits(energy.len(), times.len() * lattice.len())
             && fits(verdicts.len(), lattice.len())
             && fits(grid.len(), times.len() * NODES * NODES * 2);
         let fits = fits && !times.is_empty() && lattice.columns > 1 && lattice.rows > 1;
@@ -46,6 +50,7 @@ impl Learned {
             particles,
             x,
             velocity,
+            energy,
             grid,
             verdicts: verdicts.into_iter().map(f64::from).collect(),
         })
@@ -86,6 +91,14 @@ impl Learned {
         let size = 2 * self.lattice.len();
         let frame = frame.min(self.times.len() - 1);
         self.velocity[frame * size..(frame + 1) * size].iter().map(|u| f64::from(*u)).collect()
+    }
+
+    /// The energy of the cells at a frame, above the lowest of them; none where there is no energy.
+    pub fn energies(&self, frame: usize) -> Option<Vec<f64>> {
+        let frame = frame.min(self.times.len() - 1);
+        let cells = self.energy.chunks_exact(self.lattice.len()).nth(frame)?;
+        let lowest = cells.iter().copied().fold(f32::MAX, f32::min);
+        Some(cells.iter().map(|energy| f64::from(energy - lowest)).collect())
     }
 
     /// u at `x`, bilinear between cells of a frame; beyond the outermost centres that of the nearest place within.

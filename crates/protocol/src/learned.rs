@@ -68,6 +68,8 @@ pub struct Snapshot {
     pub lattice: Lattice,
     /// [times × cells × 2], at the nearest time of the schedule's clip; empty where no path leads to the points.
     pub velocity: Vec<f32>,
+    /// The energy of the cells at the same times, [times × cells], each time up to a number of its own; empty where there is none.
+    pub energy: Vec<f32>,
     /// What a critic says of the cells, [cells]; empty where there is none.
     pub verdicts: Vec<f32>,
     /// Where layers that can be undone have brought the nodes of a grid of noise ([`grid_of_noise`](crate::plane::grid_of_noise)):

@@ -13,6 +13,8 @@ pub enum FamilyKind {
     Gan,
     /// Layers that can be undone learn the density.
     Normalising,
+    /// One number learns to have a velocity as its slope.
+    Energy,
 }
 
 /// How pictures come about.

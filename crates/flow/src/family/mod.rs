@@ -3,6 +3,7 @@
 //! A family is a file here and an entry of [`FAMILIES`]; that puts it in the page's list, the links, the command line,
 //! weights files and `docs/families.md`. What its learners compute is in `lab::family`, under the same [`FamilyKind`].
 
+mod energy;
 mod entry;
 mod flow;
 mod gan;
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::Deref;
 
 /// Every family, in the order in which they are offered.
-pub const FAMILIES: &[&Family] = &[&flow::FLOW, &vae::VAE, &gan::GAN, &normalising::NORMALISING];
+pub const FAMILIES: &[&Family] = &[&flow::FLOW, &vae::VAE, &gan::GAN, &normalising::NORMALISING, &energy::ENERGY];
 
 /// A choice from [`FAMILIES`], written as its key.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +29,7 @@ impl FamilyId {
     pub const VAE: Self = Self(&vae::VAE);
     pub const GAN: Self = Self(&gan::GAN);
     pub const NORMALISING: Self = Self(&normalising::NORMALISING);
+    pub const ENERGY: Self = Self(&energy::ENERGY);
 
     /// Those that learn from pictures, or from points.
     pub fn of(what: Needs) -> impl Iterator<Item = Self> {
@@ -102,6 +104,6 @@ mod tests {
         let nouns: Vec<_> = FamilyId::all().map(FamilyId::noun).collect();
         assert_eq!(nouns[..4], ["flow", "VAE", "GAN", "normalising flow"]);
         let sentence = "diffusion".parse::<FamilyId>().unwrap_err();
-        assert_eq!(sentence, "no family is called “diffusion”; there are flow, vae, gan, normalising");
+        assert_eq!(sentence, "no family is called “diffusion”; there are flow, vae, gan, normalising, energy");
     }
 }

@@ -112,13 +112,18 @@ mod tests {
     };
 
     fn config() -> PointConfig {
-        PointConfig { width: 8, depth: 2, schedule: ScheduleId::default(), data: 0.9, source: 1.0 }
+        PointConfig { width: 8, depth: 2, schedule: ScheduleId::default(), data: 0.9, source: 1.0, potential: false }
+    }
+
+    /// Of a network that is the slope of a scalar.
+    fn with_energy() -> PointConfig {
+        PointConfig { potential: true, ..config() }
     }
 
     /// θ with no layer at zero.
-    fn theta() -> Vec<f32> {
-        let draws = Stream::new(2, Purpose::Evaluate, 0).normals(config().parameters());
-        initial(&config().entries(), 2).iter().zip(draws).map(|(w, z)| w + 0.2 * z).collect()
+    fn theta(config: &PointConfig) -> Vec<f32> {
+        let draws = Stream::new(2, Purpose::Evaluate, 0).normals(config.parameters());
+        initial(&config.entries(), 2).iter().zip(draws).map(|(w, z)| w + 0.2 * z).collect()
     }
 
     fn tensor(theta: &[f32]) -> Tensor<1> {
@@ -130,9 +135,9 @@ mod tests {
     }
 
     /// L at `theta`.
-    fn value_at(loss: PlaneLoss, theta: &[f32]) -> f32 {
-        let row = tensor(&numbers(loss, &pairs(), &config()));
-        let network = PointNetwork::new(&mut Builder::inference(tensor(theta)), &config());
+    fn value_at(config: &PointConfig, loss: PlaneLoss, theta: &[f32]) -> f32 {
+        let row = tensor(&numbers(loss, &pairs(), config));
+        let network = PointNetwork::new(&mut Builder::inference(tensor(theta)), config);
         read(value(loss, &network, pairs().len(), &mut Row::new(&row, 0)))[0]
     }
 
@@ -147,21 +152,21 @@ mod tests {
 
     #[test]
     fn the_gradient_of_every_loss_is_that_of_differences() {
-        for loss in PlaneLoss::all() {
-            let (theta, row) = (theta(), tensor(&numbers(loss, &pairs(), &config())));
+        for (config, loss) in PlaneLoss::all().flat_map(|loss| [config(), with_energy()].map(|config| (config, loss))) {
+            let (theta, row) = (theta(&config), tensor(&numbers(loss, &pairs(), &config)));
             let (gradient, [found]) = gradient(tensor(&theta), |p| {
-                let loss = value(loss, &PointNetwork::new(p, &config()), pairs().len(), &mut Row::new(&row, 0));
+                let loss = value(loss, &PointNetwork::new(p, &config), pairs().len(), &mut Row::new(&row, 0));
                 (loss.clone(), [loss])
             });
             let (found, gradient) = (read(found)[0], read(gradient));
-            assert!((found - value_at(loss, &theta)).abs() < 1e-5 * found.abs().max(1.0));
+            assert!((found - value_at(&config, loss, &theta)).abs() < 1e-5 * found.abs().max(1.0));
             let largest = gradient.iter().fold(0f32, |most, g| most.max(g.abs()));
             let mut worst = 0f32;
             for i in (0..theta.len()).step_by(7) {
                 let at = |h: f32| {
                     let mut moved = theta.clone();
                     moved[i] += h;
-                    value_at(loss, &moved)
+                    value_at(&config, loss, &moved)
                 };
                 worst = worst.max(((at(1e-2) - at(-1e-2)) / 2e-2 - gradient[i]).abs());
             }
@@ -172,7 +177,7 @@ mod tests {
 
     #[test]
     fn losses_are_those_of_the_lectures() {
-        let (config, pairs, theta) = (config(), pairs(), theta());
+        let (config, pairs, theta) = (config(), pairs(), theta(&config()));
         let field = PointField::new(config, tensor(&theta));
         let x_t = |pair: &TimedPair| path::x_t(&config.schedule.at(pair.t), &pair.x_0, &pair.x_1);
         // Every reading from the velocity, by the conversions.
@@ -199,7 +204,7 @@ mod tests {
             (PlaneLoss::Score, score_loss(&all(Reading::Score), &draws)),
             (PlaneLoss::Implicit, mean),
         ] {
-            let found = f64::from(value_at(loss, &theta));
+            let found = f64::from(value_at(&config, loss, &theta));
             assert!((found - expected).abs() < 1e-3 * expected.abs().max(0.1), "{loss}: {found} and {expected}");
         }
     }

@@ -101,7 +101,7 @@ impl OnePassLesson {
     fn kind(&self) -> Kind {
         match self.recipe.family.kind {
             FamilyKind::Gan => Kind::Adversaries,
-            FamilyKind::Vae | FamilyKind::Flow => Kind::Autoencoder,
+            FamilyKind::Vae | FamilyKind::Flow | FamilyKind::Energy => Kind::Autoencoder,
             FamilyKind::Normalising => Kind::Layers,
         }
     }

@@ -10,6 +10,7 @@ use crate::{
 };
 use flow::{
     coupling::{Coupling, assign},
+    family::FamilyId,
     rng::{Purpose, Stream},
     schedule::{Linear, ScheduleId},
 };
@@ -52,7 +53,8 @@ impl Paths {
     /// The first round of `recipe`, whose ends are `ends`.
     pub fn new(recipe: &PlaneRecipe, ends: Rc<Marginals>) -> Self {
         let [data, source] = ends.sizes();
-        let config = PointConfig { width: WIDTH, depth: DEPTH, schedule: recipe.schedule, data, source };
+        let potential = recipe.family == FamilyId::ENERGY;
+        let config = PointConfig { width: WIDTH, depth: DEPTH, schedule: recipe.schedule, data, source, potential };
         let source = PairSource::Laws(ends, recipe.coupling);
         Self { config, loss: recipe.loss, source, round: 0, batch: recipe.batch, seed: recipe.seed }
     }

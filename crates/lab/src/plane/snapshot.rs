@@ -41,6 +41,7 @@ pub struct SnapshotJob {
     /// [times × particles × 2]
     cloud: Vec<f32>,
     velocity: Vec<f32>,
+    energy: Vec<f32>,
     by: By,
 }
 
@@ -86,7 +87,7 @@ impl SnapshotJob {
         };
         let times = shown.grid.points(shown.steps, round.schedule().0);
         let cloud = vec![0.0; times.len() * shown.particles * 2];
-        Self { label, shown, times, cloud, velocity: vec![], by }
+        Self { label, shown, times, cloud, velocity: vec![], energy: vec![], by }
     }
 
     /// Part of it; the snapshot when it is whole. A sentence if a number is none.
@@ -101,6 +102,8 @@ impl SnapshotJob {
                 let done = self.velocity.len() / (2 * cells);
                 for t in self.times.iter().skip(done).take((ROWS / cells).max(1)) {
                     self.velocity.extend(field.velocity(&points, *t).into_iter().map(|u| u as f32));
+                    let energy = field.energy(&points, *t).into_iter().flatten();
+                    self.energy.extend(energy.map(|energy| energy as f32));
                 }
                 self.velocity.len() == 2 * cells * self.times.len()
             }
@@ -167,7 +170,7 @@ impl SnapshotJob {
 
     fn finish(&mut self) -> Result<Snapshot, String> {
         let SnapshotLabel { run, round, step, whole } = self.label;
-        let [x, velocity] = [&mut self.cloud, &mut self.velocity].map(std::mem::take);
+        let [x, velocity, energy] = [&mut self.cloud, &mut self.velocity, &mut self.energy].map(std::mem::take);
         let (verdicts, grid, lost) = match &mut self.by {
             By::Field { .. } => (vec![], vec![], "the particles leave every bound: more steps or less noise help"),
             By::Artist { artist, grid, .. } => {
@@ -175,12 +178,26 @@ impl SnapshotJob {
                 (verdicts, std::mem::take(grid), "the points leave every bound: a smaller learning rate helps")
             }
         };
-        if !x.iter().chain(&velocity).chain(&verdicts).chain(&grid).all(|x| x.is_finite()) {
+        if !x.iter().chain(&velocity).chain(&energy).chain(&verdicts).chain(&grid).all(|x| x.is_finite()) {
             return Err(lost.into());
         }
         let SnapshotSpec { cloud: CloudSpec { sampler, particles, .. }, lattice } = self.shown;
         let times = std::mem::take(&mut self.times);
-        Ok(Snapshot { run, round, step, sampler, whole, times, particles, x, lattice, velocity, verdicts, grid })
+        Ok(Snapshot {
+            run,
+            round,
+            step,
+            sampler,
+            whole,
+            times,
+            particles,
+            x,
+            lattice,
+            velocity,
+            energy,
+            verdicts,
+            grid,
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         contours::{EQUAL, SHARES, contours},
         grid::{DEFORMED, grid},
         handles::handles,
-        heat::heat,
+        heat::{Scale, greatest, heat},
         residual::Flux,
         through::through,
     },
@@ -25,6 +25,7 @@ use data::shapes::Shape;
 use flow::{
     between::At,
     coupling::{Coupling, assign},
+    family::FamilyId,
     lattice::Lattice,
     prediction::{Reading, conversion},
     rng::{Purpose, Stream},
@@ -40,6 +41,8 @@ const FEW_CELLS: usize = 28;
 const MANY: usize = 2_000;
 /// Pairs whose conditional lines are drawn.
 const PAIRS: usize = 60;
+/// Nats above the lowest energy at which colours end.
+const HIGHEST: f64 = 12.0;
 
 /// What all panels of a figure share.
 struct Scene<'a> {
@@ -123,8 +126,13 @@ impl Scene<'_> {
         let of = if self.figure.outdated { " of another recipe" } else { "" };
         let mut draft =
             Draft::plane(self.figure, self.detail, format!("{name}{of}, step {}, t = {t:.2}", learned.step));
+        let energy = learned.energies(self.index).filter(|_| knows && self.figure.spec.is_gaussian());
         // Pairs that are not independent go by other densities than p_t, but for the data.
-        if knows || (self.index + 1 == self.figure.times.len() && !self.figure.outdated) {
+        if let Some(energy) = energy {
+            self.energy(&mut draft, &energy, &learned.lattice, "learned");
+            let apart = self.apart(&energy, &learned.lattice);
+            draft.say(&format!("E is {apart:.2} nats from −ln p where p is, but for a number that no slope knows"));
+        } else if knows || (self.index + 1 == self.figure.times.len() && !self.figure.outdated) {
             self.density(&mut draft);
         }
         if self.has(Layer::Residual) && knows {
@@ -160,6 +168,9 @@ impl Scene<'_> {
         }
         let lattice = self.figure.exact_lattice(self.truth, self.detail.cells);
         let density = self.at.density_on(&lattice);
+        if self.figure.spec.method.family == FamilyId::ENERGY {
+            return self.energy(draft, &energy_of(&density), &lattice, "exact");
+        }
         if self.has(Layer::Heat) {
             let share = strength(&self.figure.spec);
             draft.map(heat(&density, &lattice, None, LIFT), "exact density", Some(LIFT), share);
@@ -168,6 +179,29 @@ impl Scene<'_> {
             draft.add([contours(&density, &lattice, &SHARES, self.detail.theme.ink)]);
             draft.name(EQUAL, Sign::Line(self.detail.theme.ink));
         }
+    }
+
+    /// An energy above its lowest, as colours and as lines.
+    fn energy(&self, draft: &mut Draft, energy: &[f64], lattice: &Lattice, whose: &str) {
+        if self.has(Layer::Heat) {
+            let name = format!("{whose} energy above its lowest, up to {HIGHEST} nats and more");
+            let share = strength(&self.figure.spec);
+            draft.map(heat(energy, lattice, Some(HIGHEST), Scale::Linear), &name, Some(Scale::Linear), share);
+        }
+        if self.has(Layer::Contours) {
+            let density: Vec<f64> = energy.iter().map(|energy| (-energy).exp()).collect();
+            draft.add([contours(&density, lattice, &SHARES, self.detail.theme.ink)]);
+            draft.name("equal energy", Sign::Line(self.detail.theme.ink));
+        }
+    }
+
+    /// The root mean square under p_t of E - (-ln p_t), less its mean: E is known up to a number.
+    fn apart(&self, energy: &[f64], lattice: &Lattice) -> f64 {
+        let density = self.at.density_on(lattice);
+        let (exact, sum) = (energy_of(&density), density.iter().sum::<f64>().max(f64::MIN_POSITIVE));
+        let mean = |of: &dyn Fn(usize) -> f64| (0..density.len()).map(|i| density[i] * of(i)).sum::<f64>() / sum;
+        let middle = mean(&|i| energy[i] - exact[i]);
+        mean(&|i| (energy[i] - exact[i] - middle).powi(2)).sqrt()
     }
 
     /// The middle between two times around this one, where the residual is taken.
@@ -295,6 +329,12 @@ impl Scene<'_> {
             draft.explain(&format!("{count} of {} lines carry at least 90 % of u there", self.at.len()));
         }
     }
+}
+
+/// −ln p above its lowest, as far as numbers reach.
+fn energy_of(density: &[f64]) -> Vec<f64> {
+    let top = greatest(density.iter().copied());
+    density.iter().map(|p| (top / p.max(f64::MIN_POSITIVE)).ln().max(0.0)).collect()
 }
 
 /// The name of arrows, the longest of which stand for `longest` and more.

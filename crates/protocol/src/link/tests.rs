@@ -15,7 +15,7 @@ use flow::{
     coupling::Coupling,
     draw::Draw,
     elbo::Likelihood,
-    family::FamilyId,
+    family::{FamilyId, Needs},
     sampler::{MAX_STOCHASTICITY, SamplerId},
     schedule::ScheduleId,
     time::Grid,
@@ -52,7 +52,7 @@ prop_compose! {
         data in 0..DataSet::ALL.len(), size in 0..Architecture::ALL.len(), batch in 1..=MAX_BATCH, seed: u64,
         learning_rate in 1e-6..MAX_LEARNING_RATE, label_drop in 0.0..MAX_LABEL_DROP,
         schedule in one::<ScheduleId>(), loss in one::<Reading>(), draw in one::<Draw>(), coupling in one::<Coupling>(),
-        family in one::<FamilyId>(), latent in 1..=MAX_LATENT, labels: bool, beta in 0.0..MAX_BETA,
+        family in prop::sample::select(FamilyId::of(Needs::Pictures).collect::<Vec<_>>()), latent in 1..=MAX_LATENT, labels: bool, beta in 0.0..MAX_BETA,
         likelihood in one::<Likelihood>(), adversarial in one::<Objective>(), critic_steps in 1..=MAX_CRITIC_STEPS,
     ) -> TrainSpec {
         let (data, architecture) = (DataSet::ALL[data], Architecture::ALL[size]);
