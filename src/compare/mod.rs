@@ -4,6 +4,7 @@ mod controls;
 mod difference;
 mod error;
 mod lane;
+mod likelihood;
 mod row;
 mod settings;
 mod time;
@@ -56,7 +57,8 @@ pub fn view(store: Store) -> Vec<El> {
         .live_attr("data-lanes", move || count.get().to_string())
         .times(move || count.get(), lane)
         .child(el("p", "add").child(add).child(el("span", "quiet").live_text(move || schedules(store))))
-        .child(error::error_study(store));
+        .child(error::error_study(store))
+        .child(likelihood::likelihoods(store));
     vec![stage, time::time(store), settings::settings(store, el("section", "settings").attr("aria-label", "Settings"))]
 }
 

@@ -65,12 +65,8 @@ fn hash(store: Store) -> Option<String> {
 /// Every model that there is, and those of the shelf by their names.
 pub fn model_entries(store: Store) -> Vec<Offer> {
     let entry = |model: ModelId| {
-        let kept = match model {
-            ModelId::Kept(slot) => store.kept(slot).map(|kept| kept.title()),
-            _ => None,
-        };
         let disabled = model == ModelId::Trained && !store.has(model);
-        Offer { disabled, ..Offer::new(model, kept.unwrap_or_else(|| model.name().into())) }
+        Offer { disabled, ..Offer::new(model, store.name_of(model)) }
     };
     store.models_on_offer().into_iter().map(entry).collect()
 }

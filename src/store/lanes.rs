@@ -1,9 +1,12 @@
 //! What a person can do to the comparison, and what follows from it.
 
 use super::{playhead::Start, route::Route, state::Store, training::Phase, verbs::TYPING_MS};
+use data::sets::PIXELS;
 use leptos::prelude::*;
 use protocol::{
+    catalogue::ModelId,
     comparison::{Lane, MIN_LANES},
+    likelihood::DrawnPicture,
     link::View,
     message::{MAX_LANES, SampleSpec},
 };
@@ -74,6 +77,36 @@ impl Store {
         }
     }
 
+    /// The models of the lanes, each once.
+    pub fn lane_models(self) -> Vec<ModelId> {
+        let mut models = vec![];
+        for lane in &self.comparison.get().lanes {
+            if !models.contains(&lane.model) {
+                models.push(lane.model);
+            }
+        }
+        models
+    }
+
+    /// Measures how likely test pictures are to the models of the lanes, and the chosen picture as each has drawn it.
+    pub fn weigh_lanes(self) {
+        let models = untrack(|| self.lane_models()).into_iter().filter(|model| {
+            let there = untrack(|| self.has(*model));
+            there && untrack(|| self.tells_density(*model))
+        });
+        let k = untrack(|| self.compared_picture());
+        let drawn = |model: ModelId| {
+            let trail = self.compare.trails.into_iter().find(|trail| trail.samples(model))?;
+            let frame = trail.end()?;
+            let pixels = frame.x_t.get(k * PIXELS..(k + 1) * PIXELS)?.to_vec();
+            Some(DrawnPicture { pixels, label: *frame.labels.get(k)? })
+        };
+        let models: Vec<_> = models.map(|model| (model, drawn(model))).collect();
+        if !models.is_empty() {
+            self.scales.start(models);
+        }
+    }
+
     /// Somebody looks at the lanes: begins them, or takes a change to them once the typing pauses.
     pub(super) fn keep_lanes(self, routes: Vec<Option<Route>>) {
         if self.compare.runs(&routes) {
@@ -104,6 +137,7 @@ impl Store {
     /// Nobody looks at the lanes any more: nothing further is computed of them.
     pub(super) fn leave_lanes(self) {
         self.study.stop();
+        self.scales.stop();
         if self.compare.is_active() {
             // The first lane may be the player's again.
             self.compare.abandon(usize::from(self.player.trail.is_active()));

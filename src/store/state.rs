@@ -11,6 +11,7 @@ use super::{
     player::Player,
     refusals::Refusals,
     saves::Saves,
+    scales::Scales,
     shelf::Shelf,
     study::StudyState,
     trail::Trail,
@@ -19,7 +20,12 @@ use super::{
 };
 use crate::clock::Delay;
 use data::sets::DataSet;
-use flow::{coupling::Coupling, family::FamilyId, prediction::Reading, schedule::ScheduleId};
+use flow::{
+    coupling::Coupling,
+    family::{DrawnBy, FamilyId},
+    prediction::Reading,
+    schedule::ScheduleId,
+};
 use leptos::prelude::*;
 use protocol::{
     catalogue::{Architecture, ModelId},
@@ -90,6 +96,7 @@ pub struct StoreSignals {
     pub player: Player,
     pub compare: Compare,
     pub study: StudyState,
+    pub scales: Scales,
     pub training: TrainingState,
     /// Trainings in the browser's own storage.
     pub saves: Saves<TrainSpec>,
@@ -147,6 +154,7 @@ impl Store {
             player: Player::new(wire, 0),
             compare: Compare::new(wire),
             study: StudyState::new(wire),
+            scales: Scales::new(wire),
             training: TrainingState::new(wire),
             saves: Saves::new(),
             keepsakes: Keepsakes::new(alerts, models),
@@ -218,6 +226,24 @@ impl Store {
         .unwrap_or_default()
     }
 
+    /// How a person knows a model.
+    pub fn name_of(self, model: ModelId) -> String {
+        let kept = match model {
+            ModelId::Kept(slot) => self.kept(slot).map(|kept| kept.title()),
+            _ => None,
+        };
+        kept.unwrap_or_else(|| model.name().into())
+    }
+
+    /// Whether a density is known of what a model draws.
+    pub fn tells_density(self, model: ModelId) -> bool {
+        match self.family_of(model).sampling {
+            DrawnBy::Path => self.gaussian_of(model),
+            DrawnBy::Layers => true,
+            DrawnBy::Latent => false,
+        }
+    }
+
     /// The kind of the weights that the settings name.
     pub fn family(self) -> FamilyId {
         self.family_of(self.sample.with(|sample| sample.model))
@@ -281,7 +307,10 @@ impl Store {
             View::Compare => self.waiting_for_lanes(),
             View::Train | View::Plane => Waiting::default(),
         };
-        let busy = self.training.is_busy() || self.study.is_running() || self.opening.with(Option::is_some);
+        let busy = self.training.is_busy()
+            || self.study.is_running()
+            || self.scales.is_running()
+            || self.opening.with(Option::is_some);
         if self.failed.get() || (unseen && stalled) {
             PageState::Failed
         } else if self.device.with(Option::is_none) || unseen {

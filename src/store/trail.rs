@@ -164,6 +164,12 @@ impl Trail {
         untrack(|| self.model()) == Some(model)
     }
 
+    /// The last frame of the trajectory, where it is there.
+    pub fn end(self) -> Option<Arc<Frame>> {
+        let steps = untrack(|| self.steps());
+        self.frames.with_value(|frames| frames.get(steps).cloned())
+    }
+
     /// Intervals of the trajectory.
     pub fn steps(self) -> usize {
         self.route.with(|route| route.as_ref().map_or(0, |route| route.spec.steps))

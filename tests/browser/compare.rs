@@ -275,6 +275,57 @@ fn a_study_can_be_cancelled_and_a_whole_one_finds_that_the_error_of_euler_falls(
     page.close_without_errors();
 }
 
+/// What the live region of the likelihoods says.
+fn weighed(page: &Page) -> String {
+    let said = page.browser.run("return document.querySelector('.likelihood [aria-live]').innerText", json!([]));
+    said.as_str().unwrap_or_default().into()
+}
+
+/// Title and pictures of each model whose likelihoods are shown: “Test picture 3, digit 1: 2.31 ± 0.04 bits a pixel”.
+fn weights(page: &Page) -> Vec<(String, Vec<String>)> {
+    let script = "return [...document.querySelectorAll('.weights')].map(one =>
+        [one.querySelector('h3').innerText, [...one.querySelectorAll('canvas')].map(canvas => canvas.ariaLabel)])";
+    serde_json::from_value(page.browser.run(script, json!([]))).expect("titles with names")
+}
+
+/// The bits of a name.
+fn bits(name: &str) -> f64 {
+    let words = name.split_once(": ").expect("a name with bits").1.trim_start_matches('~');
+    words.split(' ').next().and_then(|bits| bits.parse().ok()).expect("bits")
+}
+
+#[test]
+fn likelihoods_are_measured_exactly_or_along_the_path_and_can_be_cancelled() {
+    let site = Site::new();
+    let lanes = "?view=compare&lane=euler,1,1,mnist-normalising&lane=euler,1,1,mnist&lane=euler,1,1,mnist-gan&steps=2&pictures=2&seed=5&frame=2&device=cpu";
+    let page = Page::open(&site, Adapter::None, lanes);
+    rows_at(&page, &[("A", 2), ("B", 2), ("C", 2)], 2);
+    page.button("Measure likelihood");
+    page.wait("some of them", |page| weights(page).iter().any(|(_, names)| names.len() > 2));
+    page.button("Cancel");
+    page.wait("its end", |page| weighed(page).contains("Stopped") && page.state() == "ready");
+    let before = weights(&page);
+    assert!(before.iter().map(|(_, names)| names.len()).sum::<usize>() < 18, "it had ended before");
+
+    page.button("Measure likelihood");
+    page.wait("all of them", |page| weighed(page) == "Measured, 18 pictures.");
+    let all = weights(&page);
+    assert_eq!(all.iter().map(|(_, names)| names.len()).collect::<Vec<_>>(), [9, 9]);
+    for ((title, names), exact) in all.iter().zip([true, false]) {
+        println!("{title}: {names:?}");
+        assert!(title.contains("bits a pixel of 8 test pictures") && title.contains("exactly") == exact, "{title}");
+        let tests: Vec<f64> = names[..8].iter().map(|name| bits(name)).collect();
+        assert!(tests.windows(2).all(|pair| pair[0] >= pair[1]), "the least likely come first: {tests:?}");
+        assert!(
+            names[8].starts_with("As it has drawn it, ") && names[..8].iter().all(|it| it.starts_with("Test picture "))
+        );
+        assert_eq!(names.iter().all(|name| name.contains('±')), !exact);
+    }
+    let section = page.browser.run("return document.querySelector('.likelihood').innerText", json!([]));
+    assert!(section.as_str().is_some_and(|it| it.contains("no density is known of what it draws")), "{section}");
+    page.close_without_errors();
+}
+
 #[test]
 fn four_lanes_fit_every_window_and_have_one_status() {
     let site = Site::new();

@@ -26,7 +26,7 @@ const COUNT: u64 = 1_000;
 const SEED: u64 = 13;
 /// Of so many links one is a comparison.
 const COMPARISONS: u64 = 8;
-/// Of so many links one opens the page anew; the page goes from it to the others, as by Back and Forward.
+/// Of so many links one opens the page anew, and every comparison; the page goes from it to the others, as by Back and Forward.
 const VISIT: u64 = 25;
 
 /// Draws settings from everything that there is.
@@ -43,8 +43,12 @@ impl Dice {
         all.into_iter().nth(at).expect("one of them")
     }
 
-    fn model(&mut self) -> ModelId {
-        ModelId::Shipped(self.below(SHIPPED.len()) as u8)
+    /// A model, and a sampler that makes sense on its path.
+    fn model(&mut self) -> (ModelId, SamplerId) {
+        let place = self.below(SHIPPED.len());
+        let fits = |sampler: &SamplerId| sampler.fits(SHIPPED[place].schedule.0, true).is_ok();
+        let samplers: Vec<_> = SamplerId::all().filter(fits).collect();
+        (ModelId::Shipped(place as u8), samplers[self.below(samplers.len())])
     }
 
     /// From `low` in so many steps of this size.
@@ -53,13 +57,14 @@ impl Dice {
     }
 
     fn sampling(&mut self) -> SampleSpec {
+        let (model, sampler) = self.model();
         SampleSpec {
-            model: self.model(),
+            model,
             seed: self.below(1_000_000) as u64,
             digit: [None, Some(self.below(10) as u8)][self.below(2)],
             pictures: 1 + self.below(3),
             steps: 1 + self.below(5),
-            sampler: self.one::<SamplerId>(),
+            sampler,
             stochasticity: self.number(0.0, 0.25, 8),
             tolerance: [1e-2, 1e-3, 1e-4][self.below(3)],
             grid: self.one::<Grid>(),
@@ -69,12 +74,8 @@ impl Dice {
     }
 
     fn lane(&mut self) -> Lane {
-        Lane {
-            model: self.model(),
-            sampler: self.one::<SamplerId>(),
-            guidance: self.number(0.0, 0.5, 8),
-            stochasticity: self.number(0.0, 0.25, 8),
-        }
+        let (model, sampler) = self.model();
+        Lane { model, sampler, guidance: self.number(0.0, 0.5, 8), stochasticity: self.number(0.0, 0.25, 8) }
     }
 }
 
@@ -106,7 +107,9 @@ fn follow(engine: Engine, count: u64) -> Vec<Gave> {
         if index.is_multiple_of(100) {
             println!("{}: link {index} of {count}", engine.name);
         }
-        if index.is_multiple_of(VISIT) { give(&page, &link(index)) } else { turn(&page, &link(index)) }
+        // Lanes stay at the time where they stand when the page goes to others.
+        let anew = index.is_multiple_of(VISIT) || index.is_multiple_of(COMPARISONS);
+        if anew { give(&page, &link(index)) } else { turn(&page, &link(index)) }
     });
     let all = all.collect();
     page.close_without_errors();

@@ -33,6 +33,7 @@ use protocol::{
     cloud::CloudSpec,
     comparison::Comparison,
     learned::{DensityMap, Distances, Inquiry, Snapshot, TracedPath},
+    likelihood::{DrawnPicture, WeighSpec, Weight},
     link::{Link, View},
     message::{
         Command, DeviceReport, Event, Frame, MeasureSpec, ModelReport, Request, SampleSpec, StudyPoint, Task,
@@ -139,12 +140,14 @@ pub fn commands() -> Vec<Vec<u8>> {
     let recipe = on_points(FamilyId::FLOW);
     let model = ModelId::File;
     let gan = TrainSpec::of(FamilyId::GAN);
+    let weigh = WeighSpec { model, tests: 8, drawn: Some(DrawnPicture { pixels: vec![0.5; 784], label: 3 }) };
     let (name, bytes) = ("own.safetensors".to_string(), vec![7; 30]);
     [
         Command::Sample { lane: 1, generation: 7, spec: spec.clone() },
         Command::Advance { lane: 1, to: 30 },
         Command::Clear { lane: 0 },
         Command::Study { run: 3, lanes: vec![spec.clone(), SampleSpec { sampler: SamplerId::HEUN, ..spec }] },
+        Command::Weigh { run: 3, models: vec![weigh] },
         Command::Train { run: 1, task: Task::Pictures(gan.clone()), until: Some(400) },
         Command::Train { run: 1, task: Task::Points { recipe, shown: shown(), rounds: 2 }, until: None },
         Command::Pause { turn: 2 },
@@ -201,6 +204,7 @@ fn learned() -> Vec<Event> {
         x: vec![0.5; 12],
         lattice: LATTICE,
         velocity: vec![0.1; 36],
+        energy: vec![0.2; 18],
         verdicts: vec![0.5; 6],
         grid: vec![],
     };
@@ -239,6 +243,8 @@ pub fn events() -> Vec<Vec<u8>> {
         labels: true,
     };
     let point = StudyPoint { lane: 1, steps: 8, nfe: 16, error: 0.1 };
+    let (pixels, error) = (vec![0.5; 784], Some(0.1));
+    let weight = Weight { place: 1, index: Some(4), label: 7, pixels, bits: 2.4, error, converged: true };
     let bytes = vec![7; 30];
     let others = [
         Event::Ready(DeviceReport { gpu: true, name: "WebGPU".into() }),
@@ -249,6 +255,7 @@ pub fn events() -> Vec<Vec<u8>> {
         Event::Kept { slot: 2, recipe: TrainSpec::of(FamilyId::VAE), steps: 70, bytes: bytes.clone() },
         Event::Checkpoint { run: 1, step: 70, bytes },
         Event::Study { run: 3, done: 5, total: 90, point: Some(point) },
+        Event::Weighed { run: 3, share: 0.5, weight: Some(weight) },
         Event::Decoded { id: 4, pixels: vec![0.5; 30] },
         Event::Measured { recipe: TrainSpec::default(), parameters: 9, step_ms: 70.0, forward_ms: 4.0 },
         Event::Refused { request: Request::Train { run: 1 }, message: "it was refused".into() },

@@ -177,6 +177,7 @@ fn of_command(bytes: &[u8]) {
     let said = match &command {
         Command::Sample { spec, .. } => spec.check(),
         Command::Study { lanes, .. } => lanes.iter().try_for_each(|spec| spec.check()),
+        Command::Weigh { models, .. } => models.iter().try_for_each(|spec| spec.check()),
         Command::Train { task: Task::Pictures(spec), .. } => spec.check(),
         Command::Train { task: Task::Points { recipe, shown, .. }, .. } => recipe.check().and(shown.check()),
         Command::Measure(spec) => spec.recipe.check(),

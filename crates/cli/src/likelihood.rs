@@ -52,7 +52,8 @@ impl Likelihood {
             weights::read(&files::read(&self.weights)?).map_err(|error| of_file(&error.to_string()))?;
         let size = theta.len();
         let theta = upload(theta, [size], &Device::flex());
-        let effort = Effort { steps: self.steps, probes: self.probes, tolerance: TOLERANCE, seed: self.seed };
+        let Self { steps, probes, seed, .. } = *self;
+        let effort = Effort { steps, every_level: true, probes, tolerance: TOLERANCE, seed };
         let (measure, is_exact): (Measure, bool) = match header.design {
             Design::Flow(_) if !header.coupling.is_gaussian() => {
                 return Err(of_file(

@@ -94,6 +94,20 @@ pub const TERMS: &[Symbol] = &[
     term("z", "z", "z", "latent", "The few numbers that a decoder or generator makes a picture of."),
     term("beta", "β", "β", "weight of the KL", "How much a code has to look like plain noise."),
     term("generator", "G", "G", "generator", "The network that makes a picture of noise z."),
+    term(
+        "bits",
+        "bits a pixel",
+        "",
+        "bits a pixel",
+        "What a picture costs under a model: −log₂ of its density, shared out among its pixels. 8 is a guess of bytes.",
+    ),
+    term(
+        "energy",
+        "E",
+        "",
+        "energy",
+        "A height over every place, low where data are; its slope downwards is the score.",
+    ),
     term("critic", "D", "D", "critic", "The network that tells how likely a picture is a real one."),
 ];
 

@@ -3,7 +3,7 @@
 use super::{lost::lost, stock::Loaded, walk};
 use burn::tensor::Device;
 use data::sets::CLASSES;
-use model::parameters::upload;
+use model::{design::Model, parameters::upload};
 use protocol::{
     catalogue::ModelId,
     message::{Event, MAX_DECODED},
@@ -26,10 +26,10 @@ impl Codes {
     pub async fn work(&mut self, loaded: &Loaded, news: Vec<Event>, device: &Device) -> Result<Vec<Event>, String> {
         // Which weights of a training are seen is told with its frames, not with what is asked beside them.
         let mut events = if self.model == ModelId::Trained { vec![] } else { news };
-        let latent = loaded.model.latent();
-        if latent == 0 {
+        let Model::OnePass(model) = &loaded.model else {
             return Err("a model that samples along a path has no codes to draw".into());
-        }
+        };
+        let latent = model.blueprint().latent();
         let (z, classes) = (&self.z, &self.classes);
         let rows = z.len() / latent;
         if rows * latent != z.len() || !(1..=MAX_DECODED).contains(&rows) || !z.iter().all(|z| z.is_finite()) {
@@ -43,7 +43,7 @@ impl Codes {
             return Err(format!("every code comes with {CLASSES} shares of classes, from 0 to 1"));
         }
         let classes = upload(classes.clone(), [rows, CLASSES], device);
-        let pictures = walk::decode(&loaded.model, upload(z.clone(), [rows, latent], device), &classes);
+        let pictures = model.pictures(upload(z.clone(), [rows, latent], device), &classes);
         let pixels = match walk::numbers(pictures).await {
             Ok(pixels) => pixels,
             Err(_) => return Ok(vec![lost("drawing")]),

@@ -29,4 +29,5 @@ pub mod study;
 pub mod train;
 mod training;
 pub mod walk;
+mod weighing;
 pub mod world;

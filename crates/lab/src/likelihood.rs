@@ -29,9 +29,10 @@ use std::f64::consts::LN_2;
 /// How a likelihood is computed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effort {
-    /// Intervals of RK4 over the schedule's clip; of a discrete schedule, at least one between two levels. They are doubled to see
-    /// whether they were enough.
+    /// Intervals of RK4 over the schedule's clip; they are doubled to see whether they were enough.
     pub steps: usize,
+    /// Whether every level of a discrete schedule is a time of the grid: otherwise there are as many intervals as steps.
+    pub every_level: bool,
     /// Probes of the divergence to a picture, at least one.
     pub probes: usize,
     /// Bits a pixel by which doubling the steps may change the figure.
@@ -84,18 +85,29 @@ impl Picture {
         let x = images.levels(i).iter().map(|level| dequantise(*level, noise.uniform()) as f32).collect();
         Self { x, label, index: i as u64 }
     }
+
+    /// What a model has drawn, in the levels of a screen, and then as [`of`](Self::of) has an image.
+    pub fn drawn(pixels: &[f32], label: u8, seed: u64) -> Self {
+        let mut noise = Stream::new(seed, Purpose::Evaluate, DRAWN);
+        let level = |x: f32| ((x.clamp(-1.0, 1.0) + 1.0) * 127.5).round() as u8;
+        let x = pixels.iter().map(|x| dequantise(level(*x), noise.uniform()) as f32).collect();
+        Self { x, label, index: DRAWN }
+    }
 }
 
+/// The number of a picture that is no image of a set.
+const DRAWN: u64 = 1 << 32;
+
 /// u_θ(x, t | y) and ε^T (∂u/∂x) ε of rows, each with its label y and its probe ε.
-struct Sensed<'a> {
-    config: &'a Config,
+struct Sensed {
+    config: Config,
     network: Network,
     labels: Vec<u8>,
     /// [rows, 784]
     probes: Tensor<2>,
 }
 
-impl Sensed<'_> {
+impl Sensed {
     /// For x: [rows, 784] also [rows, 784] and [rows], read at once, as the CPU allows.
     fn at(&self, x: &Tensor<2>, t: f64) -> (Tensor<2>, Vec<f64>) {
         let times = vec![t as f32; self.labels.len()];
@@ -114,47 +126,100 @@ fn wide(tensor: Tensor<2>) -> Vec<f64> {
 }
 
 /// The grid of `steps` intervals over the clip, denser towards the data, where u changes fastest: steps shrink there as
-/// (1 - s)². Where levels are discrete, one or several even ones between every two of them, since derivatives of u jump there.
-fn grid(config: &Config, steps: usize) -> Vec<f64> {
-    let schedule = config.schedule.0;
+/// (1 - s)². Where every one of discrete levels is to be a time of it, one or several even ones between every two of them, since
+/// derivatives of u jump there.
+fn grid(config: &Config, effort: &Effort) -> Vec<f64> {
+    let (schedule, steps) = (config.schedule.0, effort.steps.max(1));
     let [low, high] = schedule.clip();
     let even = |n: usize| (0..=n).map(move |i| i as f64 / n as f64);
-    match schedule.levels() {
-        None => even(steps.max(1)).map(|s| low + (high - low) * (1.0 - (1.0 - s).powi(3))).collect(),
+    match schedule.levels().filter(|_| effort.every_level) {
+        None => even(steps).map(|s| low + (high - low) * (1.0 - (1.0 - s).powi(3))).collect(),
         Some(levels) => {
             let least = (((high - low) * levels as f64).round() as usize).max(1);
-            even(steps.div_ceil(least).max(1) * least).map(|s| low + (high - low) * s).collect()
+            even(steps.div_ceil(least) * least).map(|s| low + (high - low) * s).collect()
         }
+    }
+}
+
+/// Likelihoods on their way: pictures go back to noise, interval after interval, once along the grid and once along the one of
+/// twice as many.
+pub struct Estimating {
+    sensed: Sensed,
+    effort: Effort,
+    /// [rows, 784]
+    x_1: Tensor<2>,
+    grid: Vec<f64>,
+    /// Intervals that are behind.
+    crossed: usize,
+    /// x and what has been gathered, of each row.
+    state: (Pictures, Vec<f64>),
+    /// ln p along the first grid.
+    coarse: Option<Vec<f64>>,
+}
+
+impl Estimating {
+    /// Of `pictures`, each given its label, under the network with parameters `theta`, which are on the CPU.
+    pub fn new(config: &Config, theta: &Tensor<1>, pictures: &[Picture], effort: Effort) -> Self {
+        let (rows, device) = (pictures.len() * effort.probes, theta.device());
+        let each = || pictures.iter().flat_map(|picture| std::iter::repeat_n(picture, effort.probes));
+        let of = |picture: &Picture| {
+            rademacher(&mut Stream::new(effort.seed, Purpose::Probe, picture.index), PIXELS, effort.probes)
+        };
+        let probes = pictures.iter().flat_map(of);
+        let probes = upload(probes.flatten().map(|e| e as f32).collect(), [rows, PIXELS], &device);
+        let network = Network::new(&mut Builder::frozen(theta.clone()), config);
+        let labels = each().map(|picture| picture.label).collect();
+        let sensed = Sensed { config: *config, network, labels, probes };
+        let x_1 = upload(each().flat_map(|picture| picture.x.clone()).collect(), [rows, PIXELS], &device);
+        let state = (Pictures(x_1.clone()), vec![0.0; rows]);
+        Self { sensed, effort, x_1, grid: grid(config, &effort), crossed: 0, state, coarse: None }
+    }
+
+    /// How much of it is done, from 0 to 1: the second grid is twice as long.
+    pub fn share(&self) -> f64 {
+        let part = self.crossed as f64 / (self.grid.len() - 1) as f64;
+        if self.coarse.is_none() { part / 3.0 } else { (1.0 + 2.0 * part) / 3.0 }
+    }
+
+    /// One interval more; the bits of each picture, once all are behind.
+    pub fn advance(&mut self) -> Option<Vec<Bits>> {
+        let sensed = &self.sensed;
+        let field = |(Pictures(x), _): &(Pictures, Vec<f64>), t: f64| {
+            let (u, traces) = sensed.at(x, t);
+            (Pictures(u), traces)
+        };
+        let last = self.grid.len() - 1 - self.crossed;
+        self.state = pull_back(&field, self.state.clone(), &self.grid[last - 1..=last]);
+        self.crossed += 1;
+        if last > 1 {
+            return None;
+        }
+        let rows = self.state.1.len();
+        let start = (Pictures(self.x_1.clone()), vec![0.0; rows]);
+        let (Pictures(x_0), integrals) = std::mem::replace(&mut self.state, start);
+        let std = self.sensed.config.schedule.start();
+        let base: Vec<f64> = wide(x_0).chunks(PIXELS).map(|x_0| gaussian(x_0, std)).collect();
+        let found: Vec<f64> = base.into_iter().zip(integrals).map(|(base, integral)| base + integral).collect();
+        let Some(coarse) = self.coarse.replace(found.clone()) else {
+            (self.grid, self.crossed) = (doubled(&self.grid), 0);
+            return None;
+        };
+        // In nats of a picture.
+        let tolerance = self.effort.tolerance * PIXELS as f64 * LN_2;
+        let of = |(coarse, fine): (&[f64], &[f64])| Bits::of(&LogDensity::of(coarse, fine, tolerance));
+        let probes = self.effort.probes;
+        Some(coarse.chunks(probes).zip(found.chunks(probes)).map(of).collect())
     }
 }
 
 /// Bits a pixel of each of `pictures`, given its label, to the network with parameters `theta`, which are on the CPU.
 pub fn bits(config: &Config, theta: &Tensor<1>, pictures: &[Picture], effort: Effort) -> Vec<Bits> {
-    let (rows, device) = (pictures.len() * effort.probes, theta.device());
-    let each = || pictures.iter().flat_map(|picture| std::iter::repeat_n(picture, effort.probes));
-    let of = |picture: &Picture| {
-        rademacher(&mut Stream::new(effort.seed, Purpose::Probe, picture.index), PIXELS, effort.probes)
-    };
-    let probes = pictures.iter().flat_map(of);
-    let probes = upload(probes.flatten().map(|e| e as f32).collect(), [rows, PIXELS], &device);
-    let network = Network::new(&mut Builder::frozen(theta.clone()), config);
-    let sensed = Sensed { config, network, labels: each().map(|picture| picture.label).collect(), probes };
-    let x_1 = upload(each().flat_map(|picture| picture.x.clone()).collect(), [rows, PIXELS], &device);
-    let field = |(Pictures(x), _): &(Pictures, Vec<f64>), t: f64| {
-        let (u, traces) = sensed.at(x, t);
-        (Pictures(u), traces)
-    };
-    let estimates = |grid: &[f64]| {
-        let (Pictures(x_0), integrals) = pull_back(&field, (Pictures(x_1.clone()), vec![0.0; rows]), grid);
-        let base = wide(x_0).chunks(PIXELS).map(|x_0| gaussian(x_0, config.schedule.start())).collect::<Vec<_>>();
-        base.into_iter().zip(integrals).map(|(base, integral)| base + integral).collect::<Vec<_>>()
-    };
-    let grid = grid(config, effort.steps);
-    let (coarse, fine) = (estimates(&grid), estimates(&doubled(&grid)));
-    // In nats of a picture.
-    let tolerance = effort.tolerance * PIXELS as f64 * LN_2;
-    let of = |(coarse, fine): (&[f64], &[f64])| Bits::of(&LogDensity::of(coarse, fine, tolerance));
-    coarse.chunks(effort.probes).zip(fine.chunks(effort.probes)).map(of).collect()
+    let mut estimating = Estimating::new(config, theta, pictures, effort);
+    loop {
+        if let Some(bits) = estimating.advance() {
+            return bits;
+        }
+    }
 }
 
 /// The same of a normalising flow, exactly.
@@ -208,7 +273,7 @@ mod tests {
         // identity, so that any probe gives its trace exactly.
         for schedule in ScheduleId::all().filter(|it| it.levels().is_none()) {
             let config = config(schedule);
-            let effort = Effort { steps: 64, probes: 2, tolerance: 1e-3, seed: 1 };
+            let effort = Effort { steps: 64, every_level: true, probes: 2, tolerance: 1e-3, seed: 1 };
             let [low, high] = schedule.clip();
             let std = |t: f64| {
                 let c = schedule.at(t);
@@ -237,7 +302,7 @@ mod tests {
         let x =
             upload(pictures(2, 0.8).into_iter().flat_map(|picture| picture.x).collect(), [2, PIXELS], &Device::flex());
         let network = Network::new(&mut Builder::frozen(theta), &config);
-        let sensed = Sensed { config: &config, network, labels: vec![NULL, 3], probes: rows.clone() };
+        let sensed = Sensed { config, network, labels: vec![NULL, 3], probes: rows.clone() };
         let (u, traces) = sensed.at(&x, 0.6);
         let h = 1e-2;
         let moved = |h: f64| sensed.at(&(x.clone() + rows.clone() * h), 0.6).0;
@@ -253,7 +318,7 @@ mod tests {
     fn few_steps_are_flagged_and_a_picture_far_away_costs_more() {
         let config = config(ScheduleId::default());
         let theta = theta(&config, 1.5);
-        let effort = Effort { steps: 1, probes: 1, tolerance: 1e-3, seed: 1 };
+        let effort = Effort { steps: 1, every_level: true, probes: 1, tolerance: 1e-3, seed: 1 };
         let few = bits(&config, &theta, &pictures(1, 0.8), effort);
         assert!(!few[0].converged && few[0].standard_error.is_none(), "{few:?}");
         let many = |std| bits(&config, &theta, &pictures(1, std), Effort { steps: 256, ..effort })[0];
@@ -265,7 +330,7 @@ mod tests {
     fn what_a_picture_costs_does_not_depend_on_its_neighbours() {
         let config = config(ScheduleId::default());
         let (theta, all) = (theta(&config, 1.5), pictures(3, 0.8));
-        let effort = Effort { steps: 4, probes: 2, tolerance: 1e-3, seed: 1 };
+        let effort = Effort { steps: 4, every_level: true, probes: 2, tolerance: 1e-3, seed: 1 };
         let (whole, alone) = (bits(&config, &theta, &all, effort), bits(&config, &theta, &all[2..], effort));
         assert!((whole[2].value - alone[0].value).abs() < 1e-4, "{whole:?} {alone:?}");
     }

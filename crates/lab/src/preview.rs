@@ -31,21 +31,18 @@ fn spec() -> SampleSpec {
 
 /// The preview of a model that draws in one pass; pictures of the set are the first of each class among `images`.
 pub async fn in_one(model: &Model, images: &Images, device: &Device) -> Result<PreviewPictures, ExecutionError> {
-    let spec = spec();
+    let none = PreviewPictures { pixels: vec![], verdicts: vec![] };
+    let Model::OnePass(model) = model else { return Ok(none) };
+    let (spec, latent) = (spec(), model.blueprint().latent());
     let labels: Vec<u8> = (0..CLASSES).map(|k| spec.label(k)).collect();
     let classes = upload(one_hot(&labels), [CLASSES, CLASSES], device);
-    let z = || upload(z(spec.seed, CLASSES, model.latent()), [CLASSES, model.latent()], device);
-    let rows = match model {
-        Model::Flow(..) => vec![],
-        Model::OnePass(model) => {
-            let originals = originals(images, &labels, device);
-            let again = model.codes(originals.clone(), &classes).map(|codes| model.pictures(codes, &classes));
-            [model.pictures(z(), &classes), originals].into_iter().chain(again).collect::<Vec<_>>()
-        }
-    };
+    let z = upload(z(spec.seed, CLASSES, latent), [CLASSES, latent], device);
+    let originals = originals(images, &labels, device);
+    let again = model.codes(originals.clone(), &classes).map(|codes| model.pictures(codes, &classes));
+    let rows: Vec<_> = [model.pictures(z, &classes), originals].into_iter().chain(again).collect();
     let of_all = Tensor::cat(vec![classes; rows.len()], 0);
     let pictures = Tensor::cat(rows, 0);
-    let verdicts = verdicts(model, pictures.clone(), &of_all).await?;
+    let verdicts = verdicts(&**model, pictures.clone(), &of_all).await?;
     Ok(PreviewPictures { pixels: numbers(pictures).await?, verdicts })
 }
 

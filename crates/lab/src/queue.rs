@@ -10,6 +10,7 @@ use super::{
     study::Study,
     training::Training,
     walk::Walk,
+    weighing::Weighing,
     world::World,
 };
 use protocol::message::{Event, Request};
@@ -23,6 +24,8 @@ pub enum Job {
     Codes(Box<Codes>),
     /// The error of samplers.
     Study(Box<Study>),
+    /// How likely pictures are.
+    Weighing(Box<Weighing>),
     Training(Training),
     /// How fast a network is.
     Timing(Box<Timing>),
@@ -39,6 +42,7 @@ impl Job {
             // Pictures that follow a hand come before any others.
             Self::Codes(_) => Some((0, -1.0, 0)),
             Self::Study(_) => Some((1, 0.0, 0)),
+            Self::Weighing(_) => Some((1, 1.0, 0)),
             Self::Training(training) => training.busy().then_some((2, 0.0, 0)),
             // In the order in which they came.
             Self::Timing(_) => Some((3, 0.0, 0)),
@@ -49,7 +53,9 @@ impl Job {
     fn displaces(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Sampling(one), Self::Sampling(other)) => one.lane == other.lane,
-            (Self::Study(_), Self::Study(_)) | (Self::Training(_), Self::Training(_)) => true,
+            (Self::Study(_), Self::Study(_))
+            | (Self::Weighing(_), Self::Weighing(_))
+            | (Self::Training(_), Self::Training(_)) => true,
             _ => false,
         }
     }
@@ -60,6 +66,7 @@ impl Job {
             Self::Sampling(Sampling { generation, .. }) => Request::Sample { generation: *generation },
             Self::Codes(codes) => Request::Codes { id: codes.id },
             Self::Study(study) => Request::Study { run: study.run() },
+            Self::Weighing(weighing) => Request::Weigh { run: weighing.run() },
             Self::Training(training) => Request::Train { run: training.run() },
             Self::Timing(_) => Request::Other,
         }
@@ -81,6 +88,10 @@ impl Job {
             Self::Study(study) => {
                 let done = one_step(study, stock, training).await;
                 (matches!(done, Poll::Ready(Err(_))) || study.is_over(), done)
+            }
+            Self::Weighing(weighing) => {
+                let done = weighing.work(stock, training).await;
+                (matches!(done, Poll::Ready(Err(_))) || weighing.is_over(), done)
             }
             Self::Training(training) => (false, training.work(&stock.world).await.map(Ok)),
             Self::Timing(measuring) => match measuring.work(&stock.world).await {

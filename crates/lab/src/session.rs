@@ -8,11 +8,13 @@ use super::{
     stock::Stock,
     study::Study,
     training::Training,
+    weighing::Weighing,
     world::World,
 };
 use burn::tensor::Device;
 use protocol::{
     catalogue::ModelId,
+    likelihood::WeighSpec,
     message::{Command, Event, MAX_LANES, Request, SampleSpec},
 };
 
@@ -29,6 +31,7 @@ fn request(command: &Command) -> Request {
         Command::Train { run, .. } | Command::Restore { run, .. } => Request::Train { run: *run },
         Command::Download | Command::Load { model: ModelId::File, .. } => Request::File,
         Command::Study { run, .. } => Request::Study { run: *run },
+        Command::Weigh { run, .. } => Request::Weigh { run: *run },
         Command::Decode { id, .. } => Request::Codes { id: *id },
         Command::Ask(_) => Request::Points,
         Command::Advance { .. }
@@ -78,6 +81,14 @@ impl<W: World> Session<W> {
                 self.queue.cancel(|job| matches!(job, Job::Sampling(sampling) if sampling.lane >= lane));
             }
             Command::Study { run, lanes } => self.begin_study(run, lanes)?,
+            Command::Weigh { run, models } => {
+                models.iter().try_for_each(WeighSpec::check)?;
+                self.queue.cancel(|job| matches!(job, Job::Weighing(_)));
+                if !models.is_empty() {
+                    let models = models.into_iter().take(MAX_LANES).collect();
+                    self.queue.put(Job::Weighing(Weighing::new(run, models).into()));
+                }
+            }
             Command::Train { run, task, until } => {
                 let training = Training::new(run, task, until, &self.stock.device)?;
                 // The training itself will tell how fast it is.

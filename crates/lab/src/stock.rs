@@ -1,7 +1,7 @@
 //! What every job may need: the world, the device, the weights that are loaded, the pictures that some models start from.
 
 use super::{pictures::PictureTraining, walk::Walk, world::World};
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use data::{images::Images, sets::DataSet};
 use flow::coupling::Coupling;
 use model::{
@@ -23,9 +23,11 @@ pub type Coming<T> = Poll<Result<T, String>>;
 pub struct Loaded {
     id: ModelId,
     pub design: Design,
-    coupling: Coupling,
-    data: DataSet,
+    pub coupling: Coupling,
+    pub data: DataSet,
     pub model: Model,
+    /// All parameters of it.
+    pub theta: Tensor<1>,
 }
 
 /// See the module.
@@ -33,7 +35,7 @@ pub struct Stock<W> {
     pub world: W,
     pub device: Device,
     loaded: Vec<Loaded>,
-    /// Test images of a set, from which models of a paired coupling start.
+    /// Test images of a set, from which models of a paired coupling start, and whose likelihood is asked for.
     sources: Option<(DataSet, Images)>,
     /// News of weights that came before what else their pictures need.
     untold: Vec<Event>,
@@ -51,9 +53,10 @@ impl<W: World> Stock<W> {
         let (header, theta) = weights::read(bytes).map_err(|error| brief(error.to_string()))?;
         let parameters = theta.len();
         let Header { family, design, coupling, data, steps, loss, .. } = header;
-        let model = Model::inference(&design, upload(theta, [parameters], &self.device));
+        let theta = upload(theta, [parameters], &self.device);
+        let model = Model::inference(&design, theta.clone());
         self.forget(id);
-        self.loaded.push(Loaded { id, design, coupling, data, model });
+        self.loaded.push(Loaded { id, design, coupling, data, model, theta });
         Ok(Event::Model(ModelReport {
             model: id,
             family,
@@ -82,8 +85,8 @@ impl<W: World> Stock<W> {
         if id == ModelId::Trained {
             let Some(training) = training else { return refused("no model has been trained here yet") };
             let TrainSpec { coupling, data, .. } = training.trainer.spec;
-            let (design, model) = (training.trainer.design, training.trainer.average());
-            let loaded = Loaded { id, design, coupling, data, model };
+            let (design, theta) = (training.trainer.design, training.trainer.theta());
+            let loaded = Loaded { id, design, coupling, data, model: Model::inference(&design, theta.clone()), theta };
             return Poll::Ready(Ok((loaded, vec![Event::Model(training.about())])));
         }
         match (find(&self.loaded), id.path()) {
@@ -97,7 +100,7 @@ impl<W: World> Stock<W> {
         }
     }
 
-    /// Fetches the pictures from which models of a paired coupling start, unless they are there.
+    /// Fetches test images, unless those of this set are there.
     fn keep_sources(&mut self, data: DataSet) -> Coming<()> {
         if self.sources.as_ref().is_some_and(|(of, _)| *of == data) {
             return Poll::Ready(Ok(()));
@@ -108,6 +111,24 @@ impl<W: World> Stock<W> {
             self.sources = Some((data, images));
             Ok(())
         })
+    }
+
+    /// Test images of a set, fetched unless they are there.
+    pub fn tests(&mut self, data: DataSet) -> Coming<&Images> {
+        match ready!(self.keep_sources(data)) {
+            Ok(()) => Poll::Ready(self.sources.as_ref().map(|(_, images)| images).ok_or_else(|| "no images".into())),
+            Err(sentence) => Poll::Ready(Err(sentence)),
+        }
+    }
+
+    /// Keeps news of weights until what else is needed has come.
+    pub fn keep_untold(&mut self, news: Vec<Event>) {
+        self.untold.extend(news);
+    }
+
+    /// What was kept so, and this.
+    pub fn untold(&mut self, news: Vec<Event>) -> Vec<Event> {
+        self.untold.drain(..).chain(news).collect()
     }
 
     /// A sampling of `spec` at its beginning, and what there is to say about its weights.
@@ -128,12 +149,12 @@ impl<W: World> Stock<W> {
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(sentence)) => return Poll::Ready(Err(sentence)),
                 Poll::Pending => {
-                    self.untold.extend(events);
+                    self.keep_untold(events);
                     return Poll::Pending;
                 }
             }
         }
-        let events = self.untold.drain(..).chain(events).collect();
+        let events = self.untold(events);
         let none = Images::default();
         let images = self.sources.as_ref().map_or(&none, |(_, images)| images);
         let walk = Walk::new(&model, coupling, images, spec, &self.device);

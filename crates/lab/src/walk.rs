@@ -8,8 +8,9 @@ use flow::{
     rng::{Purpose, Stream},
     schedule::ScheduleId,
 };
-use model::{classes::one_hot, condition::NULL, design::Model, parameters::upload};
+use model::{blueprint::OnePass, classes::one_hot, condition::NULL, design::Model, parameters::upload};
 use protocol::message::{Frame, SampleSpec};
+use std::rc::Rc;
 
 /// A sampling, as far as it has been computed.
 pub enum Walk {
@@ -24,7 +25,7 @@ impl Walk {
             Model::Flow(config, network) => {
                 Self::Path(Trajectory::of(coupling, images, spec, *config, network.clone(), device).into())
             }
-            Model::OnePass(_) => Self::Latent(LatentWalk::new(model.clone(), spec, device).into()),
+            Model::OnePass(model) => Self::Latent(LatentWalk::new(model.clone(), spec, device).into()),
         }
     }
 
@@ -56,7 +57,7 @@ impl Walk {
     pub async fn finish(&mut self) -> Result<Vec<f32>, ExecutionError> {
         match self {
             Self::Path(trajectory) => trajectory.finish().await,
-            Self::Latent(walk) => numbers(decode(&walk.model, walk.z.clone(), &walk.classes)).await,
+            Self::Latent(walk) => numbers(walk.model.pictures(walk.z.clone(), &walk.classes)).await,
         }
     }
 
@@ -71,7 +72,7 @@ impl Walk {
 
 /// The pictures on the way of z ~ N(0, I), t from 0 to 1: those of t z, or behind the first layers.
 pub struct LatentWalk {
-    model: Model,
+    model: Rc<dyn OnePass>,
     spec: SampleSpec,
     labels: Vec<u8>,
     z: Tensor<2>,
@@ -81,8 +82,8 @@ pub struct LatentWalk {
 }
 
 impl LatentWalk {
-    fn new(model: Model, spec: SampleSpec, device: &Device) -> Self {
-        let (latent, told) = (model.latent(), model.labels());
+    fn new(model: Rc<dyn OnePass>, spec: SampleSpec, device: &Device) -> Self {
+        let (latent, told) = (model.blueprint().latent(), model.blueprint().labels());
         let labels: Vec<u8> = (0..spec.pictures).map(|k| if told { spec.label(k) } else { NULL }).collect();
         let z = z(spec.seed, spec.pictures, latent);
         Self {
@@ -99,12 +100,8 @@ impl LatentWalk {
     async fn advance(&mut self) -> Result<Step<Frame>, ExecutionError> {
         let index = self.next;
         let Some(&t) = self.points.get(index) else { return Ok(Step::Ended) };
-        let (z, classes) = (self.z.clone(), &self.classes);
-        let (pictures, costs) = match &self.model {
-            Model::Flow(..) => (z, None),
-            Model::OnePass(model) => model.frame(z, classes, t),
-        };
-        let verdicts = verdicts(&self.model, pictures.clone(), &self.classes).await?;
+        let (pictures, costs) = self.model.frame(self.z.clone(), &self.classes, t);
+        let verdicts = verdicts(&*self.model, pictures.clone(), &self.classes).await?;
         let x_t = numbers(pictures).await?;
         let costs = match costs {
             Some(costs) => numbers(costs).await?,
@@ -133,17 +130,12 @@ pub fn z(seed: u64, pictures: usize, latent: usize) -> Vec<f32> {
     (0..pictures as u64).flat_map(|k| Stream::new(seed, Purpose::Sample, k).normals(latent)).collect()
 }
 
-/// The pictures of `z`: [rows, latent] with their classes, one-hot: [rows, 784]. Of a model that starts from no z, z itself.
-pub fn decode(model: &Model, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
-    match model {
-        Model::Flow(..) => z,
-        Model::OnePass(model) => model.pictures(z, classes),
-    }
-}
-
 /// What a critic says of `pictures`: [rows]; nothing where there is none.
-pub async fn verdicts(model: &Model, pictures: Tensor<2>, classes: &Tensor<2>) -> Result<Vec<f32>, ExecutionError> {
-    let Model::OnePass(model) = model else { return Ok(vec![]) };
+pub async fn verdicts(
+    model: &dyn OnePass,
+    pictures: Tensor<2>,
+    classes: &Tensor<2>,
+) -> Result<Vec<f32>, ExecutionError> {
     let Some((objective, logits)) = model.logits(pictures, classes) else { return Ok(vec![]) };
     Ok(numbers(logits).await?.into_iter().map(|l| objective.verdict(f64::from(l)) as f32).collect())
 }

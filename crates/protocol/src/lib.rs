@@ -7,6 +7,7 @@ pub mod comparison;
 pub mod files;
 pub mod hello;
 pub mod learned;
+pub mod likelihood;
 pub mod link;
 pub mod message;
 pub mod method;

@@ -8,6 +8,7 @@ pub use crate::sampling::{MAX_GUIDANCE, MAX_PICTURES, MAX_STEPS, MAX_TOLERANCE, 
 use crate::{
     catalogue::ModelId,
     learned::{DensityMap, Distances, Inquiry, Snapshot, TracedPath},
+    likelihood::{WeighSpec, Weight},
     plane::{PlaneRecipe, SnapshotSpec},
 };
 use data::sets::DataSet;
@@ -59,6 +60,9 @@ pub enum Command {
     /// Measure the error of each spec at growing numbers of steps ([`Event::Study`]); any earlier study is
     /// forgotten, and an empty list only does that.
     Study { run: u32, lanes: Vec<SampleSpec> },
+    /// Measure how likely pictures are to each model ([`Event::Weighed`]), at most [`MAX_LANES`] of them; any earlier measurement is
+    /// forgotten, and an empty list only does that.
+    Weigh { run: u32, models: Vec<WeighSpec> },
     /// Start training from fresh weights; any earlier training is forgotten, of pictures or of points. It rests by itself
     /// after step `until`, so that a recipe ends on the same bytes. Events that belong to it carry `run`.
     Train { run: u32, task: Task, until: Option<u64> },
@@ -218,6 +222,8 @@ pub enum Request {
     Sample { generation: u32 },
     /// The study of this run, which has ended.
     Study { run: u32 },
+    /// The measurement of likelihoods of this run, which has ended.
+    Weigh { run: u32 },
     /// The training of this run, which rests or never began.
     Train { run: u32 },
     /// A file to write or to read.
@@ -273,6 +279,8 @@ pub enum Event {
     },
     /// A study went on: `done` of `total` units of work.
     Study { run: u32, done: usize, total: usize, point: Option<StudyPoint> },
+    /// A measurement of likelihoods went on, to this share of it; `weight` is of the picture that is done now.
+    Weighed { run: u32, share: f64, weight: Option<Weight> },
     /// The pictures asked for by [`Command::Decode`], [pictures × 784].
     Decoded { id: u32, pixels: Vec<f32> },
     /// Median milliseconds of a training step and of a forward pass.
