@@ -93,7 +93,8 @@ fn summary(own: &[Weight]) -> String {
     let exactly = if own.iter().all(|weight| weight.error.is_none() && weight.converged) { ", exactly" } else { "" };
     let open = own.iter().filter(|weight| !weight.converged).count();
     let open = if open > 0 { format!("; {open} marked ~, of which too few steps were taken") } else { String::new() };
-    format!("{mean:.2}{error} bits a pixel of {} test pictures{exactly}{open}", tests.len())
+    let pictures = if tests.len() == 1 { "1 test picture".into() } else { format!("{} test pictures", tests.len()) };
+    format!("{mean:.2}{error} bits a pixel of {pictures}{exactly}{open}")
 }
 
 fn of(store: Store, place: usize, model: ModelId) -> El {

@@ -109,7 +109,9 @@ impl Keepsakes {
         }
         let record = saved::write(&keepsake, &bytes);
         let thing = Thing { id, at: keepsake.at, keeping: keepsake.keeping, size: record.len() };
-        self.wanted.update_value(|wanted| drop(wanted.insert(id)));
+        self.wanted.update_value(|wanted| {
+            wanted.insert(id);
+        });
         spawn_local(async move {
             match vault.write(&name(id), &record).await {
                 Ok(()) if !self.wants(id) => vault.remove(&name(id)).await,
@@ -125,7 +127,9 @@ impl Keepsakes {
     /// Deletes one, which is listed for as long as it is in storage.
     pub fn discard(self, id: u64) {
         let vault = self.vault.get_value();
-        self.wanted.update_value(|wanted| drop(wanted.remove(&id)));
+        self.wanted.update_value(|wanted| {
+            wanted.remove(&id);
+        });
         spawn_local(async move {
             if let Some(vault) = vault {
                 vault.remove(&name(id)).await;

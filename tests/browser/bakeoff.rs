@@ -9,10 +9,7 @@ use crate::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use data::sets::DataSet;
-use flow::{
-    family::{FamilyId, Needs},
-    keyed::Keyed,
-};
+use flow::family::{FamilyId, Needs};
 use model::network::Config;
 use protocol::{
     catalogue::Architecture,

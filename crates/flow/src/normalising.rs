@@ -86,6 +86,9 @@ mod tests {
     };
     use proptest::prelude::*;
 
+    /// A velocity with its divergence.
+    type Told = Box<dyn Fn(&[f64], f64) -> divergence::WithDivergence>;
+
     /// Numbers of the model below, and its layers.
     const D: usize = 6;
     const LAYERS: usize = 3;
@@ -125,7 +128,7 @@ mod tests {
             let mut stream = Stream::new(seed, Purpose::Evaluate, 0);
             let (x, exact) = (stream.normals64(D), by_layers);
             let truth = exact(&x);
-            let back = |of: &dyn Fn(usize) -> Box<dyn Fn(&[f64], f64) -> (Vec<f64>, Vec<f64>)>, probes: usize| {
+            let back = |of: &dyn Fn(usize) -> Told, probes: usize| {
                 let step = |state, layer| {
                     let field = of(layer);
                     pull_back(&|z: &(Vec<f64>, Vec<f64>), t: f64| field(&z.0, t), state, &grid)

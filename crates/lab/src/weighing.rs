@@ -19,7 +19,7 @@ use std::{collections::VecDeque, task::Poll};
 /// Steps there and, doubled, back again: enough for the tolerance of most pictures.
 const STEPS: usize = 16;
 /// Probes, of which a picture's error is told.
-const PROBES: usize = 2;
+const PROBES: usize = 4;
 const SEED: u64 = 1;
 /// Multiplications of a piece with all probes, at most: a tenth of a second in a browser.
 const LONG: u64 = 1 << 30;

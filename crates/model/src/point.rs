@@ -94,8 +94,8 @@ impl PointConfig {
 /// F: [rows, [`INPUTS`]] → [rows, 2].
 #[derive(Clone, Debug)]
 pub enum PointNetwork {
-    /// Any two numbers.
-    Free { input: Dense, hidden: Vec<Dense>, output: Dense },
+    /// Any two numbers, layer after layer with silu between them.
+    Free(Vec<Dense>),
     /// The slope of one.
     Slope(Potential),
 }
@@ -107,19 +107,15 @@ impl PointNetwork {
         if potential {
             return Self::Slope(Potential::new(p, INPUTS, width, depth));
         }
-        Self::Free {
-            input: Dense::new(p, "input", INPUTS, width),
-            hidden: (1..depth).map(|i| p.scope("hidden", |p| Dense::new(p, &i.to_string(), width, width))).collect(),
-            output: Dense::zero(p, "output", width, 2),
-        }
+        let mut layers = vec![Dense::new(p, "input", INPUTS, width)];
+        layers.extend((1..depth).map(|i| p.scope("hidden", |p| Dense::new(p, &i.to_string(), width, width))));
+        layers.push(Dense::zero(p, "output", width, 2));
+        Self::Free(layers)
     }
 
     pub fn forward(&self, rows: Tensor<2>) -> Tensor<2> {
         match self {
-            Self::Free { input, hidden, output } => {
-                let h = hidden.iter().fold(input.forward(rows), |h, layer| layer.of_silu(h));
-                output.of_silu(h)
-            }
+            Self::Free(layers) => layers[1..].iter().fold(layers[0].forward(rows), |h, layer| layer.of_silu(h)),
             Self::Slope(potential) => potential.slope(rows).narrow(1, 0, 2),
         }
     }

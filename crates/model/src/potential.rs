@@ -10,12 +10,9 @@
 use super::{layers::Dense, parameters::Builder};
 use burn::tensor::Tensor;
 
-/// See the module.
+/// The layers, of which the last one gives the scalar.
 #[derive(Clone, Debug)]
-pub struct Potential {
-    layers: Vec<Dense>,
-    output: Dense,
-}
+pub struct Potential(Vec<Dense>);
 
 /// a(h), and a'(h) = (1 + h / sqrt(1 + h²)) / 2.
 fn squareplus(h: Tensor<2>) -> [Tensor<2>; 2] {
@@ -26,19 +23,16 @@ fn squareplus(h: Tensor<2>) -> [Tensor<2>; 2] {
 impl Potential {
     /// Of `inputs` numbers, over `depth` hidden layers of `width`; zero in the beginning. Takes its parameters from `p`.
     pub fn new(p: &mut Builder, inputs: usize, width: usize, depth: usize) -> Self {
-        let input = Dense::new(p, "input", inputs, width);
-        let hidden = (1..depth).map(|i| p.scope("hidden", |p| Dense::new(p, &i.to_string(), width, width)));
-        Self {
-            layers: [input].into_iter().chain(hidden.collect::<Vec<_>>()).collect(),
-            output: Dense::zero(p, "output", width, 1),
-        }
+        let mut layers = vec![Dense::new(p, "input", inputs, width)];
+        layers.extend((1..depth).map(|i| p.scope("hidden", |p| Dense::new(p, &i.to_string(), width, width))));
+        layers.push(Dense::zero(p, "output", width, 1));
+        Self(layers)
     }
 
-    /// a(h_n), and a' of every layer, the first one first.
+    /// a(h_n), and a' of every hidden layer, the first one first.
     fn climb(&self, rows: Tensor<2>) -> (Tensor<2>, Vec<Tensor<2>>) {
-        let mut slopes = vec![];
-        let mut a = rows;
-        for layer in &self.layers {
+        let (mut a, mut slopes) = (rows, vec![]);
+        for layer in &self.0[..self.0.len() - 1] {
             let [value, slope] = squareplus(layer.forward(a));
             slopes.push(slope);
             a = value;
@@ -48,15 +42,14 @@ impl Potential {
 
     /// φ: [rows, inputs] → [rows, 1].
     pub fn value(&self, rows: Tensor<2>) -> Tensor<2> {
-        self.output.forward(self.climb(rows).0)
+        self.0[self.0.len() - 1].forward(self.climb(rows).0)
     }
 
     /// ∂φ by the inputs: [rows, inputs] → [rows, inputs].
     pub fn slope(&self, rows: Tensor<2>) -> Tensor<2> {
         let ones = Tensor::ones([rows.dims()[0], 1], &rows.device());
         let (_, slopes) = self.climb(rows);
-        let layers = self.layers[1..].iter().chain([&self.output]).rev();
-        let g = layers.zip(slopes.into_iter().rev()).fold(ones, |g, (layer, slope)| layer.back(g) * slope);
-        self.layers[0].back(g)
+        let back = self.0[1..].iter().rev().zip(slopes.into_iter().rev());
+        self.0[0].back(back.fold(ones, |g, (layer, slope)| layer.back(g) * slope))
     }
 }
