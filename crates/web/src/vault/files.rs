@@ -1,17 +1,20 @@
 //! Files in the private file system of the page's origin.
 
 use super::answer::{done, has, words};
+use crate::patience::pause;
 use js_sys::{ArrayBuffer, AsyncIterator, Reflect, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions, FileSystemGetFileOptions,
-    FileSystemWritableFileStream,
+    FileSystemWritableFileStream, Window,
 };
 
 /// The folder of the page, since others may live on the same host.
 const FOLDER: &str = "flowstep";
 /// How Chromium's names end of what is being written, before it takes the place of a file. It stays where a browser is killed.
 const UNFINISHED: &str = ".crswap";
+/// How often it is tried to list or to read what others may be writing.
+const TRIES: usize = 3;
 /// After so many milliseconds nobody writes it any more.
 const ABANDONED: f64 = 60_000.0;
 
@@ -35,10 +38,14 @@ impl Files {
         if !storage.is_object() || !has(&storage, "getDirectory") || !writes() {
             return Err(none());
         }
-        let root: FileSystemDirectoryHandle = done(window.navigator().storage().get_directory()).await?;
-        let options = FileSystemGetDirectoryOptions::new();
-        options.set_create(true);
-        let files = Self(done(root.get_directory_handle_with_options(FOLDER, &options)).await?);
+        let files = match folder(&window).await {
+            Ok(files) => files,
+            // Another page of this origin may just be leaving, with files of its own open.
+            Err(_) => {
+                rest().await;
+                folder(&window).await?
+            }
+        };
         files.tidy().await;
         Ok(files)
     }
@@ -52,9 +59,12 @@ impl Files {
         }
     }
 
+    async fn handle(&self, name: &str) -> Option<FileSystemFileHandle> {
+        done(self.0.get_file_handle(name)).await.ok()
+    }
+
     async fn file(&self, name: &str) -> Option<File> {
-        let handle: FileSystemFileHandle = done(self.0.get_file_handle(name)).await.ok()?;
-        done(handle.get_file()).await.ok()
+        done(self.handle(name).await?.get_file()).await.ok()
     }
 
     /// Writes a file, in one go.
@@ -70,10 +80,20 @@ impl Files {
         Ok(())
     }
 
-    /// What a file holds, if it is there.
+    /// What a file holds, if it is there. One that is replaced while it is read cannot be read, and is read again.
     pub async fn read(&self, name: &str) -> Option<Vec<u8>> {
-        let file = self.file(name).await?;
-        let buffer: ArrayBuffer = done(file.array_buffer()).await.ok()?;
+        for _ in 0..TRIES {
+            self.handle(name).await?;
+            if let Some(bytes) = self.contents(name).await {
+                return Some(bytes);
+            }
+            rest().await;
+        }
+        None
+    }
+
+    async fn contents(&self, name: &str) -> Option<Vec<u8>> {
+        let buffer: ArrayBuffer = done(self.file(name).await?.array_buffer()).await.ok()?;
         Some(Uint8Array::new(&buffer).to_vec())
     }
 
@@ -84,13 +104,36 @@ impl Files {
 
     /// The names of all files.
     pub async fn names(&self) -> Vec<String> {
+        for _ in 0..TRIES {
+            if let Some(names) = self.listed().await {
+                return names;
+            }
+            rest().await;
+        }
+        vec![]
+    }
+
+    /// The same; none where the browser stops amid them, as it may while files come and go.
+    async fn listed(&self) -> Option<Vec<String>> {
         let (keys, mut names): (AsyncIterator, _) = (self.0.keys(), vec![]);
-        while let Ok(next) = keys.next() {
-            let Ok(next) = JsFuture::from(next).await else { break };
-            let value = Reflect::get(&next, &"value".into()).ok().and_then(|it| it.as_string());
-            let Some(name) = value else { break };
+        loop {
+            let next = JsFuture::from(keys.next().ok()?).await.ok()?;
+            let Some(name) = Reflect::get(&next, &"value".into()).ok()?.as_string() else { return Some(names) };
             names.push(name);
         }
-        names
     }
+}
+
+/// The folder of the page, made where it is not there.
+async fn folder(window: &Window) -> Result<Files, String> {
+    let root: FileSystemDirectoryHandle = done(window.navigator().storage().get_directory()).await?;
+    let options = FileSystemGetDirectoryOptions::new();
+    options.set_create(true);
+    Ok(Files(done(root.get_directory_handle_with_options(FOLDER, &options)).await?))
+}
+
+/// Until it is tried again.
+async fn rest() {
+    // Nobody ends this promise.
+    let _ = JsFuture::from(pause(1)).await;
 }
