@@ -2,7 +2,8 @@
 
 use super::answer::{done, has, words};
 use crate::patience::pause;
-use js_sys::{ArrayBuffer, AsyncIterator, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, AsyncIterator, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions, FileSystemGetFileOptions,
@@ -15,6 +16,8 @@ const FOLDER: &str = "flowstep";
 const UNFINISHED: &str = ".crswap";
 /// How often it is tried to list or to read what others may be writing.
 const TRIES: usize = 3;
+/// Seconds that each answer of the browser is waited for, but those to what is written.
+const PATIENCE_S: i32 = 5;
 /// After so many milliseconds nobody writes it any more.
 const ABANDONED: f64 = 60_000.0;
 
@@ -60,11 +63,11 @@ impl Files {
     }
 
     async fn handle(&self, name: &str) -> Option<FileSystemFileHandle> {
-        done(self.0.get_file_handle(name)).await.ok()
+        soon(self.0.get_file_handle(name)).await.ok()
     }
 
     async fn file(&self, name: &str) -> Option<File> {
-        done(self.handle(name).await?.get_file()).await.ok()
+        soon(self.handle(name).await?.get_file()).await.ok()
     }
 
     /// Writes a file, in one go.
@@ -93,7 +96,7 @@ impl Files {
     }
 
     async fn contents(&self, name: &str) -> Option<Vec<u8>> {
-        let buffer: ArrayBuffer = done(self.file(name).await?.array_buffer()).await.ok()?;
+        let buffer: ArrayBuffer = soon(self.file(name).await?.array_buffer()).await.ok()?;
         Some(Uint8Array::new(&buffer).to_vec())
     }
 
@@ -117,7 +120,7 @@ impl Files {
     async fn listed(&self) -> Option<Vec<String>> {
         let (keys, mut names): (AsyncIterator, _) = (self.0.keys(), vec![]);
         loop {
-            let next = JsFuture::from(keys.next().ok()?).await.ok()?;
+            let next: Object = soon(keys.next().ok()?).await.ok()?;
             let Some(name) = Reflect::get(&next, &"value".into()).ok()?.as_string() else { return Some(names) };
             names.push(name);
         }
@@ -126,10 +129,15 @@ impl Files {
 
 /// The folder of the page, made where it is not there.
 async fn folder(window: &Window) -> Result<Files, String> {
-    let root: FileSystemDirectoryHandle = done(window.navigator().storage().get_directory()).await?;
+    let root: FileSystemDirectoryHandle = soon(window.navigator().storage().get_directory()).await?;
     let options = FileSystemGetDirectoryOptions::new();
     options.set_create(true);
-    Ok(Files(done(root.get_directory_handle_with_options(FOLDER, &options)).await?))
+    Ok(Files(soon(root.get_directory_handle_with_options(FOLDER, &options)).await?))
+}
+
+/// What a promise comes to within some seconds: one of a file that another page holds may never settle.
+async fn soon<T: JsCast>(promise: Promise) -> Result<T, String> {
+    done(Promise::race(&Array::of2(&promise, &pause(PATIENCE_S)))).await
 }
 
 /// Until it is tried again.
