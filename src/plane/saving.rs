@@ -1,7 +1,7 @@
 //! Trainings of the plane that outlive the page: what is saved of them, and how one is gone on with or brought back.
 
 use super::state::{LearningPhase, Plane};
-use crate::store::{UNREAD, keep};
+use crate::store::keep;
 use data::shapes::Shape;
 use flow::keyed::Keyed;
 use leptos::prelude::*;
@@ -57,8 +57,8 @@ impl Plane {
     /// Goes on with a training that was left.
     pub fn resume_left(self, id: u32) {
         self.saves.take(id, move |found| match found {
-            Some((head, checkpoint)) => self.go_on_with(id, head, checkpoint, true),
-            None => self.alerts.say(UNREAD),
+            Ok((head, checkpoint)) => self.go_on_with(id, head, checkpoint, true),
+            Err(sentence) => self.alerts.say(sentence),
         });
     }
 

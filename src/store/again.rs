@@ -22,8 +22,8 @@ pub(super) fn keep(store: Store) {
         over.iter().for_each(|sentence| store.alerts.retract(sentence));
     });
     let online = window_event_listener(ev::online, move |_| match store.view.get_untracked() {
-        View::Sample => store.player.retry(),
-        View::Compare => store.compare.retry(),
+        View::Sample => store.player.reconnect(),
+        View::Compare => store.compare.reconnect(),
         View::Train | View::Plane => (),
     });
     on_cleanup(move || online.remove());

@@ -89,6 +89,12 @@ impl Compare {
         self.trails.into_iter().filter(|trail| trail.stalled.get_untracked()).for_each(Trail::again);
     }
 
+    /// The same once the connection is back.
+    pub fn reconnect(self) {
+        self.retry();
+        self.trails.into_iter().for_each(Trail::hope);
+    }
+
     /// True where the worker refused this trajectory of one of the lanes.
     pub fn is_stalled(self, generation: u32) -> bool {
         self.trails.into_iter().any(|trail| trail.is_stalled(generation))
@@ -132,6 +138,7 @@ impl Compare {
     /// The worker refused a trajectory or a frame; the other lanes go on.
     pub fn refused(self, generation: u32) {
         if self.trails.into_iter().any(|trail| trail.refused(generation)) {
+            self.trails.into_iter().filter(|trail| trail.takes_hope()).for_each(Trail::again);
             self.tick_soon();
         }
     }

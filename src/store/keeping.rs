@@ -35,6 +35,3 @@ pub fn keep<R: Subject>(
         }
     });
 }
-
-/// Said of a file that cannot be read any more.
-pub const UNREAD: &str = "What was saved of this training cannot be read any more, so it is no longer offered.";

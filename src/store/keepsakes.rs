@@ -49,9 +49,10 @@ fn name(id: u64) -> String {
 /// Every one in storage; files that cannot be read are deleted.
 async fn found(vault: &Vault) -> Vec<Thing> {
     let mut all = vec![];
-    for name in vault.names().await {
+    for name in vault.names().await.unwrap_or_default() {
         let Some(id) = name.strip_prefix(FILES).and_then(|id| u64::from_str_radix(id, 16).ok()) else { continue };
-        let Some(record) = vault.read(&name).await else { continue };
+        // An empty one is just being written.
+        let Some(record) = vault.read(&name).await.ok().flatten().filter(|it| !it.is_empty()) else { continue };
         match saved::read::<Keepsake>(&record).filter(|(_, bytes)| saved::sum(bytes) == id) {
             Some((Keepsake { at, keeping }, _)) => all.push(Thing { id, at, keeping, size: record.len() }),
             None => vault.remove(&name).await,
@@ -148,7 +149,10 @@ impl Keepsakes {
     pub fn take(self, id: u64, then: impl FnOnce(Keeping, Vec<u8>) + 'static) {
         let Some(vault) = self.vault.get_value() else { return };
         spawn_local(async move {
-            let record = vault.read(&name(id)).await.unwrap_or_default();
+            let record = match vault.read(&name(id)).await {
+                Ok(record) => record.unwrap_or_default(),
+                Err(why) => return self.alerts.say(format!("What was kept cannot be read now, since {why}. Try it again.")),
+            };
             match saved::read::<Keepsake>(&record).filter(|(_, bytes)| saved::sum(bytes) == id) {
                 Some((keepsake, bytes)) => then(keepsake.keeping, bytes.to_vec()),
                 None => {

@@ -37,7 +37,7 @@ pub use alerts::{Alerts, complaint};
 pub use codes::Ask;
 pub use frames::Frames;
 pub use held::Held;
-pub use keeping::{UNREAD, keep};
+pub use keeping::keep;
 pub use keepsakes::{Keepsakes, Thing};
 pub use opening::open;
 pub use path::Path;

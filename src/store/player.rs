@@ -73,6 +73,9 @@ impl Player {
     pub fn refused(self, generation: u32) {
         if untrack(|| self.is_behind()) && self.trail.refused(generation) {
             self.playhead.playing.set(false);
+            if self.trail.takes_hope() {
+                self.retry();
+            }
         }
     }
 
@@ -80,6 +83,12 @@ impl Player {
     pub fn retry(self) {
         let wanted = untrack(|| self.wanted());
         self.begin_refused(if wanted == 0 { Start::Play } else { Start::Frame(wanted) });
+    }
+
+    /// The same once the connection is back.
+    pub fn reconnect(self) {
+        self.retry();
+        self.trail.hope();
     }
 
     /// Begins a trajectory once more that the worker refused; false where none was.

@@ -32,33 +32,58 @@ fn id_of<R: Subject>(name: &str) -> Option<u32> {
     SLOTS.contains(&slot).then(|| u32::from_str_radix(id, 16).ok()).flatten()
 }
 
-/// The newest whole record of a training, and its file.
-pub async fn newest<R: Subject>(vault: &Vault, id: u32) -> Option<(Head<R>, Vec<u8>, usize)> {
+/// What stands in the files of a training.
+pub enum Standing<R> {
+    /// The newest whole record, and its file.
+    Whole(Head<R>, Vec<u8>, usize),
+    /// There is none, and none can come of what is there.
+    Nothing,
+    /// A file cannot be read now, or is just being written.
+    Unsure,
+}
+
+/// The newest of the files of a training.
+pub async fn newest<R: Subject>(vault: &Vault, id: u32) -> Standing<R> {
     let mut found: Option<(Head<R>, Vec<u8>, usize)> = None;
+    let mut unsure = false;
     for slot in 0..SLOTS.len() {
-        let Some(record) = vault.read(&name::<R>(id, slot)).await else { continue };
+        let record = match vault.read(&name::<R>(id, slot)).await {
+            Ok(None) => continue,
+            Ok(Some(record)) if !record.is_empty() => record,
+            Ok(Some(_)) | Err(_) => {
+                unsure = true;
+                continue;
+            }
+        };
         let Some((head, checkpoint)) = saved::read::<Head<R>>(&record) else { continue };
         if found.as_ref().is_none_or(|(other, ..)| other.at < head.at) {
             found = Some((head, checkpoint.to_vec(), slot));
         }
     }
-    found
+    match found {
+        Some((head, checkpoint, slot)) => Standing::Whole(head, checkpoint, slot),
+        None if unsure => Standing::Unsure,
+        None => Standing::Nothing,
+    }
 }
 
-/// Every training that can be gone on with, the newest first; files of which nothing can be read are deleted.
-pub async fn all<R: Subject>(vault: &Vault) -> Vec<Left<R>> {
-    let mut ids: Vec<u32> = vault.names().await.iter().filter_map(|name| id_of::<R>(name)).collect();
+/// Every training that can be gone on with, the newest first, and whether that is sure to be all; files of which nothing can be
+/// read are deleted.
+pub async fn all<R: Subject>(vault: &Vault) -> (Vec<Left<R>>, bool) {
+    let Ok(names) = vault.names().await else { return (vec![], false) };
+    let mut ids: Vec<u32> = names.iter().filter_map(|name| id_of::<R>(name)).collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut found = vec![];
+    let (mut found, mut sure) = (vec![], true);
     for id in ids {
         match newest(vault, id).await {
-            Some((head, ..)) => found.push(Left::of(id, &head)),
-            None => forget::<R>(vault, id).await,
+            Standing::Whole(head, ..) => found.push(Left::of(id, &head)),
+            Standing::Nothing => forget::<R>(vault, id).await,
+            Standing::Unsure => sure = false,
         }
     }
     found.sort_by_key(|left| Reverse(left.at as u64));
-    found
+    (found, sure)
 }
 
 /// Deletes all files of a training.

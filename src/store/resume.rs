@@ -32,8 +32,8 @@ impl Store {
     /// Goes on with a training that was left.
     pub fn resume_left(self, id: u32) {
         self.saves.take(id, move |found| match found {
-            Some((head, checkpoint)) => self.go_on_with(id, head, checkpoint, true),
-            None => self.alerts.say(keeping::UNREAD),
+            Ok((head, checkpoint)) => self.go_on_with(id, head, checkpoint, true),
+            Err(sentence) => self.alerts.say(sentence),
         });
     }
 

@@ -1,15 +1,21 @@
 //! Trainings in the browser's own storage: saved while they run, and offered after a reload, a crash or a reset.
 
-use super::records;
+use super::records::{self, Standing};
 use crate::clock;
 use leptos::prelude::*;
 use protocol::saved::{self, Head, Subject};
-use std::{collections::BTreeMap, future::Future};
-use wasm_bindgen_futures::spawn_local;
-use web::vault::Vault;
+use std::{cmp::Reverse, collections::BTreeMap, future::Future};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web::{patience, vault::Vault};
 
 /// So many trainings of other visits are kept.
 const MOST: usize = 3;
+/// How often it is looked again where a file could not be read.
+const LOOKS: usize = 5;
+
+/// Said of files that cannot be read any more, or not now.
+const UNREAD: &str = "What was saved of this training cannot be read any more, so it is no longer offered.";
+const HELD: &str = "What was saved of this training cannot be read just now: another page may hold it. Try it again.";
 
 pub use super::records::Left;
 
@@ -80,23 +86,45 @@ impl<R: Subject> Saves<R> {
         }
     }
 
-    /// Looks for what other visits have left.
+    /// Looks for what other visits have left. A page that is just leaving may still hold its files: it is looked again then.
     pub fn open(self) {
         spawn_local(async move {
-            match Vault::open().await {
-                Ok(vault) => {
-                    let found = records::all(&vault).await;
-                    for old in found.iter().skip(MOST) {
-                        records::forget::<R>(&vault, old.id).await;
-                    }
-                    self.vault.set_value(Some(vault));
-                    self.left.set(found.into_iter().take(MOST).collect());
-                    // Of a training that was quicker than the storage.
-                    self.write();
+            let vault = match Vault::open().await {
+                Ok(vault) => vault,
+                Err(why) => return self.trouble.set(Some(why)),
+            };
+            let (found, mut sure) = records::all(&vault).await;
+            for old in found.iter().skip(MOST) {
+                records::forget::<R>(&vault, old.id).await;
+            }
+            self.vault.set_value(Some(vault.clone()));
+            self.left.set(found.into_iter().take(MOST).collect());
+            // Of a training that was quicker than the storage.
+            self.write();
+            for _ in 0..LOOKS {
+                if sure {
+                    break;
                 }
-                Err(why) => self.trouble.set(Some(why)),
+                let later;
+                JsFuture::from(patience::pause(1)).await.ok();
+                (later, sure) = records::all(&vault).await;
+                self.add(later);
             }
         });
+    }
+
+    /// Lists what was found later, too, but for the training that is being saved.
+    fn add(self, later: Vec<Left<R>>) {
+        let id = self.id.get_value();
+        let known = self.left.with_untracked(|left| left.iter().map(|it| it.id).chain([id]).collect::<Vec<_>>());
+        let new: Vec<_> = later.into_iter().filter(|it| !known.contains(&it.id)).collect();
+        if !new.is_empty() {
+            self.left.update(|left| {
+                left.extend(new);
+                left.sort_by_key(|it| Reverse(it.at as u64));
+                left.truncate(MOST);
+            });
+        }
     }
 
     /// Another training begins, in the place of one or, where it is `alone`, of none: then nothing was given up for it.
@@ -230,15 +258,21 @@ impl<R: Subject> Saves<R> {
         self.in_vault(move |vault| async move { records::forget::<R>(&vault, id).await });
     }
 
-    /// Reads a training that was left; `then` takes its head and its checkpoint, or hears that there are none any more.
-    pub fn take(self, id: u32, then: impl FnOnce(Option<(Head<R>, Vec<u8>)>) + 'static) {
+    /// Reads a training that was left; `then` takes its head and its checkpoint, or a sentence.
+    pub fn take(self, id: u32, then: impl FnOnce(Result<(Head<R>, Vec<u8>), &'static str>) + 'static) {
         self.in_vault(move |vault| async move {
-            let found = records::newest(&vault, id).await;
-            match &found {
-                Some((.., slot)) => self.next_slot(id, slot + 1),
-                None => self.discard(id),
-            }
-            then(found.map(|(head, checkpoint, _)| (head, checkpoint)));
+            let found = match records::newest(&vault, id).await {
+                Standing::Whole(head, checkpoint, slot) => {
+                    self.next_slot(id, slot + 1);
+                    Ok((head, checkpoint))
+                }
+                Standing::Nothing => {
+                    self.discard(id);
+                    Err(UNREAD)
+                }
+                Standing::Unsure => Err(HELD),
+            };
+            then(found);
         });
     }
 
@@ -250,7 +284,7 @@ impl<R: Subject> Saves<R> {
         self.last.set_value(None);
         self.in_vault(move |vault| async move {
             vault.remove(&records::name::<R>(id, slot)).await;
-            self.left.set(records::all(&vault).await);
+            self.left.set(records::all(&vault).await.0);
         });
     }
 

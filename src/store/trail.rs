@@ -28,6 +28,8 @@ pub struct Trail {
     pub stalled: RwSignal<bool>,
     /// A new trajectory is due and nothing of it is seen yet.
     waiting: RwSignal<bool>,
+    /// The connection came back since it was asked for: what fails now may have failed before that.
+    hopeful: StoredValue<bool>,
     /// How many frames are there.
     pub computed: RwSignal<usize>,
     frames: StoredValue<Reel>,
@@ -48,6 +50,7 @@ impl Trail {
             weights: RwSignal::new(None),
             stalled: RwSignal::new(false),
             waiting: RwSignal::new(false),
+            hopeful: StoredValue::new(false),
             computed: RwSignal::new(0),
             frames: StoredValue::new(Reel::default()),
             next: StoredValue::new(0),
@@ -119,6 +122,7 @@ impl Trail {
         self.asked.set_value(0);
         self.weights.set(None);
         self.stalled.set(false);
+        self.hopeful.set_value(false);
     }
 
     /// True of the next frame of its own trajectory.
@@ -133,6 +137,17 @@ impl Trail {
         self.frames.update_value(|frames| frames.put(frame, focus));
         self.computed.set(self.frames.with_value(Reel::len));
         self.stalled.set(false);
+        self.hopeful.set_value(false);
+    }
+
+    /// The connection has come back. What was asked for may still fail of the time before.
+    pub fn hope(self) {
+        self.hopeful.set_value(self.is_active() && self.next.get_value() == 0);
+    }
+
+    /// True, once, where what the worker has refused may be had by now.
+    pub fn takes_hope(self) -> bool {
+        self.stalled.get_untracked() && self.hopeful.try_update_value(std::mem::take).unwrap_or_default()
     }
 
     /// The worker refused a trajectory or a frame; if it was of this lane, no more will come.

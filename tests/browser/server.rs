@@ -11,6 +11,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 const BELOW: &str = "/some/path/";
@@ -46,7 +47,18 @@ impl Site {
 
     /// A host that has lost the file of this name until it is [mended](Site::mend).
     pub fn losing(lost: &'static str) -> Self {
-        Self::ailing(lost, || Answer::Missing, "")
+        Self::ailing(lost, |_| Answer::Missing, "")
+    }
+
+    /// A host that says so late, of what was asked for before it is [mended](Site::mend): only then.
+    pub fn losing_late(lost: &'static str) -> Self {
+        let late = |mended: &AtomicBool| {
+            while !mended.load(Ordering::Relaxed) {
+                thread::sleep(Duration::from_millis(10));
+            }
+            Answer::Missing
+        };
+        Self::ailing(lost, late, "")
     }
 
     /// A host that takes requests for the file of this name and never answers them, until it is [mended](Site::mend).
@@ -56,16 +68,16 @@ impl Site {
 
     /// The same, whose workers run a script before their own.
     pub fn stalling_in_a_hurry(held: &'static str, script: &'static str) -> Self {
-        Self::ailing(held, || Answer::Never, script)
+        Self::ailing(held, |_| Answer::Never, script)
     }
 
     /// A host that says this of the file of this name until it is [mended](Site::mend).
-    fn ailing(name: &'static str, says: fn() -> Answer, script: &'static str) -> Self {
+    fn ailing(name: &'static str, says: fn(&AtomicBool) -> Answer, script: &'static str) -> Self {
         let is_whole = Arc::new(AtomicBool::new(false));
         let (dist, mended) = (dist(), is_whole.clone());
         let mut site = Self::answering(move |path| {
             if plain(path) == name && !mended.load(Ordering::Relaxed) {
-                return says();
+                return says(&mended);
             }
             match file(&dist, path) {
                 Answer::File(mime, bytes) => Answer::File(mime, worker_script(&plain(path), bytes, script)),

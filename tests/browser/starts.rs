@@ -28,6 +28,7 @@ every_engine! {
     a_dropped_file_is_loaded_by_what_it_is_or_refused_with_a_sentence;
     weights_that_come_late_are_taken_when_they_are_asked_for_again;
     lanes_whose_weights_come_late_go_on_when_the_connection_is_back;
+    what_fails_after_the_connection_is_back_is_asked_for_once_more;
     a_training_whose_images_come_late_goes_on_and_its_alert_goes;
     a_plane_that_comes_late_is_there_when_its_view_is_opened_again;
     a_browser_without_webassembly_is_told_so;
@@ -103,6 +104,21 @@ fn lanes_whose_weights_come_late_go_on_when_the_connection_is_back(engine: Engin
     page.wait("data-state=ready", |page| page.state() == "ready");
     page.wait("the alert to go", |page| page.alert().is_empty());
     page.close_without_errors();
+}
+
+fn what_fails_after_the_connection_is_back_is_asked_for_once_more(engine: Engine) {
+    for view in ["sample", "compare"] {
+        let site = Site::losing_late("weights/mnist.safetensors");
+        let mut page = Page::blank(&site, engine);
+        page.expect_errors("mnist.safetensors");
+        page.go(&format!("?view={view}&pictures=2&steps=3&device=cpu"));
+        page.wait("the device", |page| page.status() == "CPU");
+        page.browser.run("dispatchEvent(new Event('online'))", json!([]));
+        site.mend();
+        page.wait("data-state=ready", |page| page.state() == "ready");
+        page.wait("the alert to go", |page| page.alert().is_empty());
+        page.close_without_errors();
+    }
 }
 
 fn a_training_whose_images_come_late_goes_on_and_its_alert_goes(engine: Engine) {

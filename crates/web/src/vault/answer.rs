@@ -7,14 +7,22 @@ use wasm_bindgen_futures::JsFuture;
 
 /// What a promise comes to, as this type; the browser's own words where it comes to none.
 pub async fn done<T: JsCast>(promise: Promise) -> Result<T, String> {
-    let value = JsFuture::from(promise).await.map_err(|error| words(&error))?;
-    value.dyn_into().map_err(|_| "the browser answered with something else".into())
+    cast(JsFuture::from(promise).await.map_err(|error| words(&error))?)
+}
+
+/// An answer as this type.
+pub fn cast<T: JsCast>(value: JsValue) -> Result<T, String> {
+    value.dyn_into().map_err(|_| "the browser gave no answer, or another than was asked for".into())
+}
+
+/// The name of an error's kind.
+pub fn name(error: &JsValue) -> Option<String> {
+    Reflect::get(error, &"name".into()).ok()?.as_string()
 }
 
 /// What an error says of itself.
 pub fn words(error: &JsValue) -> String {
-    let name = || Reflect::get(error, &"name".into()).ok()?.as_string();
-    let said = reason(error).filter(|said| !said.is_empty()).or_else(name);
+    let said = reason(error).filter(|said| !said.is_empty()).or_else(|| name(error));
     said.unwrap_or_else(|| "the browser gave no reason".into())
 }
 

@@ -1,6 +1,6 @@
 //! The same in IndexedDB: for windows without files, and browsers in which a page cannot write them.
 
-use super::answer::words;
+use super::answer::{cast, words};
 use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -82,11 +82,11 @@ impl Database {
         over(&transaction).await
     }
 
-    /// The bytes under a name, if it is there.
-    pub async fn read(&self, name: &str) -> Option<Vec<u8>> {
-        let (_, store) = self.store(IdbTransactionMode::Readonly).ok()?;
-        let bytes = result(&store.get(&name.into()).ok()?).await.ok()?;
-        Some(bytes.dyn_into::<Uint8Array>().ok()?.to_vec())
+    /// The bytes under a name, if it is there; a sentence where the browser does not say.
+    pub async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
+        let (_, store) = self.store(IdbTransactionMode::Readonly)?;
+        let bytes = result(&store.get(&name.into()).map_err(|error| words(&error))?).await?;
+        Ok(bytes.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec()))
     }
 
     /// Deletes what is under a name, if it is there.
@@ -97,11 +97,10 @@ impl Database {
         }
     }
 
-    /// All names.
-    pub async fn names(&self) -> Vec<String> {
-        let Ok((_, store)) = self.store(IdbTransactionMode::Readonly) else { return vec![] };
-        let Ok(request) = store.get_all_keys() else { return vec![] };
-        let keys = result(&request).await.ok().and_then(|keys| keys.dyn_into::<js_sys::Array>().ok());
-        keys.map(|keys| keys.iter().filter_map(|key| key.as_string()).collect()).unwrap_or_default()
+    /// All names; a sentence where the browser does not say.
+    pub async fn names(&self) -> Result<Vec<String>, String> {
+        let (_, store) = self.store(IdbTransactionMode::Readonly)?;
+        let keys = result(&store.get_all_keys().map_err(|error| words(&error))?).await?;
+        Ok(cast::<js_sys::Array>(keys)?.iter().filter_map(|key| key.as_string()).collect())
     }
 }

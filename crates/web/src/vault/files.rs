@@ -1,6 +1,6 @@
 //! Files in the private file system of the page's origin.
 
-use super::answer::{done, has, words};
+use super::answer::{self, cast, done, has, words};
 use crate::patience::pause;
 use js_sys::{Array, ArrayBuffer, AsyncIterator, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
@@ -55,19 +55,24 @@ impl Files {
 
     /// Deletes what was being written when a browser was killed: nothing reads it, and it takes room.
     async fn tidy(&self) {
-        for name in self.names().await.iter().filter(|name| name.ends_with(UNFINISHED)) {
+        for name in self.names().await.unwrap_or_default().iter().filter(|name| name.ends_with(UNFINISHED)) {
             if self.file(name).await.is_some_and(|file| js_sys::Date::now() - file.last_modified() > ABANDONED) {
                 self.remove(name).await;
             }
         }
     }
 
-    async fn handle(&self, name: &str) -> Option<FileSystemFileHandle> {
-        soon(self.0.get_file_handle(name)).await.ok()
+    /// The file of a name, if it is there; a sentence where the browser does not say.
+    async fn handle(&self, name: &str) -> Result<Option<FileSystemFileHandle>, String> {
+        match JsFuture::from(in_time(self.0.get_file_handle(name))).await {
+            Ok(handle) => cast(handle).map(Some),
+            Err(error) if answer::name(&error).as_deref() == Some("NotFoundError") => Ok(None),
+            Err(error) => Err(words(&error)),
+        }
     }
 
     async fn file(&self, name: &str) -> Option<File> {
-        soon(self.handle(name).await?.get_file()).await.ok()
+        soon(self.handle(name).await.ok()??.get_file()).await.ok()
     }
 
     /// Writes a file, in one go.
@@ -83,21 +88,25 @@ impl Files {
         Ok(())
     }
 
-    /// What a file holds, if it is there. One that is replaced while it is read cannot be read, and is read again.
-    pub async fn read(&self, name: &str) -> Option<Vec<u8>> {
+    /// What a file holds, if it is there; a sentence where it is there and cannot be read. One that is replaced meanwhile is read
+    /// again.
+    pub async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
+        let mut why = String::new();
         for _ in 0..TRIES {
-            self.handle(name).await?;
-            if let Some(bytes) = self.contents(name).await {
-                return Some(bytes);
+            match self.contents(name).await {
+                Ok(found) => return Ok(found),
+                Err(words) => why = words,
             }
             rest().await;
         }
-        None
+        Err(why)
     }
 
-    async fn contents(&self, name: &str) -> Option<Vec<u8>> {
-        let buffer: ArrayBuffer = soon(self.file(name).await?.array_buffer()).await.ok()?;
-        Some(Uint8Array::new(&buffer).to_vec())
+    async fn contents(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
+        let Some(handle) = self.handle(name).await? else { return Ok(None) };
+        let file: File = soon(handle.get_file()).await?;
+        let buffer: ArrayBuffer = soon(file.array_buffer()).await?;
+        Ok(Some(Uint8Array::new(&buffer).to_vec()))
     }
 
     /// Deletes a file, if it is there.
@@ -105,23 +114,26 @@ impl Files {
         let _ = JsFuture::from(self.0.remove_entry(name)).await;
     }
 
-    /// The names of all files.
-    pub async fn names(&self) -> Vec<String> {
+    /// The names of all files; a sentence where the browser does not say.
+    pub async fn names(&self) -> Result<Vec<String>, String> {
+        let mut why = String::new();
         for _ in 0..TRIES {
-            if let Some(names) = self.listed().await {
-                return names;
+            match self.listed().await {
+                Ok(names) => return Ok(names),
+                Err(words) => why = words,
             }
             rest().await;
         }
-        vec![]
+        Err(why)
     }
 
-    /// The same; none where the browser stops amid them, as it may while files come and go.
-    async fn listed(&self) -> Option<Vec<String>> {
-        let (keys, mut names): (AsyncIterator, _) = (self.0.keys(), vec![]);
+    /// The same; a browser may stop amid them, while files come and go.
+    async fn listed(&self) -> Result<Vec<String>, String> {
+        let (keys, mut names): (AsyncIterator, Vec<String>) = (self.0.keys(), vec![]);
         loop {
-            let next: Object = soon(keys.next().ok()?).await.ok()?;
-            let Some(name) = Reflect::get(&next, &"value".into()).ok()?.as_string() else { return Some(names) };
+            let next: Object = soon(keys.next().map_err(|error| words(&error))?).await?;
+            let value = Reflect::get(&next, &"value".into()).map_err(|error| words(&error))?;
+            let Some(name) = value.as_string() else { return Ok(names) };
             names.push(name);
         }
     }
@@ -137,7 +149,12 @@ async fn folder(window: &Window) -> Result<Files, String> {
 
 /// What a promise comes to within some seconds: one of a file that another page holds may never settle.
 async fn soon<T: JsCast>(promise: Promise) -> Result<T, String> {
-    done(Promise::race(&Array::of2(&promise, &pause(PATIENCE_S)))).await
+    done(in_time(promise)).await
+}
+
+/// The same promise, or nothing after some seconds.
+fn in_time(promise: Promise) -> Promise {
+    Promise::race(&Array::of2(&promise, &pause(PATIENCE_S)))
 }
 
 /// Until it is tried again.

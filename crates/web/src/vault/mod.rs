@@ -26,15 +26,16 @@ const PATIENCE_S: i32 = 3;
 /// to be whole: others may be at the same, and there may be no room.
 async fn take_over(files: Files) {
     let Ok(database) = Database::open().await else { return };
-    for name in database.names().await {
-        let Some(bytes) = database.read(&name).await else { continue };
+    for name in database.names().await.unwrap_or_default() {
+        let Ok(Some(bytes)) = database.read(&name).await else { continue };
         // A file is empty while it is being written for the first time.
-        let mut kept = files.read(&name).await.filter(|file| !file.is_empty());
-        if kept.is_none() {
+        let Ok(kept) = files.read(&name).await else { continue };
+        let mut is_kept = kept.is_some_and(|file| !file.is_empty());
+        if !is_kept {
             let _ = files.write(&name, &bytes).await;
-            kept = files.read(&name).await.filter(|file| *file == bytes);
+            is_kept = files.read(&name).await.is_ok_and(|file| file.as_ref() == Some(&bytes));
         }
-        if kept.is_some() {
+        if is_kept {
             database.remove(&name).await;
         }
     }
@@ -66,8 +67,9 @@ impl Vault {
         }
     }
 
-    /// What is under a name, if it is there.
-    pub async fn read(&self, name: &str) -> Option<Vec<u8>> {
+    /// What is under a name, if it is there; a sentence where that cannot be told now, which is no reason to delete it. What is being
+    /// written for the first time is empty.
+    pub async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
         match self {
             Self::Files(files) => files.read(name).await,
             Self::Database(database) => database.read(name).await,
@@ -82,8 +84,8 @@ impl Vault {
         }
     }
 
-    /// All names.
-    pub async fn names(&self) -> Vec<String> {
+    /// All names; a sentence where they cannot be told now.
+    pub async fn names(&self) -> Result<Vec<String>, String> {
         match self {
             Self::Files(files) => files.names().await,
             Self::Database(database) => database.names().await,
