@@ -55,6 +55,7 @@ async fn found(vault: &Vault) -> Vec<Thing> {
         let Some(record) = vault.read(&name).await.ok().flatten().filter(|it| !it.is_empty()) else { continue };
         match saved::read::<Keepsake>(&record).filter(|(_, bytes)| saved::sum(bytes) == id) {
             Some((Keepsake { at, keeping }, _)) => all.push(Thing { id, at, keeping, size: record.len() }),
+            None if saved::is_of_another_version::<Keepsake>(&record) => {}
             None => vault.remove(&name).await,
         }
     }

@@ -38,7 +38,7 @@ pub enum Standing<R> {
     Whole(Head<R>, Vec<u8>, usize),
     /// There is none, and none can come of what is there.
     Nothing,
-    /// A file cannot be read now, or is just being written.
+    /// A file cannot be read now, or is just being written, or another build of the page has written it.
     Unsure,
 }
 
@@ -49,7 +49,7 @@ pub async fn newest<R: Subject>(vault: &Vault, id: u32) -> Standing<R> {
     for slot in 0..SLOTS.len() {
         let record = match vault.read(&name::<R>(id, slot)).await {
             Ok(None) => continue,
-            Ok(Some(record)) if !record.is_empty() => record,
+            Ok(Some(record)) if !record.is_empty() && !saved::is_of_another_version::<Head<R>>(&record) => record,
             Ok(Some(_)) | Err(_) => {
                 unsure = true;
                 continue;

@@ -87,6 +87,12 @@ pub fn read<H: Headed>(record: &[u8]) -> Option<(H, &[u8])> {
     head.check().is_ok().then_some((head, bytes))
 }
 
+/// Whether a record is of the same kind, and of another version, which another build of the page may know how to read.
+pub fn is_of_another_version<H: Headed>(record: &[u8]) -> bool {
+    let kind = H::LETTERS.len() - 1;
+    record.get(..kind) == H::LETTERS.get(..kind) && !record.starts_with(H::LETTERS)
+}
+
 /// FNV-1a, which tells what is torn or turned from what is whole; nobody is kept from forging it.
 pub fn sum(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
@@ -105,6 +111,15 @@ mod tests {
     #[test]
     fn the_checksum_is_the_published_one() {
         assert_eq!((sum(b""), sum(b"a"), sum(b"foobar")), (0xcbf29ce484222325, 0xaf63dc4c8601ec8c, 0x85944171f73967e8));
+    }
+
+    #[test]
+    fn what_another_version_has_written_is_known_as_such() {
+        let mut record = write(&head(), &[1]);
+        assert!(!is_of_another_version::<Head>(&record) && !is_of_another_version::<keepsake::Keepsake>(&record));
+        record[7] = b'9';
+        assert!(is_of_another_version::<Head>(&record) && read::<Head>(&record).is_none());
+        assert!(!is_of_another_version::<Head>(b"flow"));
     }
 
     #[test]
