@@ -41,7 +41,7 @@ fn from_link(site: &Site, engine: Engine, step: u64) -> Vec<Panel> {
 }
 
 every_engine! {
-    a_training_of_the_plane_goes_on_after_a_reload_as_if_nothing_had_been except webkit "beside much other work it now and then does not list what was saved, and why is not known yet";
+    a_training_of_the_plane_goes_on_after_a_reload_as_if_nothing_had_been;
 }
 
 fn a_training_of_the_plane_goes_on_after_a_reload_as_if_nothing_had_been(engine: Engine) {
