@@ -78,7 +78,9 @@ impl Decoded {
             let whole = format!("{key}={}", unescaped(value));
             return whole.split('&').for_each(|pair| self.take(pair, layers - 1));
         }
-        self.pairs.push((key, bare(&plain(value)).into()));
+        // What was escaped deeper than its neighbours ends with them all the same: no value of ours has this sign.
+        let value = plain(value);
+        self.pairs.push((key, bare(value.split('&').next().unwrap_or_default()).into()));
     }
 
     /// Says where the link was cut off, as far as that can be seen. A value that is cut is not taken.
@@ -203,6 +205,7 @@ mod tests {
         // The page writes the values of the plane as it read them, perhaps in another place.
         assert_eq!(pairs("?view=plane&data=%&frame=1%&so"), "view=plane&data=&frame=1");
         assert_eq!(pairs("?view=plane&data=rings%2B1"), "view=plane&data=rings1");
+        assert_eq!(pairs("?view=plane&frame=n%2526C2%2C1,mnist&solver=rk4"), "view=plane&frame=n&solver=rk4");
         assert_eq!(pairs("?view=plane&frame=%2&device=gpu"), "view=plane&frame=2&device=gpu");
     }
 
