@@ -52,7 +52,7 @@ fn weights(store: Store, model: ModelId) -> (Option<String>, Option<u64>, bool) 
 }
 
 /// A picture that the worker draws of one code, with what is said below it.
-fn drawn(store: Store, name: &'static str, below: El) -> El {
+pub fn drawn(store: Store, name: &'static str, below: El) -> El {
     let pixels = move || Some(Pixels { of: store.hand.pixels.get()?, range: 0..PIXELS, palette: Palette::Grey });
     el("figure", "panel").child(picture(move || name, pixels)).child(below)
 }

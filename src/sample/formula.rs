@@ -51,6 +51,7 @@ pub fn formulas(store: Store, column: El) -> El {
     };
     let cost = move || cost(sampler.get().0, store.sample.with(|sample| sample.steps));
     let has_path = Memo::new(move |_| store.family().has_path());
+    let has_readings = Memo::new(move |_| store.family().has_readings());
     let article = |title: &str| el("article", "").child(el("h2", "").text(title));
     let along_a_path = el("div", "fields")
         .child(
@@ -60,7 +61,7 @@ pub fn formulas(store: Store, column: El) -> El {
                 .live(step)
                 .child(quiet().live_text(cost)),
         )
-        .child(norms(store))
+        .child(norms(store).live_class("away", move || !has_readings.get()))
         .child(
             article("Guidance")
                 .children(symbols("guidance"))
@@ -74,18 +75,26 @@ pub fn formulas(store: Store, column: El) -> El {
                 .live(move || filled("path")),
         )
         .child(article("Predicted data").children(symbols("predicted")).live(move || filled("predicted")));
-    let of_family = move || (!has_path.get()).then(|| family(store));
-    column.child(along_a_path.live_class("away", move || !has_path.get())).live(of_family)
+    let of_family = move || (!has_readings.get()).then(|| family(store));
+    column.live(of_family).child(along_a_path.live_class("away", move || !has_path.get()))
 }
 
-/// What a model that draws in one pass has learned to make small.
+/// What a model has learned to make small whose frames are no states of a path of pictures.
 fn family(store: Store) -> El {
     let family = store.family();
     el("article", "family")
         .child(el("h2", "").text(family.name))
         .child(quiet().text(family.about))
         .children(symbols(&format!("family/{}", family.key)))
-        .child(quiet().text(&format!("{}. One network evaluation a picture, at every t.", family.citation)))
+        .child(quiet().text(&format!("{}. {}", family.citation, cost_of_frames(family.has_path()))))
+}
+
+fn cost_of_frames(has_path: bool) -> &'static str {
+    if has_path {
+        "Its path is one of codes: x stands for z in what follows. The decoder draws each frame, which is not counted."
+    } else {
+        "One network evaluation a picture, at every t."
+    }
 }
 
 fn quiet() -> El {

@@ -18,6 +18,8 @@ pub fn lead(store: Store) -> El {
         (DrawnBy::Latent, DataSet::Fashion) => "A small network draws a garment of every code z, in one pass. ",
         (DrawnBy::Layers, DataSet::Mnist) => "A few layers bend noise into digits, and every one can be undone. ",
         (DrawnBy::Layers, DataSet::Fashion) => "A few layers bend noise into garments, and every one can be undone. ",
+        (DrawnBy::Codes, DataSet::Mnist) => "A small network turns noise into the code of a digit, step by step. ",
+        (DrawnBy::Codes, DataSet::Fashion) => "A small network turns noise into the code of a garment, step by step. ",
     };
     el("p", "lead").live_text(words).html("<b>Play</b>, or drag the slider.")
 }

@@ -1,6 +1,7 @@
 //! The Sample view: pictures, time under them, settings on one side and formulas on the other.
 
 pub mod absent;
+mod code;
 mod codes;
 mod formula;
 pub mod gallery;
@@ -17,6 +18,7 @@ mod show;
 mod spine;
 pub mod track;
 pub mod transport;
+mod words;
 
 use crate::{
     bar,

@@ -1,6 +1,6 @@
 //! The chosen picture closely: where it is, where it is bound, and how it moves.
 
-use super::{codes, gallery::name, seen};
+use super::{code, codes, gallery::name, seen, words};
 use crate::{
     dom::{El, el},
     formula::term,
@@ -10,7 +10,7 @@ use crate::{
     text,
 };
 use data::sets::PIXELS;
-use flow::prediction::Reading;
+use flow::{family::DrawnBy, prediction::Reading};
 use leptos::prelude::*;
 use protocol::link::Show;
 use std::sync::Arc;
@@ -23,12 +23,23 @@ pub fn panels(store: Store) -> El {
         Show::State | Show::Reading(Reading::Data) => Show::Reading(Reading::Velocity),
         other => other,
     });
-    let has_path = Memo::new(move |_| store.family().has_path());
+    let way = Memo::new(move |_| store.family().sampling);
+    let has_readings = Memo::new(move |_| store.family().has_readings());
+    let book = Memo::new(move |_| store.words_of(store.sample.with(|sample| sample.model)));
+    let others = move || match way.get() {
+        DrawnBy::Path => vec![],
+        DrawnBy::Codes => match book.get() {
+            Some(0) => vec![code::panel(store)],
+            Some(words) => words::panels(store, words),
+            None => vec![],
+        },
+        DrawnBy::Latent | DrawnBy::Layers => codes::panels(store),
+    };
     el("div", "panels")
         .child(panel(store, Show::State))
-        .live(move || has_path.get().then(|| panel(store, Show::Reading(Reading::Data))))
-        .live(move || has_path.get().then(|| panel(store, third.get())))
-        .live(move || if has_path.get() { vec![] } else { codes::panels(store) })
+        .live(move || has_readings.get().then(|| panel(store, Show::Reading(Reading::Data))))
+        .live(move || has_readings.get().then(|| panel(store, third.get())))
+        .live(others)
 }
 
 /// The symbol of a picture and what it is.

@@ -85,10 +85,19 @@ fn about(store: Store) -> Option<String> {
     let report = store.report_of(store.sample.with(|sample| sample.model))?;
     let millions = text::brief(report.parameters as f64 / 1e6, 2);
     let (size, reading, schedule) = (report.architecture, report.loss, report.schedule.name());
+    let (family, latent) = (report.family.name, report.latent);
     if !report.family.has_path() {
         let told = if report.labels { "told the class" } else { "not told the class" };
-        let (family, latent) = (report.family.name, report.latent);
         return Some(format!("{family}, {size}, {millions} M parameters; z of {latent} numbers; {told}"));
+    }
+    if !report.family.has_readings() {
+        let codes = match report.words {
+            0 => format!("z of {latent} numbers"),
+            words => format!("{latent} places, {words} words"),
+        };
+        return Some(format!(
+            "{family}, {size}, {millions} M parameters; {codes}; learned the {reading}; schedule {schedule}"
+        ));
     }
     Some(format!("{size}, {millions} M parameters; learned the {reading}; schedule {schedule}"))
 }

@@ -15,19 +15,22 @@ use std::sync::Arc;
 /// The list of what can be shown.
 pub fn show(store: Store, seen: Memo<Option<Arc<Seen>>>) -> El {
     let gaussian = Memo::new(move |_| store.gaussian_of(store.sample.with(|sample| sample.model)));
-    let has_path = Memo::new(move |_| store.family().has_path());
+    let has_readings = Memo::new(move |_| store.family().has_readings());
     let entries = move || {
         let entry = |show: Show| Offer {
-            disabled: !(has_path.get() || show == Show::State) || !gaussian.get() && Store::needs_noise(show),
+            disabled: !(has_readings.get() || show == Show::State) || !gaussian.get() && Store::needs_noise(show),
             ..Offer::new(show.key(), seen::name(show))
         };
         Show::all().map(entry).collect()
     };
     let hint = move || {
-        if !has_path.get() {
+        if !has_readings.get() {
             let frame = match store.family().sampling {
                 DrawnBy::Layers => {
                     "What z is behind the first t of all layers. Black is −1, white 1; there is no velocity to show."
+                }
+                DrawnBy::Codes => {
+                    "What the decoder draws of z_t. Black is −1, white 1; noise and velocity are those of codes, not of pixels."
                 }
                 _ => "The picture of t z. Black is −1, white 1; this model has no velocity and no noise to show.",
             };

@@ -131,7 +131,8 @@ impl Compare {
         }
         // Nobody looks at the velocities here, and four lanes of long trajectories are large enough without.
         let (x_t, labels, verdicts) = (frame.x_t.clone(), frame.labels.clone(), frame.verdicts.clone());
-        trail.add(Frame { velocity: Vec::new(), costs: Vec::new(), x_t, labels, verdicts, ..*frame });
+        let [velocity, codes, costs] = [const { Vec::new() }; 3];
+        trail.add(Frame { velocity, codes, costs, x_t, labels, verdicts, ..*frame });
         self.tick_soon();
     }
 

@@ -152,7 +152,9 @@ impl Keepsakes {
         spawn_local(async move {
             let record = match vault.read(&name(id)).await {
                 Ok(record) => record.unwrap_or_default(),
-                Err(why) => return self.alerts.say(format!("What was kept cannot be read now, since {why}. Try it again.")),
+                Err(why) => {
+                    return self.alerts.say(format!("What was kept cannot be read now, since {why}. Try it again."));
+                }
             };
             match saved::read::<Keepsake>(&record).filter(|(_, bytes)| saved::sum(bytes) == id) {
                 Some((keepsake, bytes)) => then(keepsake.keeping, bytes.to_vec()),

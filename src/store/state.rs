@@ -240,7 +240,7 @@ impl Store {
         match self.family_of(model).sampling {
             DrawnBy::Path => self.gaussian_of(model),
             DrawnBy::Layers => true,
-            DrawnBy::Latent => false,
+            DrawnBy::Latent | DrawnBy::Codes => false,
         }
     }
 
@@ -252,6 +252,11 @@ impl Store {
     /// Numbers of z and whether a class can be asked for, once the weights are known.
     pub fn codes_of(self, model: ModelId) -> Option<(usize, bool)> {
         self.report_of(model).map(|report| (report.latent, report.labels))
+    }
+
+    /// Words of the book from which their codes are taken, 0 where these are any numbers; once the weights are known.
+    pub fn words_of(self, model: ModelId) -> Option<usize> {
+        self.report_of(model).map(|report| report.words)
     }
 
     /// The schedule that these weights were trained on.
@@ -279,7 +284,7 @@ impl Store {
     pub fn showing(self) -> Show {
         let show = self.link.with(|link| link.show);
         let gaussian = self.player.path.with(|path| path.is_none_or(|path| path.gaussian));
-        let path = self.player.path.with(|path| path.is_none_or(|path| path.family.has_path()));
+        let path = self.player.path.with(|path| path.is_none_or(|path| path.family.has_readings()));
         if path && (gaussian || !Self::needs_noise(show)) { show } else { Show::State }
     }
 

@@ -60,7 +60,7 @@ pub fn loss(store: Store) -> El {
         none.get().then(|| el("p", "yet").text(words))
     };
     let now = move || match &last()[..] {
-        [] if family.get().has_path() => format!("mean squared error of the {}", store.recipe.with(|it| it.loss)),
+        [] if family.get().has_readings() => format!("mean squared error of the {}", store.recipe.with(|it| it.loss)),
         [] => family.get().terms.iter().map(|term| term.name).collect::<Vec<_>>().join(" and "),
         [(step, loss)] => format!("{loss:.3} after {} steps", text::count(*step as u64)),
         all => {
@@ -77,7 +77,7 @@ pub fn loss(store: Store) -> El {
         .child(el("p", "quiet figure").live_text(now))
         .child(log_axis);
     let chart = Chart { lines, log: log.into(), log_x: false, x_label: "step", y_label: "loss" };
-    let why = move || match family.get().has_path() {
+    let why = move || match family.get().has_readings() {
         true => why(move || spec.with(|spec| spec.loss)),
         false => el("p", "quiet why").text(family.get().curves),
     };

@@ -10,7 +10,7 @@ use crate::{
     store::{Phase, Store},
     text,
 };
-use flow::family::DrawnBy;
+use flow::family::{DrawnBy, FamilyId};
 use leptos::prelude::*;
 use protocol::{
     message::TrainSpec,
@@ -108,6 +108,8 @@ fn estimate(store: Store) -> Option<String> {
         DrawnBy::Path => spec.architecture.about(),
         DrawnBy::Latent => spec.architecture.about_perceptrons(),
         DrawnBy::Layers => spec.architecture.about_layers(),
+        DrawnBy::Codes if spec.family == FamilyId::VQ => spec.architecture.about_words(),
+        DrawnBy::Codes => spec.architecture.about_codes(),
     };
     let about = capital(about.split_once(": ").map_or(about, |(_, about)| about));
     let goal = Goal::of(&spec, None);

@@ -41,6 +41,8 @@ fn axe_finds_nothing_in_any_view(engine: Engine) {
         "?model=mnist-vae&pictures=4&steps=4&frame=2",
         "?model=mnist-gan&pictures=4&steps=4&frame=2",
         "?model=mnist-normalising&pictures=4&steps=4&frame=2",
+        "?model=mnist-latent&pictures=4&steps=4&frame=2",
+        "?model=mnist-vq&pictures=4&steps=4&frame=2",
         "?view=compare&pictures=4&steps=4&frame=2",
         "?view=compare&pictures=4&steps=4&frame=2&lane=euler,2,1,mnist&lane=euler,2,1,mnist-gan",
         "?view=train",

@@ -16,10 +16,10 @@ use std::{collections::BTreeMap, env};
 
 pub type Gave = Vec<(String, String)>;
 
-/// Labels, t, x_t, u(x_t, t) where there is a path, and a critic's verdicts where there is one.
+/// Labels, t, x_t, u(x_t, t) or codes where there is a path, and a critic’s verdicts where there is one.
 fn hash(frame: &Frame) -> String {
     let labels = frame.labels.iter().map(|label| f32::from(*label));
-    let lists = [&frame.x_t, &frame.velocity, &frame.verdicts].into_iter().flatten().copied();
+    let lists = [&frame.x_t, &frame.velocity, &frame.codes, &frame.verdicts].into_iter().flatten().copied();
     kept::hash(labels.chain([frame.t as f32]).chain(lists))
 }
 
@@ -118,7 +118,7 @@ fn hold(engine: Engine, file: &str, give: fn(&Page, &str) -> Gave) {
 
 /// Links that the other engines open, since they run the same wasm: some of every kind of sampler and model.
 /// `FLOWSTEP_GOLDEN=all` opens them all.
-const SOME: [&str; 15] = [
+const SOME: [&str; 17] = [
     "model=mnist&seed=7&sampler=dopri5&",
     "sampler=stochastic-heun&",
     "sampler=predictor-corrector&",
@@ -129,6 +129,8 @@ const SOME: [&str; 15] = [
     "model=mnist-gan&seed=8&",
     "model=mnist-normalising&",
     "family=normalising&batch=32&",
+    "model=mnist-latent&seed=7&",
+    "model=mnist-vq&",
     "guided=0.2-0.8&",
     "lane=ancestral,2,1,mnist-ddpm&",
     "size=small&loss=noise&",

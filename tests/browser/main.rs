@@ -9,6 +9,7 @@
 mod axe;
 mod bakeoff;
 mod builds;
+mod codes;
 mod compare;
 mod driver;
 mod ends;

@@ -137,6 +137,12 @@ fn every_family() {
         });
         tally.look_everywhere(&page, model, sample);
     }
+    for (model, figure) in [("mnist-latent", ".bars"), ("mnist-vq", ".words")] {
+        page.go(&format!("?model={model}&steps=6&frame=6"));
+        page.pictures_at(6, 20);
+        there(&page, figure);
+        tally.look_everywhere(&page, model, sample);
+    }
     page.go("?view=compare&pictures=10&steps=6&frame=6&lane=euler,1,1,mnist&lane=euler,1,1,mnist-gan&lane=euler,1,1,mnist-vae");
     page.wait("the lanes to end", |page| page.state() == "ready");
     tally.look_everywhere(&page, "Compare of families", compare);

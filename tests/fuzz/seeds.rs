@@ -226,6 +226,7 @@ pub fn events() -> Vec<Vec<u8>> {
         x_t: vec![0.5; 20],
         velocity: vec![-0.5; 20],
         verdicts: vec![0.9; 2],
+        codes: vec![0.5; 3],
         costs: vec![1.5; 2],
     };
     let report = ModelReport {
@@ -240,6 +241,7 @@ pub fn events() -> Vec<Vec<u8>> {
         coupling: Coupling::Independent,
         hash: "0123456789ab".into(),
         latent: 16,
+        words: 0,
         labels: true,
     };
     let point = StudyPoint { lane: 1, steps: 8, nfe: 16, error: 0.1 };

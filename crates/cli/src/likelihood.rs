@@ -62,9 +62,9 @@ impl Likelihood {
             }
             Design::Flow(config) => (Box::new(move |all| bits(&config, &theta, all, effort)), false),
             Design::Normalising(config) => (Box::new(move |all| exact(&config, &theta, all)), true),
-            Design::Vae(_) | Design::Gan(_) => {
+            Design::Vae(_) | Design::Gan(_) | Design::Latent(_) | Design::Vq(_) => {
                 return Err(of_file(&format!(
-                    "a {} has no path to go back along; choose the weights of a flow, or of a normalising flow",
+                    "a {} tells no density of pictures; choose the weights of a flow, or of a normalising flow",
                     header.family.noun()
                 )));
             }

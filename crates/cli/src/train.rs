@@ -14,7 +14,7 @@ use burn::tensor::Device;
 use clap::Args;
 use cpu_time::ProcessTime;
 use lab::train::Trainer;
-use model::{design::Design, network::Config};
+use model::{design::Design, latent::LatentConfig, network::Config};
 use protocol::message::TrainSpec;
 use std::path::{Path, PathBuf};
 
@@ -72,6 +72,12 @@ impl Train {
                 let design = Design::read(spec.family, serde_json::from_str(json).map_err(bad)?).map_err(bad)?;
                 match design {
                     Design::Flow(config) => Design::Flow(Config { schedule: spec.schedule, ..config }),
+                    Design::Latent(LatentConfig { codes, flow }) => {
+                        Design::Latent(LatentConfig { codes, flow: Config { schedule: spec.schedule, ..flow } })
+                    }
+                    Design::Vq(LatentConfig { codes, flow }) => {
+                        Design::Vq(LatentConfig { codes, flow: Config { schedule: spec.schedule, ..flow } })
+                    }
                     other => other,
                 }
             }

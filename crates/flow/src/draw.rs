@@ -61,9 +61,14 @@ impl Draw {
 
     /// `count` draws of t in (0, 1), one to each training pair.
     pub fn draws(self, stream: &mut Stream, count: usize) -> Vec<f32> {
+        self.draws_at(stream, [0.0, 1.0], count)
+    }
+
+    /// The same, where a normal draw has this location and scale.
+    pub fn draws_at(self, stream: &mut Stream, [location, scale]: [f64; 2], count: usize) -> Vec<f32> {
         match self {
             Self::Uniform => (0..count).map(|_| inside(stream.uniform())).collect(),
-            Self::LogitNormal => logit_normal(stream, 0.0, 1.0, count),
+            Self::LogitNormal => logit_normal(stream, location, scale, count),
         }
     }
 }

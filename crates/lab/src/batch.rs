@@ -34,7 +34,7 @@ pub struct Aim<'a> {
 
 impl Aim<'_> {
     /// The weighted loss of the score, |sigma_t s + x_0|², is the loss of the noise: s = -eps / sigma_t.
-    fn reading(&self) -> Reading {
+    pub fn reading(&self) -> Reading {
         if self.loss == Reading::Score { Reading::Noise } else { self.loss }
     }
 }

@@ -11,7 +11,7 @@ use model::{
     parameters::{Entry, upload},
     weights::Header,
 };
-use protocol::message::TrainSpec;
+use protocol::{message::TrainSpec, recipe_bytes::First};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -19,8 +19,8 @@ use sha2::{Digest, Sha256};
 const MAX_STEP: u64 = 1 << 40;
 
 #[derive(Serialize, Deserialize)]
-struct Checkpoint {
-    spec: TrainSpec,
+struct Checkpoint<S = TrainSpec> {
+    spec: S,
     /// As JSON, which names its fields: the configuration is not self-describing in `postcard`.
     config: String,
     decay: Option<u64>,
@@ -77,9 +77,20 @@ pub(crate) fn damaged(what: impl std::fmt::Display) -> String {
     format!("the checkpoint is damaged, or of another version: {what}")
 }
 
+/// The state that bytes hold, of this version or the first.
+fn opened(bytes: &[u8]) -> Result<Checkpoint, String> {
+    let first = |why| match postcard::from_bytes::<Checkpoint<First>>(bytes) {
+        Ok(Checkpoint { spec, config, decay, step, vectors }) => {
+            Ok(Checkpoint { spec: spec.into(), config, decay, step, vectors })
+        }
+        Err(_) => Err(damaged(why)),
+    };
+    postcard::from_bytes(bytes).or_else(first)
+}
+
 /// The training that `bytes` hold, on `device`.
 pub fn read(bytes: &[u8], device: &Device) -> Result<Trainer, String> {
-    let state: Checkpoint = postcard::from_bytes(unseal(bytes)?).map_err(damaged)?;
+    let state = opened(unseal(bytes)?)?;
     // Whatever rate it had: the worst that comes of it is a loss that is no number, which is told.
     let usual = TrainSpec::of(state.spec.family).learning_rate;
     TrainSpec { learning_rate: usual, ..state.spec.clone() }.check().map_err(damaged)?;
@@ -146,6 +157,17 @@ mod tests {
         let seal = Sha256::digest(&bytes);
         bytes.extend_from_slice(&seal);
         bytes
+    }
+
+    #[test]
+    fn what_the_first_version_has_sealed_is_gone_on_with() {
+        let spec = TrainSpec { batch: 8, ..TrainSpec::of(flow::family::FamilyId::VAE) };
+        let trainer = Trainer::new(spec.clone(), Design::of(&spec), &Device::flex());
+        let vectors = pollster::block_on(vectors(&trainer)).expect("vectors");
+        let config = serde_json::to_string(&trainer.design).expect("JSON");
+        let state = Checkpoint { spec: First::from(&spec), config, decay: Some(9), step: 3, vectors };
+        let read = read(&seal(postcard::to_allocvec(&state).expect("bytes")), &Device::flex()).expect("it reads");
+        assert_eq!((read.spec.clone(), read.decay, read.step(), read.design), (spec, Some(9), 3, trainer.design));
     }
 
     #[test]

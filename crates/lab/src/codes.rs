@@ -3,7 +3,7 @@
 use super::{lost::lost, stock::Loaded, walk};
 use burn::tensor::Device;
 use data::sets::CLASSES;
-use model::{design::Model, parameters::upload};
+use model::parameters::upload;
 use protocol::{
     catalogue::ModelId,
     message::{Event, MAX_DECODED},
@@ -26,8 +26,8 @@ impl Codes {
     pub async fn work(&mut self, loaded: &Loaded, news: Vec<Event>, device: &Device) -> Result<Vec<Event>, String> {
         // Which weights of a training are seen is told with its frames, not with what is asked beside them.
         let mut events = if self.model == ModelId::Trained { vec![] } else { news };
-        let Model::OnePass(model) = &loaded.model else {
-            return Err("a model that samples along a path has no codes to draw".into());
+        let Some(model) = loaded.model.decoder() else {
+            return Err("a model that samples along a path of pictures has no codes to draw".into());
         };
         let latent = model.blueprint().latent();
         let (z, classes) = (&self.z, &self.classes);

@@ -2,7 +2,7 @@
 
 use super::{
     batch::{Aim, Batch, time},
-    family::flow::loss,
+    family::{Row, flow::loss, latent},
 };
 use burn::tensor::{Device, ExecutionError};
 use data::{
@@ -13,11 +13,13 @@ use flow::{
     coupling::Coupling,
     prediction::Reading,
     rng::{Purpose, Stream},
+    schedule::Schedule,
 };
 use model::{
     blueprint::OnePass,
     classes::one_hot,
     design::Model,
+    latent::Latent,
     network::{Config, Network},
     parameters::upload,
 };
@@ -26,7 +28,7 @@ use model::{
 const BATCH: usize = 100;
 
 /// The held-out loss of `model` over `count` of `images`: of a flow as [`of_flow`] says, of an autoencoder the nats by which
-/// its bound on -ln p(x) lies above zero, β = 1, of a normalising flow -ln p(x) itself. Nothing of adversaries, whose losses say only who is ahead.
+/// its bound on -ln p(x) lies above zero, β = 1, of a normalising flow -ln p(x) itself. of a latent flow that of its codes. Nothing of adversaries, whose losses say only who is ahead.
 pub async fn held_out(
     model: &Model,
     compared: (Reading, Coupling),
@@ -37,7 +39,47 @@ pub async fn held_out(
     match model {
         Model::Flow(config, network) => of_flow(network, config, compared, images, count, device).await.map(Some),
         Model::OnePass(model) => of_bound(&**model, images, count, device).await,
+        Model::Latent(model) => of_codes(model, compared, images, count, device).await.map(Some),
     }
+}
+
+/// The images of a batch of held-out ones, and their times: together those of all batches are the midpoints of `count` equal parts of
+/// [0, 1], and every batch has some from all of it.
+fn held(schedule: &dyn Schedule, images: &Images, count: usize, index: usize) -> (Vec<usize>, Vec<f32>) {
+    let batches = count.div_ceil(BATCH);
+    // What the last batch holds: less than the others where `count` is no multiple.
+    let last = count - (batches - 1) * BATCH;
+    let size = if index + 1 < batches { BATCH } else { last };
+    let chosen = (0..size).map(|i| (index * BATCH + i) % images.len()).collect();
+    // Part 0, 1, … goes to batch 0, 1, … in turn.
+    let part = |i: usize| i * batches + index - i.saturating_sub(last);
+    let draw = |i| (part(i) as f64 + 0.5) / count as f64;
+    (chosen, (0..size).map(|i| time(schedule, draw(i)) as f32).collect())
+}
+
+/// The mean loss of a reading of codes; see [`of_flow`].
+async fn of_codes(
+    model: &Latent,
+    (reading, coupling): (Reading, Coupling),
+    images: &Images,
+    count: usize,
+    device: &Device,
+) -> Result<f64, ExecutionError> {
+    let (mut total, schedule, numbers) = (0.0, model.flow.schedule.0, model.flow.numbers());
+    for index in 0..count.div_ceil(BATCH) {
+        let (chosen, times) = held(schedule, images, count, index);
+        let size = chosen.len();
+        let labels: Vec<u8> = chosen.iter().map(|&i| images.label(i)).collect();
+        let aim = Aim { schedule, loss: reading, coupling };
+        let mut noise = Stream::new(0, Purpose::Evaluate, index as u64);
+        let input = latent::input((&model.flow, numbers), aim, (images, &chosen), &labels, &times, &mut noise);
+        let length = input.len();
+        let mut row = Row::new(&upload(input, [length], device), 0);
+        let mean: f32 =
+            latent::loss(&*model.coder, &model.network, numbers, &mut row, size).into_scalar_async().await?;
+        total += f64::from(mean) * size as f64;
+    }
+    Ok(total / count as f64)
 }
 
 /// The mean of -ELBO in nats a picture, where the model has such a bound.
@@ -74,18 +116,10 @@ async fn of_flow(
     device: &Device,
 ) -> Result<f64, ExecutionError> {
     let mut total = 0.0;
-    let batches = count.div_ceil(BATCH);
-    // What the last batch holds: less than the others where `count` is no multiple.
-    let last = count - (batches - 1) * BATCH;
-    for index in 0..batches {
-        let size = if index + 1 < batches { BATCH } else { last };
+    for index in 0..count.div_ceil(BATCH) {
         let mut noise = Stream::new(0, Purpose::Evaluate, index as u64);
-        let chosen: Vec<usize> = (0..size).map(|i| (index * BATCH + i) % images.len()).collect();
-        let labels = chosen.iter().map(|&i| images.label(i)).collect();
-        // Every batch has times from all of [0, 1]: part 0, 1, … goes to batch 0, 1, … in turn.
-        let part = |i: usize| i * batches + index - i.saturating_sub(last);
-        let draw = |i| (part(i) as f64 + 0.5) / count as f64;
-        let times = (0..size).map(|i| time(config.schedule.0, draw(i)) as f32).collect();
+        let (chosen, times) = held(config.schedule.0, images, count, index);
+        let (size, labels) = (chosen.len(), chosen.iter().map(|&i| images.label(i)).collect());
         let aim = Aim { schedule: config.schedule.0, loss: reading, coupling };
         let batch = Batch::on_path(aim, images, &chosen, labels, times, &mut noise);
         let mean: f32 = loss(network, config, batch, device).into_scalar_async().await?;

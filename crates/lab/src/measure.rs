@@ -7,7 +7,8 @@ use super::{
 };
 use burn::tensor::{Device, ExecutionError};
 use data::images::Images;
-use model::design::{Design, Model};
+use flow::coupling::Coupling;
+use model::design::Design;
 use protocol::message::{Event, MeasureSpec, SampleSpec};
 
 /// A measurement under way: training steps, then frames of as many pictures at guidance 1 (one forward pass
@@ -48,10 +49,9 @@ impl Timing {
         } else if self.frames.len() < rounds(self.spec.frames) {
             let (pictures, steps) = (self.spec.recipe.batch, self.spec.frames);
             let sample = SampleSpec { pictures, steps, guidance: 1.0, ..SampleSpec::default() };
-            if self.trajectory.is_none()
-                && let Model::Flow(config, network) = self.trainer.average()
-            {
-                self.trajectory = Some(Trajectory::new(sample, config, network, &self.trainer.device()));
+            if self.trajectory.is_none() {
+                let (model, device) = (self.trainer.average(), self.trainer.device());
+                self.trajectory = Trajectory::along(&model, Coupling::Independent, &self.images, sample, &device);
             }
             // Euler takes one step a frame, of as many pieces as there are.
             let step = match &mut self.trajectory {

@@ -219,7 +219,10 @@ impl PictureTraining {
         let ended = matches!(path.step().await.map_err(|error| error.to_string())?, Step::Ended);
         let mut events = vec![];
         if ended {
-            let pixels = path.finish().await.map_err(|error| error.to_string())?;
+            let mut pixels = path.finish().await.map_err(|error| error.to_string())?;
+            let (model, device) = (self.trainer.average(), self.trainer.device());
+            let again = preview::again(&model, &self.images, &device).await;
+            pixels.extend(again.map_err(|error| error.to_string())?);
             events.push(Event::Preview { run: self.progress.run, step, pixels, verdicts: vec![] });
         } else {
             self.drawing = Some((step, path));
@@ -252,6 +255,7 @@ impl PictureTraining {
             coupling: self.trainer.spec.coupling,
             hash: String::new(),
             latent: self.trainer.design.latent(),
+            words: self.trainer.design.words(),
             labels: self.trainer.design.labels(),
         }
     }
@@ -259,7 +263,7 @@ impl PictureTraining {
     /// The averaged weights as a file, in full precision.
     pub async fn download(&self) -> Result<Event, String> {
         let (header, bytes) = self.file().await?;
-        let family = if header.family.has_path() { String::new() } else { format!("{}-", header.family) };
+        let family = if header.family.has_readings() { String::new() } else { format!("{}-", header.family) };
         let name = format!("flowstep-{family}{}-{}-{}.safetensors", header.data, header.architecture, header.steps);
         Ok(Event::Weights { name, bytes })
     }

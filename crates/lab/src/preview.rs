@@ -2,7 +2,8 @@
 
 use super::{
     sample::Trajectory,
-    walk::{numbers, verdicts, z},
+    source::noise,
+    walk::{numbers, verdicts},
 };
 use burn::tensor::{Device, ExecutionError, Tensor};
 use data::{
@@ -10,7 +11,11 @@ use data::{
     sets::{CLASSES, PIXELS},
 };
 use flow::coupling::Coupling;
-use model::{classes::one_hot, design::Model, parameters::upload};
+use model::{
+    classes::{one_hot, untold},
+    design::Model,
+    parameters::upload,
+};
 use protocol::message::SampleSpec;
 
 /// The pictures, [rows × 10 × 784], and what a critic says of each, [rows × 10], if there is one.
@@ -21,8 +26,17 @@ pub struct PreviewPictures {
 
 /// The ten pictures of a model that samples along a path, not gone yet; nothing of others, which draw in one pass.
 pub fn path(model: &Model, coupling: Coupling, images: &Images, device: &Device) -> Option<Trajectory> {
-    let Model::Flow(config, network) = model else { return None };
-    Some(Trajectory::of(coupling, images, spec(), *config, network.clone(), device))
+    Trajectory::along(model, coupling, images, spec(), device)
+}
+
+/// What stands beside the pictures of a path of codes: the first of each class among `images`, and what is drawn of their codes.
+pub async fn again(model: &Model, images: &Images, device: &Device) -> Result<Vec<f32>, ExecutionError> {
+    let Model::Latent(model) = model else { return Ok(vec![]) };
+    let labels: Vec<u8> = (0..CLASSES).map(|k| spec().label(k)).collect();
+    let originals = originals(images, &labels, device);
+    let classes = untold(&originals);
+    let drawn = model.coder.codes(originals.clone(), &classes).map(|codes| model.coder.pictures(codes, &classes));
+    numbers(Tensor::cat([Some(originals), drawn].into_iter().flatten().collect(), 0)).await
 }
 
 fn spec() -> SampleSpec {
@@ -36,7 +50,7 @@ pub async fn in_one(model: &Model, images: &Images, device: &Device) -> Result<P
     let (spec, latent) = (spec(), model.blueprint().latent());
     let labels: Vec<u8> = (0..CLASSES).map(|k| spec.label(k)).collect();
     let classes = upload(one_hot(&labels), [CLASSES, CLASSES], device);
-    let z = upload(z(spec.seed, CLASSES, latent), [CLASSES, latent], device);
+    let z = upload(noise(spec.seed, CLASSES, latent), [CLASSES, latent], device);
     let originals = originals(images, &labels, device);
     let again = model.codes(originals.clone(), &classes).map(|codes| model.pictures(codes, &classes));
     let rows: Vec<_> = [model.pictures(z, &classes), originals].into_iter().chain(again).collect();

@@ -4,8 +4,8 @@ use super::{
     pieces::parts,
     source::{degraded, noise},
 };
-use burn::tensor::{Device, ExecutionError, Transaction};
-use data::{images::Images, sets::PIXELS};
+use burn::tensor::{Device, ExecutionError, Tensor, Transaction};
+use data::images::Images;
 use flow::{
     brownian::Brownian,
     coupling::Coupling,
@@ -17,12 +17,14 @@ use model::{
     blueprint::Blueprint,
     browser::largest_mean,
     condition::NULL,
+    design::Model,
     field::{LabelledField, Pictures},
+    latent::Latent,
     network::{Config, Network},
     parameters::upload,
 };
 use protocol::message::{Frame, SampleSpec};
-use std::ops::Range;
+use std::{ops::Range, rc::Rc};
 
 /// A trajectory from noise to data, as far as it has been computed.
 ///
@@ -32,6 +34,8 @@ pub struct Trajectory {
     spec: SampleSpec,
     config: Config,
     network: Network,
+    /// What draws its states, where they are codes.
+    decoder: Option<Rc<Latent>>,
     labels: Vec<u8>,
     device: Device,
     /// Where it starts.
@@ -99,9 +103,30 @@ struct Last {
 }
 
 impl Trajectory {
+    /// The path that a model takes, of paired ones from what their coupling makes of `images`; none where it draws in one pass.
+    pub fn along(
+        model: &Model,
+        coupling: Coupling,
+        images: &Images,
+        spec: SampleSpec,
+        device: &Device,
+    ) -> Option<Self> {
+        match model {
+            Model::Flow(config, network) => Some(Self::of(coupling, images, spec, *config, network.clone(), device)),
+            Model::Latent(model) => Some(Self::of_codes(model.clone(), spec, device)),
+            Model::OnePass(_) => None,
+        }
+    }
+
     /// From noise; nothing evaluated yet.
     pub fn new(spec: SampleSpec, config: Config, network: Network, device: &Device) -> Self {
-        Self::starting(noise(spec.seed, spec.pictures), spec, config, network, device)
+        Self::starting(noise(spec.seed, spec.pictures, config.numbers()), spec, config, network, device)
+    }
+
+    /// From noise to codes, each of whose frames is what the decoder draws of them.
+    pub fn of_codes(model: Rc<Latent>, spec: SampleSpec, device: &Device) -> Self {
+        let path = Self::new(spec, model.flow, model.network.clone(), device);
+        Self { decoder: Some(model), ..path }
     }
 
     /// As a model of `coupling` starts: from noise, or from what it makes of `images`.
@@ -120,13 +145,13 @@ impl Trajectory {
         }
     }
 
-    /// From `x_0`, [pictures × 784], where the path starts at sigma_0 x_0.
+    /// From `x_0`, [pictures × numbers], where the path starts at sigma_0 x_0.
     fn starting(mut x_0: Vec<f32>, spec: SampleSpec, config: Config, network: Network, device: &Device) -> Self {
         let start = config.schedule.start() as f32;
         x_0.iter_mut().for_each(|x| *x *= start);
         let labels = (0..spec.pictures).map(|k| spec.label(k)).collect();
         let points = spec.grid.points(spec.steps, config.schedule.0);
-        let brownian = (0..spec.pictures as u64).map(|k| Brownian::new(spec.seed, k, PIXELS)).collect();
+        let brownian = (0..spec.pictures as u64).map(|k| Brownian::new(spec.seed, k, config.numbers())).collect();
         let adaptive = Adaptive::new(spec.tolerance, spec.tolerance);
         let pieces = pieces(&spec, &config, device);
         let device = device.clone();
@@ -134,6 +159,7 @@ impl Trajectory {
             spec,
             config,
             network,
+            decoder: None,
             labels,
             device,
             x_0,
@@ -199,7 +225,10 @@ impl Trajectory {
                     self.spec.sampler.step(&process, StepStart { t, x: &x[piece], u: &u[piece] }, s, &dw)
                 }
             }
-            _ => self.upload(self.x_0[range.start * PIXELS..range.end * PIXELS].to_vec()),
+            _ => {
+                let numbers = self.config.numbers();
+                self.upload(self.x_0[range.start * numbers..range.end * numbers].to_vec())
+            }
         };
         let reached = self.spent + field.spent();
         let u = known.unwrap_or_else(|| field.velocity(&x, schedule.clamp(self.points[index])));
@@ -258,10 +287,11 @@ impl Trajectory {
         guided(&self.network, &self.config, &self.labels[range.clone()], &self.spec)
     }
 
-    /// Rows of pixels on the device.
+    /// Rows of states on the device.
     fn upload(&self, numbers: Vec<f32>) -> Pictures {
-        let rows = numbers.len() / PIXELS;
-        Pictures(upload(numbers, [rows, PIXELS], &self.device))
+        let width = self.config.numbers();
+        let rows = numbers.len() / width;
+        Pictures(upload(numbers, [rows, width], &self.device))
     }
 
     /// Goes on to the next frame without reading it back.
@@ -282,28 +312,43 @@ impl Trajectory {
     pub async fn advance(&mut self) -> Result<Step<Frame>, ExecutionError> {
         match (self.step().await?, &self.last) {
             (Step::Done(()), Some(last)) => {
-                let parts = last.x.iter().chain(&last.u).map(|part| part.0.clone());
+                // The velocity of codes says nothing of pixels.
+                let beside = |(x, u): (&Pictures, &Pictures)| match &self.decoder {
+                    Some(decoder) => decoder.coder.told(x.0.clone()),
+                    None => u.0.clone(),
+                };
+                let parts = last.x.iter().map(|part| self.drawn(part)).chain(last.x.iter().zip(&last.u).map(beside));
                 let reads = parts.fold(Transaction::default(), Transaction::register).execute_async().await?;
                 let mut reads = reads.into_iter().map(|data| data.try_to_vec::<f32>().unwrap_or_default());
-                let mut read = || reads.by_ref().take(self.pieces.len()).flatten().collect();
-                let (x_t, velocity) = (read(), read());
+                let mut read = || reads.by_ref().take(self.pieces.len()).flatten().collect::<Vec<_>>();
+                let (x_t, beside) = (read(), read());
+                let (velocity, codes) = if self.decoder.is_some() { (vec![], beside) } else { (beside, vec![]) };
                 let Last { index, nfe, tried, .. } = *last;
                 let (steps, t, labels) = (self.spec.steps, self.points[index], self.labels.clone());
-                let (verdicts, costs) = (vec![], vec![]);
-                Ok(Step::Done(Frame { index, steps, t, nfe, tried, ms: 0.0, labels, x_t, velocity, verdicts, costs }))
+                let (ms, verdicts, costs) = (0.0, vec![], vec![]);
+                let frame = Frame { index, steps, t, nfe, tried, ms, labels, x_t, velocity, codes, verdicts, costs };
+                Ok(Step::Done(frame))
             }
             (Step::UnderWay, _) => Ok(Step::UnderWay),
             _ => Ok(Step::Ended),
         }
     }
 
-    /// x_1 at the end of the trajectory, [pictures × 784]; reads back only the last state.
+    /// The pictures of a state.
+    fn drawn(&self, Pictures(state): &Pictures) -> Tensor<2> {
+        match &self.decoder {
+            Some(decoder) => decoder.coder.draw(state.clone()),
+            None => state.clone(),
+        }
+    }
+
+    /// The pictures at the end of the trajectory, [pictures × 784]; reads back only the last state.
     pub async fn finish(&mut self) -> Result<Vec<f32>, ExecutionError> {
         while !matches!(self.step().await?, Step::Ended) {}
         let Some(last) = &self.last else { return Ok(vec![]) };
         let mut pictures = vec![];
         for part in &last.x {
-            pictures.extend(part.0.clone().into_data_async().await?.try_to_vec::<f32>().unwrap_or_default());
+            pictures.extend(self.drawn(part).into_data_async().await?.try_to_vec::<f32>().unwrap_or_default());
         }
         Ok(pictures)
     }

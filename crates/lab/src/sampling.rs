@@ -58,6 +58,7 @@ impl Sampling {
                     .x_t
                     .iter()
                     .chain(&frame.velocity)
+                    .chain(&frame.codes)
                     .chain(&frame.verdicts)
                     .chain(&frame.costs)
                     .all(|x| x.is_finite())

@@ -7,9 +7,9 @@ use flow::{
 };
 use protocol::message::SampleSpec;
 
-/// N(0, I) for `pictures` pictures, each from its own stream, so that picture k is the same in every grid.
-pub fn noise(seed: u64, pictures: usize) -> Vec<f32> {
-    (0..pictures as u64).flat_map(|k| Stream::new(seed, Purpose::Sample, k).normals(PIXELS)).collect()
+/// N(0, I) of so many `numbers` for each of `pictures` pictures, from its own stream, so that picture k is the same in every grid.
+pub fn noise(seed: u64, pictures: usize, numbers: usize) -> Vec<f32> {
+    (0..pictures as u64).flat_map(|k| Stream::new(seed, Purpose::Sample, k).normals(numbers)).collect()
 }
 
 /// x_0 of every picture of `spec`, each made from one of `images` of its class.

@@ -69,6 +69,7 @@ impl<W: World> Stock<W> {
             coupling,
             hash: header.hash[..header.hash.len().min(12)].to_string(),
             latent: design.latent(),
+            words: design.words(),
             labels: design.labels(),
         }))
     }

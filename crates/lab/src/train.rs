@@ -159,7 +159,7 @@ mod tests {
             let mut whole = trainer();
             let paid = numbers(whole.train(&images));
             let mut cut = trainer();
-            let passes = if family == FamilyId::GAN { 3 } else { 1 };
+            let passes = spec.passes();
             for piece in 1..3 * passes {
                 assert!(cut.piece(&images, 3).is_none(), "{family}, piece {piece}");
                 assert_eq!(cut.step(), 0);

@@ -1,13 +1,12 @@
 //! The frames of a sampling, whatever the family: a path through time, or what one pass makes of z on the way.
 
-use super::sample::{Step, Trajectory};
+use super::{
+    sample::{Step, Trajectory},
+    source::noise,
+};
 use burn::tensor::{Device, ExecutionError, Tensor};
 use data::images::Images;
-use flow::{
-    coupling::Coupling,
-    rng::{Purpose, Stream},
-    schedule::ScheduleId,
-};
+use flow::{coupling::Coupling, schedule::ScheduleId};
 use model::{blueprint::OnePass, classes::one_hot, condition::NULL, design::Model, parameters::upload};
 use protocol::message::{Frame, SampleSpec};
 use std::rc::Rc;
@@ -22,10 +21,11 @@ impl Walk {
     /// The beginning of `spec` with `model`, trained on pairs of `coupling`, of which paired ones start from `images`.
     pub fn new(model: &Model, coupling: Coupling, images: &Images, spec: SampleSpec, device: &Device) -> Self {
         match model {
+            Model::OnePass(model) => Self::Latent(LatentWalk::new(model.clone(), spec, device).into()),
             Model::Flow(config, network) => {
                 Self::Path(Trajectory::of(coupling, images, spec, *config, network.clone(), device).into())
             }
-            Model::OnePass(model) => Self::Latent(LatentWalk::new(model.clone(), spec, device).into()),
+            Model::Latent(model) => Self::Path(Trajectory::of_codes(model.clone(), spec, device).into()),
         }
     }
 
@@ -85,7 +85,7 @@ impl LatentWalk {
     fn new(model: Rc<dyn OnePass>, spec: SampleSpec, device: &Device) -> Self {
         let (latent, told) = (model.blueprint().latent(), model.blueprint().labels());
         let labels: Vec<u8> = (0..spec.pictures).map(|k| if told { spec.label(k) } else { NULL }).collect();
-        let z = z(spec.seed, spec.pictures, latent);
+        let z = noise(spec.seed, spec.pictures, latent);
         Self {
             z: upload(z, [spec.pictures, latent], device),
             classes: upload(one_hot(&labels), [spec.pictures, one_hot(&[NULL]).len()], device),
@@ -119,15 +119,11 @@ impl LatentWalk {
             labels,
             x_t,
             velocity: vec![],
+            codes: vec![],
             verdicts,
             costs,
         }))
     }
-}
-
-/// z of `pictures` pictures, each from its own stream, so that picture k is the same in every grid: [pictures × latent].
-pub fn z(seed: u64, pictures: usize, latent: usize) -> Vec<f32> {
-    (0..pictures as u64).flat_map(|k| Stream::new(seed, Purpose::Sample, k).normals(latent)).collect()
 }
 
 /// What a critic says of `pictures`: [rows]; nothing where there is none.

@@ -149,6 +149,12 @@ fn tells(loaded: &Loaded) -> Result<(), String> {
                 .into())
         }
         Design::Flow(_) | Design::Normalising(_) => Ok(()),
+        Design::Latent(_) | Design::Vq(_) => {
+            let family = loaded.design.family().noun();
+            Err(format!(
+                "a {family} tells the density of codes, and not of pictures; a flow or a normalising flow does"
+            ))
+        }
         Design::Vae(_) | Design::Gan(_) => {
             Err(format!("a {} tells no density; a flow or a normalising flow does", loaded.design.family().noun()))
         }

@@ -5,7 +5,7 @@ mod driver;
 use data::sets::PIXELS;
 use driver::{ALL, drive, frames, refusal, reports, session};
 use flow::{family::FamilyId, sampler::SamplerId};
-use lab::walk::z;
+use lab::source::noise as z;
 use model::{classes::one_hot, condition::NULL};
 use protocol::{
     catalogue::ModelId,

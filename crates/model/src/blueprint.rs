@@ -10,7 +10,7 @@ use protocol::recipe::MAX_LATENT;
 use std::fmt::Debug;
 
 /// What the configuration of a model says of it.
-pub trait Blueprint {
+pub trait Blueprint: Debug {
     /// The family whose model it is.
     fn family(&self) -> FamilyId;
 
@@ -21,6 +21,11 @@ pub trait Blueprint {
 
     /// Numbers of z; 0 where there is none.
     fn latent(&self) -> usize {
+        0
+    }
+
+    /// Words of the book from which codes are taken; 0 where these are any numbers.
+    fn words(&self) -> usize {
         0
     }
 

@@ -6,10 +6,12 @@
 use super::{
     blueprint::{Blueprint, OnePass},
     gan::{GanConfig, GanModel},
+    latent::{Latent, LatentConfig},
     network::{Config, Network},
     normalising::{Normalising, NormalisingConfig},
     parameters::Builder,
     vae::{Vae, VaeConfig},
+    vq::VqConfig,
 };
 use burn::tensor::Tensor;
 use flow::family::{FamilyId, FamilyKind};
@@ -24,6 +26,8 @@ pub enum Design {
     Vae(VaeConfig),
     Gan(GanConfig),
     Normalising(NormalisingConfig),
+    Latent(LatentConfig<VaeConfig>),
+    Vq(LatentConfig<VqConfig>),
 }
 
 impl Deref for Design {
@@ -35,6 +39,8 @@ impl Deref for Design {
             Self::Vae(config) => config,
             Self::Gan(config) => config,
             Self::Normalising(config) => config,
+            Self::Latent(config) => config,
+            Self::Vq(config) => config,
         }
     }
 }
@@ -46,6 +52,8 @@ impl Serialize for Design {
             Self::Vae(config) => config.serialize(serializer),
             Self::Gan(config) => config.serialize(serializer),
             Self::Normalising(config) => config.serialize(serializer),
+            Self::Latent(config) => config.serialize(serializer),
+            Self::Vq(config) => config.serialize(serializer),
         }
     }
 }
@@ -58,6 +66,8 @@ impl Design {
             Self::Vae(config) => Model::OnePass(Rc::new(Vae::new(p, config))),
             Self::Gan(config) => Model::OnePass(Rc::new(GanModel::new(p, config))),
             Self::Normalising(config) => Model::OnePass(Rc::new(Normalising::new(p, config))),
+            Self::Latent(config) => Model::Latent(Rc::new(Latent::new(p, config))),
+            Self::Vq(config) => Model::Latent(Rc::new(Latent::new(p, config))),
         }
     }
 
@@ -74,6 +84,18 @@ impl Design {
                 Self::Flow(Config::of(spec.architecture, spec.data, spec.schedule))
             }
             FamilyKind::Vae => Self::Vae(VaeConfig { latent, hidden, labels, likelihood }),
+            FamilyKind::Latent => {
+                let codes = VaeConfig { latent, hidden, labels: false, likelihood };
+                Self::Latent(LatentConfig::of(spec.architecture, codes, spec.schedule))
+            }
+            FamilyKind::Vq => {
+                let hidden = match spec.architecture {
+                    Architecture::Tiny => 64,
+                    Architecture::Small => 96,
+                };
+                let codes = VqConfig { words: spec.codebook, width: latent, hidden, likelihood };
+                Self::Vq(LatentConfig::of(spec.architecture, codes, spec.schedule))
+            }
             FamilyKind::Gan => Self::Gan(GanConfig { latent, hidden, labels, adversarial }),
             FamilyKind::Normalising => {
                 let [layers, hidden] = match spec.architecture {
@@ -92,6 +114,8 @@ impl Design {
             FamilyKind::Vae => Self::Vae(serde_json::from_value(config)?),
             FamilyKind::Gan => Self::Gan(serde_json::from_value(config)?),
             FamilyKind::Normalising => Self::Normalising(serde_json::from_value(config)?),
+            FamilyKind::Latent => Self::Latent(serde_json::from_value(config)?),
+            FamilyKind::Vq => Self::Vq(serde_json::from_value(config)?),
             FamilyKind::Energy => return Err(serde::de::Error::custom("an energy is learned of points alone")),
         })
     }
@@ -104,6 +128,8 @@ pub enum Model {
     Flow(Config, Network),
     /// Pictures of codes.
     OnePass(Rc<dyn OnePass>),
+    /// Velocities along a path of codes, and pictures of these.
+    Latent(Rc<Latent>),
 }
 
 impl Model {
@@ -126,6 +152,16 @@ impl Model {
         match self {
             Self::Flow(config, _) => config,
             Self::OnePass(model) => model.blueprint(),
+            Self::Latent(model) => model.blueprint(),
+        }
+    }
+
+    /// What draws pictures of codes, where there are codes.
+    pub fn decoder(&self) -> Option<&dyn OnePass> {
+        match self {
+            Self::Flow(..) => None,
+            Self::OnePass(model) => Some(&**model),
+            Self::Latent(model) => Some(&*model.coder),
         }
     }
 }

@@ -4,14 +4,14 @@ use super::{
     blueprint::{Blueprint, check_cost, check_length},
     condition::{Condition, Head, WIDTH},
     mixer::MixerConfig,
-    mlp::MlpConfig,
+    mlp::{CodesConfig, MlpConfig},
     parameters::{Builder, Entry, entries, upload},
     raw::{Raw, Sizes},
     transformer::TransformerConfig,
     unet::UNetConfig,
 };
 use burn::tensor::{Device, Tensor};
-use data::sets::DataSet;
+use data::sets::{DataSet, PIXELS};
 use flow::{family::FamilyId, prediction::Reading, schedule::ScheduleId};
 use protocol::catalogue::Architecture;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,7 @@ pub enum Body {
     Mixer(MixerConfig),
     Transformer(TransformerConfig),
     UNet(UNetConfig),
+    Codes(CodesConfig),
 }
 
 impl Body {
@@ -34,6 +35,7 @@ impl Body {
             Self::Mixer(sizes) => sizes,
             Self::Transformer(sizes) => sizes,
             Self::UNet(sizes) => sizes,
+            Self::Codes(sizes) => sizes,
         }
     }
 }
@@ -64,6 +66,28 @@ impl Config {
             Architecture::Small => Body::Transformer(TransformerConfig { patch: 7, width: 128, depth: 4, heads: 4 }),
         };
         Self { body, head: Head::default(), schedule, sigma: data.sigma() }
+    }
+
+    /// Numbers of a state.
+    pub fn numbers(&self) -> usize {
+        self.body.sizes().numbers()
+    }
+
+    /// A sentence if it makes no network for states of so many numbers, or one too large.
+    pub fn check_for(&self, numbers: usize) -> Result<(), String> {
+        if !(1e-3..=1e3).contains(&self.sigma) {
+            return Err("the standard deviation of the data is not between 0.001 and 1000".into());
+        }
+        if self.numbers() != numbers {
+            return Err(format!("its network is of {} numbers, not of {numbers}", self.numbers()));
+        }
+        self.body.sizes().check()?;
+        let activation = self.body.sizes().largest_activation();
+        if activation > MAX_ACTIVATION {
+            return Err(format!("it would need {activation} numbers a picture at once, more than {MAX_ACTIVATION}"));
+        }
+        check_length(self)?;
+        check_cost(self)
     }
 
     /// The parameters of the network, in the order of θ.
@@ -104,16 +128,7 @@ impl Blueprint for Config {
     }
 
     fn check(&self) -> Result<(), String> {
-        if !(1e-3..=1e3).contains(&self.sigma) {
-            return Err("the standard deviation of the data is not between 0.001 and 1000".into());
-        }
-        self.body.sizes().check()?;
-        let activation = self.body.sizes().largest_activation();
-        if activation > MAX_ACTIVATION {
-            return Err(format!("it would need {activation} numbers a picture at once, more than {MAX_ACTIVATION}"));
-        }
-        check_length(self)?;
-        check_cost(self)
+        self.check_for(PIXELS)
     }
 
     fn cost(&self) -> u64 {
@@ -140,7 +155,7 @@ impl Network {
         Self::new(&mut Builder::inference(theta), config)
     }
 
-    /// The reading that `condition` asks for, u(x, t | y) or another, [batch, 784].
+    /// The reading that `condition` asks for, u(x, t | y) or another, [batch, numbers].
     pub fn read(&self, x: Tensor<2>, condition: &Condition) -> Tensor<2> {
         let [a, b, c] = condition.head.clone();
         let (input, features) = (x.clone() * c, condition.features.clone());

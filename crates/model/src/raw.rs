@@ -3,7 +3,7 @@
 
 use super::parameters::Builder;
 use burn::tensor::Tensor;
-use data::sets::SIDE;
+use data::sets::{PIXELS, SIDE};
 use std::{fmt::Debug, rc::Rc};
 
 /// Largest width, depth or count that a file may ask for: with the bounds on θ and on activations, it keeps a
@@ -18,6 +18,11 @@ const MAX_DEPTH: usize = 64;
 
 /// The sizes of a raw network.
 pub trait Sizes {
+    /// Numbers of a row that it takes and gives.
+    fn numbers(&self) -> usize {
+        PIXELS
+    }
+
     /// A sentence if they make no network; files are not trusted.
     fn check(&self) -> Result<(), String>;
 
@@ -34,7 +39,7 @@ pub trait Sizes {
 
 /// A raw network with its parameters.
 pub trait Raw: Debug {
-    /// x: [batch, 784], features: [batch, FEATURES] → F: [batch, 784].
+    /// x: [batch, numbers], features: [batch, FEATURES] → F: [batch, numbers].
     fn forward(&self, x: Tensor<2>, features: Tensor<2>) -> Tensor<2>;
 }
 

@@ -4,7 +4,8 @@
 use super::{
     blueprint::{Blueprint, OnePass, check_length, check_sizes},
     browser::tanh,
-    classes::beside,
+    classes::{beside, untold},
+    coder::{Coder, CoderConfig},
     layers::softplus,
     parameters::{Builder, Entry, entries},
     perceptron::Perceptron,
@@ -16,7 +17,7 @@ use flow::{
     family::FamilyId,
 };
 use serde::{Deserialize, Serialize};
-use std::f64::consts::PI;
+use std::{f64::consts::PI, rc::Rc};
 
 /// Sizes of a [`Vae`], and what its output means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,18 +92,31 @@ impl Vae {
 
     /// -ln p(x|z) and KL(q(z|x) ‖ N(0, I)), each the mean over pictures `x`: [rows, 784], z drawn with ε: [rows, latent].
     pub fn nats(&self, x: Tensor<2>, epsilon: Tensor<2>, classes: &Tensor<2>) -> [Tensor<1>; 2] {
-        let rows = x.dims()[0] as f64;
         let [mu, log_var] = self.encode(x.clone(), classes);
         let output = self.decode(sampled(&mu, &log_var, epsilon), classes);
-        let reconstruction = match self.config.likelihood {
-            Likelihood::Bernoulli => (softplus(output.clone()) - output * ((x + 1.0) * 0.5)).sum() / rows,
-            Likelihood::Gaussian => {
-                let error = (x - output) / GAUSSIAN_STD;
-                let rest = PIXELS as f64 * libm::log(GAUSSIAN_STD * (2.0 * PI).sqrt());
-                (error.clone() * error).sum() / (2.0 * rows) + rest
-            }
-        };
-        [reconstruction, kl(mu, log_var)]
+        [reconstruction(self.config.likelihood, x, output), kl(mu, log_var)]
+    }
+}
+
+/// -ln p of pixels x by what a decoder says of each, [rows, 784], the mean over rows: [1].
+pub fn reconstruction(likelihood: Likelihood, x: Tensor<2>, output: Tensor<2>) -> Tensor<1> {
+    let rows = x.dims()[0] as f64;
+    match likelihood {
+        Likelihood::Bernoulli => (softplus(output.clone()) - output * ((x + 1.0) * 0.5)).sum() / rows,
+        Likelihood::Gaussian => {
+            let error = (x - output) / GAUSSIAN_STD;
+            let rest = PIXELS as f64 * libm::log(GAUSSIAN_STD * (2.0 * PI).sqrt());
+            (error.clone() * error).sum() / (2.0 * rows) + rest
+        }
+    }
+}
+
+/// The mean of p by what a decoder says of each pixel, for the Bernoulli in [-1, 1].
+pub fn shown(likelihood: Likelihood, output: Tensor<2>) -> Tensor<2> {
+    match likelihood {
+        // 2 / (1 + exp(-l)) - 1
+        Likelihood::Bernoulli => tanh(output * 0.5),
+        Likelihood::Gaussian => output,
     }
 }
 
@@ -122,14 +136,9 @@ impl OnePass for Vae {
         &self.config
     }
 
-    /// The mean of p(x|z), for the Bernoulli in [-1, 1].
+    /// The mean of p(x|z).
     fn pictures(&self, z: Tensor<2>, classes: &Tensor<2>) -> Tensor<2> {
-        let output = self.decode(z, classes);
-        match self.config.likelihood {
-            // 2 / (1 + exp(-l)) - 1
-            Likelihood::Bernoulli => tanh(output * 0.5),
-            Likelihood::Gaussian => output,
-        }
+        shown(self.config.likelihood, self.decode(z, classes))
     }
 
     fn codes(&self, x: Tensor<2>, classes: &Tensor<2>) -> Option<Tensor<2>> {
@@ -140,5 +149,39 @@ impl OnePass for Vae {
     fn bound(&self, x: Tensor<2>, epsilon: Tensor<2>, classes: &Tensor<2>) -> Option<Tensor<1>> {
         let [reconstruction, kl] = self.nats(x, epsilon, classes);
         Some(reconstruction + kl)
+    }
+}
+
+impl CoderConfig for VaeConfig {
+    const FAMILY: FamilyId = FamilyId::LATENT;
+
+    fn numbers(&self) -> usize {
+        self.latent
+    }
+
+    fn fits(&self) -> Result<(), String> {
+        if self.labels { Err("the autoencoder of a latent flow is not told the class".into()) } else { Ok(()) }
+    }
+
+    fn coder(&self, p: &mut Builder) -> Rc<dyn Coder> {
+        Rc::new(Vae::new(p, self))
+    }
+}
+
+impl Coder for Vae {
+    /// z ~ q(z|x).
+    fn data(&self, x: Tensor<2>, epsilon: Tensor<2>) -> Tensor<2> {
+        let classes = untold(&x);
+        let [mu, log_var] = self.encode(x, &classes);
+        sampled(&mu, &log_var, epsilon)
+    }
+
+    fn draw(&self, state: Tensor<2>) -> Tensor<2> {
+        let classes = untold(&state);
+        self.pictures(state, &classes)
+    }
+
+    fn told(&self, state: Tensor<2>) -> Tensor<2> {
+        state
     }
 }

@@ -54,6 +54,24 @@ impl Architecture {
         }
     }
 
+    /// The same of an autoencoder and the flow of its codes.
+    pub fn about_codes(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny: perceptrons, 256 wide at the pixels, and two blocks on codes",
+            Self::Small => "small: perceptrons, 400 wide at the pixels, and three blocks on codes, as those that ship",
+        }
+    }
+
+    /// The same of an autoencoder with words, and the flow of these.
+    pub fn about_words(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny: perceptrons at every place, 64 wide, and two blocks on all codes",
+            Self::Small => {
+                "small: perceptrons at every place, 96 wide, and three blocks on all codes, as those that ship"
+            }
+        }
+    }
+
     /// Training steps of 32 images after which most digits can be read (`docs/model.md`).
     pub fn readable_after(self) -> u64 {
         match self {
@@ -177,6 +195,38 @@ pub const SHIPPED: &[Shipped] = &[
         data: DataSet::Fashion,
         schedule: LINEAR,
         hash: "98105231e7cc",
+    },
+    Shipped {
+        key: "mnist-latent",
+        name: "MNIST digits, latent flow",
+        family: FamilyId::LATENT,
+        data: DataSet::Mnist,
+        schedule: LINEAR,
+        hash: "4cd9ab42138f",
+    },
+    Shipped {
+        key: "fashion-latent",
+        name: "Fashion-MNIST, latent flow",
+        family: FamilyId::LATENT,
+        data: DataSet::Fashion,
+        schedule: LINEAR,
+        hash: "434ba84ec198",
+    },
+    Shipped {
+        key: "mnist-vq",
+        name: "MNIST digits, VQ-VAE",
+        family: FamilyId::VQ,
+        data: DataSet::Mnist,
+        schedule: LINEAR,
+        hash: "1b49788324af",
+    },
+    Shipped {
+        key: "fashion-vq",
+        name: "Fashion-MNIST, VQ-VAE",
+        family: FamilyId::VQ,
+        data: DataSet::Fashion,
+        schedule: LINEAR,
+        hash: "52c05aaa41a1",
     },
 ];
 

@@ -14,6 +14,7 @@ pub mod method;
 pub mod outlook;
 pub mod plane;
 pub mod recipe;
+pub mod recipe_bytes;
 pub mod reel;
 pub mod sampling;
 pub mod saved;

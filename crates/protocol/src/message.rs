@@ -140,6 +140,8 @@ pub struct ModelReport {
     pub hash: String,
     /// Numbers of z; 0 where there is none.
     pub latent: usize,
+    /// Words of the book from which codes are taken; 0 where these are any numbers.
+    pub words: usize,
     /// Whether pictures of a class can be asked for.
     pub labels: bool,
 }
@@ -162,8 +164,10 @@ pub struct Frame {
     /// x_t, [pictures × 784], rows of pixels, data in [-1, 1].
     pub x_t: Vec<f32>,
     /// The velocity u(x_t, t) after guidance, same shape, at the t of the schedule's clip that is nearest; every
-    /// other reading follows from it. Empty where no path leads to the pictures.
+    /// other reading follows from it. Empty where no path of pictures leads to them.
     pub velocity: Vec<f32>,
+    /// z_t of a path of codes, or the numbers of the words nearest to it, from 0: [pictures × latent]; empty elsewhere.
+    pub codes: Vec<f32>,
     /// What a critic says of each picture, if there is one: the probability of being real, or a number of its own.
     pub verdicts: Vec<f32>,
     /// -log2 p_t of each picture, in bits a pixel of bytes, where a density is known exactly.

@@ -14,7 +14,7 @@ use flow::{
     coupling::Coupling,
     draw::Draw,
     elbo::Likelihood,
-    family::{FamilyId, Needs},
+    family::{FamilyId, FamilyKind, Needs},
     prediction::Reading,
     schedule::ScheduleId,
 };
@@ -27,10 +27,15 @@ pub const MAX_LABEL_DROP: f64 = 0.5;
 pub const MAX_LATENT: usize = 64;
 pub const MAX_BETA: f64 = 20.0;
 pub const MAX_CRITIC_STEPS: usize = 5;
+pub const MIN_WORDS: usize = 2;
+pub const MAX_WORDS: usize = 256;
+pub const MAX_LOCATION: f64 = 3.0;
+pub const MIN_SCALE: f64 = 0.1;
+pub const MAX_SCALE: f64 = 3.0;
 
 /// Everything that decides a trained model: its recipe. What another family would take stays at its default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, remote = "Self")]
 pub struct TrainSpec {
     pub family: FamilyId,
     pub data: DataSet,
@@ -62,6 +67,12 @@ pub struct TrainSpec {
     pub adversarial: Objective,
     /// Steps of the critic to one of the generator, 1–[`MAX_CRITIC_STEPS`].
     pub critic_steps: usize,
+    /// Words of the book of codes, [`MIN_WORDS`]–[`MAX_WORDS`].
+    pub codebook: usize,
+    /// Mean of logit(t) where that is drawn from a normal, ±[`MAX_LOCATION`].
+    pub draw_location: f64,
+    /// Standard deviation of logit(t), [`MIN_SCALE`]–[`MAX_SCALE`].
+    pub draw_scale: f64,
 }
 
 impl Default for TrainSpec {
@@ -87,16 +98,19 @@ impl TrainSpec {
             coupling: Coupling::default(),
             latent: family.latent,
             labels: false,
-            beta: 1.0,
+            beta: family.beta,
             likelihood: Likelihood::default(),
             adversarial: Objective::default(),
             critic_steps: 1,
+            codebook: 64,
+            draw_location: 0.0,
+            draw_scale: 1.0,
         }
     }
 
-    /// Passes of a step: of adversaries those of the critic and one of the generator.
+    /// Passes of a step: of adversaries those of the critic and one of the generator, else one of each learner.
     pub fn passes(&self) -> usize {
-        if self.family.learners.len() > 1 { self.critic_steps + 1 } else { 1 }
+        if self.family.kind == FamilyKind::Gan { self.critic_steps + 1 } else { self.family.learners.len() }
     }
 
     /// A sentence if a number is out of its range.
@@ -239,7 +253,7 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         key: "latent",
         argument: "latent",
         label: "Size of z",
-        help: "How many numbers z has",
+        help: "How many numbers z has, or each word of a book",
         control: Control::Number(Nudge::Whole),
         always: false,
         read: |it| it.latent.to_string(),
@@ -249,7 +263,7 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         key: "beta",
         argument: "beta",
         label: "β",
-        help: "Weight of the KL term",
+        help: "Weight of the KL term, or of the commitment to words",
         control: Control::Number(Nudge::By(0.5)),
         always: false,
         read: |it| it.beta.to_string(),
@@ -297,6 +311,38 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
             it.labels = within("labels", text, 0u8, 1)? == 1;
             Ok(())
         },
+    },
+    Setting {
+        key: "codebook",
+        argument: "codebook",
+        label: "Words",
+        help: "How many words the book of codes has",
+        control: Control::Number(Nudge::By(16.0)),
+        always: false,
+        read: |it| it.codebook.to_string(),
+        write: |it, text| within("codebook", text, MIN_WORDS, MAX_WORDS).map(|value| it.codebook = value),
+    },
+    Setting {
+        key: "draw-location",
+        argument: "draw-location",
+        label: "Location of t",
+        help: "Mean of logit(t) where t is drawn logit-normal",
+        control: Control::Number(Nudge::By(0.25)),
+        always: false,
+        read: |it| it.draw_location.to_string(),
+        write: |it, text| {
+            within("draw-location", text, -MAX_LOCATION, MAX_LOCATION).map(|value| it.draw_location = value)
+        },
+    },
+    Setting {
+        key: "draw-scale",
+        argument: "draw-scale",
+        label: "Scale of t",
+        help: "Standard deviation of logit(t) where t is drawn logit-normal",
+        control: Control::Number(Nudge::By(0.25)),
+        always: false,
+        read: |it| it.draw_scale.to_string(),
+        write: |it, text| within("draw-scale", text, MIN_SCALE, MAX_SCALE).map(|value| it.draw_scale = value),
     },
 ];
 

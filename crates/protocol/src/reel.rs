@@ -26,7 +26,7 @@ pub struct Reel {
 
 /// Bytes of the numbers of a frame.
 fn size(frame: &Frame) -> usize {
-    4 * (frame.x_t.len() + frame.velocity.len() + frame.verdicts.len() + frame.costs.len())
+    4 * (frame.x_t.len() + frame.velocity.len() + frame.codes.len() + frame.verdicts.len() + frame.costs.len())
 }
 
 impl Reel {
@@ -115,6 +115,7 @@ mod tests {
             labels: vec![],
             x_t: vec![0.0; numbers],
             velocity: vec![],
+            codes: vec![],
             verdicts: vec![],
             costs: vec![],
         }

@@ -21,7 +21,7 @@ pub struct Shown {
 /// noise nor score, so x_t stands for them; a sentence where there is no such reading at this t.
 pub fn shown(frame: &Frame, model: &ModelReport, show: Show) -> Result<Shown, String> {
     let noisy = matches!(show, Show::Reading(Reading::Noise | Reading::Score));
-    let can = model.family.has_path() && (model.coupling.is_gaussian() || !noisy);
+    let can = model.family.has_readings() && (model.coupling.is_gaussian() || !noisy);
     let show = if can { show } else { Show::State };
     let (values, limit) = read(model.schedule, frame.t, show, &frame.x_t, &frame.velocity)
         .ok_or_else(|| format!("there is no score at t = {}, where no noise is left", frame.t))?;
@@ -63,7 +63,7 @@ mod tests {
         let (model, data, schedule, loss) =
             (ModelId::default(), DataSet::default(), ScheduleId::default(), Reading::Velocity);
         let [architecture, hash] = [const { String::new() }; 2];
-        let (parameters, steps, latent, labels) = (0, 0, 0, false);
+        let (parameters, steps, latent, words, labels) = (0, 0, 0, 0, false);
         ModelReport {
             model,
             family,
@@ -76,6 +76,7 @@ mod tests {
             coupling,
             hash,
             latent,
+            words,
             labels,
         }
     }
@@ -84,7 +85,7 @@ mod tests {
     fn frame(t: f64) -> Frame {
         let (x_t, velocity) = (vec![(-3.0 + 3.5 * t) as f32], vec![3.5]);
         let (index, steps, nfe, tried, ms, labels) = (1, 2, 1, 1, 0.0, vec![0]);
-        Frame { index, steps, t, nfe, tried, ms, labels, x_t, velocity, verdicts: vec![], costs: vec![] }
+        Frame { index, steps, t, nfe, tried, ms, labels, x_t, velocity, codes: vec![], verdicts: vec![], costs: vec![] }
     }
 
     #[test]

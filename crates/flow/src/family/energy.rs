@@ -13,6 +13,7 @@ pub const ENERGY: Family = Family {
     sampling: DrawnBy::Path,
     learning_rates: [3e-3, 1e-2],
     latent: 2,
+    beta: 1.0,
     settings: &["loss", "coupling"],
     terms: &[Term { name: "loss", short: "loss", about: "Mean squared error of the slope." }],
     curves: "",

@@ -15,6 +15,10 @@ pub enum FamilyKind {
     Normalising,
     /// One number learns to have a velocity as its slope.
     Energy,
+    /// An encoder and a decoder learn codes, and a network the velocity of these.
+    Latent,
+    /// The same, with codes that are words of a book.
+    Vq,
 }
 
 /// How pictures come about.
@@ -26,6 +30,8 @@ pub enum DrawnBy {
     Latent,
     /// In one pass, of noise z as large as a picture. The frame at t has passed the first t of its layers.
     Layers,
+    /// Along a path of codes, by any sampler. The frame at t is what a decoder draws of z_t.
+    Codes,
 }
 
 impl DrawnBy {
@@ -35,6 +41,7 @@ impl DrawnBy {
             Self::Path => ["noise", "data"],
             Self::Latent => ["the middle of all codes", "its own code"],
             Self::Layers => ["noise", "behind the last layer"],
+            Self::Codes => ["noise", "a code"],
         }
     }
 
@@ -44,6 +51,7 @@ impl DrawnBy {
             Self::Path => "Drawn along a path.",
             Self::Latent => "Drawn in one pass: no sampler, no guidance; the frames are the pictures of t z.",
             Self::Layers => "Drawn in one pass: no sampler, no guidance; the frames go through its layers.",
+            Self::Codes => "Drawn along a path of codes; each frame is decoded.",
         }
     }
 
@@ -58,6 +66,9 @@ impl DrawnBy {
             Self::Layers => {
                 "This model draws in one pass: no sampler, no guidance. The frames go through its layers, each of which moves one \
                  half of the pixels by what the other half is, from noise z at t = 0 to the picture at t = 1."
+            }
+            Self::Codes => {
+                "Codes come about along a path. The frames show what the decoder draws of each of its states."
             }
         }
     }
@@ -115,6 +126,8 @@ pub struct Family {
     pub learning_rates: [f64; 2],
     /// Numbers of z that usually suit it; of no account to a family without codes.
     pub latent: usize,
+    /// Weight of the KL term that usually suits it; of no account to a family without one.
+    pub beta: f64,
     /// The keys of the settings of a training that decide it, besides those of every family.
     pub settings: &'static [&'static str],
     /// What is reported of every step, the first one first.

@@ -13,6 +13,7 @@ pub const GAN: Family = Family {
     sampling: DrawnBy::Latent,
     learning_rates: [3e-4, 1e-3],
     latent: 32,
+    beta: 1.0,
     settings: &["latent", "adversarial", "critic-steps", "labels"],
     terms: &[
         Term { name: "critic", short: "D", about: "What the critic pays for its mistakes." },

@@ -7,8 +7,10 @@ mod energy;
 mod entry;
 mod flow;
 mod gan;
+mod latent;
 mod normalising;
 mod vae;
+mod vq;
 
 pub use entry::{DrawnBy, Family, FamilyKind, Needs, Term};
 
@@ -17,7 +19,8 @@ use serde::{Deserialize, Serialize};
 use std::ops::Deref;
 
 /// Every family, in the order in which they are offered.
-pub const FAMILIES: &[&Family] = &[&flow::FLOW, &vae::VAE, &gan::GAN, &normalising::NORMALISING, &energy::ENERGY];
+pub const FAMILIES: &[&Family] =
+    &[&flow::FLOW, &vae::VAE, &gan::GAN, &normalising::NORMALISING, &energy::ENERGY, &latent::LATENT, &vq::VQ];
 
 /// A choice from [`FAMILIES`], written as its key.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +33,8 @@ impl FamilyId {
     pub const GAN: Self = Self(&gan::GAN);
     pub const NORMALISING: Self = Self(&normalising::NORMALISING);
     pub const ENERGY: Self = Self(&energy::ENERGY);
+    pub const LATENT: Self = Self(&latent::LATENT);
+    pub const VQ: Self = Self(&vq::VQ);
 
     /// Those that learn from pictures, or from points.
     pub fn of(what: Needs) -> impl Iterator<Item = Self> {
@@ -49,8 +54,13 @@ impl FamilyId {
         if is_word { self.name.to_lowercase() } else { self.name.into() }
     }
 
-    /// Whether its pictures come about along a path.
+    /// Whether its pictures, or their codes, come about along a path.
     pub fn has_path(self) -> bool {
+        matches!(self.sampling, DrawnBy::Path | DrawnBy::Codes)
+    }
+
+    /// Whether that path is one of pictures: then noise, data, velocity and score of each can be read.
+    pub fn has_readings(self) -> bool {
         self.sampling == DrawnBy::Path
     }
 }
@@ -104,6 +114,9 @@ mod tests {
         let nouns: Vec<_> = FamilyId::all().map(FamilyId::noun).collect();
         assert_eq!(nouns[..4], ["flow", "VAE", "GAN", "normalising flow"]);
         let sentence = "diffusion".parse::<FamilyId>().unwrap_err();
-        assert_eq!(sentence, "no family is called “diffusion”; there are flow, vae, gan, normalising, energy");
+        assert_eq!(
+            sentence,
+            "no family is called “diffusion”; there are flow, vae, gan, normalising, energy, latent-flow, vq-vae"
+        );
     }
 }

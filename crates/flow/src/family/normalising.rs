@@ -13,6 +13,7 @@ pub const NORMALISING: Family = Family {
     sampling: DrawnBy::Layers,
     learning_rates: [1e-3, 3e-3],
     latent: 2,
+    beta: 1.0,
     settings: &["labels"],
     terms: &[
         Term {

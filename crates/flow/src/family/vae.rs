@@ -13,6 +13,7 @@ pub const VAE: Family = Family {
     sampling: DrawnBy::Latent,
     learning_rates: [1e-3, 3e-3],
     latent: 2,
+    beta: 1.0,
     settings: &["latent", "beta", "likelihood", "labels"],
     terms: &[
         Term {

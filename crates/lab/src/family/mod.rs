@@ -5,9 +5,11 @@
 
 pub mod flow;
 pub mod gan;
+pub mod latent;
 mod lesson;
 pub mod normalising;
 pub mod vae;
+pub mod vq;
 
 pub use lesson::{Among, Lesson, Pass, Row, Slope, gradient};
 
@@ -21,5 +23,13 @@ pub fn lesson<'a>(spec: &'a TrainSpec, design: &'a Design, data: Among<'a>) -> B
         Design::Vae(config) => Box::new(vae::Autoencoder { spec, config, data }),
         Design::Gan(config) => Box::new(gan::Adversaries { spec, config, data }),
         Design::Normalising(config) => Box::new(normalising::Layers { spec, config, data }),
+        Design::Latent(config) => {
+            let alone = Box::new(vae::Autoencoder { spec, config: &config.codes, data });
+            Box::new(latent::Latents { spec, config, data, alone })
+        }
+        Design::Vq(config) => {
+            let alone = Box::new(vq::Quantiser { spec, config: &config.codes, data });
+            Box::new(latent::Latents { spec, config, data, alone })
+        }
     }
 }

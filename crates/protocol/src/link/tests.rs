@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::message::{MAX_GUIDANCE, MAX_TOLERANCE, MIN_TOLERANCE};
-use crate::recipe::{MAX_BATCH, MAX_BETA, MAX_CRITIC_STEPS, MAX_LABEL_DROP, MAX_LATENT, SETTINGS};
+use crate::recipe::{
+    MAX_BATCH, MAX_BETA, MAX_CRITIC_STEPS, MAX_LABEL_DROP, MAX_LATENT, MAX_LOCATION, MAX_SCALE, MAX_WORDS, MIN_SCALE,
+    MIN_WORDS, SETTINGS,
+};
 use crate::sampling::interval;
 use crate::{
     catalogue::{Architecture, ModelId},
@@ -54,12 +57,13 @@ prop_compose! {
         schedule in one::<ScheduleId>(), loss in one::<Reading>(), draw in one::<Draw>(), coupling in one::<Coupling>(),
         family in prop::sample::select(FamilyId::of(Needs::Pictures).collect::<Vec<_>>()), latent in 1..=MAX_LATENT, labels: bool, beta in 0.0..MAX_BETA,
         likelihood in one::<Likelihood>(), adversarial in one::<Objective>(), critic_steps in 1..=MAX_CRITIC_STEPS,
+        codebook in MIN_WORDS..=MAX_WORDS, draw_location in -MAX_LOCATION..MAX_LOCATION, draw_scale in MIN_SCALE..MAX_SCALE,
     ) -> TrainSpec {
         let (data, architecture) = (DataSet::ALL[data], Architecture::ALL[size]);
         let mut spec = TrainSpec::of(family);
         let any = TrainSpec {
             family, data, architecture, batch, seed, learning_rate, label_drop, schedule, loss, draw, coupling,
-            latent, labels, beta, likelihood, adversarial, critic_steps,
+            latent, labels, beta, likelihood, adversarial, critic_steps, codebook, draw_location, draw_scale,
         };
         // What decides another family is not in the link.
         any.settings().for_each(|setting| (setting.write)(&mut spec, &(setting.read)(&any)).expect("it is in range"));
@@ -103,7 +107,7 @@ proptest! {
 
     #[test]
     fn any_value_of_a_known_key_is_taken_or_answered(
-        key in "view|model|seed|digit|pictures|steps|sampler|stochasticity|tolerance|grid|guided|show|lane|lock|guidance|frame|picture|data|size|batch|train-seed|rate|drop|schedule|loss|draw|coupling|trained|device|present|embed|family|latent|labels|beta|likelihood|adversarial|critic-steps",
+        key in "view|model|seed|digit|pictures|steps|sampler|stochasticity|tolerance|grid|guided|show|lane|lock|guidance|frame|picture|data|size|batch|train-seed|rate|drop|schedule|loss|draw|coupling|trained|device|present|embed|family|latent|labels|beta|likelihood|adversarial|critic-steps|codebook|draw-location|draw-scale",
         value in "[^&]{0,60}",
     ) {
         let (link, complaints) = Link::parse(&format!("{key}={value}"));
@@ -249,7 +253,7 @@ fn the_family_decides_what_is_usual_wherever_it_stands() {
 const FIRST: &str = "model=mnist seed=1 digit=any pictures=20 steps=30 sampler=euler guidance=2 stochasticity=1 \
     tolerance=0.001 grid=uniform guided=0-1 family=flow data=mnist size=tiny batch=32 train-seed=1 rate=0.003 drop=0.1 \
     schedule=linear loss=velocity coupling=independent draw=uniform latent=2 beta=1 likelihood=bernoulli \
-    adversarial=non-saturating critic-steps=1 labels=0";
+    adversarial=non-saturating critic-steps=1 labels=0 codebook=64 draw-location=0 draw-scale=1";
 
 #[test]
 fn the_defaults_of_the_first_rules_are_what_they_were() {

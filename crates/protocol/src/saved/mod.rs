@@ -6,7 +6,7 @@
 pub mod keepsake;
 pub mod points;
 
-use crate::recipe::TrainSpec;
+use crate::{recipe::TrainSpec, recipe_bytes::First};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Longest head: sixteen thousand losses have not a million bytes, but heads once had those of every step.
@@ -19,6 +19,11 @@ pub trait Headed: Serialize + DeserializeOwned {
 
     /// A sentence if something of it is out of bounds.
     fn check(&self) -> Result<(), String>;
+
+    /// The head that an older version has written behind letters of its own.
+    fn of_older(_letters: &[u8; 8], _text: &[u8]) -> Option<Self> {
+        None
+    }
 }
 
 /// What is trained, as it stands in the head of what is saved of it.
@@ -29,14 +34,25 @@ pub trait Subject: Clone + PartialEq + Send + Sync + Serialize + DeserializeOwne
 
     /// A sentence if something of it is out of bounds.
     fn check(&self) -> Result<(), String>;
+
+    /// The head that an older version has written behind letters of its own.
+    fn of_older(_letters: &[u8; 8], _text: &[u8]) -> Option<Head<Self>> {
+        None
+    }
 }
 
 impl Subject for TrainSpec {
-    const LETTERS: &'static [u8; 8] = b"flowst-1";
+    const LETTERS: &'static [u8; 8] = b"flowst-2";
     const FILES: &'static str = "training";
 
     fn check(&self) -> Result<(), String> {
         TrainSpec::check(self)
+    }
+
+    fn of_older(letters: &[u8; 8], text: &[u8]) -> Option<Head> {
+        (letters == b"flowst-1").then_some(())?;
+        let Head { at, step, recipe, until, losses } = postcard::from_bytes::<Head<First>>(text).ok()?;
+        Some(Head { at, step, recipe: recipe.into(), until, losses })
     }
 }
 
@@ -59,6 +75,10 @@ impl<R: Subject> Headed for Head<R> {
     fn check(&self) -> Result<(), String> {
         self.recipe.check()
     }
+
+    fn of_older(letters: &[u8; 8], text: &[u8]) -> Option<Self> {
+        R::of_older(letters, text)
+    }
 }
 
 /// A head and its bytes as one record.
@@ -80,10 +100,10 @@ pub fn read<H: Headed>(record: &[u8]) -> Option<(H, &[u8])> {
     let length = usize::try_from(u64::from_le_bytes(*length)).ok().filter(|length| *length <= MAX_HEAD)?;
     let (text, rest) = rest.split_at_checked(length)?;
     let (seal, bytes) = rest.split_first_chunk::<8>()?;
-    if letters != H::LETTERS || u64::from_le_bytes(*seal) != sum(text) {
+    if u64::from_le_bytes(*seal) != sum(text) {
         return None;
     }
-    let head: H = postcard::from_bytes(text).ok()?;
+    let head: H = if letters == H::LETTERS { postcard::from_bytes(text).ok()? } else { H::of_older(letters, text)? };
     head.check().is_ok().then_some((head, bytes))
 }
 
@@ -111,6 +131,19 @@ mod tests {
     #[test]
     fn the_checksum_is_the_published_one() {
         assert_eq!((sum(b""), sum(b"a"), sum(b"foobar")), (0xcbf29ce484222325, 0xaf63dc4c8601ec8c, 0x85944171f73967e8));
+    }
+
+    #[test]
+    fn what_the_first_version_has_saved_is_gone_on_with() {
+        let Head { at, step, recipe, until, losses } = head();
+        let old = Head { at, step, recipe: First::from(&recipe), until, losses };
+        let text = postcard::to_allocvec(&old).expect("bytes");
+        let length = (text.len() as u64).to_le_bytes();
+        let record = [b"flowst-1", &length[..], &text, &sum(&text).to_le_bytes(), &[1, 2]].concat();
+        assert_eq!(read(&record), Some((head(), &[1, 2][..])));
+        let mut torn = record.clone();
+        torn[20] ^= 1;
+        assert_eq!(read::<Head>(&torn), None);
     }
 
     #[test]

@@ -183,6 +183,7 @@ pub async fn families(gpu: &Device) -> Discrepancies {
     for adversarial in Objective::all() {
         cases.push(TrainSpec { batch: 8, labels: true, critic_steps: 2, adversarial, ..TrainSpec::of(FamilyId::GAN) });
     }
+    cases.extend([FamilyId::LATENT, FamilyId::VQ].map(|family| TrainSpec { batch: 8, ..TrainSpec::of(family) }));
     for spec in cases {
         let mut both = vec![];
         for device in [Device::flex(), gpu.clone()] {
