@@ -23,7 +23,9 @@ pub fn panel(store: Store) -> El {
     };
     let code = Memo::new(move |_| {
         let frame = store.player.trail.shown.get()?;
-        Some((frame.t, frame.codes.get(range(frame.codes.len())?)?.to_vec()))
+        // Of another model its frames are seen until there are others.
+        let own = frame.codes.len() == frame.labels.len() * latent.get();
+        Some((frame.t, frame.codes.get(range(frame.codes.len())?)?.to_vec())).filter(|_| own)
     });
     let height = move |i: usize| {
         let z = code.with(|code| code.as_ref().and_then(|(_, z)| z.get(i).copied()).unwrap_or(0.0));

@@ -30,6 +30,10 @@ pub fn panels(store: Store, words: usize) -> Vec<El> {
     });
     let told = Memo::new(move |_| {
         let (frame, k) = (store.player.trail.shown.get()?, store.picture.get());
+        // Of another model its frames are seen until there are others.
+        if frame.codes.len() != frame.labels.len() * PLACES || frame.codes.iter().any(|word| word.fract() != 0.0) {
+            return None;
+        }
         Some(frame.codes.get(k * PLACES..(k + 1) * PLACES)?.to_vec())
     });
     let own = Memo::new(move |_| {
@@ -53,12 +57,17 @@ pub fn panels(store: Store, words: usize) -> Vec<El> {
         },
     );
     let spell = move |to: usize| {
+        let (at, to) = (place.get_untracked(), to as f32);
+        let same = told.with_untracked(|told| told.as_ref().is_some_and(|told| told[at] == to));
         changed.update(|changed| {
-            changed.insert(place.get_untracked(), to as f32);
+            changed.remove(&at);
+            if !same {
+                changed.insert(at, to);
+            }
         });
     };
     let spelled = slider("Word", [0, words - 1], move || word(place.get()), spell)
-        .live_attr("aria-valuetext", move || format!("word {} of {words}", word(place.get())));
+        .live_attr("aria-valuetext", move || format!("word {}, of 0 to {}", word(place.get()), words - 1));
     let title = el("span", "title").child(el("span", "what").text("its words; tap one and change it"));
     let map = el("figure", "panel")
         .child(grid)

@@ -150,14 +150,19 @@ impl Keepsakes {
     pub fn take(self, id: u64, then: impl FnOnce(Keeping, Vec<u8>) + 'static) {
         let Some(vault) = self.vault.get_value() else { return };
         spawn_local(async move {
-            let record = match vault.read(&name(id)).await {
-                Ok(record) => record.unwrap_or_default(),
+            let found = match vault.read(&name(id)).await {
+                Ok(found) => found,
                 Err(why) => {
                     return self.alerts.say(format!("What was kept cannot be read now, since {why}. Try it again."));
                 }
             };
+            let foreign = |record: &Vec<u8>| record.is_empty() || saved::is_of_another_version::<Keepsake>(record);
+            let (held, record) = (found.as_ref().is_some_and(foreign), found.unwrap_or_default());
             match saved::read::<Keepsake>(&record).filter(|(_, bytes)| saved::sum(bytes) == id) {
                 Some((keepsake, bytes)) => then(keepsake.keeping, bytes.to_vec()),
+                None if held => self.alerts.say(
+                    "What was kept cannot be read now: another page may be writing it, or a newer one have written it.",
+                ),
                 None => {
                     self.discard(id);
                     self.alerts.say("What was kept cannot be read any more, so it is no longer listed.");

@@ -34,8 +34,8 @@ fn id_of<R: Subject>(name: &str) -> Option<u32> {
 
 /// What stands in the files of a training.
 pub enum Standing<R> {
-    /// The newest whole record, and its file.
-    Whole(Head<R>, Vec<u8>, usize),
+    /// The newest whole record and its file, and whether no other file may be newer.
+    Whole { head: Head<R>, checkpoint: Vec<u8>, slot: usize, sure: bool },
     /// There is none, and none can come of what is there.
     Nothing,
     /// A file cannot be read now, or is just being written, or another build of the page has written it.
@@ -61,7 +61,7 @@ pub async fn newest<R: Subject>(vault: &Vault, id: u32) -> Standing<R> {
         }
     }
     match found {
-        Some((head, checkpoint, slot)) => Standing::Whole(head, checkpoint, slot),
+        Some((head, checkpoint, slot)) => Standing::Whole { head, checkpoint, slot, sure: !unsure },
         None if unsure => Standing::Unsure,
         None => Standing::Nothing,
     }
@@ -77,7 +77,10 @@ pub async fn all<R: Subject>(vault: &Vault) -> (Vec<Left<R>>, bool) {
     let (mut found, mut sure) = (vec![], true);
     for id in ids {
         match newest(vault, id).await {
-            Standing::Whole(head, ..) => found.push(Left::of(id, &head)),
+            Standing::Whole { head, sure: is_newest, .. } => {
+                found.push(Left::of(id, &head));
+                sure &= is_newest;
+            }
             Standing::Nothing => forget::<R>(vault, id).await,
             Standing::Unsure => sure = false,
         }

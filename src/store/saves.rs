@@ -4,7 +4,11 @@ use super::records::{self, Standing};
 use crate::clock;
 use leptos::prelude::*;
 use protocol::saved::{self, Head, Subject};
-use std::{cmp::Reverse, collections::BTreeMap, future::Future};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashSet},
+    future::Future,
+};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web::{patience, vault::Vault};
 
@@ -15,7 +19,8 @@ const LOOKS: usize = 5;
 
 /// Said of files that cannot be read any more, or not now.
 const UNREAD: &str = "What was saved of this training cannot be read any more, so it is no longer offered.";
-const HELD: &str = "What was saved of this training cannot be read just now: another page may hold it. Try it again.";
+const HELD: &str =
+    "What was saved of this training cannot be read now: another page may hold it, or a newer one have written it.";
 
 pub use super::records::Left;
 
@@ -54,6 +59,8 @@ pub struct Saves<R: Subject> {
     /// A file is being written; what came meanwhile waits, and only the newest of each training.
     busy: StoredValue<bool>,
     waiting: StoredValue<BTreeMap<u32, Vec<u8>>>,
+    /// Trainings that were discarded.
+    dropped: StoredValue<HashSet<u32>>,
     /// A checkpoint was asked for that has not come yet.
     expected: StoredValue<bool>,
     /// Why nothing is saved.
@@ -81,6 +88,7 @@ impl<R: Subject> Saves<R> {
             slots: StoredValue::new(BTreeMap::new()),
             busy: StoredValue::new(false),
             waiting: StoredValue::new(BTreeMap::new()),
+            dropped: StoredValue::new(HashSet::new()),
             expected: StoredValue::new(false),
             trouble: RwSignal::new(None),
         }
@@ -93,38 +101,41 @@ impl<R: Subject> Saves<R> {
                 Ok(vault) => vault,
                 Err(why) => return self.trouble.set(Some(why)),
             };
-            let (found, mut sure) = records::all(&vault).await;
-            for old in found.iter().skip(MOST) {
-                records::forget::<R>(&vault, old.id).await;
-            }
             self.vault.set_value(Some(vault.clone()));
-            self.left.set(found.into_iter().take(MOST).collect());
             // Of a training that was quicker than the storage.
             self.write();
             for _ in 0..LOOKS {
+                let (found, sure) = records::all(&vault).await;
+                for old in self.add(found) {
+                    records::forget::<R>(&vault, old.id).await;
+                }
                 if sure {
                     break;
                 }
-                let later;
-                JsFuture::from(patience::pause(1)).await.ok();
-                (later, sure) = records::all(&vault).await;
-                self.add(later);
+                let _ = JsFuture::from(patience::pause(1)).await;
             }
         });
     }
 
-    /// Lists what was found later, too, but for the training that is being saved.
-    fn add(self, later: Vec<Left<R>>) {
-        let id = self.id.get_value();
-        let known = self.left.with_untracked(|left| left.iter().map(|it| it.id).chain([id]).collect::<Vec<_>>());
-        let new: Vec<_> = later.into_iter().filter(|it| !known.contains(&it.id)).collect();
-        if !new.is_empty() {
-            self.left.update(|left| {
-                left.extend(new);
-                left.sort_by_key(|it| Reverse(it.at as u64));
-                left.truncate(MOST);
-            });
+    /// Lists what was found, but for the training that is being saved and those that were discarded meanwhile; what is more than are
+    /// kept.
+    fn add(self, found: Vec<Left<R>>) -> Vec<Left<R>> {
+        let own = self.id.get_value();
+        let goes = |it: &Left<R>| it.id == own || self.dropped.with_value(|dropped| dropped.contains(&it.id));
+        let mut all = self.left.get_untracked();
+        for it in found.into_iter().filter(|it| !goes(it)) {
+            match all.iter_mut().find(|other| other.id == it.id) {
+                Some(other) if other.at < it.at => *other = it,
+                Some(_) => {}
+                None => all.push(it),
+            }
         }
+        all.sort_by_key(|it| Reverse(it.at as u64));
+        let surplus = all.split_off(MOST.min(all.len()));
+        if self.left.with_untracked(|left| *left != all) {
+            self.left.set(all);
+        }
+        surplus
     }
 
     /// Another training begins, in the place of one or, where it is `alone`, of none: then nothing was given up for it.
@@ -189,6 +200,9 @@ impl<R: Subject> Saves<R> {
         if self.vault.with_value(Option::is_none) {
             return;
         }
+        self.dropped.update_value(|dropped| {
+            dropped.remove(&id);
+        });
         self.left.update(|all| {
             all.retain(|other| other.id != id);
             all.insert(0, left);
@@ -254,6 +268,9 @@ impl<R: Subject> Saves<R> {
     /// Deletes what was left of a training.
     pub fn discard(self, id: u32) {
         self.left.update(|left| left.retain(|other| other.id != id));
+        self.dropped.update_value(|dropped| {
+            dropped.insert(id);
+        });
         self.waiting.update_value(|waiting| drop(waiting.remove(&id)));
         self.in_vault(move |vault| async move { records::forget::<R>(&vault, id).await });
     }
@@ -262,8 +279,9 @@ impl<R: Subject> Saves<R> {
     pub fn take(self, id: u32, then: impl FnOnce(Result<(Head<R>, Vec<u8>), &'static str>) + 'static) {
         self.in_vault(move |vault| async move {
             let found = match records::newest(&vault, id).await {
-                Standing::Whole(head, checkpoint, slot) => {
-                    self.next_slot(id, slot + 1);
+                Standing::Whole { head, checkpoint, slot, sure } => {
+                    // A file that cannot be read, and may be newer, is not written over.
+                    self.next_slot(id, if sure { slot + 1 } else { slot });
                     Ok((head, checkpoint))
                 }
                 Standing::Nothing => {

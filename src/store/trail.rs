@@ -28,7 +28,8 @@ pub struct Trail {
     pub stalled: RwSignal<bool>,
     /// A new trajectory is due and nothing of it is seen yet.
     waiting: RwSignal<bool>,
-    /// The connection came back since it was asked for: what fails now may have failed before that.
+    /// The connection came back after, or as, it was asked for: what fails now may have failed before that, since lanes that ask for
+    /// the same file share one answer.
     hopeful: StoredValue<bool>,
     /// How many frames are there.
     pub computed: RwSignal<usize>,

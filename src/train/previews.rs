@@ -23,7 +23,7 @@ pub fn previews(store: Store) -> El {
             .unwrap_or_else(|| store.recipe.get().family)
     });
     let step = move || preview.with(|preview| preview.as_ref().map(|preview| text::count(preview.step)));
-    let said = move || match (step(), family.get().has_path()) {
+    let said = move || match (step(), family.get().has_readings()) {
         (Some(step), _) => format!("after step {step}, from the same noise each time"),
         (None, false) => "pictures will stand here, drawn from noise as soon as it trains".into(),
         (None, true) if store.recipe.with(|it| it.coupling.is_gaussian()) => {

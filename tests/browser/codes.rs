@@ -20,8 +20,8 @@ fn drawing(page: &Page, class: &str, parts: &str) -> (String, u64) {
 
 /// The painted bytes of the only visible picture whose name begins so.
 fn painted(page: &Page, name: &str) -> Vec<u8> {
-    let found = page.canvases("canvas[role=img]").into_iter().filter(|(other, _)| other.starts_with(name));
-    found.last().map(|(_, pixels)| pixels).unwrap_or_default()
+    let mut found = page.canvases("canvas[role=img]").into_iter().filter(|(other, _)| other.starts_with(name));
+    found.next_back().map(|(_, pixels)| pixels).unwrap_or_default()
 }
 
 fn says(page: &Page, css: &str) -> String {

@@ -28,7 +28,7 @@ use model::{
 const BATCH: usize = 100;
 
 /// The held-out loss of `model` over `count` of `images`: of a flow as [`of_flow`] says, of an autoencoder the nats by which
-/// its bound on -ln p(x) lies above zero, β = 1, of a normalising flow -ln p(x) itself. of a latent flow that of its codes. Nothing of adversaries, whose losses say only who is ahead.
+/// its bound on -ln p(x) lies above zero, β = 1, of a normalising flow -ln p(x) itself, of a flow of codes its loss in codes. Nothing of adversaries, whose losses say only who is ahead.
 pub async fn held_out(
     model: &Model,
     compared: (Reading, Coupling),

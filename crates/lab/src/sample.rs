@@ -70,11 +70,11 @@ const TRIALS: usize = 4;
 const UNIT: u64 = 1 << 30;
 
 /// Pictures that go through the network together.
-fn pieces(spec: &SampleSpec, config: &Config, device: &Device) -> Vec<Range<usize>> {
+fn pieces(spec: &SampleSpec, cost: u64, device: &Device) -> Vec<Range<usize>> {
     // A GPU is waited for in any case, and is slow at few pictures.
     let most = if *device == Device::flex() { UNIT } else { u64::MAX };
     let velocities = spec.sampler.cost().unwrap_or(ATTEMPT) * evaluations(spec.guidance);
-    parts(spec.pictures, most / (config.cost() * velocities as u64).max(1))
+    parts(spec.pictures, most / (cost * velocities as u64).max(1))
 }
 
 /// Velocities of a step that a tolerance tries.
@@ -126,7 +126,9 @@ impl Trajectory {
     /// From noise to codes, each of whose frames is what the decoder draws of them.
     pub fn of_codes(model: Rc<Latent>, spec: SampleSpec, device: &Device) -> Self {
         let path = Self::new(spec, model.flow, model.network.clone(), device);
-        Self { decoder: Some(model), ..path }
+        // Every state is drawn as well.
+        let pieces = pieces(&path.spec, model.blueprint().cost(), device);
+        Self { decoder: Some(model), pieces, ..path }
     }
 
     /// As a model of `coupling` starts: from noise, or from what it makes of `images`.
@@ -153,7 +155,7 @@ impl Trajectory {
         let points = spec.grid.points(spec.steps, config.schedule.0);
         let brownian = (0..spec.pictures as u64).map(|k| Brownian::new(spec.seed, k, config.numbers())).collect();
         let adaptive = Adaptive::new(spec.tolerance, spec.tolerance);
-        let pieces = pieces(&spec, &config, device);
+        let pieces = pieces(&spec, config.cost(), device);
         let device = device.clone();
         Self {
             spec,

@@ -10,6 +10,7 @@ use data::{
 use driver::{ALL, drive, frames, refusal, session};
 use flow::{
     family::FamilyId,
+    keyed::Keyed,
     prediction::Reading,
     rng::{Purpose, Stream},
     sampler::SamplerId,
@@ -229,8 +230,9 @@ fn every_path_of_codes_is_gone_by_every_sampler_that_suits_it() {
     let schedule = ScheduleId(&Ddpm(Betas::Linear));
     let task = Task::Pictures(TrainSpec { schedule, loss: Reading::Noise, ..spec() });
     drive(&mut session, Command::Train { run: 1, task, until: Some(20) }, ALL);
-    for sampler in ["ddpm", "ddim", "euler", "heun", "dopri5"] {
-        let Ok(sampler) = sampler.parse::<SamplerId>() else { continue };
+    let suits = |sampler: &SamplerId| sampler.fits(schedule.0, true).is_ok();
+    assert!(SamplerId::all().filter(suits).count() > 8);
+    for sampler in SamplerId::all().filter(suits) {
         let spec = SampleSpec { model: ModelId::Trained, pictures: 2, steps: 6, sampler, ..SampleSpec::default() };
         let mut events = drive(&mut session, Command::Sample { lane: 0, generation: 1, spec }, ALL);
         events.extend(drive(&mut session, Command::Advance { lane: 0, to: 6 }, ALL));

@@ -99,6 +99,9 @@ fn the_word_of_a_place_is_the_nearest_one() {
     let spelled = upload(expected, [4, PLACES], &Device::flex());
     assert_eq!(numbers(model.pictures(spelled.clone(), &untold(4))), drawn);
     assert_eq!(numbers(model.pictures(spelled + 0.3, &untold(4))), drawn);
+    // What is no number has no word, and is not shown as one.
+    let lost = model.told(Tensor::full([1, 3 * PLACES], f32::NAN, &Device::flex()));
+    assert!(numbers(lost).iter().all(|word| word.is_nan()));
     // What is no number of a word is the nearest that is.
     let wild = |value: f64| numbers(model.pictures(Tensor::full([1, PLACES], value, &Device::flex()), &untold(1)));
     assert_eq!((wild(-7.0), wild(1e9)), (wild(0.0), wild(11.0)));

@@ -2,7 +2,7 @@
 //! to these, on any schedule; what it comes to is drawn by the decoder.
 
 use super::{
-    blueprint::{Blueprint, check_length},
+    blueprint::{Blueprint, check_cost, check_length},
     coder::{Coder, CoderConfig},
     condition::Head,
     mlp::CodesConfig,
@@ -62,7 +62,8 @@ impl<C: CoderConfig> Blueprint for LatentConfig<C> {
         self.codes.check()?;
         self.codes.fits()?;
         self.flow.check_for(self.codes.numbers())?;
-        check_length(self)
+        check_length(self)?;
+        check_cost(self)
     }
 
     fn cost(&self) -> u64 {

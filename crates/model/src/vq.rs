@@ -117,7 +117,8 @@ pub struct Vq {
     decoder: Perceptron,
 }
 
-/// What a step is paid for, and what is told of it, means over pictures: [1] each.
+/// What a step is paid for, and what is told of it: [1] each. The first three are means over pictures; the last two are of all
+/// places together, so that they depend on how many these are.
 pub struct VqTerms {
     /// -ln p(x | z_q).
     pub reconstruction: Tensor<1>,
@@ -158,10 +159,16 @@ impl Vq {
         [affine(z.detach(), book, none, Activation::None), squares]
     }
 
-    /// Which word is nearest, one-hot: [places, width] → [places, words].
-    pub fn nearest(&self, z: Tensor<2>) -> Tensor<2> {
+    /// 1 for the nearest word, and for each that is as near: [places, width] → [places, words].
+    fn hits(&self, z: Tensor<2>) -> Tensor<2> {
         let [products, squares] = self.products(z);
         largest(products - squares * 0.5, 1)
+    }
+
+    /// Which word is nearest, one-hot, shared between those that are as near: [places, width] → [places, words].
+    pub fn nearest(&self, z: Tensor<2>) -> Tensor<2> {
+        let hits = self.hits(z);
+        hits.clone() / hits.sum_dim(1)
     }
 
     /// The words of one-hot rows: [places, words] → [places, width].
@@ -197,8 +204,8 @@ impl Vq {
         }
     }
 
-    /// A word that nobody uses is drawn to that place which is said worst by the words in use, of all those that lie in its
-    /// direction: so no word is dead for long, and no two are drawn to the same place.
+    /// A word that no place uses is drawn to one of those that are said worst by the words in use, by preference one that lies in
+    /// its direction.
     fn revival(&self, z_e: Tensor<2>, chosen: Tensor<2>, z_q: Tensor<2>) -> Tensor<1> {
         let [products, _] = self.products(z_e.clone());
         let error = z_e.clone() - z_q;
@@ -292,10 +299,10 @@ impl OnePass for Vq {
 impl Vq {
     /// The number of the word nearest to each place: [rows × 49, width] → [rows, 49].
     fn numbered(&self, z: Tensor<2>, rows: usize) -> Tensor<2> {
-        let chosen = self.nearest(z);
-        let all = self.counted(&chosen).expand(chosen.dims());
-        // Of two that are as near, none is chosen twice.
-        (chosen * all).max_dim(1).reshape([rows, PLACES])
+        let hits = self.hits(z.clone());
+        let all = self.counted(&hits).expand(hits.dims());
+        // Of two that are as near, the one with the higher number; what is no number has no word.
+        ((hits * all).max_dim(1) + (z * 0.0).sum_dim(1)).reshape([rows, PLACES])
     }
 }
 

@@ -1,5 +1,6 @@
 //! min E[-ln p(x | z_q) + |sg(z_e) - z_q|² + β |z_e - sg(z_q)|²]: pixels teach decoder and encoder, the second term moves the words of
-//! the book to what the encoder says, the third keeps the encoder by its words (van den Oord et al., 2017).
+//! the book to what the encoder says, the third keeps the encoder by its words (van den Oord et al., 2017). Words that nobody uses are
+//! drawn to what is said badly (`Vq::terms`).
 
 use super::{
     lesson::{Among, Lesson, Pass, Row, Slope, streams},

@@ -20,7 +20,7 @@ fn no_piece_of_a_step_is_long_whatever_the_settings() {
     for (config, sampler) in [wide, tiny].iter().flat_map(|config| SamplerId::all().map(move |it| (config, it))) {
         for (pictures, guidance) in [(1, 1.0), (64, 0.0), (64, 3.0), (37, 2.0)] {
             let spec = SampleSpec { pictures, guidance, sampler, ..SampleSpec::default() };
-            let pieces = pieces(&spec, config, &Device::flex());
+            let pieces = pieces(&spec, config.cost(), &Device::flex());
             assert!(pieces.iter().flat_map(Clone::clone).eq(0..pictures), "{pieces:?}");
             let most = pieces.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
             let velocities = spec.sampler.cost().unwrap_or(ATTEMPT) * evaluations(guidance);

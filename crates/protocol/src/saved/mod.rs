@@ -95,22 +95,27 @@ pub fn write<H: Headed>(head: &H, bytes: &[u8]) -> Vec<u8> {
 
 /// The head and the bytes of a record; nothing where it is not whole, or of another kind or version.
 pub fn read<H: Headed>(record: &[u8]) -> Option<(H, &[u8])> {
+    let (letters, text, bytes) = sealed(record)?;
+    let head: H = if letters == H::LETTERS { postcard::from_bytes(text).ok()? } else { H::of_older(letters, text)? };
+    head.check().is_ok().then_some((head, bytes))
+}
+
+/// Whether a record is of the same kind and cannot be read here, but for another reason than damage: it is of another version, or
+/// its head says what is not known here. Another build of the page may read it.
+pub fn is_of_another_version<H: Headed>(record: &[u8]) -> bool {
+    let kind = H::LETTERS.len() - 1;
+    let is_of_kind = record.get(..kind) == H::LETTERS.get(..kind);
+    is_of_kind && read::<H>(record).is_none() && (!record.starts_with(H::LETTERS) || sealed(record).is_some())
+}
+
+/// The letters of a record, the text of its head, which is whole, and its bytes.
+fn sealed(record: &[u8]) -> Option<(&[u8; 8], &[u8], &[u8])> {
     let (letters, rest) = record.split_first_chunk::<8>()?;
     let (length, rest) = rest.split_first_chunk::<8>()?;
     let length = usize::try_from(u64::from_le_bytes(*length)).ok().filter(|length| *length <= MAX_HEAD)?;
     let (text, rest) = rest.split_at_checked(length)?;
     let (seal, bytes) = rest.split_first_chunk::<8>()?;
-    if u64::from_le_bytes(*seal) != sum(text) {
-        return None;
-    }
-    let head: H = if letters == H::LETTERS { postcard::from_bytes(text).ok()? } else { H::of_older(letters, text)? };
-    head.check().is_ok().then_some((head, bytes))
-}
-
-/// Whether a record is of the same kind, and of another version, which another build of the page may know how to read.
-pub fn is_of_another_version<H: Headed>(record: &[u8]) -> bool {
-    let kind = H::LETTERS.len() - 1;
-    record.get(..kind) == H::LETTERS.get(..kind) && !record.starts_with(H::LETTERS)
+    (u64::from_le_bytes(*seal) == sum(text)).then_some((letters, text, bytes))
 }
 
 /// FNV-1a, which tells what is torn or turned from what is whole; nobody is kept from forging it.
@@ -152,6 +157,12 @@ mod tests {
         assert!(!is_of_another_version::<Head>(&record) && !is_of_another_version::<keepsake::Keepsake>(&record));
         record[7] = b'9';
         assert!(is_of_another_version::<Head>(&record) && read::<Head>(&record).is_none());
+        // Of this version, and of a recipe that is none here.
+        let strange = Head { recipe: TrainSpec { batch: 0, ..TrainSpec::default() }, ..head() };
+        let mut record = write(&strange, &[1]);
+        assert!(is_of_another_version::<Head>(&record) && read::<Head>(&record).is_none());
+        record[30] ^= 1;
+        assert!(!is_of_another_version::<Head>(&record), "it is damaged");
         assert!(!is_of_another_version::<Head>(b"flow"));
     }
 

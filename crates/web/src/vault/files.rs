@@ -53,11 +53,14 @@ impl Files {
         Ok(files)
     }
 
-    /// Deletes what was being written when a browser was killed: nothing reads it, and it takes room.
+    /// Deletes what was being written when a browser was killed: nothing reads it, and it takes room. A file that is written for the
+    /// first time is empty until then.
     async fn tidy(&self) {
-        for name in self.names().await.unwrap_or_default().iter().filter(|name| name.ends_with(UNFINISHED)) {
-            if self.file(name).await.is_some_and(|file| js_sys::Date::now() - file.last_modified() > ABANDONED) {
-                self.remove(name).await;
+        for name in self.names().await.unwrap_or_default() {
+            let Some(file) = self.file(&name).await else { continue };
+            let unfinished = name.ends_with(UNFINISHED) || file.size() == 0.0;
+            if unfinished && js_sys::Date::now() - file.last_modified() > ABANDONED {
+                self.remove(&name).await;
             }
         }
     }
@@ -111,7 +114,7 @@ impl Files {
 
     /// Deletes a file, if it is there.
     pub async fn remove(&self, name: &str) {
-        let _ = JsFuture::from(self.0.remove_entry(name)).await;
+        let _ = JsFuture::from(in_time(self.0.remove_entry(name))).await;
     }
 
     /// The names of all files; a sentence where the browser does not say.
