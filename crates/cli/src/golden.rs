@@ -21,7 +21,7 @@ pub fn hash(numbers: impl IntoIterator<Item = f32>) -> String {
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Labels, t, x_t, u(x_t, t) where there is a path, and a critic's verdicts where there is one.
+/// Labels, t, x_t, u(x_t, t) or codes where there is a path, and a critic's verdicts where there is one.
 pub fn hash_of(frame: &Frame) -> String {
     let labels = frame.labels.iter().map(|label| f32::from(*label));
     let lists = [&frame.x_t, &frame.velocity, &frame.codes, &frame.verdicts].into_iter().flatten().copied();

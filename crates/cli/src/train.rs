@@ -70,14 +70,11 @@ impl Train {
             Some(json) => {
                 let bad = |error| format!("bad --config: {error}");
                 let design = Design::read(spec.family, serde_json::from_str(json).map_err(bad)?).map_err(bad)?;
+                let scheduled = |flow: Config| Config { schedule: spec.schedule, ..flow };
                 match design {
-                    Design::Flow(config) => Design::Flow(Config { schedule: spec.schedule, ..config }),
-                    Design::Latent(LatentConfig { codes, flow }) => {
-                        Design::Latent(LatentConfig { codes, flow: Config { schedule: spec.schedule, ..flow } })
-                    }
-                    Design::Vq(LatentConfig { codes, flow }) => {
-                        Design::Vq(LatentConfig { codes, flow: Config { schedule: spec.schedule, ..flow } })
-                    }
+                    Design::Flow(config) => Design::Flow(scheduled(config)),
+                    Design::Latent(config) => Design::Latent(LatentConfig { flow: scheduled(config.flow), ..config }),
+                    Design::Vq(config) => Design::Vq(LatentConfig { flow: scheduled(config.flow), ..config }),
                     other => other,
                 }
             }
