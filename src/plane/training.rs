@@ -233,7 +233,9 @@ fn likelihood(plane: Plane) -> El {
         let way = match sampling.get() {
             DrawnBy::Path => "log p of the learned flow, by the change of variables along it.",
             DrawnBy::Layers => "log p of the learned layers, exactly: each says how much it stretches.",
-            DrawnBy::Latent | DrawnBy::Codes => "This family tells no density; a flow does.",
+            DrawnBy::Latent | DrawnBy::Codes | DrawnBy::Translation | DrawnBy::Styles => {
+                "This family tells no density; a flow does."
+            }
         };
         plane.figure.with_value(|figure| match (none(), figure.map(0).map(|map| map.share())) {
             (true, _) => "Train a field first; its log p then stands beside the exact one.".to_string(),

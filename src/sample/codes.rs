@@ -1,8 +1,9 @@
 //! The codes z of a model that draws in one pass: all of the plane where z has two numbers, a way between two pictures
 //! elsewhere.
 
+use super::line::line;
 use crate::{
-    dom::{El, el, follow, svg, value_of},
+    dom::{El, el, follow, svg},
     picture::{Palette, Pixels, picture},
     store::{Ask, Store},
     text,
@@ -39,14 +40,14 @@ fn z(seed: u64, k: usize, latent: usize) -> Vec<f32> {
 }
 
 /// The class of picture `k` as ten shares, all 0 where there is none.
-fn class(store: Store, k: usize, labels: bool) -> [f32; CLASSES] {
+pub fn class(store: Store, k: usize, labels: bool) -> [f32; CLASSES] {
     let label = store.sample.with(|sample| sample.label(k));
     std::array::from_fn(|class| f32::from(labels && usize::from(label) == class))
 }
 
 /// What changes where other weights stand behind the name, or another worker has to be asked: their hash, the step of those
 /// that still learn, and whether there is a worker.
-fn weights(store: Store, model: ModelId) -> (Option<String>, Option<u64>, bool) {
+pub fn weights(store: Store, model: ModelId) -> (Option<String>, Option<u64>, bool) {
     let hash = store.report_of(model).map(|report| report.hash);
     (hash, store.player.trail.weights.get(), store.device.with(Option::is_some))
 }
@@ -111,20 +112,8 @@ fn plane(store: Store, labels: bool) -> Vec<El> {
             }
         });
     let number = move |i: usize, name: &'static str| {
-        el("input", "")
-            .attr("type", "range")
-            .attr("aria-label", name)
-            .attr("min", &format!("{}", -REACH))
-            .attr("max", &format!("{REACH}"))
-            .attr("step", "0.1")
+        line(name, [-REACH, REACH, 0.1], move || hand.get()[i], move |to| hand.update(|hand| hand[i] = to))
             .live_attr("aria-valuetext", move || text::decimal(hand.get()[i], 1))
-            .live_property("value", move || hand.get()[i].to_string())
-            .live_style("--share", move || format!("{:.4}", (hand.get()[i] / REACH + 1.0) / 2.0))
-            .on("input", move |event| {
-                if let Ok(value) = value_of(&event).parse() {
-                    hand.update(|hand| hand[i] = value);
-                }
-            })
     };
     let at = move || {
         // No −0.0.
@@ -190,20 +179,8 @@ fn between(store: Store, latent: usize, labels: bool) -> Vec<El> {
         let classes = first.iter().zip(&second).map(|(first, second)| (1.0 - s) * first + s * second).collect();
         store.hand.ask(Ask { model, z, classes });
     });
-    let slider = el("input", "")
-        .attr("type", "range")
-        .attr("aria-label", "Between two codes")
-        .attr("min", "0")
-        .attr("max", "1")
-        .attr("step", "0.05")
-        .live_attr("aria-valuetext", move || format!("{:.0} % of the way", share.get() * 100.0))
-        .live_property("value", move || share.get().to_string())
-        .live_style("--share", move || share.get().to_string())
-        .on("input", move |event| {
-            if let Ok(value) = value_of(&event).parse() {
-                share.set(value);
-            }
-        });
+    let slider = line("Between two codes", [0.0, 1.0, 0.05], move || share.get(), move |to| share.set(to))
+        .live_attr("aria-valuetext", move || format!("{:.0} % of the way", share.get() * 100.0));
     let words = move || {
         let [(from, ..), (to, ..)] = ends.get();
         format!("between pictures {} and {}", from + 1, to + 1)

@@ -20,6 +20,10 @@ pub fn lead(store: Store) -> El {
         (DrawnBy::Layers, DataSet::Fashion) => "A few layers bend noise into garments, and every one can be undone. ",
         (DrawnBy::Codes, DataSet::Mnist) => "A small network turns noise into the code of a digit, step by step. ",
         (DrawnBy::Codes, DataSet::Fashion) => "A small network turns noise into the code of a garment, step by step. ",
+        (DrawnBy::Translation, DataSet::Mnist) => "A small network makes a digit of a picture; draw one. ",
+        (DrawnBy::Translation, DataSet::Fashion) => "A small network makes a garment of a picture; draw one. ",
+        (DrawnBy::Styles, DataSet::Mnist) => "A small network draws a digit of a style, from coarse to fine. ",
+        (DrawnBy::Styles, DataSet::Fashion) => "A small network draws a garment of a style, from coarse to fine. ",
     };
     el("p", "lead").live_text(words).html("<b>Play</b>, or drag the slider.")
 }

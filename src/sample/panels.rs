@@ -1,8 +1,8 @@
 //! The chosen picture closely: where it is, where it is bound, and how it moves.
 
-use super::{code, codes, gallery::name, seen, words};
+use super::{code, codes, gallery::name, seen, styles, translation, words};
 use crate::{
-    dom::{El, el},
+    dom::{El, el, svg},
     formula::term,
     glossary,
     picture::{Palette, Pixels, picture},
@@ -34,6 +34,8 @@ pub fn panels(store: Store) -> El {
             None => vec![],
         },
         DrawnBy::Latent | DrawnBy::Layers => codes::panels(store),
+        DrawnBy::Translation => translation::panels(store),
+        DrawnBy::Styles => styles::panels(store),
     };
     el("div", "panels")
         .child(panel(store, Show::State))
@@ -75,9 +77,10 @@ fn panel(store: Store, show: Show) -> El {
     };
     let (symbol, title) = title(show);
     let verdict = move || {
-        let frame = store.player.trail.shown.get().filter(|_| show == Show::State)?;
-        let verdict = frame.verdicts.get(store.picture.get())?;
-        Some(format!(" = {}", text::decimal(f64::from(*verdict), 3)))
+        let verdicts = verdicts(store).filter(|_| show == Show::State)?;
+        let mean = verdicts.iter().map(|verdict| f64::from(*verdict)).sum::<f64>() / verdicts.len() as f64;
+        let colour = if verdicts.len() > 1 && tells(store) { "; in colour: taken for made" } else { "" };
+        Some(format!(" = {}{colour}", text::decimal(mean, 3)))
     };
     let judged = Memo::new(move |_| verdict().is_some());
     let cost = move || {
@@ -101,9 +104,55 @@ fn panel(store: Store, show: Show) -> El {
             })
         });
     let name = move || format!("{}, {}", name(store, store.picture.get()), what());
+    let places = Memo::new(move |_| {
+        show == Show::State && tells(store) && verdicts(store).is_some_and(|it| it.len() == PLACES * PLACES)
+    });
+    let over = move || places.get().then(|| judged_places(store));
     el("figure", "panel")
-        .child(picture(name, pixels))
+        .child(el("div", "over").child(picture(name, pixels)).live(over))
         .child(el("figcaption", "").child(title).child(legend(limit, &ramp)))
+}
+
+/// What a critic says of the chosen picture, or of each of its places.
+fn verdicts(store: Store) -> Option<Vec<f32>> {
+    let (frame, k) = (store.player.trail.shown.get()?, store.picture.get());
+    let each = frame.verdicts.len() / frame.labels.len().max(1);
+    frame.verdicts.get(k * each..(k + 1) * each).filter(|all| !all.is_empty()).map(<[f32]>::to_vec)
+}
+
+/// Whether a critic's numbers are drawn to 1 for real ones and to 0 for made ones.
+fn tells(store: Store) -> bool {
+    let recipe = store.recipe_behind(store.sample.with(|sample| sample.model));
+    recipe.is_none_or(|recipe| recipe.adversarial.tells_shares())
+}
+
+/// Places along a picture that a critic judges one by one.
+const PLACES: usize = 7;
+
+/// In colour where it takes a place for made, the more the surer it is.
+fn judged_places(store: Store) -> El {
+    let verdicts = Memo::new(move |_| verdicts(store).unwrap_or_default());
+    let square = move |at: usize| {
+        svg("rect")
+            .attr("x", &(at % PLACES).to_string())
+            .attr("y", &(at / PLACES).to_string())
+            .attr("width", "1")
+            .attr("height", "1")
+            .live_style("opacity", move || {
+                let verdict = verdicts.with(|all| all.get(at).copied().unwrap_or(1.0));
+                format!("{:.2}", 0.7 * (1.0 - 2.0 * verdict).clamp(0.0, 1.0).sqrt())
+            })
+    };
+    let name = move || {
+        let made = verdicts.with(|all| all.iter().filter(|verdict| **verdict < 0.5).count());
+        format!("The critic takes {made} of {} places for made", PLACES * PLACES)
+    };
+    svg("svg")
+        .attr("class", "dots places")
+        .attr("viewBox", "0 0 7 7")
+        .attr("role", "img")
+        .live_attr("aria-label", name)
+        .children((0..PLACES * PLACES).map(square))
 }
 
 /// The colours from -limit to limit.

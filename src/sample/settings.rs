@@ -10,12 +10,14 @@ use crate::{
     text,
 };
 use data::sets::{CLASSES, DataSet};
+use flow::family::DrawnBy;
 use leptos::prelude::*;
 use protocol::{
     catalogue::ModelId,
     link::{Link, View},
     sampling::{SETTINGS, SampleSpec},
     setting::{Setting, entry},
+    styles,
 };
 
 pub const MODEL: &Setting<SampleSpec> = entry(SETTINGS, "model");
@@ -88,7 +90,13 @@ fn about(store: Store) -> Option<String> {
     let (family, latent) = (report.family.name, report.latent);
     if !report.family.has_path() {
         let told = if report.labels { "told the class" } else { "not told the class" };
-        return Some(format!("{family}, {size}, {millions} M parameters; z of {latent} numbers; {told}"));
+        let said = match report.family.sampling {
+            // What pictures are made of has a class, whether networks are told or not.
+            DrawnBy::Translation => format!("made of pictures that are {}", report.coupling),
+            DrawnBy::Styles => format!("z of {} numbers; {told}", styles::numbers(latent)),
+            _ => format!("z of {latent} numbers; {told}"),
+        };
+        return Some(format!("{family}, {size}, {millions} M parameters; {said}"));
     }
     if !report.family.has_readings() {
         let codes = match report.words {

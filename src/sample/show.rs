@@ -32,6 +32,12 @@ pub fn show(store: Store, seen: Memo<Option<Arc<Seen>>>) -> El {
                 DrawnBy::Codes => {
                     "What the decoder draws of z_t. Black is −1, white 1; noise and velocity are those of codes, not of pixels."
                 }
+                DrawnBy::Translation => {
+                    "On the line from what it is made of to what is made of it. Black is −1, white 1; nothing lies between but a mix."
+                }
+                DrawnBy::Styles => {
+                    "The picture of a style t of the way from the mean one: at t = 1 its own. Black is −1, white 1; no velocity and no noise are predicted."
+                }
                 _ => "The picture of t z. Black is −1, white 1; this model has no velocity and no noise to show.",
             };
             return frame.into();

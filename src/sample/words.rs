@@ -1,8 +1,8 @@
 //! The words that stand for the chosen picture, place by place: seen at every frame, changed by hand, and counted.
 
-use super::codes::drawn;
+use super::{codes::drawn, line::line};
 use crate::{
-    dom::{El, el, follow, svg, value_of},
+    dom::{El, el, follow, svg},
     store::{Ask, Store},
     text,
 };
@@ -49,14 +49,19 @@ pub fn panels(store: Store, words: usize) -> Vec<El> {
     });
     let word = move |at: usize| own.with(|all| all.as_ref().map_or(0, |all| all[at] as usize));
     let grid = grid(place, words, word, move |at| changed.with(|changed| changed.contains_key(&at)));
-    let places = slider("Place on the grid", [0, PLACES - 1], move || place.get(), move |at| place.set(at)).live_attr(
-        "aria-valuetext",
-        move || {
-            let at = place.get();
-            format!("row {}, column {}: word {}", at / SIDE + 1, at % SIDE + 1, word(at))
+    let places = line(
+        "Place on the grid",
+        [0.0, (PLACES - 1) as f64, 1.0],
+        move || place.get() as f64,
+        move |at| {
+            place.set((at as usize).min(PLACES - 1));
         },
-    );
-    let spell = move |to: usize| {
+    )
+    .live_attr("aria-valuetext", move || {
+        let at = place.get();
+        format!("row {}, column {}: word {}", at / SIDE + 1, at % SIDE + 1, word(at))
+    });
+    let spell = move |to: f64| {
         let (at, to) = (place.get_untracked(), to as f32);
         let same = told.with_untracked(|told| told.as_ref().is_some_and(|told| told[at] == to));
         changed.update(|changed| {
@@ -66,7 +71,7 @@ pub fn panels(store: Store, words: usize) -> Vec<El> {
             }
         });
     };
-    let spelled = slider("Word", [0, words - 1], move || word(place.get()), spell)
+    let spelled = line("Word", [0.0, (words - 1) as f64, 1.0], move || word(place.get()) as f64, spell)
         .live_attr("aria-valuetext", move || format!("word {}, of 0 to {}", word(place.get()), words - 1));
     let title = el("span", "title").child(el("span", "what").text("its words; tap one and change it"));
     let map = el("figure", "panel")
@@ -81,28 +86,6 @@ pub fn panels(store: Store, words: usize) -> Vec<El> {
         .child(el("span", "title").child(el("span", "what").live_text(count)))
         .child(el("span", "legend quiet").live_text(move || used(store, words)));
     vec![map, drawn(store, "The picture of the words as they are changed", below)]
-}
-
-/// A slider over whole numbers.
-fn slider(
-    name: &str,
-    [least, most]: [usize; 2],
-    at: impl Fn() -> usize + Copy + 'static,
-    to: impl Fn(usize) + 'static,
-) -> El {
-    el("input", "")
-        .attr("type", "range")
-        .attr("aria-label", name)
-        .attr("min", &least.to_string())
-        .attr("max", &most.to_string())
-        .attr("step", "1")
-        .live_property("value", move || at().to_string())
-        .live_style("--share", move || format!("{:.4}", at() as f64 / most.max(1) as f64))
-        .on("input", move |event| {
-            if let Ok(value) = value_of(&event).parse() {
-                to(value);
-            }
-        })
 }
 
 /// The places, each with the number of its word.

@@ -21,38 +21,53 @@ pub struct Codes {
     wire: Wire,
     /// [pictures × 784] of the last answer.
     pub pixels: RwSignal<Option<Arc<Vec<f32>>>>,
-    /// The number of the request under way.
-    under_way: StoredValue<Option<u32>>,
+    /// The number of the request under way, and whose pictures it asks for.
+    under_way: StoredValue<Option<(u32, ModelId)>>,
+    /// Whose pictures are wanted.
+    wanted: StoredValue<Option<ModelId>>,
     next: StoredValue<Option<Ask>>,
 }
 
 impl Codes {
     pub fn new(wire: Wire) -> Self {
-        Self { wire, pixels: RwSignal::new(None), under_way: StoredValue::new(None), next: StoredValue::new(None) }
+        Self {
+            wire,
+            pixels: RwSignal::new(None),
+            under_way: StoredValue::new(None),
+            wanted: StoredValue::new(None),
+            next: StoredValue::new(None),
+        }
     }
 
     /// Asks for pictures; what was asked before and has not been begun is dropped.
     pub fn ask(self, ask: Ask) {
+        if self.wanted.get_value() != Some(ask.model) {
+            // Those of another model are no answer.
+            self.wanted.set_value(Some(ask.model));
+            self.pixels.set(None);
+        }
         if self.under_way.get_value().is_some() {
             self.next.set_value(Some(ask));
             return;
         }
         let (id, Ask { model, z, classes }) = (self.wire.generation(), ask);
-        self.under_way.set_value(Some(id));
+        self.under_way.set_value(Some((id, model)));
         self.wire.send(Command::Decode { model, id, z, classes });
     }
 
     /// Takes an answer, and asks what has been wanted since.
     pub fn receive(self, id: u32, pixels: &[f32]) {
-        if self.under_way.get_value() == Some(id) {
-            self.pixels.set(Some(Arc::new(pixels.to_vec())));
+        if let Some((_, model)) = self.under_way.get_value().filter(|(own, _)| *own == id) {
+            if self.wanted.get_value() == Some(model) {
+                self.pixels.set(Some(Arc::new(pixels.to_vec())));
+            }
             self.go_on();
         }
     }
 
     /// The worker refused a request; if it is this one, no answer comes.
     pub fn refused(self, id: u32) {
-        if self.under_way.get_value() == Some(id) {
+        if self.under_way.get_value().is_some_and(|(own, _)| own == id) {
             self.go_on();
         }
     }

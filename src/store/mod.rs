@@ -34,7 +34,7 @@ mod verbs;
 mod wire;
 
 pub use alerts::{Alerts, complaint};
-pub use codes::Ask;
+pub use codes::{Ask, Codes};
 pub use frames::Frames;
 pub use held::Held;
 pub use keeping::keep;

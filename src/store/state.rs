@@ -240,7 +240,7 @@ impl Store {
         match self.family_of(model).sampling {
             DrawnBy::Path => self.gaussian_of(model),
             DrawnBy::Layers => true,
-            DrawnBy::Latent | DrawnBy::Codes => false,
+            DrawnBy::Latent | DrawnBy::Codes | DrawnBy::Translation | DrawnBy::Styles => false,
         }
     }
 

@@ -34,6 +34,8 @@ pub struct Trail {
     /// How many frames are there.
     pub computed: RwSignal<usize>,
     frames: StoredValue<Reel>,
+    /// The first of them, which stays where others have to go.
+    first: RwSignal<Option<Arc<Frame>>>,
     /// The frame that the worker sends next.
     next: StoredValue<usize>,
     generation: StoredValue<u32>,
@@ -54,6 +56,7 @@ impl Trail {
             hopeful: StoredValue::new(false),
             computed: RwSignal::new(0),
             frames: StoredValue::new(Reel::default()),
+            first: RwSignal::new(None),
             next: StoredValue::new(0),
             generation: StoredValue::new(0),
             asked: StoredValue::new(0),
@@ -118,6 +121,7 @@ impl Trail {
     fn drop_frames(self) {
         self.generation.set_value(self.wire.generation());
         self.frames.set_value(Reel::default());
+        self.first.set(None);
         self.next.set_value(0);
         self.computed.set(0);
         self.asked.set_value(0);
@@ -135,7 +139,11 @@ impl Trail {
     pub fn add(self, frame: Frame) {
         let focus = self.asked.get_value();
         self.next.set_value(frame.index + 1);
+        let begins = frame.index == 0;
         self.frames.update_value(|frames| frames.put(frame, focus));
+        if begins {
+            self.first.set(self.frames.with_value(|frames| frames.get(0).cloned()));
+        }
         self.computed.set(self.frames.with_value(Reel::len));
         self.stalled.set(false);
         self.hopeful.set_value(false);
@@ -184,6 +192,11 @@ impl Trail {
     pub fn end(self) -> Option<Arc<Frame>> {
         let steps = untrack(|| self.steps());
         self.frames.with_value(|frames| frames.get(steps).cloned())
+    }
+
+    /// Its first frame, where that is there.
+    pub fn first(self) -> Option<Arc<Frame>> {
+        self.first.get()
     }
 
     /// Intervals of the trajectory.

@@ -4,10 +4,12 @@ use super::{
     previews::{Preview, Previews},
     wire::Wire,
 };
+use data::sets::{CLASSES, PIXELS};
+use flow::family::FamilyId;
 use leptos::prelude::*;
 use protocol::{
     message::{Command, Task, TrainReport, TrainSpec},
-    outlook::{Losses, Stray, given_terms, take_terms},
+    outlook::{Ailment, Losses, Stray, given_terms, take_terms},
     saved::Head,
 };
 
@@ -38,9 +40,13 @@ pub struct TrainingState {
     pub until: RwSignal<Option<u64>>,
     /// It rests because its loss has gone astray, until the person has said what to do.
     pub stray: RwSignal<Option<Stray>>,
+    /// What ails it, where no loss tells; it goes on.
+    pub ailment: RwSignal<Option<Ailment>>,
     /// The step of the last weights that were well, which can be gone back to.
     pub good: RwSignal<Option<u64>>,
     checkpoint: StoredValue<Option<Vec<u8>>>,
+    /// A checkpoint that may be a good one, and its step.
+    candidate: StoredValue<Option<(u64, Vec<u8>)>>,
     /// The checkpoint of the step `good`.
     last_good: StoredValue<Option<Vec<u8>>>,
     /// The person has seen that its loss went astray and wants it to go on.
@@ -64,8 +70,10 @@ impl TrainingState {
             losses: StoredValue::new(Vec::new()),
             until: RwSignal::new(None),
             stray: RwSignal::new(None),
+            ailment: RwSignal::new(None),
             good: RwSignal::new(None),
             checkpoint: StoredValue::new(None),
+            candidate: StoredValue::new(None),
             last_good: StoredValue::new(None),
             warned: StoredValue::new(false),
             resumed: StoredValue::new(false),
@@ -188,6 +196,7 @@ impl TrainingState {
         let (Some(step), Some(bytes)) = (self.good.get_untracked(), self.last_good.get_value()) else { return };
         self.next_run();
         self.stray.set(None);
+        self.ailment.set(None);
         self.until.set(None);
         self.losses.update_value(|losses| losses.iter_mut().for_each(|of_term| of_term.rewind(step)));
         self.checkpoint.set_value(Some(bytes.clone()));
@@ -197,6 +206,15 @@ impl TrainingState {
     /// Takes a preview of the worker.
     pub fn show(self, run: u32, preview: Preview) {
         if self.is_of(run) {
+            let ailment = self.ails(&preview);
+            // Said once, and not at every preview anew.
+            if self.ailment.get_untracked() != ailment {
+                self.ailment.set(ailment);
+            }
+            match ailment {
+                None => self.promote(preview.step),
+                Some(_) => self.candidate.set_value(None),
+            }
             self.previews.add(preview);
         }
     }
@@ -206,11 +224,48 @@ impl TrainingState {
         if !self.is_of(run) {
             return;
         }
-        if self.losses.with_value(|losses| losses.first().is_some_and(Losses::is_well)) {
-            self.good.set(Some(step));
-            self.last_good.set_value(Some(bytes.clone()));
+        if self.is_well() {
+            let falls = self.family().is_some_and(|family| family.falls);
+            // What no loss tells, the next preview does.
+            self.candidate.set_value(Some((step, bytes.clone())));
+            if falls {
+                self.promote(step);
+            }
         }
         self.checkpoint.set_value(Some(bytes));
+    }
+
+    fn family(self) -> Option<FamilyId> {
+        self.spec.with_untracked(|spec| spec.as_ref().map(|spec| spec.family))
+    }
+
+    /// What ails it by the pictures of a preview.
+    fn ails(self, preview: &Preview) -> Option<Ailment> {
+        let rows: Vec<&[f32]> = preview.pixels.chunks_exact(CLASSES * PIXELS).collect();
+        let smooth = |of_term: &Losses| of_term.all().last().map_or(f64::NAN, |loss| loss.smooth());
+        let terms: Vec<f64> = self.losses.with_value(|losses| losses.iter().map(smooth).collect());
+        Ailment::of(self.family()?, preview.step, &rows, PIXELS, &terms)
+    }
+
+    /// Takes the candidate for good, where it is no later than a step at which all was well.
+    fn promote(self, step: u64) {
+        if let Some((of, bytes)) = self.candidate.get_value().filter(|(of, _)| *of <= step) {
+            self.candidate.set_value(None);
+            self.good.set(Some(of));
+            self.last_good.set_value(Some(bytes));
+        }
+    }
+
+    /// Whether the weights are worth to be gone back to.
+    fn is_well(self) -> bool {
+        let falls = self.family().is_some_and(|family| family.falls);
+        let fine = |losses: &Losses| match falls {
+            true => losses.is_well(),
+            // Of adversaries each loss rises as the other one learns.
+            false => losses.all().last().is_some_and(|loss| loss.batch.is_finite()),
+        };
+        self.ailment.with_untracked(Option::is_none)
+            && self.losses.with_value(|losses| losses.first().is_some_and(fine))
     }
 
     /// Hands the training to a new worker. Returns what became of it, if there was any.
@@ -288,9 +343,11 @@ impl TrainingState {
         self.previews.clear();
         self.until.set(None);
         self.stray.set(None);
+        self.ailment.set(None);
         self.good.set(None);
         self.losses.set_value(Vec::new());
         self.checkpoint.set_value(None);
+        self.candidate.set_value(None);
         self.last_good.set_value(None);
         self.warned.set_value(false);
         self.resumed.set_value(false);

@@ -24,7 +24,11 @@ pub fn previews(store: Store) -> El {
     });
     let step = move || preview.with(|preview| preview.as_ref().map(|preview| text::count(preview.step)));
     let said = move || match (step(), family.get().has_readings()) {
+        (Some(step), _) if family.get().translates() => format!("after step {step}, of the same pictures each time"),
         (Some(step), _) => format!("after step {step}, from the same noise each time"),
+        (None, _) if family.get().translates() => {
+            "what it makes of pictures will stand here as soon as it trains".into()
+        }
         (None, false) => "pictures will stand here, drawn from noise as soon as it trains".into(),
         (None, true) if store.recipe.with(|it| it.coupling.is_gaussian()) => {
             "ten pictures will stand here, drawn from noise as soon as it trains".into()

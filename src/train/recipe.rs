@@ -110,6 +110,8 @@ fn estimate(store: Store) -> Option<String> {
         DrawnBy::Layers => spec.architecture.about_layers(),
         DrawnBy::Codes if spec.family == FamilyId::VQ => spec.architecture.about_words(),
         DrawnBy::Codes => spec.architecture.about_codes(),
+        DrawnBy::Translation => spec.architecture.about_translators(),
+        DrawnBy::Styles => spec.architecture.about_styles(),
     };
     let about = capital(about.split_once(": ").map_or(about, |(_, about)| about));
     let goal = Goal::of(&spec, None);

@@ -6,12 +6,30 @@ use crate::{
     text,
 };
 use leptos::prelude::*;
-use protocol::outlook::Stray;
+use protocol::outlook::{Ailment, Stray};
 
 /// A sentence and the ways on, shown only where they are needed. It is always there, so that a screen reader hears it.
 pub fn stray(store: Store) -> El {
     let training = store.training;
-    el("div", "stray").attr("role", "alert").live(move || training.stray.get().map(|stray| notice(store, stray)))
+    el("div", "stray").attr("role", "alert").live(move || {
+        let ill = || training.ailment.get().map(|ailment| illness(store, ailment));
+        training.stray.get().map(|stray| notice(store, stray)).or_else(ill)
+    })
+}
+
+/// What ails a training that no loss tells of; it goes on until a person says otherwise.
+fn illness(store: Store, ailment: Ailment) -> El {
+    let words = ailment.sentence();
+    el("div", "").child(el("p", "").text(words)).child(el("div", "verbs").live(move || back(store)))
+}
+
+/// The way back to the last good weights.
+fn back(store: Store) -> Option<El> {
+    let training = store.training;
+    training.good.get().map(|step| {
+        let words = format!("Go back to step {}", text::count(step));
+        button("button", move || training.go_back()).text(&words)
+    })
 }
 
 fn notice(store: Store, stray: Stray) -> El {
@@ -31,12 +49,7 @@ fn notice(store: Store, stray: Stray) -> El {
     };
     let verbs = el("div", "verbs")
         .child(button("button primary", again).text(&format!("Start again with learning rate {smaller}")))
-        .live(move || {
-            training.good.get().map(|step| {
-                let words = format!("Go back to step {}", text::count(step));
-                button("button", move || training.go_back()).text(&words)
-            })
-        })
+        .live(move || back(store))
         .children(stray.loss.map(|_| button("button", move || training.go_on()).text("Train on all the same")));
     el("div", "").child(el("p", "").text(&sentence(&stray, rate, training.good.get().is_some()))).child(verbs)
 }

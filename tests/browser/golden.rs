@@ -118,7 +118,7 @@ fn hold(engine: Engine, file: &str, give: fn(&Page, &str) -> Gave) {
 
 /// Links that the other engines open, since they run the same wasm: some of every kind of sampler and model.
 /// `FLOWSTEP_GOLDEN=all` opens them all.
-const SOME: [&str; 17] = [
+const SOME: [&str; 20] = [
     "model=mnist&seed=7&sampler=dopri5&",
     "sampler=stochastic-heun&",
     "sampler=predictor-corrector&",
@@ -131,6 +131,9 @@ const SOME: [&str; 17] = [
     "family=normalising&batch=32&",
     "model=mnist-latent&seed=7&",
     "model=mnist-vq&",
+    "model=mnist-pix2pix&",
+    "model=mnist-cyclegan&",
+    "model=mnist-stylegan&",
     "guided=0.2-0.8&",
     "lane=ancestral,2,1,mnist-ddpm&",
     "size=small&loss=noise&",

@@ -28,6 +28,7 @@ mod kept;
 mod layout;
 mod link;
 mod looks;
+mod made;
 mod modes;
 mod native;
 mod numbers;

@@ -41,6 +41,7 @@ pub mod key {
     pub const HOME: char = '\u{E011}';
     pub const END: char = '\u{E010}';
     pub const SPACE: char = ' ';
+    pub const DELETE: char = '\u{E017}';
     pub const TAB: char = '\u{E004}';
     pub const CONTROL: char = '\u{E009}';
 }

@@ -137,7 +137,13 @@ fn every_family() {
         });
         tally.look_everywhere(&page, model, sample);
     }
-    for (model, figure) in [("mnist-latent", ".bars"), ("mnist-vq", ".words")] {
+    for (model, figure) in [
+        ("mnist-latent", ".bars"),
+        ("mnist-vq", ".words"),
+        ("mnist-pix2pix", ".pad"),
+        ("mnist-cyclegan", ".tiles"),
+        ("mnist-stylegan", ".tiles"),
+    ] {
         page.go(&format!("?model={model}&steps=6&frame=6"));
         page.pictures_at(6, 20);
         there(&page, figure);

@@ -62,7 +62,13 @@ impl Likelihood {
             }
             Design::Flow(config) => (Box::new(move |all| bits(&config, &theta, all, effort)), false),
             Design::Normalising(config) => (Box::new(move |all| exact(&config, &theta, all)), true),
-            Design::Vae(_) | Design::Gan(_) | Design::Latent(_) | Design::Vq(_) => {
+            Design::Vae(_)
+            | Design::Gan(_)
+            | Design::Latent(_)
+            | Design::Vq(_)
+            | Design::Pairs(_)
+            | Design::Cycle(_)
+            | Design::Style(_) => {
                 return Err(of_file(&format!(
                     "a {} tells no density of pictures; choose the weights of a flow, or of a normalising flow",
                     header.family.noun()

@@ -70,6 +70,18 @@ impl Images {
         self.truncate(count);
     }
 
+    /// The first image of each of these classes that there is one of.
+    pub fn first_of(&self, labels: &[u8]) -> Self {
+        let mut first = Self::default();
+        for &label in labels {
+            if let Some(i) = (0..self.len()).find(|&i| self.label(i) == label) {
+                first.pixels.extend_from_slice(self.levels(i));
+                first.labels.push(label);
+            }
+        }
+        first
+    }
+
     /// The label of image `i`.
     pub fn label(&self, i: usize) -> u8 {
         self.labels[i]

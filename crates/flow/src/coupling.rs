@@ -17,6 +17,12 @@ pub const BLOCK: usize = 4;
 /// the many pictures that share them out of one point.
 pub const DOWNSAMPLED_STD: f32 = 0.2;
 
+/// Standard deviation of the noise on an outline, for the same reason.
+pub const OUTLINED_STD: f32 = 0.2;
+
+/// Pixels by which [`Coupling::Slanted`] moves a row further to the right than the one below it.
+pub const SLANT: f32 = 0.4;
+
 /// How x_0 and x_1 are paired in training, written as its key.
 ///
 /// ```
@@ -41,13 +47,17 @@ pub enum Coupling {
     Noised,
     /// x_0 is x_1 averaged in squares of [`BLOCK`] pixels, + [`DOWNSAMPLED_STD`] · N(0, I).
     Downsampled,
+    /// x_0 is the line around what is white in x_1, + [`OUTLINED_STD`] · N(0, I).
+    Outlined,
+    /// x_0 is x_1 with its rows moved, by [`SLANT`] pixels a row; no noise, since what is moved can be moved back.
+    Slanted,
 }
 
 impl Keyed for Coupling {
     const WHAT: &'static str = "coupling";
 
     fn all() -> impl Iterator<Item = Self> {
-        [Self::Independent, Self::Optimal, Self::Masked, Self::Noised, Self::Downsampled].into_iter()
+        [Self::Independent, Self::Optimal].into_iter().chain(Self::PAIRED)
     }
 
     fn key(self) -> &'static str {
@@ -57,6 +67,8 @@ impl Keyed for Coupling {
             Self::Masked => "masked",
             Self::Noised => "noised",
             Self::Downsampled => "downsampled",
+            Self::Outlined => "outlined",
+            Self::Slanted => "slanted",
         }
     }
 }
@@ -64,6 +76,9 @@ impl Keyed for Coupling {
 crate::serde_by_key!(Coupling);
 
 impl Coupling {
+    /// Those whose x_0 is made from x_1.
+    pub const PAIRED: [Self; 5] = [Self::Masked, Self::Noised, Self::Downsampled, Self::Outlined, Self::Slanted];
+
     /// The name by which people know it.
     pub fn name(self) -> &'static str {
         match self {
@@ -72,6 +87,8 @@ impl Coupling {
             Self::Masked => "Masked",
             Self::Noised => "Noised",
             Self::Downsampled => "Downsampled",
+            Self::Outlined => "Outlined",
+            Self::Slanted => "Slanted",
         }
     }
 
@@ -80,11 +97,11 @@ impl Coupling {
         match self {
             Self::Independent => "Every picture meets noise drawn without looking at it.",
             Self::Optimal => "Within each batch, noise and pictures are matched so that their lines are shortest.",
-            Self::Masked => {
-                "The flow starts from the picture with its lower half lost in noise, and learns to complete it."
-            }
-            Self::Noised => "The flow starts from the picture under heavy noise, and learns to clean it.",
-            Self::Downsampled => "The flow starts from coarse squares of the picture, and learns to sharpen them.",
+            Self::Masked => "Starts from the picture with its lower half lost in noise, and learns to complete it.",
+            Self::Noised => "Starts from the picture under heavy noise, and learns to clean it.",
+            Self::Downsampled => "Starts from coarse squares of the picture, and learns to sharpen them.",
+            Self::Outlined => "Starts from the outline of the picture, and learns to fill it.",
+            Self::Slanted => "Starts from the picture leaning over to the right, and learns to set it upright.",
         }
     }
 
@@ -124,6 +141,8 @@ pub fn degrade(coupling: Coupling, x_1: &[f32], noise: &mut Stream) -> Vec<f32> 
         }
         Coupling::Noised => add(x_1, NOISED_STD),
         Coupling::Downsampled => add(&block_means(x_1), DOWNSAMPLED_STD),
+        Coupling::Outlined => add(&outline(x_1), OUTLINED_STD),
+        Coupling::Slanted => slanted(x_1),
     }
 }
 
@@ -139,6 +158,35 @@ fn block_means(x: &[f32]) -> Vec<f32> {
         *count += 1.0;
     }
     (0..x.len()).map(|i| sums[block(i)].0 / sums[block(i)].1).collect()
+}
+
+/// The line around what is white, white on black: the black pixels with a white one above, below or beside them.
+pub fn outline(x: &[f32]) -> Vec<f32> {
+    let side = x.len().isqrt().max(1);
+    let white = |i: Option<usize>| i.and_then(|i| x.get(i)).is_some_and(|x| *x > 0.0);
+    let beside = |i: usize| {
+        let column = i % side;
+        let [left, right] = [(column > 0).then(|| i - 1), (column + 1 < side).then_some(i + 1)];
+        white(left) || white(right) || white(i.checked_sub(side)) || white(Some(i + side))
+    };
+    (0..x.len()).map(|i| if !white(Some(i)) && beside(i) { 1.0 } else { -1.0 }).collect()
+}
+
+/// Row by row to the right, by [`SLANT`] pixels more the higher a row is, none in the middle; black from outside, and between two
+/// pixels what lies between them.
+fn slanted(x: &[f32]) -> Vec<f32> {
+    let side = x.len().isqrt().max(1);
+    let at = |row: usize, column: f32| match column >= 0.0 && column < side as f32 {
+        true => x.get(row * side + column as usize).copied().unwrap_or(-1.0),
+        false => -1.0,
+    };
+    let moved = |i: usize| {
+        let (row, column) = (i / side, (i % side) as f32);
+        let from = column - ((side as f32 - 1.0) / 2.0 - row as f32) * SLANT;
+        let share = from - from.floor();
+        (1.0 - share) * at(row, from.floor()) + share * at(row, from.floor() + 1.0)
+    };
+    (0..x.len()).map(moved).collect()
 }
 
 #[cfg(test)]
@@ -266,6 +314,8 @@ mod tests {
             (Coupling::Noised, &x_1, 0..n, 0.64),
             (Coupling::Downsampled, &means, 0..n, 0.04),
         ];
+        let lines = outline(&x_1);
+        let cases = cases.into_iter().chain([(Coupling::Outlined, &lines, 0..n, 0.04)]);
         for (coupling, centre, pixels, expected) in cases {
             let count = pixels.len() as f64;
             let (mean, variance) = moments(&degrade(coupling, &x_1, &mut stream(51)), centre, pixels);
@@ -285,6 +335,38 @@ mod tests {
         levels.sort_by(f32::total_cmp);
         levels.dedup();
         assert_eq!(levels.len(), 49);
+    }
+
+    /// A picture of 28 × 28 with these pixels white.
+    fn picture(white: &[(usize, usize)]) -> Vec<f32> {
+        let mut x = vec![-1.0; 784];
+        white.iter().for_each(|(row, column)| x[row * 28 + column] = 1.0);
+        x
+    }
+
+    #[test]
+    fn an_outline_goes_around_and_is_empty_within() {
+        let block: Vec<_> = (10..14).flat_map(|row| (5..8).map(move |column| (row, column))).collect();
+        let mut around: Vec<_> = (10..14).flat_map(|row| [(row, 4), (row, 8)]).collect();
+        around.extend((5..8).flat_map(|column| [(9, column), (14, column)]));
+        assert_eq!(outline(&picture(&block)), picture(&around));
+        // At the edges there is nothing beyond, and a row does not go on in the next one.
+        assert_eq!(outline(&picture(&[(0, 27), (27, 0)])), picture(&[(0, 26), (1, 27), (26, 0), (27, 1)]));
+        assert_eq!(outline(&picture(&[])), picture(&[]));
+    }
+
+    #[test]
+    fn rows_are_moved_by_the_slant_and_none_is_lost() {
+        let x = picture(&(4..24).map(|row| (row, 14)).collect::<Vec<_>>());
+        let moved = degrade(Coupling::Slanted, &x, &mut stream(0));
+        for row in 4..24 {
+            let ink = |column: usize| f64::from(moved[row * 28 + column] + 1.0) / 2.0;
+            let (all, first): (f64, f64) = (0..28)
+                .map(|column| (ink(column), ink(column) * column as f64))
+                .fold((0.0, 0.0), |(all, first), (ink, moment)| (all + ink, first + moment));
+            let expected = 14.0 + (13.5 - row as f64) * f64::from(SLANT);
+            assert!((all - 1.0).abs() < 1e-5 && (first / all - expected).abs() < 1e-4, "row {row}: {first} {expected}");
+        }
     }
 
     #[test]

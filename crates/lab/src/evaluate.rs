@@ -2,7 +2,7 @@
 
 use super::{
     batch::{Aim, Batch, time},
-    family::{Row, flow::loss, latent},
+    family::{Row, flow::loss, latent, pairs},
 };
 use burn::tensor::{Device, ExecutionError};
 use data::{
@@ -10,7 +10,7 @@ use data::{
     sets::{CLASSES, PIXELS},
 };
 use flow::{
-    coupling::Coupling,
+    coupling::{Coupling, degrade},
     prediction::Reading,
     rng::{Purpose, Stream},
     schedule::Schedule,
@@ -28,7 +28,8 @@ use model::{
 const BATCH: usize = 100;
 
 /// The held-out loss of `model` over `count` of `images`: of a flow as [`of_flow`] says, of an autoencoder the nats by which
-/// its bound on -ln p(x) lies above zero, β = 1, of a normalising flow -ln p(x) itself, of a flow of codes its loss in codes. Nothing of adversaries, whose losses say only who is ahead.
+/// its bound on -ln p(x) lies above zero, β = 1, of a normalising flow -ln p(x) itself, of a flow of codes its loss in codes, of what makes
+/// pictures of pictures its distance from their pairs. Nothing of other adversaries, whose losses say only who is ahead.
 pub async fn held_out(
     model: &Model,
     compared: (Reading, Coupling),
@@ -38,6 +39,9 @@ pub async fn held_out(
 ) -> Result<Option<f64>, ExecutionError> {
     match model {
         Model::Flow(config, network) => of_flow(network, config, compared, images, count, device).await.map(Some),
+        Model::OnePass(model) if model.blueprint().family().translates() => {
+            of_pairs(&**model, compared.1, images, count, device).await.map(Some)
+        }
         Model::OnePass(model) => of_bound(&**model, images, count, device).await,
         Model::Latent(model) => of_codes(model, compared, images, count, device).await.map(Some),
     }
@@ -78,6 +82,34 @@ async fn of_codes(
         let mean: f32 =
             latent::loss(&*model.coder, &model.network, numbers, &mut row, size).into_scalar_async().await?;
         total += f64::from(mean) * size as f64;
+    }
+    Ok(total / count as f64)
+}
+
+/// E |y - G(x, z)| over all pixels of pictures y and what they are made of, whether the model has learned from pairs or not.
+async fn of_pairs(
+    model: &dyn OnePass,
+    coupling: Coupling,
+    images: &Images,
+    count: usize,
+    device: &Device,
+) -> Result<f64, ExecutionError> {
+    let mut total = 0.0;
+    for (index, first) in (0..count).step_by(BATCH).enumerate() {
+        let chosen: Vec<usize> = (first..count.min(first + BATCH)).map(|i| i % images.len()).collect();
+        let (rows, mut noise) = (chosen.len(), Stream::new(0, Purpose::Evaluate, index as u64));
+        let (mut given, mut pictures, mut labels) = (vec![], vec![], vec![]);
+        for &i in &chosen {
+            let y: Vec<f32> = images.x_1(i).collect();
+            given.extend(degrade(coupling, &y, &mut noise));
+            given.extend(model.code(&mut noise));
+            pictures.extend(y);
+            labels.push(images.label(i));
+        }
+        let given = upload(given, [rows, model.blueprint().latent()], device);
+        let made = model.pictures(given, &upload(one_hot(&labels), [rows, CLASSES], device));
+        let mean: f32 = pairs::distance(upload(pictures, [rows, PIXELS], device), made).into_scalar_async().await?;
+        total += f64::from(mean) * rows as f64;
     }
     Ok(total / count as f64)
 }

@@ -207,7 +207,8 @@ impl PictureTraining {
         if self.drawing.is_some() {
             return Ok(None);
         }
-        let drawn = preview::in_one(&model, &self.images, &device).await.map_err(|error| error.to_string())?;
+        let drawn =
+            preview::in_one(&model, coupling, &self.images, &device).await.map_err(|error| error.to_string())?;
         let PreviewPictures { pixels, verdicts } = drawn;
         Ok(Some(Event::Preview { run, step, pixels, verdicts }))
     }

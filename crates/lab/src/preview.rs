@@ -2,7 +2,7 @@
 
 use super::{
     sample::Trajectory,
-    source::noise,
+    source::codes,
     walk::{numbers, verdicts},
 };
 use burn::tensor::{Device, ExecutionError, Tensor};
@@ -44,20 +44,30 @@ fn spec() -> SampleSpec {
 }
 
 /// The preview of a model that draws in one pass; pictures of the set are the first of each class among `images`.
-pub async fn in_one(model: &Model, images: &Images, device: &Device) -> Result<PreviewPictures, ExecutionError> {
+pub async fn in_one(
+    model: &Model,
+    coupling: Coupling,
+    images: &Images,
+    device: &Device,
+) -> Result<PreviewPictures, ExecutionError> {
     let none = PreviewPictures { pixels: vec![], verdicts: vec![] };
     let Model::OnePass(model) = model else { return Ok(none) };
     let (spec, latent) = (spec(), model.blueprint().latent());
     let labels: Vec<u8> = (0..CLASSES).map(|k| spec.label(k)).collect();
     let classes = upload(one_hot(&labels), [CLASSES, CLASSES], device);
-    let z = upload(noise(spec.seed, CLASSES, latent), [CLASSES, latent], device);
-    let originals = originals(images, &labels, device);
-    let again = model.codes(originals.clone(), &classes).map(|codes| model.pictures(codes, &classes));
-    let rows: Vec<_> = [model.pictures(z, &classes), originals].into_iter().chain(again).collect();
-    let of_all = Tensor::cat(vec![classes; rows.len()], 0);
+    // The first of each class: so rows of what is made of them stand above their pairs.
+    let first = images.first_of(&labels);
+    let z = upload(codes(&**model, coupling, &first, &spec), [CLASSES, latent], device);
+    let rows = model.rows(z.clone(), originals(&first, &labels, device), &classes);
+    let of_all = |x: Tensor<2>| Tensor::cat(vec![x; rows.len()], 0);
+    let (z, classes) = (of_all(z), of_all(classes));
     let pictures = Tensor::cat(rows, 0);
-    let verdicts = verdicts(&**model, pictures.clone(), &of_all).await?;
-    Ok(PreviewPictures { pixels: numbers(pictures).await?, verdicts })
+    // Critics of places are asked in Sample, where there is room for what they say.
+    let judged = match model.blueprint().family().translates() {
+        true => vec![],
+        false => verdicts(&**model, pictures.clone(), &z, &classes).await?,
+    };
+    Ok(PreviewPictures { pixels: numbers(pictures).await?, verdicts: judged })
 }
 
 /// The first picture of each of these classes; black where there is none.

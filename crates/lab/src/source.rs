@@ -5,7 +5,19 @@ use flow::{
     coupling::{Coupling, degrade},
     rng::{Purpose, Stream},
 };
+use model::blueprint::OnePass;
 use protocol::message::SampleSpec;
+
+/// z of every picture of `spec`: what `model` draws of noise, each from a stream of its own, behind a picture of `images` that is made
+/// worse where pictures are made of pictures.
+pub fn codes(model: &dyn OnePass, coupling: Coupling, images: &Images, spec: &SampleSpec) -> Vec<f32> {
+    let given = if model.blueprint().family().translates() { degraded(spec, coupling, images) } else { vec![] };
+    let code = |k: usize| {
+        let first = given.chunks(PIXELS).nth(k).unwrap_or(&[]).to_vec();
+        [first, model.code(&mut Stream::new(spec.seed, Purpose::Sample, k as u64))].concat()
+    };
+    (0..spec.pictures).flat_map(code).collect()
+}
 
 /// N(0, I) of so many `numbers` for each of `pictures` pictures, from its own stream, so that picture k is the same in every grid.
 pub fn noise(seed: u64, pictures: usize, numbers: usize) -> Vec<f32> {

@@ -145,7 +145,8 @@ impl<W: World> Stock<W> {
             }
         }
         // Pending, these leave the weights where they are, and what is said of them for the next time.
-        if design.family().has_path() && !coupling.is_gaussian() {
+        let of_pictures = design.family().has_path() && !coupling.is_gaussian() || design.family().translates();
+        if of_pictures {
             match self.keep_sources(data) {
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(sentence)) => return Poll::Ready(Err(sentence)),

@@ -2,7 +2,7 @@
 
 use super::{
     sample::{Step, Trajectory},
-    source::noise,
+    source::codes,
 };
 use burn::tensor::{Device, ExecutionError, Tensor};
 use data::images::Images;
@@ -21,7 +21,9 @@ impl Walk {
     /// The beginning of `spec` with `model`, trained on pairs of `coupling`, of which paired ones start from `images`.
     pub fn new(model: &Model, coupling: Coupling, images: &Images, spec: SampleSpec, device: &Device) -> Self {
         match model {
-            Model::OnePass(model) => Self::Latent(LatentWalk::new(model.clone(), spec, device).into()),
+            Model::OnePass(model) => {
+                Self::Latent(LatentWalk::new(model.clone(), coupling, images, spec, device).into())
+            }
             Model::Flow(config, network) => {
                 Self::Path(Trajectory::of(coupling, images, spec, *config, network.clone(), device).into())
             }
@@ -70,7 +72,7 @@ impl Walk {
     }
 }
 
-/// The pictures on the way of z ~ N(0, I), t from 0 to 1: those of t z, or behind the first layers.
+/// The pictures on the way of codes z, t from 0 to 1: those of t z, or behind the first layers, or between a picture and what is made of it.
 pub struct LatentWalk {
     model: Rc<dyn OnePass>,
     spec: SampleSpec,
@@ -82,10 +84,10 @@ pub struct LatentWalk {
 }
 
 impl LatentWalk {
-    fn new(model: Rc<dyn OnePass>, spec: SampleSpec, device: &Device) -> Self {
+    fn new(model: Rc<dyn OnePass>, coupling: Coupling, images: &Images, spec: SampleSpec, device: &Device) -> Self {
         let (latent, told) = (model.blueprint().latent(), model.blueprint().labels());
         let labels: Vec<u8> = (0..spec.pictures).map(|k| if told { spec.label(k) } else { NULL }).collect();
-        let z = noise(spec.seed, spec.pictures, latent);
+        let z = codes(&*model, coupling, images, &spec);
         Self {
             z: upload(z, [spec.pictures, latent], device),
             classes: upload(one_hot(&labels), [spec.pictures, one_hot(&[NULL]).len()], device),
@@ -101,7 +103,7 @@ impl LatentWalk {
         let index = self.next;
         let Some(&t) = self.points.get(index) else { return Ok(Step::Ended) };
         let (pictures, costs) = self.model.frame(self.z.clone(), &self.classes, t);
-        let verdicts = verdicts(&*self.model, pictures.clone(), &self.classes).await?;
+        let verdicts = verdicts(&*self.model, pictures.clone(), &self.z, &self.classes).await?;
         let x_t = numbers(pictures).await?;
         let costs = match costs {
             Some(costs) => numbers(costs).await?,
@@ -126,13 +128,14 @@ impl LatentWalk {
     }
 }
 
-/// What a critic says of `pictures`: [rows]; nothing where there is none.
+/// What a critic says of `pictures` of codes `z`: [rows], or of every place, [rows × 49]; nothing where there is none.
 pub async fn verdicts(
     model: &dyn OnePass,
     pictures: Tensor<2>,
+    z: &Tensor<2>,
     classes: &Tensor<2>,
 ) -> Result<Vec<f32>, ExecutionError> {
-    let Some((objective, logits)) = model.logits(pictures, classes) else { return Ok(vec![]) };
+    let Some((objective, logits)) = model.logits(pictures, z, classes) else { return Ok(vec![]) };
     Ok(numbers(logits).await?.into_iter().map(|l| objective.verdict(f64::from(l)) as f32).collect())
 }
 

@@ -155,7 +155,7 @@ fn tells(loaded: &Loaded) -> Result<(), String> {
                 "a {family} tells the density of codes, and not of pictures; a flow or a normalising flow does"
             ))
         }
-        Design::Vae(_) | Design::Gan(_) => {
+        Design::Vae(_) | Design::Gan(_) | Design::Pairs(_) | Design::Cycle(_) | Design::Style(_) => {
             Err(format!("a {} tells no density; a flow or a normalising flow does", loaded.design.family().noun()))
         }
     }

@@ -20,7 +20,7 @@ fn public(path: &str) -> Vec<u8> {
 }
 
 /// Held-out loss of the weights as they were trained, in f16, on the first 2,000 test images.
-const TRAINED: [(&str, f64); 11] = [
+const TRAINED: [(&str, f64); 14] = [
     ("mnist", 0.184033),
     ("fashion", 0.238736),
     ("mnist-ddpm", 0.031784),
@@ -34,6 +34,10 @@ const TRAINED: [(&str, f64); 11] = [
     ("fashion-latent", 1.233477),
     ("mnist-vq", 0.744842),
     ("fashion-vq", 0.753382),
+    // Mean distance of a pixel from its pair; of a CycleGAN too, which has never seen one.
+    ("mnist-pix2pix", 0.042373),
+    ("fashion-pix2pix", 0.123073),
+    ("mnist-cyclegan", 0.299389),
 ];
 
 #[test]

@@ -18,8 +18,9 @@ use model::{
     blueprint::{Blueprint, OnePass},
     coder::Coder,
     design::{Design, Model},
+    grid::PLACES,
     parameters::{Builder, Entry, initial, upload},
-    vq::{PLACES, Vq, VqConfig, VqTerms},
+    vq::{Vq, VqConfig, VqTerms},
 };
 use protocol::{
     catalogue::ModelId,

@@ -5,7 +5,7 @@ use super::{
     raw::{MAX_COST, MAX_PARAMETERS, MAX_SIZE},
 };
 use burn::tensor::Tensor;
-use flow::{adversarial::Objective, family::FamilyId, schedule::ScheduleId};
+use flow::{adversarial::Objective, family::FamilyId, rng::Stream, schedule::ScheduleId};
 use protocol::recipe::MAX_LATENT;
 use std::fmt::Debug;
 
@@ -19,7 +19,7 @@ pub trait Blueprint: Debug {
         ScheduleId::default()
     }
 
-    /// Numbers of z; 0 where there is none.
+    /// Numbers of z, with the picture that it begins with where pictures are made of pictures; 0 where there is none.
     fn latent(&self) -> usize {
         0
     }
@@ -121,8 +121,21 @@ pub trait OnePass: Debug {
         None
     }
 
-    /// What a critic says of pictures, where there is one, [rows, 1], and what its numbers mean.
-    fn logits(&self, _x: Tensor<2>, _classes: &Tensor<2>) -> Option<(Objective, Tensor<2>)> {
+    /// What a critic says of pictures, where there is one, [rows, 1], or of every place of them, [rows, 49], and what its numbers mean.
+    /// Of some pictures it has to know of which z they are made.
+    fn logits(&self, _x: Tensor<2>, _z: &Tensor<2>, _classes: &Tensor<2>) -> Option<(Objective, Tensor<2>)> {
         None
+    }
+
+    /// Numbers of a z that is drawn, but for the picture that it may begin with.
+    fn code(&self, stream: &mut Stream) -> Vec<f32> {
+        stream.normals(self.blueprint().latent())
+    }
+
+    /// The rows of a preview, of codes z: [rows, latent] and as many pictures of the set: what is drawn, the set, and where their codes
+    /// can be told, what is drawn of these.
+    fn rows(&self, z: Tensor<2>, of_set: Tensor<2>, classes: &Tensor<2>) -> Vec<Tensor<2>> {
+        let again = self.codes(of_set.clone(), classes).map(|codes| self.pictures(codes, classes));
+        [self.pictures(z, classes), of_set].into_iter().chain(again).collect()
     }
 }

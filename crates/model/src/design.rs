@@ -5,11 +5,15 @@
 
 use super::{
     blueprint::{Blueprint, OnePass},
+    cycle::{Cycle, CycleConfig},
     gan::{GanConfig, GanModel},
     latent::{Latent, LatentConfig},
     network::{Config, Network},
     normalising::{Normalising, NormalisingConfig},
+    pairs::{Pairs, PairsConfig},
     parameters::Builder,
+    style::{Style, StyleConfig},
+    translator::TranslatorConfig,
     vae::{Vae, VaeConfig},
     vq::VqConfig,
 };
@@ -28,6 +32,9 @@ pub enum Design {
     Normalising(NormalisingConfig),
     Latent(LatentConfig<VaeConfig>),
     Vq(LatentConfig<VqConfig>),
+    Pairs(PairsConfig),
+    Cycle(CycleConfig),
+    Style(StyleConfig),
 }
 
 impl Deref for Design {
@@ -41,6 +48,9 @@ impl Deref for Design {
             Self::Normalising(config) => config,
             Self::Latent(config) => config,
             Self::Vq(config) => config,
+            Self::Pairs(config) => config,
+            Self::Cycle(config) => config,
+            Self::Style(config) => config,
         }
     }
 }
@@ -54,6 +64,9 @@ impl Serialize for Design {
             Self::Normalising(config) => config.serialize(serializer),
             Self::Latent(config) => config.serialize(serializer),
             Self::Vq(config) => config.serialize(serializer),
+            Self::Pairs(config) => config.serialize(serializer),
+            Self::Cycle(config) => config.serialize(serializer),
+            Self::Style(config) => config.serialize(serializer),
         }
     }
 }
@@ -68,6 +81,9 @@ impl Design {
             Self::Normalising(config) => Model::OnePass(Rc::new(Normalising::new(p, config))),
             Self::Latent(config) => Model::Latent(Rc::new(Latent::new(p, config))),
             Self::Vq(config) => Model::Latent(Rc::new(Latent::new(p, config))),
+            Self::Pairs(config) => Model::OnePass(Rc::new(Pairs::new(p, config))),
+            Self::Cycle(config) => Model::OnePass(Rc::new(Cycle::new(p, config))),
+            Self::Style(config) => Model::OnePass(Rc::new(Style::new(p, config))),
         }
     }
 
@@ -97,6 +113,17 @@ impl Design {
                 Self::Vq(LatentConfig::of(spec.architecture, codes, spec.schedule))
             }
             FamilyKind::Gan => Self::Gan(GanConfig { latent, hidden, labels, adversarial }),
+            FamilyKind::Pairs => {
+                Self::Pairs(PairsConfig { latent, network: translator(spec.architecture), labels, adversarial })
+            }
+            FamilyKind::Cycle => Self::Cycle(CycleConfig { network: translator(spec.architecture), adversarial }),
+            FamilyKind::Style => {
+                let (style, channels) = match spec.architecture {
+                    Architecture::Tiny => (48, [48, 16, 8]),
+                    Architecture::Small => (64, [64, 24, 12]),
+                };
+                Self::Style(StyleConfig { latent, style, channels, hidden, labels, adversarial })
+            }
             FamilyKind::Normalising => {
                 let [layers, hidden] = match spec.architecture {
                     Architecture::Tiny => [4, 64],
@@ -116,8 +143,19 @@ impl Design {
             FamilyKind::Normalising => Self::Normalising(serde_json::from_value(config)?),
             FamilyKind::Latent => Self::Latent(serde_json::from_value(config)?),
             FamilyKind::Vq => Self::Vq(serde_json::from_value(config)?),
+            FamilyKind::Pairs => Self::Pairs(serde_json::from_value(config)?),
+            FamilyKind::Cycle => Self::Cycle(serde_json::from_value(config)?),
+            FamilyKind::Style => Self::Style(serde_json::from_value(config)?),
             FamilyKind::Energy => return Err(serde::de::Error::custom("an energy is learned of points alone")),
         })
+    }
+}
+
+/// The network from pictures to pictures.
+fn translator(architecture: Architecture) -> TranslatorConfig {
+    match architecture {
+        Architecture::Tiny => TranslatorConfig { width: 24, hidden: 48, depth: 1 },
+        Architecture::Small => TranslatorConfig { width: 48, hidden: 96, depth: 2 },
     }
 }
 

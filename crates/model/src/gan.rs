@@ -9,7 +9,7 @@ use super::{
 };
 use burn::tensor::Tensor;
 use data::sets::{CLASSES, PIXELS};
-use flow::{adversarial::Objective, family::FamilyId};
+use flow::{adversarial::Objective, family::FamilyId, rng::Stream};
 use serde::{Deserialize, Serialize};
 
 /// Sizes of a [`Generator`] and its [`Critic`].
@@ -58,6 +58,41 @@ impl Blueprint for GanConfig {
 
     fn learners(&self) -> Vec<Vec<Entry>> {
         vec![entries(|p| Generator::new(p, self)), entries(|p| Critic::new(p, self))]
+    }
+}
+
+/// The pictures of codes and one-hot classes, [rows, latent] and [rows, 10] → [rows, 784].
+pub type Draws = Box<dyn Fn(Tensor<2>, &Tensor<2>) -> Tensor<2>>;
+
+/// A generator that draws of codes alone, and a critic of pictures.
+pub trait Duel: Blueprint {
+    /// What the critic's numbers mean.
+    fn objective(&self) -> Objective;
+
+    /// The generator, its parameters from `p`.
+    fn draws(&self, p: &mut Builder) -> Draws;
+
+    /// The critic, its parameters from `p`.
+    fn critic(&self, p: &mut Builder) -> Critic;
+
+    /// Codes to learn from, [rows × latent].
+    fn codes(&self, stream: &mut Stream, rows: usize) -> Vec<f32> {
+        stream.normals(rows * self.latent())
+    }
+}
+
+impl Duel for GanConfig {
+    fn objective(&self) -> Objective {
+        self.adversarial
+    }
+
+    fn draws(&self, p: &mut Builder) -> Draws {
+        let generator = Generator::new(p, self);
+        Box::new(move |z, classes| generator.pictures(z, classes))
+    }
+
+    fn critic(&self, p: &mut Builder) -> Critic {
+        Critic::new(p, self)
     }
 }
 
@@ -124,7 +159,7 @@ impl OnePass for GanModel {
         self.generator.pictures(z, classes)
     }
 
-    fn logits(&self, x: Tensor<2>, classes: &Tensor<2>) -> Option<(Objective, Tensor<2>)> {
+    fn logits(&self, x: Tensor<2>, _z: &Tensor<2>, classes: &Tensor<2>) -> Option<(Objective, Tensor<2>)> {
         Some((self.generator.config.adversarial, self.critic.logits(x, classes)))
     }
 }

@@ -1,7 +1,7 @@
 //! The few layers that the networks share.
 
 use super::{
-    kernel::{Activation, EPSILON, affine},
+    kernel::{Activation, EPSILON, affine, modulated},
     parameters::{Builder, Init},
 };
 use burn::tensor::Tensor;
@@ -53,6 +53,13 @@ pub fn normalise<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     let centred = x.clone() - x.mean_dim(D - 1);
     let variance = (centred.clone() * centred.clone()).mean_dim(D - 1);
     centred / (variance + EPSILON).sqrt()
+}
+
+/// The same of tokens in one kernel, whose sums go in one order everywhere: [batch, tokens, width].
+pub fn normal(h: Tensor<3>) -> Tensor<3> {
+    let [batch, _, width] = h.dims();
+    let none = Tensor::zeros([batch, 2 * width], &h.device());
+    modulated(h, none, 0)
 }
 
 /// ln(1 + exp(l)), without overflow.

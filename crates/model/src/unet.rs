@@ -5,6 +5,7 @@
 
 use super::{
     condition::FEATURES,
+    grid::neighbours,
     kernel::{Activation, affine},
     layers::{Dense, normalise},
     parameters::{Builder, Init},
@@ -79,24 +80,6 @@ impl Conv {
         let weight = self.weight.clone().permute([2, 3, 1, 0]).reshape([9 * inputs, outputs]);
         affine(neighbours(x, self.stride), weight, self.bias.clone(), Activation::None)
     }
-}
-
-/// The 3 × 3 neighbours of every `stride`-th place, zero beyond the edges, [.., channels] → [.., 9 × channels].
-fn neighbours(x: Tensor<4>, stride: usize) -> Tensor<4> {
-    let [batch, height, width, channels] = x.dims();
-    let zeros = |height, width| Tensor::zeros([batch, height, width, channels], &x.device());
-    let (row, column) = (zeros(1, width), zeros(1 + height + stride, 1));
-    // Below and to the right enough that every shift can be cut into whole strides.
-    let tall = Tensor::cat([vec![row.clone(), x.clone()], vec![row; stride]].concat(), 1);
-    let wide = Tensor::cat([vec![column.clone(), tall], vec![column; stride]].concat(), 2);
-    let (rows, columns) = (height.div_ceil(stride), width.div_ceil(stride));
-    let shifted = |i: usize| {
-        let (top, left) = (i / 3, i % 3);
-        let part = wide.clone().narrow(1, top, rows * stride).narrow(2, left, columns * stride);
-        let apart = part.reshape([batch, rows, stride, columns, stride * channels]);
-        apart.narrow(2, 0, 1).narrow(4, 0, channels).reshape([batch, rows, columns, channels])
-    };
-    Tensor::cat((0..9).map(shifted).collect(), 3)
 }
 
 /// Every place twice in both directions.

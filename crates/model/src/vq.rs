@@ -8,6 +8,7 @@ use super::{
     blueprint::{Blueprint, OnePass, check_cost, check_length},
     classes::untold,
     coder::{Coder, CoderConfig},
+    grid::{ACROSS, PATCH, PLACES, WINDOW, neighbours, windows},
     kernel::{Activation, EPSILON, affine},
     parameters::{Builder, Entry, Init, entries, upload},
     patches,
@@ -16,22 +17,11 @@ use super::{
     vae::{reconstruction, shown},
 };
 use burn::tensor::Tensor;
-use data::sets::{PIXELS, SIDE};
 use flow::{elbo::Likelihood, family::FamilyId};
 use protocol::recipe::{MAX_LATENT, MAX_WORDS, MIN_WORDS};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
-/// Pixels along a place, and places along a picture.
-const PATCH: usize = 4;
-const ACROSS: usize = SIDE / PATCH;
-/// Places of a picture.
-pub const PLACES: usize = ACROSS * ACROSS;
-/// Pixels that the encoder sees of a place, and how far its window reaches beyond it on each side.
-const WINDOW: usize = 4 * PATCH * PATCH;
-const MARGIN: usize = PATCH / 2;
-/// What is seen beyond a picture.
-const BLACK: f64 = -1.0;
 /// How much an unused word is drawn, beside the words that are used.
 const REVIVAL: f64 = 0.5;
 
@@ -179,7 +169,7 @@ impl Vq {
 
     /// What the decoder says of every pixel: [rows × 49, width] → [rows, 784].
     pub fn paint(&self, words: Tensor<2>) -> Tensor<2> {
-        let painted = self.decoder.forward(neighbours(words, self.config.width));
+        let painted = self.decoder.forward(around(words, self.config.width));
         let rows = painted.dims()[0] / PLACES;
         patches::join(painted.reshape([rows, PLACES, PATCH * PATCH]), PATCH)
     }
@@ -245,38 +235,10 @@ fn largest(x: Tensor<2>, along: usize) -> Tensor<2> {
     x.greater_equal(most).float()
 }
 
-/// The window of every place: [rows, 784] → [rows × 49, 64].
-fn windows(x: Tensor<2>) -> Tensor<2> {
-    let (rows, device, wide) = (x.dims()[0], x.device(), SIDE + 2 * MARGIN);
-    let dark = |shape: [usize; 3]| Tensor::<3>::full(shape, BLACK, &device);
-    let x = x.reshape([rows, SIDE, SIDE]);
-    let x = Tensor::cat(vec![dark([rows, MARGIN, SIDE]), x, dark([rows, MARGIN, SIDE])], 1);
-    let x = Tensor::cat(vec![dark([rows, wide, MARGIN]), x, dark([rows, wide, MARGIN])], 2);
-    let blocks = wide / PATCH;
-    let blocks = x.reshape([rows, blocks, PATCH, blocks, PATCH]).permute([0, 1, 3, 2, 4]).reshape([
-        rows,
-        blocks,
-        blocks,
-        PATCH * PATCH,
-    ]);
-    around(blocks, 2).reshape([rows * PLACES, WINDOW])
-}
-
 /// The words of every place and its neighbours, beyond the picture none: [rows × 49, width] → [rows × 49, 9 width].
-fn neighbours(words: Tensor<2>, width: usize) -> Tensor<2> {
-    let (rows, device) = (words.dims()[0] / PLACES, words.device());
-    let none = |shape: [usize; 4]| Tensor::<4>::zeros(shape, &device);
-    let grid = words.reshape([rows, ACROSS, ACROSS, width]);
-    let [above, beside] = [[rows, 1, ACROSS, width], [rows, ACROSS + 2, 1, width]];
-    let grid = Tensor::cat(vec![none(above), grid, none(above)], 1);
-    let grid = Tensor::cat(vec![none(beside), grid, none(beside)], 2);
-    around(grid, 3).reshape([rows * PLACES, 9 * width])
-}
-
-/// Each of 7 × 7 squares of `side` × `side` blocks, side by side: [rows, 6 + side, 6 + side, n] → [rows, 7, 7, side² n].
-fn around(blocks: Tensor<4>, side: usize) -> Tensor<4> {
-    let at = |k: usize| blocks.clone().narrow(1, k / side, ACROSS).narrow(2, k % side, ACROSS);
-    Tensor::cat((0..side * side).map(at).collect(), 3)
+fn around(words: Tensor<2>, width: usize) -> Tensor<2> {
+    let rows = words.dims()[0] / PLACES;
+    neighbours(words.reshape([rows, ACROSS, ACROSS, width]), 1).reshape([rows * PLACES, 9 * width])
 }
 
 impl OnePass for Vq {
@@ -324,6 +286,3 @@ impl Coder for Vq {
         self.numbered(state.reshape([rows * PLACES, self.config.width]), rows)
     }
 }
-
-/// Pixels of a picture are those of its places.
-const _: () = assert!(PLACES * PATCH * PATCH == PIXELS);

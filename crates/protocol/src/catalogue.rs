@@ -72,6 +72,24 @@ impl Architecture {
         }
     }
 
+    /// The same of networks from pictures to pictures.
+    pub fn about_translators(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny: 49 places of 24 numbers each, mixed once",
+            Self::Small => "small: 49 places of 48 numbers each, mixed twice, as those that ship",
+        }
+    }
+
+    /// The same of a generator with styles.
+    pub fn about_styles(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny: 48, 16 and 8 channels from coarse to fine, and a perceptron as critic",
+            Self::Small => {
+                "small: 64, 24 and 12 channels from coarse to fine, and a perceptron as critic, as those that ship"
+            }
+        }
+    }
+
     /// Training steps of 32 images after which most digits can be read (`docs/model.md`).
     pub fn readable_after(self) -> u64 {
         match self {
@@ -227,6 +245,46 @@ pub const SHIPPED: &[Shipped] = &[
         data: DataSet::Fashion,
         schedule: LINEAR,
         hash: "52c05aaa41a1",
+    },
+    Shipped {
+        key: "mnist-pix2pix",
+        name: "MNIST digits, pix2pix",
+        family: FamilyId::PAIRS,
+        data: DataSet::Mnist,
+        schedule: LINEAR,
+        hash: "8a27810d73d3",
+    },
+    Shipped {
+        key: "fashion-pix2pix",
+        name: "Fashion-MNIST, pix2pix",
+        family: FamilyId::PAIRS,
+        data: DataSet::Fashion,
+        schedule: LINEAR,
+        hash: "7110cd68d285",
+    },
+    Shipped {
+        key: "mnist-cyclegan",
+        name: "MNIST digits, CycleGAN",
+        family: FamilyId::CYCLE,
+        data: DataSet::Mnist,
+        schedule: LINEAR,
+        hash: "d13b4d8d0f52",
+    },
+    Shipped {
+        key: "mnist-stylegan",
+        name: "MNIST digits, StyleGAN",
+        family: FamilyId::STYLE,
+        data: DataSet::Mnist,
+        schedule: LINEAR,
+        hash: "a529a7530f99",
+    },
+    Shipped {
+        key: "fashion-stylegan",
+        name: "Fashion-MNIST, StyleGAN",
+        family: FamilyId::STYLE,
+        data: DataSet::Fashion,
+        schedule: LINEAR,
+        hash: "8eaf34ea5aee",
     },
 ];
 

@@ -21,3 +21,4 @@ pub mod saved;
 pub mod setting;
 pub mod shelf;
 pub mod shown;
+pub mod styles;

@@ -14,7 +14,8 @@ use flow::{
     coupling::Coupling,
     draw::Draw,
     elbo::Likelihood,
-    family::{FamilyId, FamilyKind, Needs},
+    family::{FamilyId, Needs},
+    keyed::Keyed,
     prediction::Reading,
     schedule::ScheduleId,
 };
@@ -32,6 +33,7 @@ pub const MAX_WORDS: usize = 256;
 pub const MAX_LOCATION: f64 = 3.0;
 pub const MIN_SCALE: f64 = 0.1;
 pub const MAX_SCALE: f64 = 3.0;
+pub const MAX_LAMBDA: f64 = 100.0;
 
 /// Everything that decides a trained model: its recipe. What another family would take stays at its default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,6 +75,8 @@ pub struct TrainSpec {
     pub draw_location: f64,
     /// Standard deviation of logit(t), [`MIN_SCALE`]–[`MAX_SCALE`].
     pub draw_scale: f64,
+    /// λ, the weight of the distance that a generator pays beside the critic's verdict, 0–[`MAX_LAMBDA`].
+    pub lambda: f64,
 }
 
 impl Default for TrainSpec {
@@ -95,22 +99,23 @@ impl TrainSpec {
             schedule: ScheduleId::default(),
             loss: Reading::default(),
             draw: Draw::default(),
-            coupling: Coupling::default(),
+            coupling: family.game.coupling,
             latent: family.latent,
             labels: false,
             beta: family.beta,
             likelihood: Likelihood::default(),
-            adversarial: Objective::default(),
+            adversarial: family.game.adversarial,
             critic_steps: 1,
             codebook: 64,
             draw_location: 0.0,
             draw_scale: 1.0,
+            lambda: family.game.lambda,
         }
     }
 
-    /// Passes of a step: of adversaries those of the critic and one of the generator, else one of each learner.
+    /// Passes of a step: of a game those of the critic and one of the generator, else one of each learner.
     pub fn passes(&self) -> usize {
-        if self.family.kind == FamilyKind::Gan { self.critic_steps + 1 } else { self.family.learners.len() }
+        if self.family.kind.is_game() { self.critic_steps + 1 } else { self.family.learners.len() }
     }
 
     /// A sentence if a number is out of its range.
@@ -233,11 +238,24 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         key: "coupling",
         argument: "coupling",
         label: "Coupling",
-        help: "Which x_0 meets which x_1: independent, optimal, masked, noised or downsampled",
+        help: "Which x_0 meets which x_1: independent, optimal, masked, noised, downsampled, outlined or slanted",
         control: Control::Choice { entries: || entries(Coupling::name), about: Some(|it| it.coupling.about()) },
         always: false,
         read: |it| it.coupling.to_string(),
         write: |it, text| text.parse().map(|value| it.coupling = value),
+    },
+    Setting {
+        key: "from",
+        argument: "from",
+        label: "From",
+        help: "What pictures are made of: masked, noised, downsampled, outlined or slanted ones",
+        control: Control::Choice {
+            entries: || Coupling::PAIRED.iter().map(|it| (it.key(), it.name())).collect(),
+            about: Some(|it| it.coupling.about()),
+        },
+        always: false,
+        read: |it| it.coupling.to_string(),
+        write: |it, text| source(it.family, text).map(|value| it.coupling = value),
     },
     Setting {
         key: "draw",
@@ -344,7 +362,27 @@ pub const SETTINGS: &[Setting<TrainSpec>] = &[
         read: |it| it.draw_scale.to_string(),
         write: |it, text| within("draw-scale", text, MIN_SCALE, MAX_SCALE).map(|value| it.draw_scale = value),
     },
+    Setting {
+        key: "lambda",
+        argument: "lambda",
+        label: "λ",
+        help: "Weight of the distance from the pair, or from where there and back began",
+        control: Control::Number(Nudge::By(5.0)),
+        always: false,
+        read: |it| it.lambda.to_string(),
+        write: |it, text| within("lambda", text, 0.0, MAX_LAMBDA).map(|value| it.lambda = value),
+    },
 ];
+
+/// What pictures are made of. A family that makes them of pictures has nothing to make of noise.
+fn source(family: FamilyId, text: &str) -> Result<Coupling, String> {
+    let coupling: Coupling = text.parse()?;
+    if family.translates() && coupling.is_gaussian() {
+        let all: Vec<_> = Coupling::PAIRED.map(Coupling::key).into();
+        return Err(format!("{} makes pictures of pictures: of {}; not of {text} noise", family.name, all.join(", ")));
+    }
+    Ok(coupling)
+}
 
 impl Setting<TrainSpec> {
     /// Takes a text for a recipe that it concerns; a sentence for any other, and if it is no value.

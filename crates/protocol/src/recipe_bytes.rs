@@ -14,7 +14,7 @@ use flow::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// Settings that came later, by their keys.
-const LATER: [&str; 3] = ["codebook", "draw-location", "draw-scale"];
+const LATER: [&str; 4] = ["codebook", "draw-location", "draw-scale", "lambda"];
 
 /// The recipe as the first version of saved trainings has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]

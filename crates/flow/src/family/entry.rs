@@ -1,5 +1,6 @@
 //! What a family says of itself.
 
+use crate::{adversarial::Objective, coupling::Coupling};
 use std::fmt;
 
 /// Which computation belongs to a family.
@@ -19,6 +20,19 @@ pub enum FamilyKind {
     Latent,
     /// The same, with codes that are words of a book.
     Vq,
+    /// A generator learns from pairs what to make of a picture, against a critic.
+    Pairs,
+    /// Two generators learn to translate between two sets without pairs, each against a critic.
+    Cycle,
+    /// A generator takes a style at every resolution, against a critic.
+    Style,
+}
+
+impl FamilyKind {
+    /// Whether its first learner plays against a critic.
+    pub fn is_game(self) -> bool {
+        matches!(self, Self::Gan | Self::Pairs | Self::Cycle | Self::Style)
+    }
 }
 
 /// How pictures come about.
@@ -32,6 +46,10 @@ pub enum DrawnBy {
     Layers,
     /// Along a path of codes, by any sampler. The frame at t is what a decoder draws of z_t.
     Codes,
+    /// In one pass, of a picture made worse. The frame at t is x + t (G(x) - x), on the straight line from it to what is made of it.
+    Translation,
+    /// In one pass, of styles w = f(z). The frame at t is the picture of w̄ + t (w - w̄), w̄ the mean of all styles.
+    Styles,
 }
 
 impl DrawnBy {
@@ -42,6 +60,8 @@ impl DrawnBy {
             Self::Latent => ["the middle of all codes", "its own code"],
             Self::Layers => ["noise", "behind the last layer"],
             Self::Codes => ["noise", "a code"],
+            Self::Translation => ["what it is made of", "what is made of it"],
+            Self::Styles => ["the middle of all styles", "its own style"],
         }
     }
 
@@ -52,6 +72,12 @@ impl DrawnBy {
             Self::Latent => "Drawn in one pass: no sampler, no guidance; the frames are the pictures of t z.",
             Self::Layers => "Drawn in one pass: no sampler, no guidance; the frames go through its layers.",
             Self::Codes => "Drawn along a path of codes; each frame is decoded.",
+            Self::Translation => {
+                "Drawn in one pass, of a picture made worse: no sampler, no guidance; the frames mix both, nothing else."
+            }
+            Self::Styles => {
+                "Drawn in one pass: no sampler, no guidance; the frames go from the mean style to the own one."
+            }
         }
     }
 
@@ -69,6 +95,14 @@ impl DrawnBy {
             }
             Self::Codes => {
                 "Codes come about along a path. The frames show what the decoder draws of each of its states."
+            }
+            Self::Translation => {
+                "This model makes each picture in one pass, of a picture made worse: no sampler, no guidance. The frames lie on the \
+                 straight line from what it is made of, at t = 0, to what is made of it, at t = 1: mixes of both, and nothing else."
+            }
+            Self::Styles => {
+                "This model draws in one pass: no sampler, no guidance. The frames show the truncation of styles: w̄ + t (w − w̄), from \
+                 the mean of all styles at t = 0 to each picture's own at t = 1."
             }
         }
     }
@@ -103,6 +137,23 @@ pub struct Term {
     pub about: &'static str,
 }
 
+/// The usual settings of a family with a critic; of no account to others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Game {
+    /// What generator and critic minimise.
+    pub adversarial: Objective,
+    /// λ, the weight of what a generator pays beside that.
+    pub lambda: f64,
+    /// What pictures are made of; independent where they are made of noise.
+    pub coupling: Coupling,
+}
+
+impl Game {
+    /// Of families without a critic, and of those that draw of noise alone.
+    pub const PLAIN: Self =
+        Self { adversarial: Objective::NonSaturating, lambda: 10.0, coupling: Coupling::Independent };
+}
+
 /// A kind of generative model.
 #[derive(Debug, PartialEq)]
 pub struct Family {
@@ -128,6 +179,8 @@ pub struct Family {
     pub latent: usize,
     /// Weight of the KL term that usually suits it; of no account to a family without one.
     pub beta: f64,
+    /// What else usually suits it, where it is a game.
+    pub game: Game,
     /// The keys of the settings of a training that decide it, besides those of every family.
     pub settings: &'static [&'static str],
     /// What is reported of every step, the first one first.

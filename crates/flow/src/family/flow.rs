@@ -1,4 +1,4 @@
-use super::entry::{DrawnBy, Family, FamilyKind, Needs, Term};
+use super::entry::{DrawnBy, Family, FamilyKind, Game, Needs, Term};
 
 /// A velocity learned along paths from noise to data.
 pub const FLOW: Family = Family {
@@ -14,6 +14,7 @@ pub const FLOW: Family = Family {
     learning_rates: [3e-3, 1e-2],
     latent: 2,
     beta: 1.0,
+    game: Game::PLAIN,
     settings: &["drop", "schedule", "loss", "coupling", "draw"],
     terms: &[Term { name: "loss", short: "loss", about: "Mean squared error of the network." }],
     curves: "",

@@ -1,4 +1,4 @@
-use super::entry::{DrawnBy, Family, FamilyKind, Needs, Term};
+use super::entry::{DrawnBy, Family, FamilyKind, Game, Needs, Term};
 
 /// Generator and critic: see [`adversarial`](crate::adversarial).
 pub const GAN: Family = Family {
@@ -14,6 +14,7 @@ pub const GAN: Family = Family {
     learning_rates: [3e-4, 1e-3],
     latent: 32,
     beta: 1.0,
+    game: Game::PLAIN,
     settings: &["latent", "adversarial", "critic-steps", "labels"],
     terms: &[
         Term { name: "critic", short: "D", about: "What the critic pays for its mistakes." },

@@ -1,4 +1,4 @@
-use super::entry::{DrawnBy, Family, FamilyKind, Needs, Term};
+use super::entry::{DrawnBy, Family, FamilyKind, Game, Needs, Term};
 
 /// A flow from noise to the codes of an autoencoder.
 pub const LATENT: Family = Family {
@@ -14,6 +14,7 @@ pub const LATENT: Family = Family {
     learning_rates: [1e-3, 3e-3],
     latent: 16,
     beta: 0.3,
+    game: Game::PLAIN,
     settings: &["latent", "beta", "likelihood", "drop", "schedule", "loss", "draw", "draw-location", "draw-scale"],
     terms: &[
         Term {

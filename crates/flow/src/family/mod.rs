@@ -3,24 +3,37 @@
 //! A family is a file here and an entry of [`FAMILIES`]; that puts it in the page's list, the links, the command line,
 //! weights files and `docs/families.md`. What its learners compute is in `lab::family`, under the same [`FamilyKind`].
 
+mod cycle;
 mod energy;
 mod entry;
 mod flow;
 mod gan;
 mod latent;
 mod normalising;
+mod pairs;
+mod style;
 mod vae;
 mod vq;
 
-pub use entry::{DrawnBy, Family, FamilyKind, Needs, Term};
+pub use entry::{DrawnBy, Family, FamilyKind, Game, Needs, Term};
 
 use super::keyed::Keyed;
 use serde::{Deserialize, Serialize};
 use std::ops::Deref;
 
 /// Every family, in the order in which they are offered.
-pub const FAMILIES: &[&Family] =
-    &[&flow::FLOW, &vae::VAE, &gan::GAN, &normalising::NORMALISING, &energy::ENERGY, &latent::LATENT, &vq::VQ];
+pub const FAMILIES: &[&Family] = &[
+    &flow::FLOW,
+    &vae::VAE,
+    &gan::GAN,
+    &normalising::NORMALISING,
+    &energy::ENERGY,
+    &latent::LATENT,
+    &vq::VQ,
+    &pairs::PAIRS,
+    &cycle::CYCLE,
+    &style::STYLE,
+];
 
 /// A choice from [`FAMILIES`], written as its key.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +48,9 @@ impl FamilyId {
     pub const ENERGY: Self = Self(&energy::ENERGY);
     pub const LATENT: Self = Self(&latent::LATENT);
     pub const VQ: Self = Self(&vq::VQ);
+    pub const PAIRS: Self = Self(&pairs::PAIRS);
+    pub const CYCLE: Self = Self(&cycle::CYCLE);
+    pub const STYLE: Self = Self(&style::STYLE);
 
     /// Those that learn from pictures, or from points.
     pub fn of(what: Needs) -> impl Iterator<Item = Self> {
@@ -57,6 +73,11 @@ impl FamilyId {
     /// Whether its pictures, or their codes, come about along a path.
     pub fn has_path(self) -> bool {
         matches!(self.sampling, DrawnBy::Path | DrawnBy::Codes)
+    }
+
+    /// Whether its pictures are made of pictures, and so by a class that is asked for.
+    pub fn translates(self) -> bool {
+        self.sampling == DrawnBy::Translation
     }
 
     /// Whether that path is one of pictures: then noise, data, velocity and score of each can be read.
@@ -116,7 +137,8 @@ mod tests {
         let sentence = "diffusion".parse::<FamilyId>().unwrap_err();
         assert_eq!(
             sentence,
-            "no family is called “diffusion”; there are flow, vae, gan, normalising, energy, latent-flow, vq-vae"
+            "no family is called “diffusion”; there are flow, vae, gan, normalising, energy, latent-flow, vq-vae, pix2pix, cyclegan, \
+             stylegan"
         );
     }
 }

@@ -1,4 +1,4 @@
-use super::entry::{DrawnBy, Family, FamilyKind, Needs, Term};
+use super::entry::{DrawnBy, Family, FamilyKind, Game, Needs, Term};
 
 /// Coupling layers: see [`normalising`](crate::normalising).
 pub const NORMALISING: Family = Family {
@@ -14,6 +14,7 @@ pub const NORMALISING: Family = Family {
     learning_rates: [1e-3, 3e-3],
     latent: 2,
     beta: 1.0,
+    game: Game::PLAIN,
     settings: &["labels"],
     terms: &[
         Term {

@@ -1,4 +1,4 @@
-use super::entry::{DrawnBy, Family, FamilyKind, Needs, Term};
+use super::entry::{DrawnBy, Family, FamilyKind, Game, Needs, Term};
 
 /// An autoencoder whose codes are words of a book, and a flow of what they are before they are words.
 pub const VQ: Family = Family {
@@ -14,6 +14,7 @@ pub const VQ: Family = Family {
     learning_rates: [2e-3, 3e-3],
     latent: 8,
     beta: 0.25,
+    game: Game::PLAIN,
     settings: &[
         "codebook",
         "latent",

@@ -7,7 +7,7 @@ use flow::adversarial::Objective;
 use model::{
     adam::{Adam, Decays},
     classes::one_hot,
-    gan::{Critic, GanConfig, Generator},
+    gan::Duel,
     layers::softplus,
     parameters::Builder,
 };
@@ -20,11 +20,11 @@ pub const CRITIC: usize = 1;
 /// A generator and a critic.
 pub struct Adversaries<'a> {
     pub spec: &'a TrainSpec,
-    pub config: &'a GanConfig,
+    pub config: &'a dyn Duel,
     pub data: Among<'a>,
 }
 
-/// What the critic pays for the logits of `real` and of `made` pictures, each [rows, 1]: [1].
+/// What the critic pays for the logits of `real` and of `made` pictures, each [rows, 1], or a column for every place: [1].
 pub fn critic_loss(objective: Objective, real: Tensor<2>, made: Tensor<2>) -> Tensor<1> {
     match objective {
         Objective::NonSaturating | Objective::Minimax => softplus(-real).mean() + softplus(made).mean(),
@@ -36,7 +36,7 @@ pub fn critic_loss(objective: Objective, real: Tensor<2>, made: Tensor<2>) -> Te
     }
 }
 
-/// What the generator pays for the logits of pictures that it `made`, [rows, 1]: [1].
+/// What the generator pays for the logits of pictures that it `made`, alike: [1].
 pub fn generator_loss(objective: Objective, made: Tensor<2>) -> Tensor<1> {
     match objective {
         Objective::NonSaturating => softplus(-made).mean(),
@@ -47,6 +47,11 @@ pub fn generator_loss(objective: Objective, made: Tensor<2>) -> Tensor<1> {
         }
         Objective::Wasserstein => -made.mean(),
     }
+}
+
+/// How far from zero parameters of a critic of pictures may be.
+pub fn bound(objective: Objective) -> f32 {
+    objective.bound().map_or(f32::MAX, |bound| bound as f32)
 }
 
 /// The passes of a step: those of the critic, whose parameters stay within `bound`, then the generator's.
@@ -82,45 +87,44 @@ pub fn slope_of_generator(
 impl Adversaries<'_> {
     fn critic(&self, learners: &[Adam], row: &mut Row) -> Slope {
         let size = self.spec.batch;
-        let (real, classes, z) = (row.take(size, PIXELS), row.take(size, CLASSES), row.take(size, self.config.latent));
-        let made = Generator::new(&mut Builder::inference(learners[GENERATOR].theta.clone()), self.config)
-            .pictures(z, &classes);
+        let (real, classes, z) =
+            (row.take(size, PIXELS), row.take(size, CLASSES), row.take(size, self.config.latent()));
+        let made = self.config.draws(&mut Builder::inference(learners[GENERATOR].theta.clone()))(z, &classes);
         let both = Tensor::cat(vec![classes.clone(), classes], 0);
-        slope_of_critic(self.config.adversarial, &learners[CRITIC], |p| {
-            Critic::new(p, self.config).logits(Tensor::cat(vec![real, made], 0), &both)
+        slope_of_critic(self.config.objective(), &learners[CRITIC], |p| {
+            self.config.critic(p).logits(Tensor::cat(vec![real, made], 0), &both)
         })
     }
 
     fn generator(&self, learners: &[Adam], row: &mut Row) -> Slope {
         let size = self.spec.batch;
-        let (classes, z) = (row.take(size, CLASSES), row.take(size, self.config.latent));
+        let (classes, z) = (row.take(size, CLASSES), row.take(size, self.config.latent()));
         let frozen = learners[CRITIC].theta.clone();
-        slope_of_generator(self.config.adversarial, &learners[GENERATOR], |p| {
-            let made = Generator::new(p, self.config).pictures(z, &classes);
-            Critic::new(&mut Builder::frozen(frozen), self.config).logits(made, &classes)
+        slope_of_generator(self.config.objective(), &learners[GENERATOR], |p| {
+            let made = self.config.draws(p)(z, &classes);
+            self.config.critic(&mut Builder::frozen(frozen)).logits(made, &classes)
         })
     }
 }
 
 impl Lesson for Adversaries<'_> {
     fn passes(&self) -> Vec<Pass> {
-        let bound = self.config.adversarial.bound().map_or(f32::MAX, |bound| bound as f32);
-        passes(self.spec.critic_steps, bound)
+        passes(self.spec.critic_steps, bound(self.config.objective()))
     }
 
     fn draw(&self, step: u64) -> Vec<f32> {
         let [mut choose, mut noise] = streams(self.spec, step);
-        let (size, latent) = (self.spec.batch, self.spec.batch * self.config.latent);
+        let size = self.spec.batch;
         let mut numbers = vec![];
         for _ in 0..self.spec.critic_steps {
             let (pixels, labels) = self.data.pictures(&mut choose, size);
             numbers.extend(pixels);
             numbers.extend(one_hot(&labels));
-            numbers.extend(noise.normals(latent));
+            numbers.extend(self.config.codes(&mut noise, size));
         }
         let labels: Vec<u8> = (0..size).map(|_| self.data.images.label(choose.below(self.data.among))).collect();
         numbers.extend(one_hot(&labels));
-        numbers.extend(noise.normals(latent));
+        numbers.extend(self.config.codes(&mut noise, size));
         numbers
     }
 

@@ -101,10 +101,9 @@ impl OnePassLesson {
     fn kind(&self) -> Kind {
         match self.recipe.family.kind {
             FamilyKind::Gan => Kind::Adversaries,
-            FamilyKind::Vae | FamilyKind::Flow | FamilyKind::Energy | FamilyKind::Latent | FamilyKind::Vq => {
-                Kind::Autoencoder
-            }
             FamilyKind::Normalising => Kind::Layers,
+            // The only one else that learns from points.
+            _ => Kind::Autoencoder,
         }
     }
 

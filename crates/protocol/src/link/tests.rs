@@ -3,8 +3,8 @@
 use super::*;
 use crate::message::{MAX_GUIDANCE, MAX_TOLERANCE, MIN_TOLERANCE};
 use crate::recipe::{
-    MAX_BATCH, MAX_BETA, MAX_CRITIC_STEPS, MAX_LABEL_DROP, MAX_LATENT, MAX_LOCATION, MAX_SCALE, MAX_WORDS, MIN_SCALE,
-    MIN_WORDS, SETTINGS,
+    MAX_BATCH, MAX_BETA, MAX_CRITIC_STEPS, MAX_LABEL_DROP, MAX_LAMBDA, MAX_LATENT, MAX_LOCATION, MAX_SCALE, MAX_WORDS,
+    MIN_SCALE, MIN_WORDS, SETTINGS,
 };
 use crate::sampling::interval;
 use crate::{
@@ -57,13 +57,15 @@ prop_compose! {
         schedule in one::<ScheduleId>(), loss in one::<Reading>(), draw in one::<Draw>(), coupling in one::<Coupling>(),
         family in prop::sample::select(FamilyId::of(Needs::Pictures).collect::<Vec<_>>()), latent in 1..=MAX_LATENT, labels: bool, beta in 0.0..MAX_BETA,
         likelihood in one::<Likelihood>(), adversarial in one::<Objective>(), critic_steps in 1..=MAX_CRITIC_STEPS,
-        codebook in MIN_WORDS..=MAX_WORDS, draw_location in -MAX_LOCATION..MAX_LOCATION, draw_scale in MIN_SCALE..MAX_SCALE,
+        codebook in MIN_WORDS..=MAX_WORDS, draw_location in -MAX_LOCATION..MAX_LOCATION, draw_scale in MIN_SCALE..MAX_SCALE, lambda in 0.0..MAX_LAMBDA,
     ) -> TrainSpec {
         let (data, architecture) = (DataSet::ALL[data], Architecture::ALL[size]);
         let mut spec = TrainSpec::of(family);
+        // Pictures are made of pictures there.
+        let coupling = if family.translates() && coupling.is_gaussian() { Coupling::Slanted } else { coupling };
         let any = TrainSpec {
             family, data, architecture, batch, seed, learning_rate, label_drop, schedule, loss, draw, coupling,
-            latent, labels, beta, likelihood, adversarial, critic_steps, codebook, draw_location, draw_scale,
+            latent, labels, beta, likelihood, adversarial, critic_steps, codebook, draw_location, draw_scale, lambda,
         };
         // What decides another family is not in the link.
         any.settings().for_each(|setting| (setting.write)(&mut spec, &(setting.read)(&any)).expect("it is in range"));
@@ -107,7 +109,7 @@ proptest! {
 
     #[test]
     fn any_value_of_a_known_key_is_taken_or_answered(
-        key in "view|model|seed|digit|pictures|steps|sampler|stochasticity|tolerance|grid|guided|show|lane|lock|guidance|frame|picture|data|size|batch|train-seed|rate|drop|schedule|loss|draw|coupling|trained|device|present|embed|family|latent|labels|beta|likelihood|adversarial|critic-steps|codebook|draw-location|draw-scale",
+        key in "view|model|seed|digit|pictures|steps|sampler|stochasticity|tolerance|grid|guided|show|lane|lock|guidance|frame|picture|data|size|batch|train-seed|rate|drop|schedule|loss|draw|coupling|trained|device|present|embed|family|latent|labels|beta|likelihood|adversarial|critic-steps|codebook|draw-location|draw-scale|from|lambda",
         value in "[^&]{0,60}",
     ) {
         let (link, complaints) = Link::parse(&format!("{key}={value}"));
