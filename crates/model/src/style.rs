@@ -98,7 +98,7 @@ impl Blueprint for StyleConfig {
     }
 }
 
-/// The mean of each channel over all places becomes b and its deviation s, by the style [rows, 2 × channels], s then b:
+/// The deviation of each channel over all places and its mean become those of the style, [rows, 2 × channels], deviations first:
 /// [rows, places, channels].
 pub fn adain(h: Tensor<3>, style: Tensor<2>) -> Tensor<3> {
     let [rows, _, channels] = h.dims();

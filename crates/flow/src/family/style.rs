@@ -6,7 +6,7 @@ pub const STYLE: Family = Family {
     name: "StyleGAN",
     about: "Draws from coarse to fine and is told a style at every size, so that styles of several pictures can be mixed.",
     citation: "Karras et al., 2019",
-    latex: r"\text{AdaIN}(h, w) = s(w) \, \frac{h - μ(h)}{σ(h)} + b(w), \quad w = f(z), \quad \min_G \max_D \mathcal{L}(G, D)",
+    latex: r"\text{AdaIN}(h, w) = σ(w) \, \frac{h - μ(h)}{σ(h)} + μ(w), \quad w = f(z), \quad \min_G \max_D \mathcal{L}(G, D)",
     kind: FamilyKind::Style,
     needs: &[Needs::Pictures],
     learners: &["generator", "critic"],

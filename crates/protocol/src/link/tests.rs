@@ -254,8 +254,8 @@ fn the_family_decides_what_is_usual_wherever_it_stands() {
 /// The defaults by which links of the first rules draw. They never change; see [`RULES`].
 const FIRST: &str = "model=mnist seed=1 digit=any pictures=20 steps=30 sampler=euler guidance=2 stochasticity=1 \
     tolerance=0.001 grid=uniform guided=0-1 family=flow data=mnist size=tiny batch=32 train-seed=1 rate=0.003 drop=0.1 \
-    schedule=linear loss=velocity coupling=independent draw=uniform latent=2 beta=1 likelihood=bernoulli \
-    adversarial=non-saturating critic-steps=1 labels=0 codebook=64 draw-location=0 draw-scale=1";
+    schedule=linear loss=velocity coupling=independent from=independent draw=uniform latent=2 beta=1 likelihood=bernoulli \
+    adversarial=non-saturating critic-steps=1 labels=0 codebook=64 draw-location=0 draw-scale=1 lambda=10";
 
 #[test]
 fn the_defaults_of_the_first_rules_are_what_they_were() {
