@@ -7,7 +7,7 @@ pub const CYCLE: Family = Family {
     name: "CycleGAN",
     about: "Translates between two sets of pictures without a single pair: there and back again must lead to where it began.",
     citation: "Zhu et al., 2017",
-    latex: r"\min_{G, F} \max_{D_X, D_Y} \mathcal{L}(G, D_Y) + \mathcal{L}(F, D_X) + λ \, \mathbb{E} [\lVert F(G(x)) - x \rVert_1 + \lVert G(F(y)) - y \rVert_1]",
+    latex: r"\min_{G, F} \max_{D_X, D_Y} \mathcal{L}(G, D_Y) + \mathcal{L}(F, D_X) + λ \, \mathbb{E} \lVert F(G(x)) - x \rVert_1 + λ \, \mathbb{E} \lVert G(F(y)) - y \rVert_1",
     kind: FamilyKind::Cycle,
     needs: &[Needs::Pictures],
     learners: &["translators", "critics"],
