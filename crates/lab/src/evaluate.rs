@@ -10,7 +10,7 @@ use data::{
     sets::{CLASSES, PIXELS},
 };
 use flow::{
-    coupling::{Coupling, degrade},
+    coupling::Coupling,
     prediction::Reading,
     rng::{Purpose, Stream},
     schedule::Schedule,
@@ -98,17 +98,12 @@ async fn of_pairs(
     for (index, first) in (0..count).step_by(BATCH).enumerate() {
         let chosen: Vec<usize> = (first..count.min(first + BATCH)).map(|i| i % images.len()).collect();
         let (rows, mut noise) = (chosen.len(), Stream::new(0, Purpose::Evaluate, index as u64));
-        let (mut given, mut pictures, mut labels) = (vec![], vec![], vec![]);
-        for &i in &chosen {
-            let y: Vec<f32> = images.x_1(i).collect();
-            given.extend(degrade(coupling, &y, &mut noise));
-            given.extend(model.code(&mut noise));
-            pictures.extend(y);
-            labels.push(images.label(i));
-        }
-        let given = upload(given, [rows, model.blueprint().latent()], device);
-        let made = model.pictures(given, &upload(one_hot(&labels), [rows, CLASSES], device));
-        let mean: f32 = pairs::distance(upload(pictures, [rows, PIXELS], device), made).into_scalar_async().await?;
+        let input = pairs::input(|noise| model.code(noise), coupling, (images, &chosen), &mut noise);
+        let length = input.len();
+        let mut row = Row::new(&upload(input, [length], device), 0);
+        let [given, y, classes] = [model.blueprint().latent(), PIXELS, CLASSES].map(|width| row.take(rows, width));
+        let made = model.pictures(given, &classes);
+        let mean: f32 = pairs::distance(y, made).into_scalar_async().await?;
         total += f64::from(mean) * rows as f64;
     }
     Ok(total / count as f64)

@@ -46,6 +46,12 @@ pub fn neighbours(x: Tensor<4>, stride: usize) -> Tensor<4> {
     Tensor::cat((0..9).map(shifted).collect(), 3)
 }
 
+/// Every place of 7 × 7 with its eight neighbours, zero beyond the picture: [rows × 49, width] → [rows × 49, 9 width].
+pub fn around(places: Tensor<2>, width: usize) -> Tensor<2> {
+    let rows = places.dims()[0] / PLACES;
+    neighbours(places.reshape([rows, ACROSS, ACROSS, width]), 1).reshape([rows * PLACES, 9 * width])
+}
+
 /// Every place cut into 2 × 2, of a quarter of its channels each: [rows, side, side, 4 n] → [rows, 2 side, 2 side, n].
 pub fn quartered(x: Tensor<4>) -> Tensor<4> {
     let [rows, height, width, channels] = x.dims();

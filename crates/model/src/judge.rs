@@ -2,7 +2,7 @@
 //! pixels, the share of a picture that it sees there, or by 16 × 16, where what is wrong is no matter of strokes alone.
 
 use super::{
-    grid::{ACROSS, PLACES, WINDOW, neighbours, windows},
+    grid::{PLACES, WINDOW, around, windows},
     parameters::Builder,
     perceptron::Perceptron,
 };
@@ -77,11 +77,7 @@ impl Judge {
         }
         let looked = self.look.forward(Tensor::cat(all, 1));
         let judged = match &self.around {
-            Some(around) => {
-                let half = self.sight.half();
-                let near = neighbours(looked.reshape([rows, ACROSS, ACROSS, half]), 1);
-                around.forward(near.reshape([rows * PLACES, 9 * half]))
-            }
+            Some(judge) => judge.forward(around(looked, self.sight.half())),
             None => looked,
         };
         judged.reshape([rows, PLACES])

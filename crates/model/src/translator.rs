@@ -2,7 +2,7 @@
 //! paints the 4 × 4 pixels of a place by what it and its eight neighbours have become.
 
 use super::{
-    grid::{ACROSS, PATCH, PLACES, WINDOW, neighbours, windows},
+    grid::{PATCH, PLACES, WINDOW, around, windows},
     layers::{Dense, normal},
     parameters::{Builder, Init},
     patches,
@@ -94,7 +94,7 @@ impl Translator {
             h = h + layer.forward(beside).reshape([rows, 1, width]);
         }
         let h = normal(self.blocks.iter().fold(h, |h, block| block.forward(h)));
-        let around = neighbours(h.reshape([rows, ACROSS, ACROSS, width]), 1).reshape([rows * PLACES, 9 * width]);
+        let around = around(h.reshape([rows * PLACES, width]), width);
         patches::join(self.paint.forward(around).reshape([rows, PLACES, PATCH * PATCH]), PATCH)
     }
 }

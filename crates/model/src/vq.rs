@@ -8,7 +8,7 @@ use super::{
     blueprint::{Blueprint, OnePass, check_cost, check_length},
     classes::untold,
     coder::{Coder, CoderConfig},
-    grid::{ACROSS, PATCH, PLACES, WINDOW, neighbours, windows},
+    grid::{PATCH, PLACES, WINDOW, around, windows},
     kernel::{Activation, EPSILON, affine},
     parameters::{Builder, Entry, Init, entries, upload},
     patches,
@@ -233,12 +233,6 @@ fn largest(x: Tensor<2>, along: usize) -> Tensor<2> {
     let shape = x.dims();
     let most = x.clone().max_dim(along).expand(shape);
     x.greater_equal(most).float()
-}
-
-/// The words of every place and its neighbours, beyond the picture none: [rows × 49, width] → [rows × 49, 9 width].
-fn around(words: Tensor<2>, width: usize) -> Tensor<2> {
-    let rows = words.dims()[0] / PLACES;
-    neighbours(words.reshape([rows, ACROSS, ACROSS, width]), 1).reshape([rows * PLACES, 9 * width])
 }
 
 impl OnePass for Vq {

@@ -30,13 +30,18 @@ pub struct Painting<'a> {
     pub data: Among<'a>,
 }
 
-/// Of each of the `chosen` images, what it is made of and z, [rows × (784 + latent)]; then the images, and their classes.
-pub fn input(latent: usize, coupling: Coupling, (images, chosen): (&Images, &[usize]), noise: &mut Stream) -> Vec<f32> {
+/// Of each of the `chosen` images, what it is made of and what `code` draws, [rows × (784 + latent)]; then the images, and their classes.
+pub fn input(
+    code: impl Fn(&mut Stream) -> Vec<f32>,
+    coupling: Coupling,
+    (images, chosen): (&Images, &[usize]),
+    noise: &mut Stream,
+) -> Vec<f32> {
     let (mut given, mut pictures) = (vec![], vec![]);
     for &i in chosen {
         let y: Vec<f32> = images.x_1(i).collect();
         given.extend(degrade(coupling, &y, noise));
-        given.extend(noise.normals(latent));
+        given.extend(code(noise));
         pictures.extend(y);
     }
     given.extend(pictures);
@@ -66,7 +71,12 @@ impl Lesson for Painting<'_> {
         let [mut choose, mut noise] = streams(self.spec, step);
         let mut pass = |_| {
             let chosen: Vec<usize> = (0..self.spec.batch).map(|_| choose.below(self.data.among)).collect();
-            input(self.config.latent, self.spec.coupling, (self.data.images, &chosen), &mut noise)
+            input(
+                |noise| noise.normals(self.config.latent),
+                self.spec.coupling,
+                (self.data.images, &chosen),
+                &mut noise,
+            )
         };
         (0..=self.spec.critic_steps).flat_map(&mut pass).collect()
     }
