@@ -156,3 +156,42 @@ fn steps_of_families() {
         }
     }
 }
+
+/// Where `FLOWSTEP_GPU` is set, of the machine's own GPU; else of one in software, whose rates say nothing.
+#[test]
+#[ignore = "a measurement of some minutes, not a check"]
+fn rates_on_a_gpu() {
+    let site = Site::new();
+    println!("| family | batch | steps/s, WebGPU | steps/s, CPU |\n|---|---|---|---|");
+    let flow = [32, 64, 128, 256].map(|batch| (FamilyId::FLOW, batch, true));
+    let others = FamilyId::of(Needs::Pictures).filter(|family| *family != FamilyId::FLOW);
+    for (family, batch, with_cpu) in flow.into_iter().chain(others.map(|family| (family, 256, false))) {
+        let [gpu, cpu] = ["gpu", "cpu"].map(|device| {
+            if device == "gpu" || with_cpu {
+                format!("{:.1}", rate(&site, family, batch, device))
+            } else {
+                String::new()
+            }
+        });
+        println!("| {family} | {batch} | {gpu} | {cpu} |");
+    }
+}
+
+/// Steps a second of a training of size small, once it has gone on for a while.
+fn rate(site: &Site, family: FamilyId, batch: usize, device: &str) -> f64 {
+    let query = format!("?view=train&family={}&size=small&batch={batch}&train-seed=7&device={device}", family.key);
+    let page = Page::open(site, Adapter::Software, &query);
+    page.button("Train");
+    // The first steps compile and record.
+    let rates = |page: &Page| -> Vec<f64> {
+        page.reports()
+            .iter()
+            .filter(|it| it.step > 20)
+            .map(|it| it.steps_per_second)
+            .filter(|rate| *rate > 0.0)
+            .collect()
+    };
+    let mut rates = page.wait_for("reports", |page| Some(rates(page)).filter(|rates| rates.len() >= 9));
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
+}

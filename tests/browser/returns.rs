@@ -48,20 +48,19 @@ fn another_step(page: &Page) {
 #[test]
 fn a_gpu_is_returned_to_as_often_as_it_is_lost_with_the_training_as_it_is() {
     let losses = env::var("FLOWSTEP_LOSSES").ok().and_then(|losses| losses.parse().ok()).unwrap_or(LOSSES);
-    // Many of them in two browsers at a time, since each waits for the other half of the time.
-    let middle = if losses > LOSSES { losses / 2 } else { 0 };
+    // Many of them in as many browsers at a time as there are cores, since each waits for most of the time.
+    let browsers = thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
+    let share = if losses > LOSSES { losses.div_ceil(browsers) } else { losses };
     thread::scope(|scope| {
-        scope.spawn(|| lose(0..middle));
-        lose(middle..losses);
+        for begin in (0..losses).step_by(share as usize) {
+            scope.spawn(move || lose(begin..(begin + share).min(losses)));
+        }
     });
 }
 
 /// Loses the GPU and returns to it, each time as its number says.
 fn lose(losses: Range<u64>) {
     let Range { start, end } = losses;
-    if start == end {
-        return;
-    }
     let site = Site::breakable();
     let page = Page::open(&site, Adapter::Software, QUERY);
     page.wait("the status to say WebGPU", |page| page.status().contains("WebGPU"));
