@@ -8,19 +8,23 @@ use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use std::{env, fmt::Write, fs, path::Path};
 
 /// `FORMULAS` (key, symbols, numbers, places of its terms in the glossary) and `SYMBOLS` (name, symbol), all in MathML. Of numbers, `{at}` marks the place
-/// of alpha_t, and `{(at)}` one where it needs brackets if negative.
+/// of alpha_t, and `{(at)}` one where it needs brackets if negative. Where there is no number, there is no such reading. The
+/// plane's tour has a list of its own, `TOUR`, which the page need not carry.
 fn write() -> Result<(), String> {
     let converter = LatexToMathML::new(MathCoreConfig::default()).map_err(|error| format!("{error:?}"))?;
-    let mut text = String::from("static FORMULAS: &[(&str, &str, &str, &[u8])] = &[\n");
+    let (mut text, mut tour) = (String::new(), String::new());
     for (key, latex) in formula::all() {
         let in_reading = |reading| {
             lines(&converter, latex, reading).map_err(|sentence| format!("the formula “{key}”, {latex}: {sentence}"))
         };
         let (symbols, numbers) = (in_reading(Notation::Symbols)?, in_reading(Notation::Numbers)?);
-        let terms = glossary::of(latex);
-        let _ = writeln!(text, "    ({key:?}, {symbols:?}, {numbers:?}, &{terms:?}),");
+        let numbers = if numbers.contains('{') { numbers } else { String::new() };
+        let (terms, list) = (glossary::of(latex), if key.starts_with("tour/") { &mut tour } else { &mut text });
+        let _ = writeln!(list, "    ({key:?}, {symbols:?}, {numbers:?}, &{terms:?}),");
     }
-    text.push_str("];\n\nstatic SYMBOLS: &[(&str, &str)] = &[\n");
+    let list = |name: &str, rows: &str| format!("static {name}: &[(&str, &str, &str, &[u8])] = &[\n{rows}];\n\n");
+    let mut text = list("FORMULAS", &text) + &list("TOUR", &tour);
+    text.push_str("static SYMBOLS: &[(&str, &str)] = &[\n");
     for quantity in QUANTITIES {
         let symbol = formula::expand(&format!("\\{}", quantity.name), Notation::Symbols)?.concat().concat();
         let symbol = mathml(&converter, &symbol)?;

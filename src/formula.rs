@@ -28,17 +28,26 @@ pub fn term(name: &str, key: &str) -> Option<El> {
 
 /// The formula of this key in symbols, which says what they mean; nothing where there is none.
 pub fn symbols(key: &str) -> Option<El> {
-    find(key).map(|(_, symbols, _, terms)| glossary::formula(terms, display(symbols)))
+    find(FORMULAS, key).map(shown)
+}
+
+/// The same of a formula of the plane's tour.
+pub fn symbols_of_tour(key: &str) -> Option<El> {
+    find(TOUR, key).map(shown)
+}
+
+fn shown((_, symbols, _, terms): &'static Formula) -> El {
+    glossary::formula(terms, display(symbols))
 }
 
 /// The formula of this key with numbers for its quantities, each by the name of its command (“at” for α_t);
 /// nothing where one of them has no value, or where there are none.
 pub fn with_numbers(key: &str, values: &[(&str, f64)]) -> Option<El> {
-    find(key).and_then(|(_, _, numbers, _)| filled(numbers, values)).map(|mathml| display(&mathml))
+    find(FORMULAS, key).and_then(|(_, _, numbers, _)| filled(numbers, values)).map(|mathml| display(&mathml))
 }
 
-fn find(key: &str) -> Option<&'static Formula> {
-    FORMULAS.iter().find(|(known, ..)| *known == key)
+fn find(all: &'static [Formula], key: &str) -> Option<&'static Formula> {
+    all.iter().find(|(known, ..)| *known == key)
 }
 
 fn display(mathml: &str) -> El {

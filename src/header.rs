@@ -3,11 +3,14 @@
 use super::{
     dom::{El, button, el},
     icon, mode,
-    store::{Store, TOUR},
+    store::Store,
     theme,
 };
 use leptos::prelude::*;
-use protocol::link::{Link, View};
+use protocol::{
+    link::{Link, View},
+    tour,
+};
 use wasm_bindgen::JsCast;
 use web::plane_module;
 use web_sys::MouseEvent;
@@ -23,14 +26,19 @@ pub fn header(store: Store, keys: El) -> El {
     };
     let touring = RwSignal::new(false);
     plane_module::hear_told(move || touring.set(plane_module::is_touring()));
-    let tour = Link { view: View::Plane, plane: TOUR.into(), ..Link::default() }.to_query();
-    let on_tour = move || (store.view.get() == View::Plane && touring.get()).then_some("page");
-    let tour =
-        el("a", "").attr("href", &tour).live_attr("aria-current", on_tour).text("Tour").on("click", move |event| {
+    let at = Memo::new(move |_| match store.view.get() {
+        View::Plane => touring.get(),
+        _ => store.link.with(|link| link.tour.is_some()),
+    });
+    let on_tour = move || at.get().then_some("page");
+    let tour = el("a", "").attr("href", &tour::query(1)).live_attr("aria-current", on_tour).text("Tour").on(
+        "click",
+        move |event| {
             if plain(&event) {
-                store.tour();
+                store.tour(1);
             }
-        });
+        },
+    );
     let link = move |view: View| {
         let href = move || store.link.with(|link| Link { view, ..link.clone() }.to_query());
         let go = move |event: web_sys::Event| {
@@ -42,7 +50,7 @@ pub fn header(store: Store, keys: El) -> El {
             .live_attr("href", href)
             .live_attr("aria-current", move || {
                 // A stop of the tour is the tour's.
-                let here = store.view.get() == view && !(view == View::Plane && touring.get());
+                let here = store.view.get() == view && !at.get();
                 here.then_some("page")
             })
             .on("click", go)

@@ -41,9 +41,11 @@ mod plane_room;
 mod sample;
 mod saved;
 mod share;
+mod stops;
 mod store;
 mod text;
 mod theme;
+mod tour;
 mod train;
 mod undo_key;
 
@@ -92,9 +94,15 @@ fn app(root: &HtmlElement) -> js_sys::Array {
 
 fn view(store: Store, view: View) -> Vec<El> {
     match view {
-        View::Sample => sample::view(store),
+        View::Sample => guided(store, sample::view(store)),
         View::Compare => compare::view(store),
-        View::Train => train::view(store),
+        View::Train => guided(store, train::view(store)),
         View::Plane => vec![plane_room::view(store)],
     }
+}
+
+/// A view that the tour comes to, behind the card of its stop.
+fn guided(store: Store, view: Vec<El>) -> Vec<El> {
+    let at = Memo::new(move |_| store.link.with(|link| link.tour));
+    [tour::guide(store, at)].into_iter().chain(view).collect()
 }

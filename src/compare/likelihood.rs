@@ -2,6 +2,7 @@
 
 use crate::{
     dom::{El, button, el},
+    form::Number,
     glossary::term,
     picture::{Palette, Pixels, picture},
     store::{Store, Weighed},
@@ -23,9 +24,12 @@ pub fn likelihoods(store: Store) -> El {
     let press = button("button", press)
         .live_attr("disabled", move || !running.get() && !able.get())
         .live_text(move || if running.get() { "Cancel" } else { "Measure likelihood" });
+    let tests = Signal::derive(move || scales.tests.get().to_string());
+    let tests = Number::new("Test pictures", "weighed", tests, move |text| scales.take_tests(text));
     let title = el("div", "title")
         .child(el("h2", "").text("Likelihood"))
         .child(press)
+        .child(tests.draw())
         .live(move || if running.get() { meter(store) } else { Vec::new() })
         .child(el("p", "quiet").attr("aria-live", "polite").live_text(move || said(store)));
     let about = " each model pays for the first test pictures of its set, the least likely first, and for the chosen picture as it has \
@@ -75,6 +79,9 @@ fn none(store: Store) -> Option<El> {
     (!names.is_empty()).then(|| el("p", "quiet").text(&words))
 }
 
+/// So many of the least likely are shown.
+const SHOWN: usize = 12;
+
 /// Test pictures of a model's, the least likely first, then what it has drawn.
 fn sorted(weights: &[Weight], place: usize) -> Vec<Weight> {
     let mut own: Vec<_> = weights.iter().filter(|weight| weight.place == place).cloned().collect();
@@ -94,13 +101,19 @@ fn summary(own: &[Weight]) -> String {
     let open = own.iter().filter(|weight| !weight.converged).count();
     let open = if open > 0 { format!("; {open} marked ~, of which too few steps were taken") } else { String::new() };
     let pictures = if tests.len() == 1 { "1 test picture".into() } else { format!("{} test pictures", tests.len()) };
-    format!("{mean:.2}{error} bits a pixel of {pictures}{exactly}{open}")
+    let shown = if tests.len() > SHOWN { format!("; the {SHOWN} least likely") } else { String::new() };
+    format!("{mean:.2}{error} bits a pixel of {pictures}{exactly}{open}{shown}")
 }
 
 fn of(store: Store, place: usize, model: ModelId) -> El {
     let own = Memo::new(move |_| store.scales.weights.with(|weights| sorted(weights, place)));
     let name = store.name_of(model);
-    let row = move || own.get().into_iter().map(|weight| item(store, model, weight)).collect::<Vec<_>>();
+    let least = move || {
+        let (tests, drawn): (Vec<_>, Vec<_>) = own.get().into_iter().partition(|weight| weight.index.is_some());
+        tests.into_iter().take(SHOWN).chain(drawn).collect::<Vec<_>>()
+    };
+    let shown = Memo::new(move |_| least());
+    let row = move || shown.get().into_iter().map(|weight| item(store, model, weight)).collect::<Vec<_>>();
     el("div", "weights")
         .child(
             el("h3", "").text(&name).child(el("span", "quiet figure").live_text(move || own.with(|own| summary(own)))),

@@ -9,6 +9,7 @@ use plane::{
     spec::{FigureKind, MAX_TRAINED, Spec},
 };
 use protocol::{
+    contest::{Contest, Rival},
     learned::Inquiry,
     link::DeviceChoice,
     message::{Command, Event, Request, Task, TrainReport},
@@ -21,7 +22,8 @@ use web::client::{Client, Notice};
 /// Begins again what the link names as learned.
 pub fn resume(plane: Plane) {
     let (trained, rounds) = plane.spec.with_untracked(|spec| (spec.learning.trained, spec.learning.rounds));
-    if trained > 0 {
+    let kinds = plane.spec.with_untracked(|spec| spec.show == FigureKind::Kinds && !spec.kinds.is_empty());
+    if kinds || (trained > 0 && plane.show.get_untracked() != FigureKind::Kinds) {
         plane.put_away();
         plane.train_until(Some(trained), rounds);
         plane.linked.set_value(true);
@@ -51,8 +53,8 @@ impl Plane {
 
     /// Trains from fresh weights until it is told to rest.
     pub fn train(self) {
-        self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
-        if self.show.get_untracked() != FigureKind::Likelihood {
+        self.edit(Spec::unlearn);
+        if !matches!(self.show.get_untracked(), FigureKind::Likelihood | FigureKind::Kinds) {
             self.edit(|spec| spec.show = FigureKind::Path);
         }
         self.begin_training(Some(MAX_TRAINED), 0);
@@ -76,9 +78,21 @@ impl Plane {
         self.goal.set_value((until, rounds));
         self.left.set_value(Left::default());
         self.taught.set_value(Some(recipe.clone()));
-        self.figure.update_value(|figure| figure.outdated = false);
-        let task = Task::Points { recipe, shown, rounds };
+        let rivals = self.spec.with_untracked(Spec::rivals);
+        self.begin_figure(&rivals);
+        let task = match rivals.is_empty() {
+            true => Task::Points { recipe, shown, rounds },
+            false => Task::Contest(Contest { rivals, shown, seconds: self.spec.with_untracked(|spec| spec.seconds) }),
+        };
         self.send(Command::Train { run: self.run.get_value(), task, until });
+    }
+
+    /// The figure is of what learns from now on: these side by side, or where there are none, one alone.
+    pub(super) fn begin_figure(self, rivals: &[Rival]) {
+        self.figure.update_value(|figure| {
+            figure.outdated = false;
+            figure.kinds = rivals.iter().map(|rival| rival.recipe.family).collect();
+        });
     }
 
     pub(super) fn forget(self) {
@@ -157,7 +171,7 @@ impl Plane {
         self.next_run();
         self.phase.set(LearningPhase::None);
         self.forget();
-        self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
+        self.edit(Spec::unlearn);
     }
 
     /// One more round on the pairs of the last one.
@@ -206,7 +220,8 @@ impl Plane {
     /// Where the data or the path are no longer those that were learned, learning rests, and the panel and the link say so.
     pub fn keep_up(self) {
         let other = self.phase.get_untracked() != LearningPhase::None
-            && self.taught.with_value(|taught| taught.as_ref() != Some(&self.recipe()));
+            && (self.taught.with_value(|taught| taught.as_ref() != Some(&self.recipe()))
+                || self.figure.with_value(Figure::has_kinds) != (self.show.get_untracked() == FigureKind::Kinds));
         if self.figure.with_value(|figure| figure.outdated) == other {
             return;
         }
@@ -217,12 +232,12 @@ impl Plane {
             if self.phase.get_untracked() == LearningPhase::Running {
                 self.let_rest();
             }
-            self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (0, 0));
+            self.edit(Spec::unlearn);
         }
     }
 
     fn recipe(self) -> PlaneRecipe {
-        self.spec.with_untracked(Spec::recipe)
+        self.spec.with_untracked(Spec::taught)
     }
 
     /// What snapshots should show.
@@ -283,10 +298,25 @@ impl Plane {
 
     /// Writes what is learned into the link, where it is of what is shown.
     fn note(self) {
-        if !self.figure.with_value(|figure| figure.outdated) {
+        if self.figure.with_value(|figure| figure.outdated) {
+            return;
+        }
+        let kinds = self.figure.with_value(|figure| figure.kinds.clone());
+        if kinds.is_empty() {
             let (trained, rounds) = self.reached();
             self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (trained, rounds));
+        } else if let Some(steps) = self.rest_of_kinds(kinds.len()) {
+            let steps = steps.into_iter().map(|step| step.clamp(1, MAX_TRAINED));
+            self.edit(|spec| spec.kinds = kinds.into_iter().zip(steps).collect());
         }
+    }
+
+    /// The steps of each of so many kinds, once all of them rest.
+    fn rest_of_kinds(self, many: usize) -> Option<Vec<u64>> {
+        self.reports.with_untracked(|all| {
+            let rest = all.len() == many && all.iter().all(|report| !report.running);
+            rest.then(|| all.iter().map(|report| report.step).collect())
+        })
     }
 
     /// Steps of the first round so far, and the rounds after it.
@@ -341,11 +371,12 @@ impl Plane {
 
     fn take_report(self, mut report: TrainReport) {
         self.resumed.set_value(false);
+        let kinds = self.figure.with_value(|figure| figure.kinds.len());
         let newest = self.reports.with_untracked(|all| all.iter().all(|it| it.round <= report.round));
-        if newest && report.turn == self.turn.get_value() {
+        if kinds == 0 && newest && report.turn == self.turn.get_value() {
             self.phase.set(if report.running { LearningPhase::Running } else { LearningPhase::Paused });
         }
-        if report.round == 0 {
+        if report.round == 0 && kinds == 0 {
             self.losses.update(|losses| take_terms(losses, &report.losses));
         }
         let left = self.left.with_value(|left| left.learning);
@@ -358,8 +389,23 @@ impl Plane {
             let place = all.partition_point(|it| it.round < report.round);
             all.insert(place, report);
         });
+        if kinds > 0 {
+            self.settle_kinds(kinds);
+        }
         if rests {
             self.note();
+        }
+    }
+
+    /// Kinds side by side learn until none of them does any more: known once all have heard the last verb.
+    fn settle_kinds(self, many: usize) {
+        let turn = self.turn.get_value();
+        let runs = self.reports.with_untracked(|all| {
+            let heard = all.len() == many && all.iter().all(|report| report.turn == turn);
+            heard.then(|| all.iter().any(|report| report.running))
+        });
+        if let Some(runs) = runs {
+            self.phase.set(if runs { LearningPhase::Running } else { LearningPhase::Paused });
         }
     }
 

@@ -6,6 +6,7 @@ mod errors;
 mod floor;
 mod hand;
 mod handles;
+mod kinds;
 mod knobs;
 mod learning;
 mod opening;
@@ -27,7 +28,9 @@ use super::{
     dom::{El, el},
     notices,
     sample::keys,
+    tour::guide,
 };
+use leptos::prelude::*;
 use state::Plane;
 
 /// Brings the plane to life.
@@ -46,7 +49,7 @@ fn view(plane: Plane) -> Vec<El> {
         .child(notices::notices(plane.alerts))
         .child(stage::stage(plane));
     vec![
-        tour::tour(plane),
+        guide(plane, Memo::new(move |_| plane.spec.with(|spec| spec.tour))),
         stage,
         time::time(plane),
         settings::settings(plane, el("section", "settings").attr("aria-label", "Settings")),

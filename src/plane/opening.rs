@@ -82,7 +82,7 @@ fn take_address(plane: Plane) {
 impl Plane {
     /// Shows what a link describes.
     pub fn open(self, spec: Spec) {
-        let learned = |spec: &Spec| (spec.recipe(), spec.learning.trained, spec.learning.rounds);
+        let learned = |spec: &Spec| (spec.taught(), spec.learning, spec.kinds.clone());
         let same = self.spec.with_untracked(|before| learned(before) == learned(&spec));
         self.place(spec);
         self.begin();
@@ -107,7 +107,7 @@ impl Plane {
     }
 
     /// Writes the address now, if the plane is in sight.
-    fn tell(self) {
+    pub(super) fn tell(self) {
         let words = self.spec.with_untracked(Spec::to_query);
         plane_module::tell(&words);
         if self.held.holds(self.alerts, &self.spec.with_untracked(still)) {
@@ -123,7 +123,7 @@ impl Plane {
 
 /// What changes by a hand alone: a frame and what is learned change by themselves.
 fn still(spec: &Spec) -> Spec {
-    Spec { frame: None, learning: Learning::default(), ..spec.clone() }
+    Spec { frame: None, learning: Learning::default(), kinds: vec![], ..spec.clone() }
 }
 
 fn keep_address(plane: Plane) {

@@ -5,7 +5,7 @@ use crate::store::keep;
 use data::shapes::Shape;
 use flow::keyed::Keyed;
 use leptos::prelude::*;
-use plane::spec::{Learning, Spec};
+use plane::spec::{FigureKind, Spec};
 use protocol::{
     message::{Command, TrainReport},
     outlook::{given_terms, take_terms},
@@ -74,7 +74,9 @@ impl Plane {
         self.saves.adopt(id, &head, &checkpoint);
         let Head { recipe: PointsSubject { words, recipe, rounds, reports }, until, losses, .. } = head;
         let mut spec = Spec::parse(&words).0;
-        (spec.learning, spec.tour, spec.frame) = (Learning::default(), None, self.spec.with_untracked(|it| it.frame));
+        (spec.tour, spec.frame) = (None, self.spec.with_untracked(|it| it.frame));
+        let rivals = spec.rivals();
+        spec.unlearn();
         if spec.active() != recipe.data {
             // More of them than a link holds.
             (spec.data, spec.parts, spec.points) = (Shape::Points, recipe.data.clone(), None);
@@ -88,7 +90,7 @@ impl Plane {
         self.losses.update(|all| take_terms(all, &losses));
         self.seen_as.set_value(words);
         self.taught.set_value(Some(recipe));
-        self.figure.update_value(|figure| figure.outdated = false);
+        self.begin_figure(&rivals);
         self.linked.set_value(false);
         self.resumed.set_value(true);
         self.hand_over(checkpoint, running);
@@ -116,7 +118,10 @@ impl Plane {
 
 /// A training in words.
 pub fn about(subject: &PointsSubject) -> String {
-    let (method, data) = (&subject.recipe.method, Spec::parse(&subject.words).0.data);
+    let (method, Spec { data, show, .. }) = (&subject.recipe.method, Spec::parse(&subject.words).0);
+    if show == FigureKind::Kinds {
+        return format!("{} of {}", show.name(), data.key());
+    }
     let round = match subject.reports.last().map_or(0, |report| report.round) {
         0 => String::new(),
         round => format!(", reflow {round}"),

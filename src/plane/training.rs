@@ -3,6 +3,7 @@
 use super::{
     errors::errors,
     floor::floor,
+    kinds::{kinds, standing},
     saving::about,
     settings::camera,
     state::{LearningPhase, Plane},
@@ -40,14 +41,21 @@ pub fn training(plane: Plane, column: El) -> El {
                 .child(el("p", "unseen").attr("role", "status").live_text(spoken(plane)))
                 .child(recipe(plane)),
         )
-        .live(move || learning.get().then(|| el("article", "").child(el("h2", "").text("Loss")).child(loss(plane))))
-        .live(move || learning.get().then(|| rounds(plane)))
+        .live(move || {
+            let alone = learning.get() && plane.show.get() != FigureKind::Kinds;
+            alone.then(|| el("article", "").child(el("h2", "").text("Loss")).child(loss(plane)))
+        })
+        .live(move || match plane.show.get() {
+            FigureKind::Kinds => Some(kinds(plane)),
+            _ => learning.get().then(|| rounds(plane)),
+        })
         .live(move || (plane.show.get() == FigureKind::Likelihood).then(|| likelihood(plane)))
         .live(move || (plane.show.get() != FigureKind::Line).then(|| camera(plane)))
 }
 
 fn verbs(plane: Plane) -> El {
-    let has_path = Memo::new(move |_| plane.spec.with(|spec| spec.method.family.has_path()));
+    let has_path =
+        Memo::new(move |_| plane.spec.with(|spec| spec.show != FigureKind::Kinds && spec.method.family.has_path()));
     let pause = move || match plane.phase.get() {
         LearningPhase::Paused => "Resume",
         _ => "Pause",
@@ -74,6 +82,9 @@ fn verbs(plane: Plane) -> El {
 fn status(plane: Plane) -> String {
     // The round that is under way, or the last there is.
     let last = plane.reports.with(|all| all.last().cloned());
+    if plane.show.get() == FigureKind::Kinds {
+        return standing(plane);
+    }
     match (plane.phase.get(), last) {
         (LearningPhase::None, _) => {
             "A small network learns this field in the page, and stands beside the exact one.".into()
@@ -94,6 +105,10 @@ fn spoken(plane: Plane) -> impl Fn() -> String {
         let (phase, (round, step)) = at.get();
         let head = match phase {
             LearningPhase::None => return String::new(),
+            LearningPhase::Running if plane.show.get_untracked() == FigureKind::Kinds => {
+                return "Training side by side".into();
+            }
+            LearningPhase::Paused if plane.show.get_untracked() == FigureKind::Kinds => return standing(plane),
             LearningPhase::Running if round > 0 => format!("Training, reflow {round}"),
             LearningPhase::Running => "Training".into(),
             LearningPhase::Paused => "Training rests".into(),
@@ -135,6 +150,20 @@ fn progress(report: &TrainReport) -> String {
 
 /// By what it is learned: what everything has beside what the family alone has.
 fn recipe(plane: Plane) -> El {
+    let kinds = move || plane.show.get() == FigureKind::Kinds;
+    el("div", "").live(move || if kinds() { recipe_of_kinds(plane) } else { recipe_of_one(plane) })
+}
+
+/// What kinds side by side have in common.
+fn recipe_of_kinds(plane: Plane) -> El {
+    let summary = move || plane.spec.with(|spec| format!("Batch {}", spec.method.batch));
+    let inside = |details: El| {
+        details.children(field(plane, const { entry("batch") })).children(field(plane, const { entry("train-seed") }))
+    };
+    el("div", "fields").children(field(plane, const { entry("seconds") })).child(more(summary, || false, inside))
+}
+
+fn recipe_of_one(plane: Plane) -> El {
     let summary = move || {
         plane.spec.with(|spec| {
             let Method { family, batch, .. } = spec.method;

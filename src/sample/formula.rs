@@ -53,9 +53,11 @@ pub fn formulas(store: Store, column: El) -> El {
     let has_path = Memo::new(move |_| store.family().has_path());
     let has_readings = Memo::new(move |_| store.family().has_readings());
     let article = |title: &str| el("article", "").child(el("h2", "").text(title));
+    let real = Memo::new(move |_| has_readings.get() && store.sample.with(|sample| sample.real));
     let along_a_path = el("div", "fields")
         .child(
             el("article", "")
+                .live_class("away", move || real.get())
                 .child(el("h2", "").live_text(move || format!("One step of {}", sampler.get().0.name)))
                 .live(move || symbols(&update()))
                 .live(step)

@@ -19,6 +19,7 @@ pub const SAMPLER: &Setting<SampleSpec> = entry(SETTINGS, "sampler");
 pub const GUIDANCE: &Setting<SampleSpec> = entry(SETTINGS, "guidance");
 pub const STOCHASTICITY: &Setting<SampleSpec> = entry(SETTINGS, "stochasticity");
 pub const GRID: &Setting<SampleSpec> = entry(SETTINGS, "grid");
+const REAL: &Setting<SampleSpec> = entry(SETTINGS, "real");
 const TOLERANCE: &Setting<SampleSpec> = entry(SETTINGS, "tolerance");
 const GUIDED: &Setting<SampleSpec> = entry(SETTINGS, "guided");
 
@@ -34,6 +35,15 @@ fn in_one_pass(store: Store) -> El {
 }
 
 fn along_a_path(store: Store) -> Vec<El> {
+    let has_readings = Memo::new(move |_| store.family().has_readings());
+    let real = Memo::new(move |_| has_readings.get() && store.sample.with(|sample| sample.real));
+    let of_real = move || {
+        real.get().then(|| {
+            el("p", "note").text(
+                "Every frame is x_t of a picture and its own noise. No sampler takes part; the network is asked at every t.",
+            )
+        })
+    };
     let sampler = Memo::new(move |_| store.sample.with(|sample| sample.sampler));
     let unfit = Memo::new(move |_| unfit(store));
     let samplers = move || {
@@ -42,11 +52,16 @@ fn along_a_path(store: Store) -> Vec<El> {
     };
     let noise = Memo::new(move |_| noise(&sampler.get()));
     let adaptive = Memo::new(move |_| sampler.get().is_adaptive());
-    let sampling = el("div", "fields")
+    let way = el("div", "fields")
         .child(choice(store, SAMPLER).entries(samplers).roomy().hint(move || sampler.get().about).draw())
         .live(move || not_for_this_model(unfit))
         .live(move || noise.get().map(|(symbol, range)| slider(store, STOCHASTICITY, symbol, range).draw()))
         .live(move || adaptive.get().then(|| tolerance(store)))
+        .live_class("away", move || real.get());
+    let sampling = el("div", "fields")
+        .live(move || has_readings.get().then(|| field(store, REAL)).flatten())
+        .live(of_real)
+        .child(way)
         .children(field(store, GUIDANCE))
         .child(rare(store));
     vec![sampling]

@@ -39,7 +39,7 @@ pub fn keep(store: Store) {
 fn restore(store: Store) {
     let (entry, complaints) = Link::parse(&history::query());
     if entry.view == View::Plane {
-        return store.link.update(|link| (link.view, link.mode) = (View::Plane, entry.mode));
+        return store.link.update(|link| (link.view, link.mode, link.tour) = (View::Plane, entry.mode, None));
     }
     let before = store.link.get_untracked();
     // What was kept stays kept, whatever page it was kept on.

@@ -48,4 +48,3 @@ pub use scales::Weighed;
 pub use state::{StepTime, Store};
 pub use study::Progress;
 pub use training::Phase;
-pub use verbs::TOUR;

@@ -2,15 +2,16 @@
 
 use super::wire::Wire;
 use crate::clock;
+use flow::bounded::within;
 use leptos::prelude::*;
 use protocol::{
     catalogue::ModelId,
-    likelihood::{DrawnPicture, WeighSpec, Weight},
+    likelihood::{DrawnPicture, MAX_TESTS, WeighSpec, Weight},
     message::Command,
 };
 
-/// Test pictures under each model.
-pub const TESTS: usize = 8;
+/// Test pictures under each model, where nobody asks for another number.
+const TESTS: usize = 8;
 
 /// How a measurement stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -34,6 +35,8 @@ pub struct Scales {
     pub models: RwSignal<Vec<ModelId>>,
     /// What has been measured so far.
     pub weights: RwSignal<Vec<Weight>>,
+    /// Test pictures to be measured under each, 1–[`MAX_TESTS`].
+    pub tests: RwSignal<usize>,
     /// When it began, in milliseconds.
     began: StoredValue<f64>,
     /// Which measurement of this page it is: what the worker still says of another one is dropped.
@@ -47,6 +50,7 @@ impl Scales {
             progress: RwSignal::new(Weighed::None),
             models: RwSignal::new(Vec::new()),
             weights: RwSignal::new(Vec::new()),
+            tests: RwSignal::new(TESTS),
             began: StoredValue::new(0.0),
             run: StoredValue::new(0),
         }
@@ -58,7 +62,13 @@ impl Scales {
         self.models.set(models.iter().map(|(model, _)| *model).collect());
         self.progress.set(Weighed::Running(0.0));
         self.began.set_value(clock::now());
-        self.send(models.into_iter().map(|(model, drawn)| WeighSpec { model, tests: TESTS, drawn }).collect());
+        let tests = self.tests.get_untracked();
+        self.send(models.into_iter().map(|(model, drawn)| WeighSpec { model, tests, drawn }).collect());
+    }
+
+    /// Takes another number of test pictures; a sentence if it is none.
+    pub fn take_tests(self, text: &str) -> Result<(), String> {
+        within("test pictures", text, 1, MAX_TESTS).map(|tests| self.tests.set(tests))
     }
 
     /// Stops; what has been measured stays.

@@ -15,11 +15,9 @@ use protocol::{
     catalogue::{Architecture, ModelId},
     link::View,
     message::{Command, MeasureSpec, SampleSpec, TrainSpec},
+    tour,
 };
-use web::plane_module;
-
-/// The beginning of the tour, in the words of the plane.
-pub const TOUR: &str = "tour=1";
+use web::{history, plane_module};
 
 /// Typing must have paused this long before a new trajectory begins.
 pub(super) const TYPING_MS: u64 = 150;
@@ -55,7 +53,7 @@ impl Store {
     pub fn go(self, view: View) {
         if self.view.get_untracked() != view {
             address::write_now(self);
-            self.link.update(|link| link.view = view);
+            self.link.update(|link| (link.view, link.tour) = (view, None));
             if view == View::Plane {
                 self.link.update(|link| link.plane = plane_module::words().unwrap_or_else(|| link.plane.clone()));
             }
@@ -63,10 +61,13 @@ impl Store {
         }
     }
 
-    /// Goes to the first stop of the tour of the plane.
-    pub fn tour(self) {
+    /// Goes to a stop of the tour.
+    pub fn tour(self, n: usize) {
         address::write_now(self);
-        self.link.update(|link| (link.view, link.plane) = (View::Plane, TOUR.into()));
+        if tour::of_pictures(n).is_some() {
+            return history::visit(&tour::query(n));
+        }
+        self.link.update(|link| (link.view, link.plane, link.tour) = (View::Plane, format!("tour={n}"), None));
         address::push(self);
         plane_module::call();
     }

@@ -53,7 +53,7 @@ fn axe_finds_nothing_in_any_view(engine: Engine) {
     ];
     let own = ["?view=plane&data=eight&family=gan&trained=60&frame=20"];
     let figures = FigureKind::all().map(|show| format!("?view=plane&show={show}&data=moons&frame=20"));
-    let tour = ["?view=plane&tour=3", "?view=plane&tour=6"];
+    let tour = ["?view=plane&tour=3", "?view=plane&tour=6", "?tour=14", "?tour=16", "?tour=21"];
     let links: Vec<String> = views
         .map(String::from)
         .into_iter()

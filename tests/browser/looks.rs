@@ -9,7 +9,8 @@ use crate::{
     server::Site,
 };
 use flow::keyed::Keyed;
-use plane::{spec::FigureKind, tour::STOPS};
+use plane::spec::FigureKind;
+use protocol::tour::{ALL, query};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
@@ -100,7 +101,7 @@ fn planes() -> Vec<Case> {
 }
 
 fn stops() -> Vec<Case> {
-    (1..=STOPS.len()).map(|n| Case::new(&format!("tour-{n:02}"), &format!("?view=plane&tour={n}"), &SOME)).collect()
+    (1..=ALL).map(|n| Case::new(&format!("tour-{n:02}"), &query(n), &SOME)).collect()
 }
 
 fn folder() -> PathBuf {

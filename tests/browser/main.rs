@@ -25,6 +25,7 @@ mod image;
 mod inputs;
 #[path = "../golden/kept.rs"]
 mod kept;
+mod kinds;
 mod layout;
 mod link;
 mod looks;

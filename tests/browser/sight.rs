@@ -6,7 +6,8 @@ use crate::{
     train::{pause, train_until},
 };
 use flow::keyed::Keyed;
-use plane::{spec::FigureKind, tour::STOPS};
+use plane::spec::FigureKind;
+use protocol::tour::{ALL, POINTS, of_pictures, query};
 use serde_json::json;
 
 /// Widths and heights of windows; the last two are 1280 × 800 at 150 % and at 200 %.
@@ -20,6 +21,7 @@ const SCRIPT: &str = include_str!("sight.js");
 const PLAY: (&str, &str) = ("Play", ".time :is([aria-label=Play], [aria-label=Pause])");
 const SLIDER: (&str, &str) = ("the slider", ".time input[type=range]");
 const TRAIN: (&str, &str) = ("the main button", ".time .main");
+const CARD: (&str, &str) = ("the card", ".stop");
 const WAY: (&str, &str) = ("the way", ".time .way .line");
 
 type Wanted = Vec<(&'static str, &'static str)>;
@@ -79,7 +81,7 @@ fn plane(_: [u32; 2]) -> Wanted {
 }
 
 fn stop(size: [u32; 2]) -> Wanted {
-    [vec![("the card", ".stop")], plane(size)].concat()
+    [vec![CARD], plane(size)].concat()
 }
 
 /// Waits until this is painted, whatever else goes on.
@@ -222,12 +224,23 @@ fn every_stop_of_the_tour() {
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
     let mut tally = Tally::default();
-    for n in 1..=STOPS.len() {
-        page.go(&format!("?view=plane&tour={n}"));
+    for n in 1..=ALL {
+        page.go(&query(n));
         there(&page, ".stop");
-        there(&page, ".panel canvas");
-        page.wait("the plane to compute", |page| page.state() != "loading");
-        tally.look_everywhere(&page, &format!("Tour, stop {n}"), stop);
+        if n <= POINTS {
+            there(&page, ".panel canvas");
+            page.wait("the plane to compute", |page| page.state() != "loading");
+            tally.look_everywhere(&page, &format!("Tour, stop {n}"), stop);
+        } else if of_pictures(n).is_some_and(|stop| stop.link.contains("view=train")) {
+            there(&page, ".previews .cover");
+            tally.look_everywhere(&page, &format!("Tour, stop {n}"), |_| vec![CARD, TRAIN, WAY]);
+        } else {
+            page.wait("its pictures", |page| page.state() == "ready");
+            there(&page, ".gallery canvas");
+            tally.look_everywhere(&page, &format!("Tour, stop {n}"), |_| {
+                vec![CARD, ("a picture", ".gallery .picture"), PLAY, SLIDER]
+            });
+        }
     }
     tally.end("Tour:");
     page.close_without_errors();
@@ -241,13 +254,14 @@ fn for_an_audience() {
     let site = Site::new();
     let page = Page::blank(&site, Adapter::None);
     let mut tally = Tally::default();
-    let cases: [Case; 6] = [
+    let cases: [Case; 7] = [
         ("?pictures=20&steps=4&frame=2&present=1", sample),
         ("?view=compare&pictures=10&steps=4&frame=2&present=1", compare),
         ("?view=train&present=1", train),
         ("?view=plane&data=moons&frame=20&present=1", plane),
         ("?view=plane&tour=3&present=1", plane),
         ("?view=plane&tour=10&present=1", plane),
+        ("?tour=17&present=1", |_| vec![CARD, ("a picture", ".gallery .picture"), PLAY, SLIDER]),
     ];
     for (query, wanted) in cases {
         page.go(query);

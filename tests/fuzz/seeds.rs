@@ -32,6 +32,7 @@ use protocol::{
     catalogue::ModelId,
     cloud::CloudSpec,
     comparison::Comparison,
+    contest::{Contest, Rival},
     learned::{DensityMap, Distances, Inquiry, Snapshot, TracedPath},
     likelihood::{DrawnPicture, WeighSpec, Weight},
     link::{Link, View},
@@ -135,6 +136,12 @@ pub fn shown() -> SnapshotSpec {
     SnapshotSpec { cloud: CloudSpec::default(), lattice: LATTICE }
 }
 
+fn contest() -> Contest {
+    let rival = |(family, until)| Rival { recipe: on_points(family), until };
+    let rivals = [(FamilyId::FLOW, None), (FamilyId::GAN, Some(7))].map(rival).into();
+    Contest { rivals, shown: shown(), seconds: 2.0 }
+}
+
 pub fn commands() -> Vec<Vec<u8>> {
     let spec = SampleSpec { digit: Some(3), ..SampleSpec::default() };
     let recipe = on_points(FamilyId::FLOW);
@@ -150,6 +157,7 @@ pub fn commands() -> Vec<Vec<u8>> {
         Command::Weigh { run: 3, models: vec![weigh] },
         Command::Train { run: 1, task: Task::Pictures(gan.clone()), until: Some(400) },
         Command::Train { run: 1, task: Task::Points { recipe, shown: shown(), rounds: 2 }, until: None },
+        Command::Train { run: 1, task: Task::Contest(contest()), until: None },
         Command::Pause { turn: 2 },
         Command::Resume { turn: 3 },
         Command::Reset,

@@ -180,6 +180,7 @@ fn of_command(bytes: &[u8]) {
         Command::Weigh { models, .. } => models.iter().try_for_each(|spec| spec.check()),
         Command::Train { task: Task::Pictures(spec), .. } => spec.check(),
         Command::Train { task: Task::Points { recipe, shown, .. }, .. } => recipe.check().and(shown.check()),
+        Command::Train { task: Task::Contest(contest), .. } => contest.check(),
         Command::Measure(spec) => spec.recipe.check(),
         _ => Ok(()),
     };

@@ -9,6 +9,7 @@ use super::{
 };
 use flow::keyed::Keyed;
 use protocol::{
+    contest::Rival,
     link::{Link, View},
     message::Frame,
     shown::{Shown, limit, shown},
@@ -33,8 +34,10 @@ pub fn draw(text: &str, out: Option<&Path>, public: &Path) -> Result<(), String>
 /// The panels of the plane, and what they are.
 fn plane(link: &Link, worker: &mut Worker) -> Result<(Vec<u8>, String), String> {
     let spec = plane_link::read(&link.plane)?;
-    if spec.learning.trained > 0 {
-        say!("training {} steps first, as the link says", spec.learning.trained)?;
+    if plane_link::has_learned(&spec) {
+        let steps = |rival: Rival| rival.until.unwrap_or(0);
+        let kinds = spec.rivals().into_iter().map(steps).sum::<u64>();
+        say!("training {} steps first, as the link says", kinds + spec.learning.trained)?;
     }
     let figure = plane_link::open(&spec, worker)?;
     let times = spec.times();

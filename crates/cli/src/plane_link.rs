@@ -12,6 +12,7 @@ use plane::{
     svg::{self, Sheet},
 };
 use protocol::{
+    contest::Contest,
     learned::{Inquiry, Snapshot},
     message::{Command, Event, Task},
 };
@@ -37,17 +38,26 @@ pub struct Learned {
     pub snapshots: BTreeMap<usize, Snapshot>,
 }
 
+/// Whether the link says that anything was learned.
+pub fn has_learned(spec: &Spec) -> bool {
+    if spec.show == FigureKind::Kinds { !spec.kinds.is_empty() } else { spec.learning.trained > 0 }
+}
+
 /// Learns what the link says was learned.
 pub fn learn(spec: &Spec, worker: &mut Worker) -> Result<Learned, String> {
-    let (recipe, steps) = (spec.recipe(), spec.learning.trained);
+    let (recipe, rivals) = (spec.taught(), spec.rivals());
     let shown = asked::shown(spec, &recipe);
+    let steps = |round: usize| rivals.get(round).map_or(Some(spec.learning.trained), |rival| rival.until);
     let (mut losses, mut snapshots) = (BTreeMap::<_, Vec<f32>>::new(), BTreeMap::new());
-    let task = Task::Points { recipe, shown, rounds: spec.learning.rounds };
-    worker.run(Command::Train { run: 1, task, until: Some(steps) }, |event| match event {
+    let task = match rivals.is_empty() {
+        true => Task::Points { recipe, shown, rounds: spec.learning.rounds },
+        false => Task::Contest(Contest { rivals: rivals.clone(), shown, seconds: spec.seconds }),
+    };
+    worker.run(Command::Train { run: 1, task, until: Some(spec.learning.trained) }, |event| match event {
         Event::Train(report) => {
             losses.entry(report.round).or_default().extend(report.losses.into_iter().flat_map(|(_, terms)| terms));
         }
-        Event::Snapshot(snapshot) if snapshot.whole && snapshot.step == steps => {
+        Event::Snapshot(snapshot) if snapshot.whole && Some(snapshot.step) == steps(snapshot.round) => {
             snapshots.insert(snapshot.round, snapshot);
         }
         _ => (),
@@ -63,7 +73,8 @@ pub fn figure(spec: &Spec) -> Result<Figure, String> {
 /// The figure with everything that the link shows.
 pub fn open(spec: &Spec, worker: &mut Worker) -> Result<Figure, String> {
     let mut figure = Figure::new(spec);
-    if spec.learning.trained > 0 {
+    if has_learned(spec) {
+        figure.kinds = spec.rivals().iter().map(|rival| rival.recipe.family).collect();
         for snapshot in learn(spec, worker)?.snapshots.into_values() {
             figure.learn(snapshot);
         }

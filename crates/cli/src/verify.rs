@@ -75,7 +75,11 @@ fn learned(spec: &Spec, worker: &mut Worker) -> Result<Vec<Part>, String> {
 /// Why bytes that a browser gave cannot be had here, if they cannot.
 fn beyond(link: &Link, gave: &[Part]) -> Result<Option<String>, String> {
     let trained = match link.view {
-        View::Plane if is_learned(gave) => vec![plane_link::read(&link.plane)?.recipe().family],
+        View::Plane if is_learned(gave) => {
+            let spec = plane_link::read(&link.plane)?;
+            let rivals: Vec<_> = spec.rivals().into_iter().map(|rival| rival.recipe.family).collect();
+            if rivals.is_empty() { vec![spec.recipe().family] } else { rivals }
+        }
         View::Plane => vec![],
         _ => pictures::recipes(link).into_iter().map(|(recipe, _)| recipe.family).collect(),
     };

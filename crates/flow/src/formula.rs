@@ -98,6 +98,10 @@ pub const TOUR: &[(&str, &str)] = &[
     ("tour/schedule", r"x_t = \alpha_t x_1 + \sigma_t x_0, \quad \dot x_t = \dot\alpha_t x_1 + \dot\sigma_t x_0"),
     ("tour/guidance", r"u_w = (1 - w) u_\varnothing + w u_y"),
     ("tour/reflow", r"S = \int \mathbb{E} \, \lVert (x_1 - x_0) - u_t(x_t) \rVert^2 \, dt"),
+    (
+        "tour/kinds",
+        r"D = 2 \mathbb{E} \lVert x - y \rVert - \mathbb{E} \lVert x - \tilde x \rVert - \mathbb{E} \lVert y - \tilde y \rVert",
+    ),
     ("tour/likelihood", r"\ln p_1(x_1) = \ln p_0(x_0) - \int \nabla \cdot u_t(x_t) \, dt"),
 ];
 

@@ -2,7 +2,7 @@
 
 use super::{
     pieces::parts,
-    source::{degraded, noise},
+    source::{degraded, noise, real},
 };
 use burn::tensor::{Device, ExecutionError, Tensor, Transaction};
 use data::images::Images;
@@ -40,6 +40,8 @@ pub struct Trajectory {
     device: Device,
     /// Where it starts.
     x_0: Vec<f32>,
+    /// x_0 and x_1 of pictures that are on their way to noise, where frames are theirs.
+    real: Option<[Vec<f32>; 2]>,
     /// The time of each frame.
     points: Vec<f64>,
     brownian: Vec<Brownian>,
@@ -140,11 +142,12 @@ impl Trajectory {
         network: Network,
         device: &Device,
     ) -> Self {
-        if coupling.is_gaussian() {
-            Self::new(spec, config, network, device)
-        } else {
-            Self::starting(degraded(&spec, coupling, images), spec, config, network, device)
-        }
+        let x_0 = match coupling.is_gaussian() {
+            true => noise(spec.seed, spec.pictures, config.numbers()),
+            false => degraded(&spec, coupling, images),
+        };
+        let real = spec.real.then(|| [x_0.clone(), real(&spec, images)]);
+        Self { real, ..Self::starting(x_0, spec, config, network, device) }
     }
 
     /// From `x_0`, [pictures × numbers], where the path starts at sigma_0 x_0.
@@ -165,6 +168,7 @@ impl Trajectory {
             labels,
             device,
             x_0,
+            real: None,
             points,
             brownian,
             adaptive,
@@ -198,7 +202,9 @@ impl Trajectory {
         let (index, schedule, piece) = (self.next_index(), self.config.schedule.0, self.next.len());
         let range = self.pieces[piece].clone();
         let interval = self.last.as_ref().map(|_| [self.points[index - 1], self.points[index]]);
-        let crosses = interval.filter(|[t, s]| !schedule.is_beyond(*t, *s)).filter(|_| self.spec.sampler.is_adaptive());
+        let crosses = interval
+            .filter(|[t, s]| !schedule.is_beyond(*t, *s))
+            .filter(|_| self.spec.sampler.is_adaptive() && self.real.is_none());
         if let Some([t, s]) = crosses
             && !self.adapt(t, schedule.clamp(s)).await?
         {
@@ -206,7 +212,8 @@ impl Trajectory {
         }
         let field = Counted::new(self.field(&range));
         let mut known = None;
-        let x = match (&self.last, interval) {
+        let noised = self.real.as_ref().map(|ends| self.upload(self.between(ends, &range, self.points[index])));
+        let x = noised.unwrap_or_else(|| match (&self.last, interval) {
             (Some(Last { x, u, .. }), Some([t, s])) => {
                 let process = Process { field: &field, schedule, stochasticity: self.spec.stochasticity };
                 if schedule.is_beyond(t, s) {
@@ -231,7 +238,7 @@ impl Trajectory {
                 let numbers = self.config.numbers();
                 self.upload(self.x_0[range.start * numbers..range.end * numbers].to_vec())
             }
-        };
+        });
         let reached = self.spent + field.spent();
         let u = known.unwrap_or_else(|| field.velocity(&x, schedule.clamp(self.points[index])));
         let spent = self.spent + field.spent();
@@ -282,6 +289,13 @@ impl Trajectory {
         let there = at.t >= end;
         self.under_way = Some(at);
         Ok(there)
+    }
+
+    /// alpha_t x_1 + sigma_t x_0 of these pictures.
+    fn between(&self, [x_0, x_1]: &[Vec<f32>; 2], range: &Range<usize>, t: f64) -> Vec<f32> {
+        let (c, numbers) = (self.config.schedule.0.at(t), self.config.numbers());
+        let [x_0, x_1] = [x_0, x_1].map(|x| &x[range.start * numbers..range.end * numbers]);
+        x_0.iter().zip(x_1).map(|(x_0, x_1)| c.alpha_t as f32 * x_1 + c.sigma_t as f32 * x_0).collect()
     }
 
     /// u_w(x, t | y) of these pictures.

@@ -26,13 +26,23 @@ pub fn noise(seed: u64, pictures: usize, numbers: usize) -> Vec<f32> {
 
 /// x_0 of every picture of `spec`, each made from one of `images` of its class.
 pub fn degraded(spec: &SampleSpec, coupling: Coupling, images: &Images) -> Vec<f32> {
+    let x_0 = |(x_1, mut stream): (Vec<f32>, Stream)| degrade(coupling, &x_1, &mut stream);
+    chosen(spec, images).into_iter().flat_map(x_0).collect()
+}
+
+/// x_1 of every picture of `spec`: those of `images` from which [`degraded`] makes its x_0.
+pub fn real(spec: &SampleSpec, images: &Images) -> Vec<f32> {
+    chosen(spec, images).into_iter().flat_map(|(x_1, _)| x_1).collect()
+}
+
+/// One of `images` for each picture, of its class, with the rest of the stream that has chosen it.
+fn chosen(spec: &SampleSpec, images: &Images) -> Vec<(Vec<f32>, Stream)> {
     let of_class = |label| (0..images.len()).filter(|&i| images.label(i) == label).collect::<Vec<_>>();
-    let x_0 = |k: usize| {
+    let one = |k: usize| {
         let (mut stream, candidates) = (Stream::new(spec.seed, Purpose::Source, k as u64), of_class(spec.label(k)));
         // A set without this class would be an odd one; black pictures stand for what it lacks.
         let found = (!candidates.is_empty()).then(|| candidates[stream.below(candidates.len())]);
-        let x_1 = found.map_or(vec![-1.0; PIXELS], |i| images.x_1(i).collect());
-        degrade(coupling, &x_1, &mut stream)
+        (found.map_or(vec![-1.0; PIXELS], |i| images.x_1(i).collect()), stream)
     };
-    (0..spec.pictures).flat_map(x_0).collect()
+    (0..spec.pictures).map(one).collect()
 }

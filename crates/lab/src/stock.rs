@@ -145,7 +145,9 @@ impl<W: World> Stock<W> {
             }
         }
         // Pending, these leave the weights where they are, and what is said of them for the next time.
-        let of_pictures = design.family().has_path() && !coupling.is_gaussian() || design.family().translates();
+        let family = design.family();
+        let of_pictures =
+            family.has_path() && !coupling.is_gaussian() || family.translates() || family.has_readings() && spec.real;
         if of_pictures {
             match self.keep_sources(data) {
                 Poll::Ready(Ok(())) => {}

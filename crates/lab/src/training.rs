@@ -5,7 +5,11 @@
 use super::{
     lost::lost,
     pictures::PictureTraining,
-    plane::{checkpoint, learning::PointTraining},
+    plane::{
+        checkpoint,
+        contest::{self, ContestTraining},
+        learning::PointTraining,
+    },
     world::World,
 };
 use burn::tensor::Device;
@@ -19,6 +23,7 @@ use std::task::Poll;
 pub enum Training {
     Pictures(Box<PictureTraining>),
     Points(Box<PointTraining>),
+    Contest(Box<ContestTraining>),
 }
 
 impl Training {
@@ -32,14 +37,16 @@ impl Training {
             Task::Points { recipe, shown, rounds } => {
                 Self::Points(PointTraining::new(run, recipe, shown, until, rounds)?.into())
             }
+            Task::Contest(contest) => Self::Contest(ContestTraining::new(run, contest)?.into()),
         })
     }
 
     /// The training that a checkpoint holds. One of points says itself when it is to rest.
     pub fn restore(run: u32, bytes: &[u8], running: bool, until: Option<u64>, device: &Device) -> Result<Self, String> {
-        Ok(match checkpoint::is_of_points(bytes) {
-            true => Self::Points(PointTraining::restore(run, bytes, running)?.into()),
-            false => Self::Pictures(PictureTraining::restore(run, bytes, running, until, device)?.into()),
+        Ok(match bytes {
+            _ if contest::is_contest(bytes) => Self::Contest(ContestTraining::restore(run, bytes, running)?.into()),
+            _ if checkpoint::is_of_points(bytes) => Self::Points(PointTraining::restore(run, bytes, running)?.into()),
+            _ => Self::Pictures(PictureTraining::restore(run, bytes, running, until, device)?.into()),
         })
     }
 
@@ -48,6 +55,7 @@ impl Training {
         match self {
             Self::Pictures(training) => training.checkpoint().await,
             Self::Points(learning) => Ok(learning.checkpoint()),
+            Self::Contest(contest) => Ok(contest.checkpoint()),
         }
     }
 
@@ -56,6 +64,7 @@ impl Training {
         match self {
             Self::Pictures(training) => training.progress.run,
             Self::Points(learning) => learning.progress.run,
+            Self::Contest(contest) => contest.run,
         }
     }
 
@@ -64,6 +73,7 @@ impl Training {
         match self {
             Self::Pictures(training) => training.busy(),
             Self::Points(learning) => learning.busy(),
+            Self::Contest(contest) => contest.busy(),
         }
     }
 
@@ -78,6 +88,7 @@ impl Training {
                 learning.progress.turn = turn;
                 learning.pause(world)
             }
+            Self::Contest(contest) => contest.pause(turn, world),
         }
     }
 
@@ -93,6 +104,7 @@ impl Training {
                 learning.progress.turn = turn;
                 vec![learning.resume(world)]
             }
+            Self::Contest(contest) => contest.resume(turn, world),
         }
     }
 
@@ -101,6 +113,7 @@ impl Training {
         match self {
             Self::Pictures(training) => or_lost(training.report(world).await),
             Self::Points(learning) => vec![learning.report(world)],
+            Self::Contest(contest) => contest.report(world),
         }
     }
 
@@ -113,6 +126,7 @@ impl Training {
                 Err(error) => Poll::Ready(or_lost(Err(error))),
             },
             Self::Points(learning) => Poll::Ready(learning.work(world)),
+            Self::Contest(contest) => Poll::Ready(contest.work(world)),
         }
     }
 
@@ -121,6 +135,7 @@ impl Training {
         match self {
             Self::Pictures(_) => Err("pictures are trained here, and no points".into()),
             Self::Points(learning) => learning.answer(inquiry, world),
+            Self::Contest(contest) => contest.answer(inquiry, world),
         }
     }
 
@@ -128,7 +143,7 @@ impl Training {
     pub fn pictures(&self) -> Option<&PictureTraining> {
         match self {
             Self::Pictures(training) => Some(training),
-            Self::Points(_) => None,
+            Self::Points(_) | Self::Contest(_) => None,
         }
     }
 }

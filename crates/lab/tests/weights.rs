@@ -2,13 +2,14 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use burn::tensor::Device;
-use data::images::Images;
+use data::{images::Images, sets::PIXELS};
 use flate2::{Compression, write::GzEncoder};
 use flow::{family::FamilyId, keyed::Keyed};
 use lab::evaluate::held_out;
 use model::{
-    design::Model,
-    parameters::upload,
+    design::{Design, Model},
+    parameters::{Builder, upload},
+    vq::Vq,
     weights::{self, Header},
 };
 use protocol::catalogue::ModelId;
@@ -18,6 +19,9 @@ fn public(path: &str) -> Vec<u8> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../public").join(path);
     fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
+
+/// Test pictures whose words are counted.
+const PICTURES: usize = 1000;
 
 /// Held-out loss of the weights as they were trained, in f16, on the first 2,000 test images.
 const TRAINED: [(&str, f64); 14] = [
@@ -82,5 +86,32 @@ fn shipped_weights_lose_little_to_their_size() {
         // The few numbers of a code are worth their precision more than a velocity is.
         let most = if header.family == FamilyId::FLOW { 1.005 } else { 1.01 };
         assert!(found < trained * most, "{path}: {found:.6} for {trained}");
+    }
+}
+
+#[test]
+fn every_word_of_a_shipped_book_is_used() {
+    let device = Device::flex();
+    for key in ["mnist-vq", "fashion-vq"] {
+        let path = ModelId::find(key).expect("a model").path().expect("it ships");
+        let (Header { design, data, .. }, theta) = weights::read(&public(&path)).expect("weights");
+        let Design::Vq(config) = design else { panic!("{path} has no book") };
+        let size = theta.len();
+        let vq = Vq::new(&mut Builder::inference(upload(theta, [size], &device)), &config.codes);
+        let mut images = Images::default();
+        images.append(&public(&data.test_shards()[0])).expect("a shard");
+        let x: Vec<f32> = (0..PICTURES).flat_map(|i| images.x_1(i)).collect();
+        let chosen = vq.nearest(vq.look(upload(x, [PICTURES, PIXELS], &device)));
+        let counts: Vec<f32> = chosen.sum_dim(0).into_data().try_to_vec().expect("f32");
+        let places: f32 = counts.iter().sum();
+        let entropy: f32 = counts.iter().map(|n| n / places).filter(|p| *p > 0.0).map(|p| -p * p.ln()).sum();
+        let used = counts.iter().filter(|n| **n >= 1.0).count();
+        println!(
+            "{key}: {used} of {} words, perplexity {:.1}, rarest {:?}",
+            counts.len(),
+            entropy.exp(),
+            counts.iter().copied().fold(f32::MAX, f32::min)
+        );
+        assert_eq!(used, counts.len(), "{key}");
     }
 }

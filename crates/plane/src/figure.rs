@@ -9,7 +9,10 @@ use super::{
     spec::{Against, FigureKind, Layer, Spec},
     truth::{COLUMNS, Column, Truth},
 };
-use flow::{field::VelocityField, guidance::Guided, lattice::Lattice, sampler::SamplerId, schedule::ScheduleId};
+use flow::{
+    family::FamilyId, field::VelocityField, guidance::Guided, lattice::Lattice, sampler::SamplerId,
+    schedule::ScheduleId,
+};
 use protocol::{
     cloud::CloudSpec,
     learned::{DensityMap, Snapshot, TracedPath},
@@ -52,6 +55,8 @@ pub struct Figure {
     pub(super) trace: Option<Trace>,
     /// What has been learned is of other data, or of another path, than what is shown.
     pub outdated: bool,
+    /// The kinds that learn side by side; none where what has been learned is of one kind, round by round.
+    pub kinds: Vec<FamilyId>,
 }
 
 impl Figure {
@@ -70,6 +75,7 @@ impl Figure {
             maps: vec![],
             trace: None,
             outdated: false,
+            kinds: vec![],
         };
         figure.plan();
         figure
@@ -131,6 +137,16 @@ impl Figure {
         &self.learned
     }
 
+    /// The same, where what is shown is what was learned: round by round, or kind by kind.
+    pub(super) fn fitting(&self) -> &[Learned] {
+        if self.has_kinds() == (self.spec.show == FigureKind::Kinds) { &self.learned } else { &[] }
+    }
+
+    /// Whether several kinds learn side by side.
+    pub fn has_kinds(&self) -> bool {
+        !self.kinds.is_empty()
+    }
+
     /// The map of log p of a round, as far as it is known.
     pub fn map(&self, round: usize) -> Option<&Map> {
         self.maps.iter().find(|map| map.round == round)
@@ -164,12 +180,13 @@ impl Figure {
         let main = self.plan_of(self.way());
         match spec.show {
             FigureKind::Line => vec![],
+            FigureKind::Kinds => vec![(Follows::Exact, main)],
             FigureKind::Samplers => vec![(Follows::Exact, main), (Follows::Exact, self.plan_of(self.second_way()))],
             FigureKind::Guidance => [0.0, 1.0, spec.guidance].map(|w| (Follows::Guided(w), main.clone())).into(),
             FigureKind::Path | FigureKind::Likelihood => {
                 let grids = spec.layers.has(Layer::Grid).then(|| self.grid_plan());
                 let grids = grids.into_iter().flat_map(|plan| {
-                    let learned = self.learned.iter().filter(|it| it.has_path()).map(|it| {
+                    let learned = self.fitting().iter().filter(|it| it.has_path()).map(|it| {
                         // A round of reflow goes its own way: the linear one.
                         let schedule = if it.round == 0 { plan.schedule } else { ScheduleId::default() };
                         (Follows::Learned(it.round), Plan { times: it.times.clone(), schedule, ..plan.clone() })

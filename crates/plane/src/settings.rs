@@ -11,11 +11,13 @@ use data::{
 };
 use flow::{
     bounded::{brief, within},
+    family::{FamilyId, Needs},
     keyed::Keyed,
     schedule::ScheduleId,
 };
 use protocol::{
     cloud::{self, CloudSpec, MAX_STEPS},
+    contest::{MAX_RIVALS, SECONDS},
     method::{self, Method},
     plane::MAX_ROUNDS,
     sampling::{self, MAX_GUIDANCE},
@@ -263,7 +265,52 @@ const LEARNING: &[Setting<Spec>] = &[
         read: |it| it.learning.rounds.to_string(),
         write: |it, text| within("rounds", text, 0, MAX_ROUNDS).map(|value| it.learning.rounds = value),
     },
+    Setting {
+        key: "seconds",
+        argument: "seconds",
+        label: "Seconds for each",
+        help: "Seconds of steps for each kind, where kinds learn side by side",
+        control: Control::Number(Nudge::Whole),
+        always: false,
+        read: |it| it.seconds.to_string(),
+        write: |it, text| within("seconds", text, SECONDS[0], SECONDS[1]).map(|value| it.seconds = value),
+    },
+    Setting {
+        key: "kinds",
+        argument: "kinds",
+        label: "Kinds",
+        help: "Steps behind each kind that has learned side by side with others",
+        control: Control::Own,
+        always: false,
+        read: |it| {
+            let kind = |(family, steps): &(FamilyId, u64)| format!("{family}.{steps}");
+            if it.kinds.is_empty() { "none".into() } else { it.kinds.iter().map(kind).collect::<Vec<_>>().join(",") }
+        },
+        write: |it, text| kinds(text).map(|value| it.kinds = value),
+    },
 ];
+
+/// What `family.steps` says with commas between, each family once.
+fn kinds(text: &str) -> Result<Vec<(FamilyId, u64)>, String> {
+    if text == "none" {
+        return Ok(vec![]);
+    }
+    let mut all: Vec<(FamilyId, u64)> = vec![];
+    for part in text.split(',') {
+        let (family, steps) = part.split_once('.').ok_or_else(|| {
+            format!(
+                "kinds cannot be “{}”; it is a family and its steps like flow.2000, and more after commas",
+                brief(text)
+            )
+        })?;
+        let (family, steps) = (FamilyId::find_of(Needs::Points, family)?, within("kinds", steps, 1, MAX_TRAINED)?);
+        if all.iter().any(|(other, _)| *other == family) || all.len() == MAX_RIVALS {
+            return Err(format!("kinds names each family once, {MAX_RIVALS} of them at most"));
+        }
+        all.push((family, steps));
+    }
+    Ok(all)
+}
 
 /// Every character, by itself.
 fn letters() -> Entries {

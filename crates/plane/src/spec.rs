@@ -5,9 +5,16 @@ use data::{
     inline,
     shapes::{self, MAX_PARTS, Part, Shape},
 };
-use flow::{coupling::Coupling, keyed::Keyed, sampler::SamplerId, schedule::ScheduleId};
+use flow::{
+    coupling::Coupling,
+    family::{FamilyId, Needs},
+    keyed::Keyed,
+    sampler::SamplerId,
+    schedule::ScheduleId,
+};
 use protocol::{
     cloud::CloudSpec,
+    contest::Rival,
     method::{Method, PlaneLoss},
     plane::PlaneRecipe,
 };
@@ -31,13 +38,15 @@ pub enum FigureKind {
     Likelihood,
     /// Two classes and the field that is guided towards one.
     Guidance,
+    /// Every kind that learns from points, on the same points and with the same time.
+    Kinds,
 }
 
 impl Keyed for FigureKind {
     const WHAT: &'static str = "figure of the plane";
 
     fn all() -> impl Iterator<Item = Self> {
-        [Self::Path, Self::Line, Self::Samplers, Self::Likelihood, Self::Guidance].into_iter()
+        [Self::Path, Self::Line, Self::Samplers, Self::Likelihood, Self::Guidance, Self::Kinds].into_iter()
     }
 
     fn key(self) -> &'static str {
@@ -47,6 +56,7 @@ impl Keyed for FigureKind {
             Self::Samplers => "samplers",
             Self::Likelihood => "likelihood",
             Self::Guidance => "guidance",
+            Self::Kinds => "kinds",
         }
     }
 }
@@ -62,6 +72,7 @@ impl FigureKind {
             Self::Samplers => "Two samplers",
             Self::Likelihood => "Likelihood",
             Self::Guidance => "Guidance",
+            Self::Kinds => "Kinds side by side",
         }
     }
 }
@@ -231,6 +242,10 @@ pub struct Spec {
     /// By what a field is learned.
     pub method: Method,
     pub learning: Learning,
+    /// Seconds of steps for each kind, where they learn side by side.
+    pub seconds: f64,
+    /// Steps behind each kind that has learned; none before.
+    pub kinds: Vec<(FamilyId, u64)>,
     /// The stop of the tour, from 1.
     pub tour: Option<usize>,
 }
@@ -257,6 +272,8 @@ impl Default for Spec {
             guidance: 2.0,
             method: Method::default(),
             learning: Learning::default(),
+            seconds: 8.0,
+            kinds: vec![],
             tour: None,
         }
     }
@@ -369,5 +386,37 @@ impl Spec {
     pub fn recipe(&self) -> PlaneRecipe {
         let (method, data, source) = (self.method, self.active().to_vec(), self.source_parts());
         PlaneRecipe { method, data, source, schedule: self.schedule }
+    }
+
+    /// Nothing has been learned.
+    pub fn unlearn(&mut self) {
+        self.learning = Learning::default();
+        self.kinds.clear();
+    }
+
+    /// From what the field of the figure is learned. Kinds side by side have the flow's, in which the others differ by
+    /// their family and its rate alone.
+    pub fn taught(&self) -> PlaneRecipe {
+        match self.show {
+            FigureKind::Kinds => self.recipe_of(FamilyId::FLOW),
+            _ => self.recipe(),
+        }
+    }
+
+    /// The recipe for a family at its usual rate.
+    fn recipe_of(&self, family: FamilyId) -> PlaneRecipe {
+        let method = Method { family, learning_rate: family.learning_rates[1], ..self.method };
+        PlaneRecipe { method, ..self.recipe() }
+    }
+
+    /// The kinds that learn side by side, where the figure is of them: those whose steps are told, else all that learn from
+    /// points. Each by its usual rate, and by what else the method says.
+    pub fn rivals(&self) -> Vec<Rival> {
+        let rival = |(family, until)| Rival { recipe: self.recipe_of(family), until };
+        match self.kinds.is_empty() {
+            _ if self.show != FigureKind::Kinds => vec![],
+            true => FamilyId::of(Needs::Points).map(|family| rival((family, None))).collect(),
+            false => self.kinds.iter().map(|(family, steps)| rival((*family, Some(*steps)))).collect(),
+        }
     }
 }

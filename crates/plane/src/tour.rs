@@ -1,26 +1,10 @@
-//! The guided tour: twelve stops in the order of the lectures, each a link, two sentences, a formula, and a question that is
-//! answered by moving something.
+//! The guided tour through points, in the order of the lectures. What shows pictures follows (`protocol::tour`).
 
-/// One stop.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stop {
-    pub title: &'static str,
-    /// Two sentences.
-    pub says: &'static str,
-    /// The key of its formula in `flow::formula`.
-    pub formula: &'static str,
-    /// What to find out, and by moving what.
-    pub asks: &'static str,
-    /// What one finds, for whoever wants to compare.
-    pub answer: &'static str,
-    /// The keys of what is to be moved, where it does not stand beside the figure.
-    pub moves: &'static [&'static str],
-    /// What is shown, in the language of `crate::link`, in which a link names no more than what differs from its stop.
-    pub link: &'static str,
-}
+use protocol::tour::POINTS;
+pub use protocol::tour::Stop;
 
 /// All of them.
-pub const STOPS: [Stop; 12] = [
+pub const STOPS: [Stop; POINTS] = [
     Stop {
         title: "Probability path",
         says: "Noise is moved into data along a path of densities p_t, from N(0, I) at t = 0 to the data at t = 1. \
@@ -149,6 +133,17 @@ pub const STOPS: [Stop; 12] = [
                  is right on the moons and claims too much where there are no data to learn from.",
         moves: &["trained"],
         link: "show=likelihood&data=moons&layers=heat&probe=1,0.6",
+    },
+    Stop {
+        title: "Kinds side by side",
+        says: "Flow, autoencoder, adversaries, layers that can be undone and an energy learn the same eight Gaussians, each with \
+               eight seconds of steps. The same measures are taken of all.",
+        formula: "tour/kinds",
+        asks: "Press Train and wait a minute: who reaches all eight, who fills the gaps between, who tells a density, who needs one pass?",
+        answer: "Flow and energy are sharp, reach all eight and tell a density, for 32 passes a point. One pass: the VAE blurs, \
+                 layers leave threads between the parts, the GAN is sharp and may forget some.",
+        moves: &["trained"],
+        link: "show=kinds&data=eight&particles=500&steps=20&frame=20",
     },
 ];
 

@@ -103,7 +103,7 @@ impl Lane {
             (Lock::Nfe, cost) => (shared.steps / (cost.unwrap_or(6) * self.evaluations())).max(1),
             (Lock::Time, _) => shared.steps,
         };
-        SampleSpec { model, sampler, guidance, stochasticity, steps, ..shared.clone() }
+        SampleSpec { model, sampler, guidance, stochasticity, steps, real: false, ..shared.clone() }
     }
 }
 

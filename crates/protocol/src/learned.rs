@@ -34,6 +34,20 @@ pub struct Distances {
     pub one_step: Option<f64>,
     /// How many parts of the data have a sample within three of their widths, of how many.
     pub modes: Option<[usize; 2]>,
+    /// E -ln p(x) over fresh data in nats: of the model, where it tells a density, and of the data themselves, which is the
+    /// least that there is on average.
+    pub nats: Option<[f64; 2]>,
+    /// What a thousand of those samples took, and passes through the network for each.
+    pub drawing: Option<Drawing>,
+}
+
+/// What drawing costs.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drawing {
+    /// Milliseconds for a thousand points.
+    pub ms: f64,
+    /// Passes through the network for a point (NFE).
+    pub evaluations: usize,
 }
 
 impl Distances {
@@ -45,6 +59,8 @@ impl Distances {
             straightness: self.straightness.or(before.straightness),
             one_step: self.one_step.or(before.one_step),
             modes: self.modes.or(before.modes),
+            nats: self.nats.or(before.nats),
+            drawing: self.drawing.or(before.drawing),
         }
     }
 }

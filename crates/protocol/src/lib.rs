@@ -4,6 +4,7 @@
 pub mod catalogue;
 pub mod cloud;
 pub mod comparison;
+pub mod contest;
 pub mod files;
 pub mod hello;
 pub mod learned;
@@ -22,3 +23,4 @@ pub mod setting;
 pub mod shelf;
 pub mod shown;
 pub mod styles;
+pub mod tour;

@@ -7,6 +7,7 @@ pub use crate::recipe::{MAX_BATCH, MAX_LABEL_DROP, MAX_LEARNING_RATE, TrainSpec}
 pub use crate::sampling::{MAX_GUIDANCE, MAX_PICTURES, MAX_STEPS, MAX_TOLERANCE, MIN_TOLERANCE, SampleSpec};
 use crate::{
     catalogue::ModelId,
+    contest::Contest,
     learned::{DensityMap, Distances, Inquiry, Snapshot, TracedPath},
     likelihood::{WeighSpec, Weight},
     plane::{PlaneRecipe, SnapshotSpec},
@@ -44,6 +45,8 @@ pub enum Task {
         shown: SnapshotSpec,
         rounds: usize,
     },
+    /// Points, by several kinds at once, in turns; on the CPU as well.
+    Contest(Contest),
 }
 
 /// A request of the page.

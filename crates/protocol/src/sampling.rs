@@ -40,6 +40,9 @@ pub struct SampleSpec {
     pub guidance: f64,
     /// The first and the last t at which w acts, in [0, 1].
     pub guided: [f64; 2],
+    /// Whether frames are those of held-out pictures on their way to noise, x_t = alpha_t x_1 + sigma_t x_0, where the
+    /// sampler has no part and the network is asked at every t. Only of models with a path of pictures.
+    pub real: bool,
 }
 
 impl Default for SampleSpec {
@@ -56,6 +59,7 @@ impl Default for SampleSpec {
             grid: Grid::default(),
             guidance: 2.0,
             guided: [0.0, 1.0],
+            real: false,
         }
     }
 }
@@ -195,6 +199,16 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
         always: false,
         read: |it| format!("{}-{}", it.guided[0], it.guided[1]),
         write: |it, text| interval(text).map(|value| it.guided = value),
+    },
+    Setting {
+        key: "real",
+        argument: "real",
+        label: "Frames",
+        help: "Whether frames are drawn by the sampler, or are test pictures and their noise: 0 or 1",
+        control: Control::Switch(["Drawn from noise", "Test pictures and their noise"]),
+        always: false,
+        read: |it| u8::from(it.real).to_string(),
+        write: |it, text| within("real", text, 0u8, 1).map(|value| it.real = value == 1),
     },
 ];
 

@@ -1,6 +1,7 @@
 //! The address bar. Only the query ever changes, so the page lives at any path.
 
 use wasm_bindgen::JsValue;
+use web_sys::PopStateEvent;
 
 /// The query of the page's address, with its `?`.
 pub fn query() -> String {
@@ -31,6 +32,13 @@ pub fn push(query: &str) {
 /// The same, with something put aside for which the address has no room.
 pub fn push_with(query: &str, aside: &str) {
     with_history(|history| history.push_state_with_url(&JsValue::from_str(aside), "", Some(query)));
+}
+
+/// Goes to a view of the page, with a new entry in the history: whoever follows the address hears of it as of Back.
+pub fn visit(query: &str) {
+    push(query);
+    let heard = PopStateEvent::new("popstate").ok().zip(web_sys::window());
+    let _ = heard.map(|(event, window)| window.dispatch_event(&event));
 }
 
 fn state() -> JsValue {

@@ -1,7 +1,7 @@
 //! How far what is learned is from the truth, and from straight lines.
 
-use super::{marginals::Marginals, one_pass::Artist, round::Drawer};
-use crate::batch;
+use super::{density::log_density, marginals::Marginals, one_pass::Artist, round::Drawer};
+use crate::{batch, world::World};
 use data::shapes::Part;
 use flow::{
     brownian::Brownian,
@@ -14,7 +14,7 @@ use flow::{
     time::Grid,
 };
 use model::point::PointField;
-use protocol::learned::Distances;
+use protocol::learned::{Distances, Drawing};
 use std::rc::Rc;
 
 /// Samples, and fresh data that they are compared with.
@@ -22,8 +22,11 @@ pub const SAMPLES: usize = 1000;
 const DATA: usize = 2000;
 /// Samples of one call.
 const CHUNK: usize = 250;
-/// Intervals of their solver, Heun's.
+/// Intervals of their solver, Heun's, which has two evaluations in each.
 const INTERVALS: usize = 16;
+/// Fresh data whose density is asked for, and those of one call: every one is followed back to noise.
+const WEIGHED: usize = 256;
+const WEIGHED_AT_ONCE: usize = 64;
 /// Times at which velocities are compared, and points at each.
 const TIMES: usize = 16;
 const POINTS: usize = 64;
@@ -76,82 +79,120 @@ impl Measuring {
     /// Of what draws points, which was to learn `data`. `known`: whether the exact velocity is that of independent pairs on
     /// this path.
     pub fn new(drawer: Drawer, ends: Rc<Marginals>, data: &[Part], seed: u64, known: bool) -> Self {
+        let parts = data.iter().filter(|part| part.weight > 0.0).copied().collect();
         match drawer {
-            Drawer::Field(field) => Self::Paths(PathMeasuring::new(*field, ends, seed, known).into()),
-            Drawer::Artist(artist) => {
-                let parts = data.iter().filter(|part| part.weight > 0.0).copied().collect();
-                Self::OnePass(OnePassMeasuring { artist, ends, parts, seed })
-            }
+            Drawer::Field(field) => Self::Paths(PathMeasuring::new(*field, Data { ends, parts, seed }, known).into()),
+            Drawer::Artist(artist) => Self::OnePass(OnePassMeasuring { artist, data: Data { ends, parts, seed } }),
         }
     }
 
     /// Part of it; the distances when all is measured. `exam` is of the same ends and path, and is finished on the way.
-    pub fn work(&mut self, exam: &mut Exam) -> Option<Distances> {
+    pub fn work(&mut self, exam: &mut Exam, world: &impl World) -> Option<Distances> {
         match self {
-            Self::Paths(measuring) => measuring.work(exam),
-            Self::OnePass(measuring) => Some(measuring.finish()),
+            Self::Paths(measuring) => measuring.work(exam, world),
+            Self::OnePass(measuring) => Some(measuring.finish(world)),
         }
     }
 }
 
-/// Fresh data, the same each time.
-fn fresh(ends: &Marginals, seed: u64) -> Vec<[f64; 2]> {
-    let mut stream = Stream::new(seed, Purpose::Evaluate, FRESH);
-    (0..DATA).map(|_| ends.data(&mut stream)).collect()
+/// What was to be learned.
+struct Data {
+    ends: Rc<Marginals>,
+    /// Those of some weight.
+    parts: Vec<Part>,
+    seed: u64,
+}
+
+impl Data {
+    /// Fresh data, the same each time.
+    fn fresh(&self) -> Vec<[f64; 2]> {
+        let mut stream = Stream::new(self.seed, Purpose::Evaluate, FRESH);
+        (0..DATA).map(|_| self.ends.data(&mut stream)).collect()
+    }
+
+    /// Those whose density is asked for, flat.
+    fn weighed(&self) -> Vec<f64> {
+        self.fresh()[..WEIGHED].as_flattened().to_vec()
+    }
+
+    /// What a model says of [`weighed`](Self::weighed), beside what the data say.
+    fn nats(&self, log_density: &[f64]) -> Option<[f64; 2]> {
+        let mean = |all: &[f64]| -all.iter().sum::<f64>() / all.len() as f64;
+        let exact = self.ends.log_density_of_data(&self.weighed())?;
+        Some([mean(log_density), mean(&exact)]).filter(|nats| nats.iter().all(|nats| nats.is_finite()))
+    }
+
+    /// What holds of samples however they were drawn: their distance from fresh data, and the parts that are reached.
+    fn of_samples(&self, drawn: &[f64]) -> Distances {
+        let near = |x: &[f64; 2], part: &Part| (x[0] - part.centre[0]).hypot(x[1] - part.centre[1]) <= NEAR * part.std;
+        let reached = |part: &&Part| drawn.as_chunks::<2>().0.iter().any(|x| near(x, part));
+        let energy = energy_distance::<2>(drawn, self.fresh().as_flattened());
+        let modes = [self.parts.iter().filter(reached).count(), self.parts.len()];
+        Distances { energy: Some(energy), modes: Some(modes), ..Distances::default() }
+    }
 }
 
 /// Of points that one pass makes.
 pub struct OnePassMeasuring {
     artist: Artist,
-    ends: Rc<Marginals>,
-    parts: Vec<Part>,
-    seed: u64,
+    data: Data,
 }
 
 impl OnePassMeasuring {
-    /// The energy distance of samples from fresh data, and the parts of the data that are reached.
-    fn finish(&self) -> Distances {
-        let codes = Artist::codes(self.seed.wrapping_add(FRESH), 0..SAMPLES);
+    fn finish(&self, world: &impl World) -> Distances {
+        let begin = world.now();
+        let codes = Artist::codes(self.data.seed.wrapping_add(FRESH), 0..SAMPLES);
         let drawn = self.artist.points(&codes, 1.0);
-        let near = |x: &[f64; 2], part: &Part| (x[0] - part.centre[0]).hypot(x[1] - part.centre[1]) <= NEAR * part.std;
-        let reached = |part: &&Part| drawn.as_chunks::<2>().0.iter().any(|x| near(x, part));
-        let energy = energy_distance::<2>(&drawn, fresh(&self.ends, self.seed).as_flattened());
-        let modes = [self.parts.iter().filter(reached).count(), self.parts.len()];
-        Distances { energy: Some(energy), modes: Some(modes), ..Distances::default() }
+        let drawing = Drawing { ms: (world.now() - begin) * 1000.0 / SAMPLES as f64, evaluations: 1 };
+        let told = self.artist.log_density(&self.data.weighed());
+        let nats = told.and_then(|told| self.data.nats(&told));
+        Distances { nats, drawing: Some(drawing), ..self.data.of_samples(&drawn) }
     }
 }
 
 /// Of particles that follow a field.
 pub struct PathMeasuring {
     field: PointField,
-    ends: Rc<Marginals>,
-    seed: u64,
+    data: Data,
     known: bool,
     starts: Vec<f64>,
     finished: Vec<f64>,
+    /// Milliseconds that they have taken.
+    spent: f64,
+    /// log p of the first fresh data.
+    told: Vec<f64>,
 }
 
 impl PathMeasuring {
-    fn new(field: PointField, ends: Rc<Marginals>, seed: u64, known: bool) -> Self {
-        let pairs = ends.between().source().len() * ends.between().data().len();
-        Self { field, ends, seed, known: known && pairs <= MOST_PAIRS, starts: vec![], finished: vec![] }
+    fn new(field: PointField, data: Data, known: bool) -> Self {
+        let pairs = data.ends.between().source().len() * data.ends.between().data().len();
+        let known = known && pairs <= MOST_PAIRS;
+        Self { field, data, known, starts: vec![], finished: vec![], spent: 0.0, told: vec![] }
     }
 
-    fn work(&mut self, exam: &mut Exam) -> Option<Distances> {
-        let schedule = self.field.config.schedule.0;
-        if self.known && !exam.grow(&self.ends, schedule, self.seed) {
+    fn work(&mut self, exam: &mut Exam, world: &impl World) -> Option<Distances> {
+        let (schedule, Data { ends, seed, .. }) = (self.field.config.schedule.0, &self.data);
+        if self.known && !exam.grow(ends, schedule, *seed) {
             return None;
         }
         let done = self.finished.len() / 2;
         if done < SAMPLES {
+            let begin = world.now();
             let mut starts: Vec<f64> = vec![];
             for i in done..done + CHUNK {
-                let mut stream = Stream::new(self.seed, Purpose::Evaluate, STARTS | i as u64);
-                starts.extend(self.ends.source(&mut stream).map(|x| schedule.start() * x));
+                let mut stream = Stream::new(*seed, Purpose::Evaluate, STARTS | i as u64);
+                starts.extend(ends.source(&mut stream).map(|x| schedule.start() * x));
             }
             let points = Grid::Cosine.points(INTERVALS, schedule);
             self.finished.extend(solve(&self.field, SamplerId::HEUN, &points, starts.clone()));
             self.starts.extend(starts);
+            self.spent += world.now() - begin;
+            return None;
+        }
+        if self.told.len() < WEIGHED {
+            let (from, weighed) = (2 * self.told.len(), self.data.weighed());
+            let some = weighed[from..weighed.len().min(from + 2 * WEIGHED_AT_ONCE)].to_vec();
+            self.told.extend(log_density(&self.field, &self.data.ends, some));
             return None;
         }
         Some(self.finish(exam))
@@ -165,11 +206,12 @@ impl PathMeasuring {
         let is_linear = schedule.key() == Linear.key();
         Distances {
             velocity_error: self.known.then(|| exam.error(&self.field)),
-            energy: Some(energy_distance::<2>(&self.finished, fresh(&self.ends, self.seed).as_flattened())),
             // The cloud is one state: its square is the sum over particles.
             straightness: is_linear.then(|| straightness(&pair, &self.field, &midpoints(8)).total / n),
             one_step: Some((apart / n).sqrt()),
-            modes: None,
+            nats: self.data.nats(&self.told),
+            drawing: Some(Drawing { ms: self.spent * 1000.0 / n, evaluations: 2 * INTERVALS }),
+            ..self.data.of_samples(&self.finished)
         }
     }
 }

@@ -99,6 +99,12 @@ impl Marginals {
         self.alone.at(&c).log_density(xs)
     }
 
+    /// log p of the data at each of `xs`; nothing where they are no mixture.
+    pub fn log_density_of_data(&self, xs: &[f64]) -> Option<Vec<f64>> {
+        let c = Coefficients { alpha_t: 1.0, sigma_t: 0.0, d_alpha_t: 0.0, d_sigma_t: 0.0 };
+        Some(Between::from_noise(self.between.data()).ok()?.at(&c).log_density(xs))
+    }
+
     /// Root mean squares of a coordinate about zero: of the data, and of the source.
     pub fn sizes(&self) -> [f64; 2] {
         let of = |mixture: &[Gaussian<2>]| {

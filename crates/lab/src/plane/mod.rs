@@ -1,6 +1,7 @@
 //! Training on points: small networks, and what the page is shown of them.
 
 pub mod checkpoint;
+pub mod contest;
 pub mod density;
 pub mod distance;
 pub mod learning;

@@ -65,7 +65,7 @@ pub fn panels(figure: &Figure, truth: &Truth, index: usize, detail: &Detail) -> 
     let longest = 0.95 * places.cell()[0];
     let scale = arrows::scale(&at.velocity_on(&places), longest);
     let scene = Scene { figure, truth, at, t, index, detail, places, scale, longest };
-    let learned = figure.learned.iter().flat_map(|learned| match learned.has_path() {
+    let learned = figure.fitting().iter().flat_map(|learned| match learned.has_path() {
         true => vec![scene.learned(learned)],
         false => one_pass::panels(figure, truth, learned, index, detail),
     });

@@ -2,6 +2,7 @@
 
 pub mod field;
 mod guidance;
+mod kinds;
 mod likelihood;
 mod line;
 mod one_pass;
@@ -24,6 +25,10 @@ impl FigureKind {
                 drawn.contains(&layer)
             }
             Self::Likelihood => false,
+            Self::Kinds => {
+                let drawn = [Layer::Heat, Layer::Contours, Layer::Particles, Layer::Trajectories, Layer::Grid];
+                drawn.contains(&layer)
+            }
             Self::Guidance => {
                 let drawn = [Layer::Heat, Layer::Velocity, Layer::Particles, Layer::Trajectories, Layer::Classes];
                 drawn.contains(&layer)
@@ -42,6 +47,7 @@ pub fn panels(figure: &Figure, index: usize, detail: &Detail) -> Vec<Panel> {
         FigureKind::Samplers => samplers::panels(figure, truth, index, detail),
         FigureKind::Likelihood => likelihood::panels(figure, truth, index, detail),
         FigureKind::Guidance => guidance::panels(figure, truth, index, detail),
+        FigureKind::Kinds => kinds::panels(figure, truth, index, detail),
     }
 }
 

@@ -16,10 +16,10 @@ const MAX_RAW: usize = 64 << 10;
 const LAYERS: usize = 3;
 
 /// Keys that stand in no table of this room: the page's, and those that the plane alone has (`plane::settings`).
-const KEYS: [&str; 26] = [
+const KEYS: [&str; 28] = [
     "view", "device", "solver", "show", "lock", "lane", "frame", "picture", "trained", "letter", "parts", "points",
     "source", "layers", "against", "level", "start", "camera", "probe", "rounds", "tour", "present", "embed", "kept",
-    "rules", "weights",
+    "rules", "weights", "seconds", "kinds",
 ];
 
 /// Every key; others are somebody else's.

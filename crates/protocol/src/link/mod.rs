@@ -3,7 +3,7 @@
 //! The plane has a language of its own (`plane::link`), which is kept as it is. Keys of the other views are those of a sampling
 //! and of a training, in their tables ([`sampling::SETTINGS`], [`recipe::SETTINGS`]), and `view`, `frame`, `picture`, `show`,
 //! `device`, `present` and `embed` (how much of the page there is), `lane` and `lock` of the comparison, `kept` (a model of the
-//! [shelf](crate::shelf)) and `trained`; `sampler` is `solver` in older links; `rules` and `weights` say with what it was
+//! [shelf](crate::shelf)), `trained` and `tour`; `sampler` is `solver` in older links; `rules` and `weights` say with what it was
 //! made ([`Made`]).
 
 mod decode;
@@ -19,6 +19,7 @@ use crate::{
     recipe, sampling,
     setting::{find, words},
     shelf::Kept,
+    tour,
 };
 use flow::{
     bounded::{brief, within},
@@ -171,6 +172,8 @@ pub struct Link {
     pub file: Option<String>,
     pub device: DeviceChoice,
     pub mode: Mode,
+    /// The stop of the tour, where it shows pictures; the plane has its own.
+    pub tour: Option<usize>,
     /// What the plane shows, in its own language (`plane::link`), which only the plane reads.
     pub plane: String,
 }
@@ -195,6 +198,17 @@ impl Link {
         if pairs.iter().any(|(key, value)| key == "view" && value == "plane") {
             return link.at_plane(pairs, complaints);
         }
+        // The number of a stop alone brings all that it shows; a whole link says all of it by itself.
+        let whole = pairs.iter().any(|(key, _)| key == "view");
+        if let Some((key, value)) = pairs.iter().find(|(key, _)| key == "tour") {
+            match within(key, value, tour::POINTS + 1, tour::ALL) {
+                Ok(n) => {
+                    let stop = tour::of_pictures(n).filter(|_| !whole).map_or("", |stop| stop.link);
+                    link = Self { file: link.file, tour: Some(n), ..Self::parse(stop).0 };
+                }
+                Err(sentence) => complaints.push(sentence),
+            }
+        }
         // The family decides what the other settings of a recipe usually are.
         if let Some((_, value)) = pairs.iter().find(|(key, _)| key == "family") {
             complaints.extend(link.set("family", value).err());
@@ -209,7 +223,7 @@ impl Link {
             // These alone may stand several times.
             let done = match key.as_str() {
                 "lane" => lane(value).map(|lane| lanes.push(lane)),
-                "family" => Ok(()),
+                "family" | "tour" => Ok(()),
                 "kept" => Kept::parse(value).map(|kept| {
                     link.kept.retain(|other| other.slot != kept.slot);
                     link.kept.push(kept);
@@ -322,6 +336,9 @@ impl Link {
             add("kept", &kept.to_text(), true);
         }
         add("device", &device, self.device != DeviceChoice::Auto);
+        if let Some(n) = self.tour {
+            query += &format!("&tour={n}");
+        }
         query + &self.mode_words() + &self.made().words()
     }
 

@@ -34,10 +34,10 @@ prop_compose! {
         model in one::<ModelId>(), seed: u64, digit in proptest::option::of(0u8..10),
         pictures in 1..=MAX_PICTURES, steps in 1..=MAX_STEPS, sampler in one::<SamplerId>(), guidance in 0.0..MAX_GUIDANCE,
         grid in one::<Grid>(), stochasticity in 0.0..MAX_STOCHASTICITY, tolerance in MIN_TOLERANCE..MAX_TOLERANCE,
-        from in 0.0..0.5, to in 0.5..1.0,
+        from in 0.0..0.5, to in 0.5..1.0, real: bool,
     ) -> SampleSpec {
         let guided = [from, to];
-        SampleSpec { model, seed, digit, pictures, steps, sampler, stochasticity, tolerance, grid, guidance, guided }
+        SampleSpec { model, seed, digit, pictures, steps, sampler, stochasticity, tolerance, grid, guidance, guided, real }
     }
 }
 
@@ -78,7 +78,7 @@ prop_compose! {
         sample in samples(), train in trains(), view in 0..3usize, device in one::<DeviceChoice>(), show in one::<Show>(),
         lanes in proptest::collection::vec(lanes(), MIN_LANES..=MAX_LANES), lock in one::<Lock>(),
         frame in proptest::option::of(0usize..=MAX_STEPS), picture in 0..MAX_PICTURES, trained in 0u64..10_000_000,
-        mode in 0..3usize, kept in prop::collection::btree_map(1..=MAX_KEPT, (trains(), 1u64..1_000, "[a-zA-Z0-9_-]{1,24}"), 0..3),
+        mode in 0..3usize, tour in proptest::option::of(tour::POINTS + 1..=tour::ALL), kept in prop::collection::btree_map(1..=MAX_KEPT, (trains(), 1u64..1_000, "[a-zA-Z0-9_-]{1,24}"), 0..3),
     ) -> Link {
         let kept = kept.into_iter().map(|(slot, (recipe, steps, name))| Kept { slot, name, recipe, steps }).collect();
         Link {
@@ -90,7 +90,7 @@ prop_compose! {
             plane: String::new(),
             mode: [Mode::Page, Mode::Present, Mode::Embed][mode],
             file: None,
-            sample, train, trained, show, kept,
+            sample, train, trained, show, kept, tour,
         }
     }
 }

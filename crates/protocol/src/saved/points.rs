@@ -2,6 +2,7 @@
 
 use super::Subject;
 use crate::{
+    contest::MAX_RIVALS,
     message::TrainReport,
     plane::{MAX_ROUNDS, PlaneRecipe},
 };
@@ -18,7 +19,7 @@ pub struct PointsSubject {
     pub recipe: PlaneRecipe,
     /// Rounds of reflow to go on to by itself.
     pub rounds: usize,
-    /// The last report on each round, without its losses.
+    /// The last report on each round, or on each kind, without its losses.
     pub reports: Vec<TrainReport>,
 }
 
@@ -29,8 +30,9 @@ impl Subject for PointsSubject {
     fn check(&self) -> Result<(), String> {
         self.recipe.method.check()?;
         data::cloud::check(&self.recipe.data)?;
-        let bounded =
-            self.words.len() <= MAX_WORDS && self.rounds <= MAX_ROUNDS && self.reports.len() <= MAX_ROUNDS + 1;
+        let bounded = self.words.len() <= MAX_WORDS
+            && self.rounds <= MAX_ROUNDS
+            && self.reports.len() <= MAX_RIVALS.max(MAX_ROUNDS + 1);
         if bounded { Ok(()) } else { Err("a saved training has a bounded link and bounded rounds".into()) }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     progress::Progress,
     world::World,
 };
-use flow::{coupling::Coupling, sampler::SamplerId};
+use flow::{coupling::Coupling, family::FamilyId, sampler::SamplerId};
 use protocol::{
     learned::Distances,
     message::{Event, Request, TrainReport},
@@ -152,6 +152,16 @@ impl PointTraining {
     /// There is always one.
     fn round(&self) -> &Round {
         &self.rounds[self.rounds.len() - 1]
+    }
+
+    /// Steps done in it.
+    pub fn step(&self) -> u64 {
+        self.round().step()
+    }
+
+    /// What learns.
+    pub fn family(&self) -> FamilyId {
+        self.recipe.family
     }
 
     fn label(&self, round: usize, whole: bool) -> SnapshotLabel {
@@ -327,7 +337,7 @@ impl PointTraining {
                 Ok(shown?.into_iter().map(Event::Snapshot).collect())
             }
             Some(Errand::Measure(mut measuring)) => {
-                let distances = measuring.work(&mut self.exam);
+                let distances = measuring.work(&mut self.exam, world);
                 self.measurements.work(world.now() - begin);
                 let Some(distances) = distances else {
                     self.errands.push_front(Errand::Measure(measuring));

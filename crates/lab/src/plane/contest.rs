@@ -1,0 +1,248 @@
+//! Several kinds that learn the same points at once: whoever has had the least time for its steps has the next unit.
+//!
+//! Each is a training of its own, so that its bytes are those that it would have alone. What one says is told as of the round
+//! that is its number.
+
+use super::learning::PointTraining;
+use crate::{
+    checkpoint::{damaged, seal, unseal},
+    pace::Recurring,
+    world::World,
+};
+use protocol::{
+    contest::{Contest, MAX_RIVALS, Rival, SECONDS},
+    learned::Inquiry,
+    message::{Event, Request},
+};
+use serde::{Deserialize, Serialize};
+
+/// What such bytes begin with; see [`checkpoint`](super::checkpoint).
+const LETTERS: &[u8; 8] = b"rivals-1";
+/// Milliseconds before the first checkpoint, and between two after it.
+const FIRST_CHECKPOINT: f64 = 3_000.0;
+const CHECKPOINT_EVERY: f64 = 10_000.0;
+
+/// True of bytes that [`ContestTraining::checkpoint`] made.
+pub fn is_contest(bytes: &[u8]) -> bool {
+    bytes.starts_with(LETTERS)
+}
+
+/// All of it as bytes: the time that each has and may have, both in milliseconds, and the checkpoint of each.
+#[derive(Serialize, Deserialize)]
+struct State {
+    budget: f64,
+    limit: f64,
+    rivals: Vec<(f64, Vec<u8>)>,
+}
+
+/// See the module.
+pub struct ContestTraining {
+    pub run: u32,
+    rivals: Vec<PointTraining>,
+    /// Milliseconds that each has been given at once.
+    budget: f64,
+    /// Milliseconds of steps after which one rests.
+    limit: f64,
+    checkpoints: Recurring,
+}
+
+impl ContestTraining {
+    /// From fresh weights, running. A sentence if something asked for makes no sense.
+    pub fn new(run: u32, contest: Contest) -> Result<Self, String> {
+        contest.check()?;
+        let Contest { rivals, shown, seconds } = contest;
+        let one = |Rival { recipe, until }: Rival| PointTraining::new(run, recipe, shown.clone(), until, 0);
+        let rivals = rivals.into_iter().map(one).collect::<Result<_, _>>()?;
+        let budget = 1000.0 * seconds;
+        Ok(Self { run, rivals, budget, limit: budget, checkpoints: checkpoints() })
+    }
+
+    /// The one that a checkpoint holds.
+    pub fn restore(run: u32, bytes: &[u8], running: bool) -> Result<Self, String> {
+        let body = unseal(bytes)?.strip_prefix(LETTERS).ok_or_else(|| damaged("it is of no kinds side by side"))?;
+        let State { budget, limit, rivals } = postcard::from_bytes(body).map_err(damaged)?;
+        let sound = |ms: f64| ms.is_finite() && ms >= 0.0;
+        let [least, most] = SECONDS.map(|seconds| 1000.0 * seconds);
+        let many = (1..=MAX_RIVALS).contains(&rivals.len());
+        if !many || !sound(limit) || !(least..=most).contains(&budget) || !rivals.iter().all(|(spent, _)| sound(*spent))
+        {
+            return Err(damaged("its times or its kinds are none"));
+        }
+        let one = |(spent, bytes): (f64, Vec<u8>)| {
+            let mut rival = PointTraining::restore(run, &bytes, false)?;
+            let step = rival.step();
+            rival.progress.pace.steps = spent;
+            rival.progress.pace.begin(0.0, step);
+            Ok(rival)
+        };
+        let rivals = rivals.into_iter().map(one).collect::<Result<Vec<_>, String>>()?;
+        let mut contest = Self { run, rivals, budget, limit, checkpoints: checkpoints() };
+        if running {
+            contest.want_more();
+            for k in 0..contest.rivals.len() {
+                contest.rivals[k].progress.running = !contest.is_over(k);
+            }
+        }
+        Ok(contest)
+    }
+
+    /// All of it as bytes; nothing where a number is not finite.
+    pub fn checkpoint(&self) -> Option<Event> {
+        let one = |rival: &PointTraining| match rival.checkpoint()? {
+            Event::Checkpoint { bytes, .. } => Some((rival.progress.pace.steps, bytes)),
+            _ => None,
+        };
+        let rivals = self.rivals.iter().map(one).collect::<Option<_>>()?;
+        let state = State { budget: self.budget, limit: self.limit, rivals };
+        let mut bytes = LETTERS.to_vec();
+        bytes.extend(postcard::to_allocvec(&state).ok()?);
+        let step = self.rivals.iter().map(PointTraining::step).max().unwrap_or(0);
+        Some(Event::Checkpoint { run: self.run, step, bytes: seal(bytes) })
+    }
+
+    /// Whether [`work`](Self::work) has something to do.
+    pub fn busy(&self) -> bool {
+        self.rivals.iter().any(PointTraining::busy)
+    }
+
+    fn is_running(&self) -> bool {
+        self.rivals.iter().any(|rival| rival.progress.running)
+    }
+
+    /// Whether rival `k` has come to where it rests.
+    fn is_over(&self, k: usize) -> bool {
+        let rival = &self.rivals[k];
+        match rival.progress.until {
+            Some(_) => rival.progress.is_there(rival.step()),
+            None => rival.progress.pace.steps >= self.limit,
+        }
+    }
+
+    /// Whoever goes on with what has come to its end gives each as much time again.
+    fn want_more(&mut self) {
+        if (0..self.rivals.len()).all(|k| self.is_over(k)) {
+            let most = self.rivals.iter().map(|rival| rival.progress.pace.steps).fold(0.0, f64::max);
+            self.limit = most + self.budget;
+            self.rivals.iter_mut().for_each(|rival| rival.progress.until = None);
+        }
+    }
+
+    /// What rival `k` says. What fails with it is over for it alone.
+    fn told(&self, k: usize, events: Vec<Event>) -> Vec<Event> {
+        let of = |event: Event| match event {
+            Event::Train(mut it) => {
+                it.round = k;
+                Some(Event::Train(it))
+            }
+            Event::Snapshot(mut it) => {
+                it.round = k;
+                Some(Event::Snapshot(it))
+            }
+            Event::Map(mut it) => {
+                it.round = k;
+                Some(Event::Map(it))
+            }
+            Event::Trace(mut it) => {
+                it.round = k;
+                Some(Event::Trace(it))
+            }
+            // One for all of them is made here.
+            Event::Checkpoint { .. } => None,
+            Event::Refused { request, message } => {
+                let request = if self.is_running() { Request::Points } else { request };
+                let message = format!("{}: {message}", self.rivals[k].family().name);
+                Some(Event::Refused { request, message })
+            }
+            other => Some(other),
+        };
+        events.into_iter().filter_map(of).collect()
+    }
+
+    /// Something done with each, in turn.
+    fn each(&mut self, mut act: impl FnMut(&mut Self, usize) -> Vec<Event>) -> Vec<Event> {
+        let mut all = vec![];
+        for k in 0..self.rivals.len() {
+            let events = act(self, k);
+            all.extend(self.told(k, events));
+        }
+        all
+    }
+
+    /// Stops after the current step, keeps everything and shows all of it.
+    pub fn pause(&mut self, turn: u32, world: &impl World) -> Vec<Event> {
+        let events = self.each(|it, k| {
+            it.rivals[k].progress.turn = turn;
+            it.rest(k, world)
+        });
+        events.into_iter().chain(self.checkpoint()).collect()
+    }
+
+    /// Lets one rest that does not yet.
+    fn rest(&mut self, k: usize, world: &impl World) -> Vec<Event> {
+        let rival = &mut self.rivals[k];
+        if rival.progress.running { rival.pause(world) } else { vec![rival.report(world)] }
+    }
+
+    /// Goes on; where all have had their time, with as much again.
+    pub fn resume(&mut self, turn: u32, world: &impl World) -> Vec<Event> {
+        self.want_more();
+        self.each(|it, k| {
+            it.rivals[k].progress.turn = turn;
+            let is_over = it.is_over(k);
+            let rival = &mut it.rivals[k];
+            vec![if is_over { rival.report(world) } else { rival.resume(world) }]
+        })
+    }
+
+    /// How each stands, with what is new since its last report.
+    pub fn report(&mut self, world: &impl World) -> Vec<Event> {
+        self.each(|it, k| vec![it.rivals[k].report(world)])
+    }
+
+    /// One unit of the rival that has had the least time.
+    pub fn work(&mut self, world: &impl World) -> Vec<Event> {
+        let spent = |k: usize| self.rivals[k].progress.pace.steps;
+        let busy = (0..self.rivals.len()).filter(|k| self.rivals[*k].busy());
+        let Some(k) = busy.min_by(|a, b| spent(*a).total_cmp(&spent(*b))) else { return vec![] };
+        let ran = self.is_running();
+        let mut events = self.rivals[k].work(world);
+        if self.rivals[k].progress.running && self.is_over(k) {
+            events.extend(self.rest(k, world));
+        }
+        let mut told = self.told(k, events);
+        let now = world.now();
+        if ran && (!self.is_running() || self.checkpoints.is_due(now)) {
+            told.extend(self.checkpoint());
+            self.checkpoints.end(now);
+        }
+        told
+    }
+
+    /// Answers a question; a sentence if there is no answer.
+    pub fn answer(&mut self, inquiry: Inquiry, world: &impl World) -> Result<Vec<Event>, String> {
+        let (k, inquiry) = match inquiry {
+            Inquiry::Look(shown) => {
+                let mut answers = vec![];
+                for k in 0..self.rivals.len() {
+                    let events = self.rivals[k].answer(Inquiry::Look(shown.clone()), world)?;
+                    answers.extend(self.told(k, events));
+                }
+                return Ok(answers);
+            }
+            Inquiry::Reflow => {
+                return Err("several kinds learn side by side, and none of them goes on to reflow".into());
+            }
+            Inquiry::Likelihood { round, lattice } => (round, Inquiry::Likelihood { round: 0, lattice }),
+            Inquiry::Trace { round, x } => (round, Inquiry::Trace { round: 0, x }),
+        };
+        let many = self.rivals.len();
+        let rival = self.rivals.get_mut(k);
+        let rival = rival.ok_or_else(|| format!("there are kinds 0 to {}, and no kind {k}", many - 1))?;
+        let events = rival.answer(inquiry, world)?;
+        Ok(self.told(k, events))
+    }
+}
+
+fn checkpoints() -> Recurring {
+    Recurring::new(FIRST_CHECKPOINT, 1.0, CHECKPOINT_EVERY)
+}
