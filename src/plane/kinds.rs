@@ -55,8 +55,8 @@ pub fn kinds(plane: Plane) -> El {
         .child(el("h2", "").text("Side by side"))
         .live(move || (!none.get()).then(&table))
         .child(el("p", "quiet").text(
-            "Energy distance of a thousand samples from fresh data; parts of the data that a sample reaches; nats of fresh data, \
-             the data’s own and how far above; passes through the network for a point; milliseconds for a \
+            "Energy distance of a thousand samples from fresh data; parts of the data that a sample reaches; how many nats −ln p \
+             of fresh data is above the data’s own; passes through the network for a point; milliseconds for a \
              thousand points. A kind that tells no density has none.",
         ))
 }
@@ -65,7 +65,7 @@ fn head() -> El {
     let heads = [
         ("energy", "Energy distance of a thousand samples from fresh data"),
         ("parts", "Parts of the data that are reached by a sample"),
-        ("−ln p", "Nats of fresh data: the data’s own, and how many above"),
+        ("nats", "How far −ln p of fresh data is above the data’s own"),
         ("NFE", "Passes through the network for a point"),
         ("ms", "Milliseconds for a thousand points"),
     ];
@@ -77,19 +77,18 @@ fn row(family: FamilyId, report: &TrainReport) -> El {
     let told = &report.distances;
     let cell = |words: Option<String>| el("td", "").text(&words.unwrap_or("–".into()));
     let nats = match told.nats {
-        Some([nats, least]) => Some(format!("{least:.2} + {:.2}", (nats - least).max(0.0))),
+        Some([nats, least]) => Some(format!("{:.2}", (nats - least).max(0.0))),
         None if told.energy.is_some() => Some("none".into()),
         None => None,
     };
-    let rate = if report.step > 0 { 1000.0 * report.seconds / report.step as f64 } else { 0.0 };
     let name = el("th", "")
         .attr("scope", "row")
         .child(el("span", "").text(family.name))
-        .child(el("span", "quiet").text(&format!("{} steps, {rate:.1} ms", text::count(report.step))));
+        .child(el("span", "quiet").text(&format!("{} steps", text::count(report.step))));
     el("tr", "")
         .child(name)
         .child(cell(told.energy.map(|energy| text::brief(energy.max(0.0), 2))))
-        .child(cell(told.modes.map(|[reached, of]| format!("{reached} of {of}"))))
+        .child(cell(told.modes.map(|[reached, of]| format!("{reached}/{of}"))))
         .child(cell(nats))
         .child(cell(told.drawing.map(|it| it.evaluations.to_string())))
         .child(cell(told.drawing.map(|it| text::brief(it.ms, 2))))

@@ -56,8 +56,8 @@ fn they_learn_with_the_same_time_and_the_link_gives_the_same_again(engine: Engin
     let steps: Vec<(FamilyId, u64)> = Spec::parse(link.split_once('?').expect("a query").1).0.kinds;
     assert_eq!(steps.iter().map(|(family, _)| *family).collect::<Vec<_>>(), kinds());
     page.wait("a panel for each", |page| titles(page).len() == 1 + kinds().len());
-    for (title, (family, steps)) in titles(&page)[1..].iter().zip(&steps) {
-        assert!(title.starts_with(&format!("{}, step {steps}, t = 1.00", family.name)), "{title}");
+    for (title, family) in titles(&page)[1..].iter().zip(kinds()) {
+        assert_eq!(*title, format!("{}, t = 1.00", family.name));
     }
     page.wait("a whole table", |page| {
         table(page).iter().all(|row| row[1] != "–") && table(page).len() == kinds().len()
@@ -65,7 +65,7 @@ fn they_learn_with_the_same_time_and_the_link_gives_the_same_again(engine: Engin
     for (row, (family, _)) in table(&page).iter().zip(&steps) {
         assert!(row[0].starts_with(family.name) && row.len() == 6, "{row:?}");
         assert!(row[1].parse::<f64>().is_ok_and(|energy| (0.0..2.0).contains(&energy)), "{row:?}");
-        assert!(row[2].ends_with("of 8"), "{row:?}");
+        assert!(row[2].ends_with("/8"), "{row:?}");
         let dense = family.has_path() || *family == FamilyId::NORMALISING;
         assert_eq!(row[3] == "none", !dense, "{row:?}");
         assert_eq!(row[4] == "1", !family.has_path(), "{row:?}");

@@ -140,8 +140,8 @@ pub const STOPS: [Stop; POINTS] = [
                eight seconds of steps. The same measures are taken of all.",
         formula: "tour/kinds",
         asks: "Press Train and wait a minute: who reaches all eight, who fills the gaps between, who tells a density, who needs one pass?",
-        answer: "Flow and energy are sharp, reach all eight and tell a density, for 32 passes a point. One pass: the VAE blurs, \
-                 layers leave threads between the parts, the GAN is sharp and may forget some.",
+        answer: "The flow is sharp and reaches all eight, for 32 passes a point. In one pass the VAE fills the middle, the GAN \
+                 draws a thin ring, and layers leave threads. Flow, layers and energy tell a density.",
         moves: &["trained"],
         link: "show=kinds&data=eight&particles=500&steps=20&frame=20",
     },

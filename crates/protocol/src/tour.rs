@@ -58,8 +58,8 @@ pub const PICTURES: [Stop; 9] = [
                Where much fits x_t that is a blur, the mean of all of it.",
         formula: "predicted",
         asks: "Drag time: at which t is x̂_1 the very picture, and what is x_t there? “Show” has both.",
-        answer: "At t = 0 it is the mean of the class. From t = 0.4 on it has the strokes of the one picture, though x_t is still \
-                 more noise than picture; from 0.8 on it only loses its last blur.",
+        answer: "At t = 0 it is the mean of the class. From t = 0.4 on it is nearer to the picture itself, though x_t is still \
+                 more noise than picture; from 0.8 on nearly all of it is there.",
         moves: &[],
         link: "model=mnist&seed=3&digit=any&pictures=10&steps=20&sampler=euler&guidance=1&real=1&show=data&frame=4",
     },
@@ -80,8 +80,8 @@ pub const PICTURES: [Stop; 9] = [
                second, and pays with a second evaluation.",
         formula: "guidance",
         asks: "Move w from 0 to 6: what is gained up to 2, and what is lost beyond?",
-        answer: "At 0 no class is asked for, at 1 most are what was asked for, at 2 nearly all. Beyond, strokes grow thick and \
-                 alike, and from 5 on they burn out.",
+        answer: "At 0 no class is asked for; at 1 six in ten are what was asked for, at 2 nearly all. Beyond, strokes grow \
+                 thicker, and pictures of one class more and more alike.",
         moves: &["guidance"],
         link: "model=mnist&seed=11&digit=any&pictures=20&steps=20&sampler=heun&guidance=0&frame=20",
     },

@@ -62,8 +62,8 @@ impl Scene<'_> {
             return draft.done();
         };
         let of = if self.figure.outdated { " of another recipe" } else { "" };
-        let title = format!("{}{of}, step {}, t = {:.2}", family.name, learned.step, learned.time(self.index));
-        let mut draft = self.draft(title);
+        let mut draft = self.draft(format!("{}{of}, t = {:.2}", family.name, learned.time(self.index)));
+        draft.say(&format!("step {}", learned.step));
         let nodes = learned.nodes(self.index);
         if !nodes.is_empty() && self.figure.spec.layers.has(Layer::Grid) {
             draft.add([grid(&nodes, NODES, self.detail.theme.muted)]);
