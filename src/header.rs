@@ -7,10 +7,7 @@ use super::{
     theme,
 };
 use leptos::prelude::*;
-use protocol::{
-    link::{Link, View},
-    tour,
-};
+use protocol::link::{Link, View};
 use wasm_bindgen::JsCast;
 use web::plane_module;
 use web_sys::MouseEvent;
@@ -31,7 +28,7 @@ pub fn header(store: Store, keys: El) -> El {
         _ => store.link.with(|link| link.tour.is_some()),
     });
     let on_tour = move || at.get().then_some("page");
-    let tour = el("a", "").attr("href", &tour::query(1)).live_attr("aria-current", on_tour).text("Tour").on(
+    let tour = el("a", "").attr("href", &Link::stop(1).to_query()).live_attr("aria-current", on_tour).text("Tour").on(
         "click",
         move |event| {
             if plain(&event) {

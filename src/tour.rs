@@ -7,7 +7,10 @@ use super::{
     icon,
 };
 use leptos::prelude::*;
-use protocol::tour::{ALL, Stop, query};
+use protocol::{
+    link::Link,
+    tour::{ALL, Stop},
+};
 
 /// Whoever leads through a part of the tour.
 pub trait Leads: Copy + Send + Sync + 'static {
@@ -90,7 +93,7 @@ fn stops(lead: impl Leads, now: usize) -> El {
             None => format!("Stop {n}"),
         };
         let link = el("a", if n < now { "past" } else { "" })
-            .attr("href", &query(n))
+            .attr("href", &Link::stop(n).to_query())
             .attr("title", &name)
             .attr("aria-label", &name)
             .text(&n.to_string())

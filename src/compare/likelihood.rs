@@ -29,7 +29,6 @@ pub fn likelihoods(store: Store) -> El {
     let title = el("div", "title")
         .child(el("h2", "").text("Likelihood"))
         .child(press)
-        .child(tests.draw())
         .live(move || if running.get() { meter(store) } else { Vec::new() })
         .child(el("p", "quiet").attr("aria-live", "polite").live_text(move || said(store)));
     let about = " each model pays for the first test pictures of its set, the least likely first, and for the chosen picture as it has \
@@ -40,6 +39,7 @@ pub fn likelihoods(store: Store) -> El {
         .attr("aria-label", "Likelihood")
         .child(title)
         .child(el("p", "quiet").text("How many ").child(term("bits")).text(about))
+        .child(el("div", "tests").child(tests.draw()))
         .live(move || found().collect::<Vec<_>>())
         .live(move || none(store))
 }

@@ -82,7 +82,9 @@ impl Plane {
         self.begin_figure(&rivals);
         let task = match rivals.is_empty() {
             true => Task::Points { recipe, shown, rounds },
-            false => Task::Contest(Contest { rivals, shown, seconds: self.spec.with_untracked(|spec| spec.seconds) }),
+            false => {
+                Task::Contest(Contest { recipe, rivals, shown, seconds: self.spec.with_untracked(|spec| spec.seconds) })
+            }
         };
         self.send(Command::Train { run: self.run.get_value(), task, until });
     }
@@ -91,7 +93,7 @@ impl Plane {
     pub(super) fn begin_figure(self, rivals: &[Rival]) {
         self.figure.update_value(|figure| {
             figure.outdated = false;
-            figure.kinds = rivals.iter().map(|rival| rival.recipe.family).collect();
+            figure.kinds = rivals.iter().map(|rival| rival.family).collect();
         });
     }
 

@@ -9,7 +9,7 @@ use plane::{
     spec::Spec,
     tour::{STOPS, Stop},
 };
-use protocol::tour;
+use protocol::link::Link;
 use web::history;
 
 impl Leads for Plane {
@@ -21,7 +21,7 @@ impl Leads for Plane {
         if n <= STOPS.len() {
             Plane::go(self, Spec::stop(n));
         } else {
-            self.leave_for(&tour::query(n));
+            self.leave_for(&Link::stop(n).to_query());
         }
     }
 

@@ -13,7 +13,7 @@ use flow::{keyed::Keyed, sampler::SamplerId};
 use leptos::prelude::*;
 use protocol::{
     catalogue::{Architecture, ModelId},
-    link::View,
+    link::{Link, View},
     message::{Command, MeasureSpec, SampleSpec, TrainSpec},
     tour,
 };
@@ -65,7 +65,7 @@ impl Store {
     pub fn tour(self, n: usize) {
         address::write_now(self);
         if tour::of_pictures(n).is_some() {
-            return history::visit(&tour::query(n));
+            return history::visit(&Link::stop(n).to_query());
         }
         self.link.update(|link| (link.view, link.plane, link.tour) = (View::Plane, format!("tour={n}"), None));
         address::push(self);

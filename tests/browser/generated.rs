@@ -70,6 +70,7 @@ impl Dice {
             grid: self.one::<Grid>(),
             guidance: self.number(0.0, 0.5, 8),
             guided: [[0.0, 1.0], [0.2, 0.8], [0.0, 0.5]][self.below(3)],
+            real: self.below(4) == 0,
         }
     }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 use flow::keyed::Keyed;
 use plane::spec::FigureKind;
-use protocol::tour::{ALL, query};
+use protocol::{link::Link, tour::ALL};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
@@ -101,7 +101,7 @@ fn planes() -> Vec<Case> {
 }
 
 fn stops() -> Vec<Case> {
-    (1..=ALL).map(|n| Case::new(&format!("tour-{n:02}"), &query(n), &SOME)).collect()
+    (1..=ALL).map(|n| Case::new(&format!("tour-{n:02}"), &Link::stop(n).to_query(), &SOME)).collect()
 }
 
 fn folder() -> PathBuf {

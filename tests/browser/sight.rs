@@ -7,7 +7,10 @@ use crate::{
 };
 use flow::keyed::Keyed;
 use plane::spec::FigureKind;
-use protocol::tour::{ALL, POINTS, of_pictures, query};
+use protocol::{
+    link::Link,
+    tour::{ALL, POINTS, of_pictures},
+};
 use serde_json::json;
 
 /// Widths and heights of windows; the last two are 1280 × 800 at 150 % and at 200 %.
@@ -225,7 +228,7 @@ fn every_stop_of_the_tour() {
     let page = Page::blank(&site, Adapter::None);
     let mut tally = Tally::default();
     for n in 1..=ALL {
-        page.go(&query(n));
+        page.go(&Link::stop(n).to_query());
         there(&page, ".stop");
         if n <= POINTS {
             there(&page, ".panel canvas");

@@ -137,9 +137,8 @@ pub fn shown() -> SnapshotSpec {
 }
 
 fn contest() -> Contest {
-    let rival = |(family, until)| Rival { recipe: on_points(family), until };
-    let rivals = [(FamilyId::FLOW, None), (FamilyId::GAN, Some(7))].map(rival).into();
-    Contest { rivals, shown: shown(), seconds: 2.0 }
+    let rivals = [(FamilyId::FLOW, None), (FamilyId::GAN, Some(7))].map(|(family, until)| Rival { family, until });
+    Contest { recipe: on_points(FamilyId::FLOW), rivals: rivals.into(), shown: shown(), seconds: 2.0 }
 }
 
 pub fn commands() -> Vec<Vec<u8>> {

@@ -51,7 +51,7 @@ pub fn learn(spec: &Spec, worker: &mut Worker) -> Result<Learned, String> {
     let (mut losses, mut snapshots) = (BTreeMap::<_, Vec<f32>>::new(), BTreeMap::new());
     let task = match rivals.is_empty() {
         true => Task::Points { recipe, shown, rounds: spec.learning.rounds },
-        false => Task::Contest(Contest { rivals: rivals.clone(), shown, seconds: spec.seconds }),
+        false => Task::Contest(Contest { recipe, rivals: rivals.clone(), shown, seconds: spec.seconds }),
     };
     worker.run(Command::Train { run: 1, task, until: Some(spec.learning.trained) }, |event| match event {
         Event::Train(report) => {
@@ -74,7 +74,7 @@ pub fn figure(spec: &Spec) -> Result<Figure, String> {
 pub fn open(spec: &Spec, worker: &mut Worker) -> Result<Figure, String> {
     let mut figure = Figure::new(spec);
     if has_learned(spec) {
-        figure.kinds = spec.rivals().iter().map(|rival| rival.recipe.family).collect();
+        figure.kinds = spec.rivals().iter().map(|rival| rival.family).collect();
         for snapshot in learn(spec, worker)?.snapshots.into_values() {
             figure.learn(snapshot);
         }

@@ -77,7 +77,7 @@ fn beyond(link: &Link, gave: &[Part]) -> Result<Option<String>, String> {
     let trained = match link.view {
         View::Plane if is_learned(gave) => {
             let spec = plane_link::read(&link.plane)?;
-            let rivals: Vec<_> = spec.rivals().into_iter().map(|rival| rival.recipe.family).collect();
+            let rivals: Vec<_> = spec.rivals().into_iter().map(|rival| rival.family).collect();
             if rivals.is_empty() { vec![spec.recipe().family] } else { rivals }
         }
         View::Plane => vec![],

@@ -45,8 +45,8 @@ fn shown() -> SnapshotSpec {
 }
 
 fn contest(until: Option<u64>, seconds: f64) -> Command {
-    let rivals = kinds().into_iter().map(|family| Rival { recipe: recipe(family), until }).collect();
-    train(Contest { rivals, shown: shown(), seconds })
+    let rivals = kinds().into_iter().map(|family| Rival { family, until }).collect();
+    train(Contest { recipe: recipe(FamilyId::FLOW), rivals, shown: shown(), seconds })
 }
 
 fn train(contest: Contest) -> Command {
@@ -193,16 +193,16 @@ fn questions_go_to_the_kind_that_they_are_about() {
 
 #[test]
 fn what_makes_no_sense_is_refused() {
-    let rival = || Rival { recipe: recipe(FamilyId::VAE), until: None };
-    let sound = || Contest { rivals: vec![rival()], shown: shown(), seconds: 1.0 };
-    let mut rate = rival();
-    rate.recipe.method.learning_rate = f64::NAN;
+    let rival = Rival { family: FamilyId::VAE, until: None };
+    let sound = || Contest { recipe: recipe(FamilyId::FLOW), rivals: vec![rival], shown: shown(), seconds: 1.0 };
+    let mut none = recipe(FamilyId::FLOW);
+    none.method.batch = 0;
     let mut frames = shown();
     frames.cloud.steps = 0;
     for (contest, word) in [
-        (Contest { rivals: vec![rate], ..sound() }, "rate"),
+        (Contest { recipe: none, ..sound() }, "batch"),
         (Contest { rivals: vec![], ..sound() }, "not 0"),
-        (Contest { rivals: vec![rival(); 9], ..sound() }, "not 9"),
+        (Contest { rivals: vec![rival; 9], ..sound() }, "not 9"),
         (Contest { seconds: f64::NAN, ..sound() }, "NaN"),
         (Contest { shown: frames, ..sound() }, "steps"),
     ] {
@@ -214,13 +214,11 @@ fn what_makes_no_sense_is_refused() {
 
 /// The last measurement of each kind in a contest of this seed: of a time for each, or of as many steps as were taken before.
 fn measured(seed: u64, steps: Option<&[u64]>) -> Vec<TrainReport> {
-    let rival = |(k, family): (usize, FamilyId)| {
-        let mut recipe = recipe(family);
-        (recipe.method.batch, recipe.method.seed) = (256, seed);
-        Rival { recipe, until: steps.map(|steps| steps[k]) }
-    };
+    let rival = |(k, family): (usize, FamilyId)| Rival { family, until: steps.map(|steps| steps[k]) };
     let rivals = kinds().into_iter().enumerate().map(rival).collect();
-    let events = drive(&mut session(), train(Contest { rivals, shown: shown(), seconds: 8.0 }), ALL);
+    let mut recipe = recipe(FamilyId::FLOW);
+    (recipe.method.batch, recipe.method.seed) = (256, seed);
+    let events = drive(&mut session(), train(Contest { recipe, rivals, shown: shown(), seconds: 8.0 }), ALL);
     let all = reports(&events);
     let of = |k: usize| all.iter().rev().find(|it| it.round == k && it.distances.energy.is_some());
     (0..kinds().len()).map(|k| TrainReport { losses: vec![], ..(*of(k).expect("a measurement")).clone() }).collect()

@@ -4,11 +4,14 @@ mod driver;
 mod game;
 
 use burn::tensor::{Device, Tensor};
-use data::sets::{CLASSES, PIXELS, SIDE};
+use data::{
+    images::Images,
+    sets::{CLASSES, DataSet, PIXELS, SIDE},
+};
 use driver::{ALL, drive, frames, refusal, session};
-use flow::{adversarial::Objective, coupling::Coupling, family::FamilyId, keyed::Keyed};
+use flow::{adversarial::Objective, coupling::Coupling, family::FamilyId, keyed::Keyed, sampler::SamplerId};
 use game::{digits, flat, goes_on_exactly, gradients_are_those_of_differences, normals, thetas, up};
-use lab::{at_once::numbers, evaluate::held_out, train::Trainer};
+use lab::{at_once::numbers, evaluate::held_out, train::Trainer, walk::Walk};
 use model::{
     blueprint::OnePass,
     classes::untold,
@@ -17,11 +20,12 @@ use model::{
     grid::PLACES,
     judge::{Judge, Sight},
     pairs::{Pairs, PairsConfig},
-    parameters::{Builder, entries, initial},
+    parameters::{Builder, entries, initial, upload},
     translator::TranslatorConfig,
+    weights,
 };
 use protocol::{
-    catalogue::ModelId,
+    catalogue::{Architecture, ModelId},
     message::{Command, Event, SampleSpec, Task, TrainSpec},
 };
 
@@ -156,7 +160,7 @@ fn translations_go_on_exactly_from_their_checkpoints() {
 }
 
 /// The mean distance of what is made from its pair.
-fn distance(trainer: &Trainer, images: &data::images::Images) -> f64 {
+fn distance(trainer: &Trainer, images: &Images) -> f64 {
     let (model, compared, device) = (trainer.average(), (Default::default(), trainer.spec.coupling), Device::flex());
     let found = held_out(&model, compared, images, 100, &device);
     pollster::block_on(found).expect("the CPU does not fail").expect("a distance is known")
@@ -240,4 +244,52 @@ fn what_makes_no_translation_gets_a_sentence() {
     // A layout of any sizes costs nothing.
     let entries = entries(|p| Pairs::new(p, &pairs));
     assert!(entries.iter().any(|entry| entry.name == "generator.beside.weight"));
+}
+
+/// How far pictures are from their pairs, and how far those of one outline are from each other under other noise: means of a
+/// pixel.
+fn error_and_diversity(model: &Model, tests: &Images, steps: usize) -> [f32; 2] {
+    let draw = |seed: u64| {
+        let (sampler, guidance) = (SamplerId::EULER, 1.0);
+        let spec = SampleSpec { pictures: CLASSES, steps, sampler, guidance, seed, ..SampleSpec::default() };
+        let mut walk = Walk::new(model, Coupling::Outlined, tests, spec, &Device::flex());
+        pollster::block_on(walk.finish()).expect("pictures")
+    };
+    let x_1: Vec<f32> = (0..tests.len()).flat_map(|i| tests.x_1(i)).collect();
+    let far = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum::<f32>() / a.len() as f32;
+    let drawn: Vec<_> = (1..=8).map(draw).collect();
+    let error = drawn.iter().map(|x| far(x, &x_1)).sum::<f32>() / 8.0;
+    let apart = drawn.windows(2).map(|pair| far(&pair[0], &pair[1])).sum::<f32>() / 7.0;
+    [error, apart]
+}
+
+#[test]
+#[ignore = "figures of docs/families.md, in some minutes"]
+fn pix2pix_beside_the_paired_flow() {
+    let read = |path: &str| std::fs::read(format!("../../public/{path}")).expect("public is there");
+    let mut tests = Images::default();
+    tests.append(&read(&DataSet::Mnist.test_shards()[0])).expect("a shard");
+    let tests = tests.first_of(&std::array::from_fn::<u8, CLASSES, _>(|k| k as u8));
+    let path = ModelId::find("mnist-pix2pix").expect("a model").path().expect("it ships");
+    let (header, theta) = weights::read(&read(&path)).expect("weights");
+    let size = theta.len();
+    let made = Model::inference(&header.design, upload(theta, [size], &Device::flex()));
+    println!("pix2pix: {:?}", error_and_diversity(&made, &tests, 1));
+    let spec =
+        TrainSpec { coupling: Coupling::Outlined, architecture: Architecture::Small, ..TrainSpec::of(FamilyId::FLOW) };
+    let mut training = Images::default();
+    DataSet::Mnist.train_shards().iter().for_each(|shard| training.append(&read(shard)).expect("a shard"));
+    let mut trainer = Trainer::new(spec.clone(), Design::of(&spec), &Device::flex());
+    for step in 1..=3500 {
+        trainer.train(&training);
+        if [500, 1500, 3500].contains(&step) {
+            let flow = trainer.average();
+            for steps in [1, 4, 16] {
+                println!(
+                    "flow after {step} steps of training, {steps} of Euler: {:?}",
+                    error_and_diversity(&flow, &tests, steps)
+                );
+            }
+        }
+    }
 }

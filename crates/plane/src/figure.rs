@@ -128,6 +128,7 @@ impl Figure {
     pub fn forget(&mut self) {
         self.learned.clear();
         self.maps.clear();
+        self.kinds.clear();
         self.trace = None;
         self.plan();
     }

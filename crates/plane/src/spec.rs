@@ -397,26 +397,23 @@ impl Spec {
     /// From what the field of the figure is learned. Kinds side by side have the flow's, in which the others differ by
     /// their family and its rate alone.
     pub fn taught(&self) -> PlaneRecipe {
+        let usual = |family: FamilyId| Method { family, learning_rate: family.learning_rates[1], ..self.method };
         match self.show {
-            FigureKind::Kinds => self.recipe_of(FamilyId::FLOW),
+            FigureKind::Kinds => PlaneRecipe { method: usual(FamilyId::FLOW), ..self.recipe() },
             _ => self.recipe(),
         }
     }
 
-    /// The recipe for a family at its usual rate.
-    fn recipe_of(&self, family: FamilyId) -> PlaneRecipe {
-        let method = Method { family, learning_rate: family.learning_rates[1], ..self.method };
-        PlaneRecipe { method, ..self.recipe() }
-    }
-
     /// The kinds that learn side by side, where the figure is of them: those whose steps are told, else all that learn from
-    /// points. Each by its usual rate, and by what else the method says.
+    /// points.
     pub fn rivals(&self) -> Vec<Rival> {
-        let rival = |(family, until)| Rival { recipe: self.recipe_of(family), until };
         match self.kinds.is_empty() {
             _ if self.show != FigureKind::Kinds => vec![],
-            true => FamilyId::of(Needs::Points).map(|family| rival((family, None))).collect(),
-            false => self.kinds.iter().map(|(family, steps)| rival((*family, Some(*steps)))).collect(),
+            true => FamilyId::of(Needs::Points).map(|family| Rival { family, until: None }).collect(),
+            false => {
+                let rival = |(family, steps): &(FamilyId, u64)| Rival { family: *family, until: Some(*steps) };
+                self.kinds.iter().map(rival).collect()
+            }
         }
     }
 }

@@ -1,6 +1,10 @@
 //! Several kinds that learn the same points at once, each with as much time as the others.
 
-use crate::plane::{PlaneRecipe, SnapshotSpec};
+use crate::{
+    method::Method,
+    plane::{PlaneRecipe, SnapshotSpec},
+};
+use flow::family::FamilyId;
 use serde::{Deserialize, Serialize};
 
 /// Most kinds side by side.
@@ -9,9 +13,9 @@ pub const MAX_RIVALS: usize = 8;
 pub const SECONDS: [f64; 2] = [1.0, 600.0];
 
 /// One of them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rival {
-    pub recipe: PlaneRecipe,
+    pub family: FamilyId,
     /// The step after which it rests; where there is none, its time says when.
     pub until: Option<u64>,
 }
@@ -19,6 +23,8 @@ pub struct Rival {
 /// All of them. What is told of the k-th is told as of round k.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contest {
+    /// From what all learn; the family and its rate are each one's own.
+    pub recipe: PlaneRecipe,
     /// 1–[`MAX_RIVALS`].
     pub rivals: Vec<Rival>,
     /// How each is to be seen.
@@ -28,7 +34,14 @@ pub struct Contest {
 }
 
 impl Contest {
-    /// A sentence if there are none or too many, or if the time is none.
+    /// By what one of them learns: at its family's usual rate.
+    pub fn recipe_of(&self, rival: &Rival) -> PlaneRecipe {
+        let (family, learning_rate) = (rival.family, rival.family.learning_rates[1]);
+        let method = Method { family, learning_rate, ..self.recipe.method };
+        PlaneRecipe { method, ..self.recipe.clone() }
+    }
+
+    /// A sentence if there are none or too many, or if the time or a recipe is none.
     pub fn check(&self) -> Result<(), String> {
         let (many, [least, most]) = (self.rivals.len(), SECONDS);
         if !(1..=MAX_RIVALS).contains(&many) {
@@ -37,6 +50,6 @@ impl Contest {
         if !(least..=most).contains(&self.seconds) {
             return Err(format!("each kind has {least} to {most} seconds of steps, not {}", self.seconds));
         }
-        self.rivals.iter().try_for_each(|rival| rival.recipe.method.check()).and(self.shown.check())
+        self.rivals.iter().try_for_each(|rival| self.recipe_of(rival).method.check()).and(self.shown.check())
     }
 }

@@ -205,7 +205,7 @@ pub const SETTINGS: &[Setting<SampleSpec>] = &[
         argument: "real",
         label: "Frames",
         help: "Whether frames are drawn by the sampler, or are test pictures and their noise: 0 or 1",
-        control: Control::Switch(["Drawn from noise", "Test pictures and their noise"]),
+        control: Control::Switch(["Drawn from noise", "Test pictures, noised"]),
         always: false,
         read: |it| u8::from(it.real).to_string(),
         write: |it, text| within("real", text, 0u8, 1).map(|value| it.real = value == 1),

@@ -1,8 +1,6 @@
 //! The guided tour: what a stop is, and the stops that show pictures. They follow those of the plane, which has its own
 //! (`plane::tour`).
 
-use crate::link::{Link, View};
-
 /// One stop: a link, two or three sentences, a formula, and a question that is answered by moving something.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stop {
@@ -31,15 +29,7 @@ pub fn of_pictures(n: usize) -> Option<&'static Stop> {
     PICTURES.get(n.checked_sub(POINTS + 1)?)
 }
 
-/// The address of stop `n`, from 1.
-pub fn query(n: usize) -> String {
-    match of_pictures(n) {
-        Some(stop) => Link::parse(&format!("{}&tour={n}", stop.link)).0.to_query(),
-        None => Link { view: View::Plane, plane: format!("tour={n}"), ..Link::default() }.to_query(),
-    }
-}
-
-/// Those that show pictures, in the language of [`Link`].
+/// Those that show pictures, in the language of the page's links (`link`).
 pub const PICTURES: [Stop; 9] = [
     Stop {
         title: "Forward noising",
@@ -145,41 +135,20 @@ pub const PICTURES: [Stop; 9] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flow::formula;
-
-    #[test]
-    fn every_stop_is_a_link_with_a_formula_and_a_question() {
-        for (n, stop) in (POINTS + 1..).zip(&PICTURES) {
-            let (link, complaints) = Link::parse(stop.link);
-            assert_eq!(complaints, [""; 0], "{}", stop.title);
-            let (opened, complaints) = Link::parse(&query(n));
-            assert_eq!((&opened, complaints), (&Link { tour: Some(n), ..link.clone() }, vec![]), "{}", stop.title);
-            // The number alone is enough, and what stands behind it departs from the stop.
-            assert_eq!(Link::parse(&format!("tour={n}")).0, opened, "{}", stop.title);
-            let other = Link::parse(&format!("seed=99&tour={n}")).0;
-            assert_eq!((other.sample.seed, other.sample.model), (99, link.sample.model));
-            assert!(formula::all().iter().any(|(key, _)| key == stop.formula), "{}", stop.formula);
-            assert!(stop.moves.iter().all(|key| Link::default().set(key, "nonsense").is_err()), "{}", stop.title);
-            assert_ne!(link.view, View::Plane);
-        }
-        assert_eq!(of_pictures(POINTS), None);
-        assert_eq!(of_pictures(ALL).map(|stop| stop.title), Some("Mixed styles"));
-        assert_eq!((of_pictures(0), of_pictures(ALL + 1)), (None, None));
-        assert!(Link::parse("tour=2").1[0].contains("from 14 to 22"), "{:?}", Link::parse("tour=2").1);
-        assert!(query(3).contains("view=plane&tour=3"));
-    }
 
     #[test]
     fn texts_are_short_and_every_question_has_an_answer() {
         for stop in PICTURES {
-            assert!(stop.says.chars().count() <= 260 && stop.asks.chars().count() <= 150, "{}", stop.title);
+            let [says, asks, answer] = [stop.says, stop.asks, stop.answer].map(|words| words.chars().count());
             assert!(
-                (40..=240).contains(&stop.answer.chars().count()),
-                "{}: {}",
-                stop.title,
-                stop.answer.chars().count()
+                says <= 260 && asks <= 150 && (40..=240).contains(&answer),
+                "{}: {says}, {asks}, {answer}",
+                stop.title
             );
             assert!(stop.asks.contains('?') && stop.answer.ends_with('.') && stop.moves.len() <= 1, "{}", stop.title);
         }
+        assert_eq!(of_pictures(POINTS), None);
+        assert_eq!(of_pictures(ALL).map(|stop| stop.title), Some("Mixed styles"));
+        assert_eq!((of_pictures(0), of_pictures(ALL + 1)), (None, None));
     }
 }

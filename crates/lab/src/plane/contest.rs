@@ -50,10 +50,10 @@ impl ContestTraining {
     /// From fresh weights, running. A sentence if something asked for makes no sense.
     pub fn new(run: u32, contest: Contest) -> Result<Self, String> {
         contest.check()?;
-        let Contest { rivals, shown, seconds } = contest;
-        let one = |Rival { recipe, until }: Rival| PointTraining::new(run, recipe, shown.clone(), until, 0);
-        let rivals = rivals.into_iter().map(one).collect::<Result<_, _>>()?;
-        let budget = 1000.0 * seconds;
+        let one =
+            |rival: &Rival| PointTraining::new(run, contest.recipe_of(rival), contest.shown.clone(), rival.until, 0);
+        let rivals = contest.rivals.iter().map(one).collect::<Result<_, _>>()?;
+        let budget = 1000.0 * contest.seconds;
         Ok(Self { run, rivals, budget, limit: budget, checkpoints: checkpoints() })
     }
 

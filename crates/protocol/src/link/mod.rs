@@ -189,6 +189,14 @@ impl Link {
         Self::default()
     }
 
+    /// What stop `n` of the tour shows, from 1.
+    pub fn stop(n: usize) -> Self {
+        match tour::of_pictures(n) {
+            Some(stop) => Self { tour: Some(n), ..Self::parse(stop.link).0 },
+            None => Self { view: View::Plane, plane: format!("tour={n}"), ..Self::default() },
+        }
+    }
+
     /// Reads a query string, with or without its `?`, as whoever handed it on left it ([`decode`]). Unknown keys are
     /// ignored; a bad value is replaced by the default and gets one sentence in the second result, and so does what is lost.
     pub fn parse(query: &str) -> (Self, Vec<String>) {
@@ -203,8 +211,8 @@ impl Link {
         if let Some((key, value)) = pairs.iter().find(|(key, _)| key == "tour") {
             match within(key, value, tour::POINTS + 1, tour::ALL) {
                 Ok(n) => {
-                    let stop = tour::of_pictures(n).filter(|_| !whole).map_or("", |stop| stop.link);
-                    link = Self { file: link.file, tour: Some(n), ..Self::parse(stop).0 };
+                    let stop = if whole { link.clone() } else { Self::stop(n) };
+                    link = Self { file: link.file, tour: Some(n), ..stop };
                 }
                 Err(sentence) => complaints.push(sentence),
             }

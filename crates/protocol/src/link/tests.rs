@@ -253,7 +253,7 @@ fn the_family_decides_what_is_usual_wherever_it_stands() {
 
 /// The defaults by which links of the first rules draw. They never change; see [`RULES`].
 const FIRST: &str = "model=mnist seed=1 digit=any pictures=20 steps=30 sampler=euler guidance=2 stochasticity=1 \
-    tolerance=0.001 grid=uniform guided=0-1 family=flow data=mnist size=tiny batch=32 train-seed=1 rate=0.003 drop=0.1 \
+    tolerance=0.001 grid=uniform guided=0-1 real=0 family=flow data=mnist size=tiny batch=32 train-seed=1 rate=0.003 drop=0.1 \
     schedule=linear loss=velocity coupling=independent from=independent draw=uniform latent=2 beta=1 likelihood=bernoulli \
     adversarial=non-saturating critic-steps=1 labels=0 codebook=64 draw-location=0 draw-scale=1 lambda=10";
 
@@ -296,4 +296,24 @@ fn a_file_is_known_by_its_hash() {
     link.file = Some("0123456789ab".into());
     assert_eq!(Made::read(&link.to_query()).file(), link.file);
     assert_eq!(Link::parse(&link.to_query()).0, link);
+}
+
+#[test]
+fn every_stop_of_the_tour_is_a_link_with_a_formula_and_a_question() {
+    for (n, stop) in (tour::POINTS + 1..).zip(&tour::PICTURES) {
+        let (link, complaints) = Link::parse(stop.link);
+        assert_eq!(complaints, [""; 0], "{}", stop.title);
+        let (opened, complaints) = Link::parse(&Link::stop(n).to_query());
+        assert_eq!((&opened, complaints), (&Link { tour: Some(n), ..link.clone() }, vec![]), "{}", stop.title);
+        // The number alone is enough, and what stands behind it departs from the stop.
+        assert_eq!(Link::parse(&format!("tour={n}")).0, opened, "{}", stop.title);
+        let other = Link::parse(&format!("seed=99&tour={n}")).0;
+        assert_eq!((other.sample.seed, other.sample.model), (99, link.sample.model));
+        assert!(flow::formula::all().iter().any(|(key, _)| key == stop.formula), "{}", stop.formula);
+        assert!(stop.moves.iter().all(|key| Link::default().set(key, "nonsense").is_err()), "{}", stop.title);
+        assert_ne!(link.view, View::Plane);
+    }
+    let said = Link::parse("tour=2").1;
+    assert!(said[0].contains("from 14 to 22"), "{said:?}");
+    assert!(Link::stop(3).to_query().contains("view=plane&tour=3"));
 }
