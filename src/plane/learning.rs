@@ -265,7 +265,7 @@ impl Plane {
 
     fn notice(self, notice: Notice) {
         match notice {
-            Notice::Event(event) => self.hear(event),
+            Notice::Event(event) => self.hear(*event),
             Notice::Passed(_) => (),
             Notice::Warning(sentence) => self.alerts.say(sentence),
             Notice::Replaced(sentence) => {

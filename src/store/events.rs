@@ -23,7 +23,7 @@ const LATE: &str = "The worker that computes has not come";
 /// Takes one notice of the client.
 pub fn take(store: Store, notice: Notice) {
     match notice {
-        Notice::Event(event) => hear(store, event),
+        Notice::Event(event) => hear(store, *event),
         Notice::Warning(sentence) => store.alerts.say(sentence),
         Notice::Passed(sentence) => store.passed.set(Some(sentence)),
         Notice::Replaced(sentence) => replaced(store, sentence),

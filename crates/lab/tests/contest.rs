@@ -60,11 +60,8 @@ fn losses(events: &[Event], round: usize) -> Vec<(u64, Vec<f32>)> {
 
 /// The last whole snapshot of a round.
 fn seen(events: &[Event], of: usize) -> &Snapshot {
-    let snapshot = |event| match event {
-        &Event::Snapshot(ref it) if it.whole && it.round == of => Some(it),
-        _ => None,
-    };
-    events.iter().rev().find_map(snapshot).expect("a whole snapshot")
+    let mut all = events.iter().rev().filter_map(|event| if let Event::Snapshot(it) = event { Some(it) } else { None });
+    all.find(|it| it.whole && it.round == of).expect("a whole snapshot")
 }
 
 /// The last report of each.

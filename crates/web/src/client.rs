@@ -37,7 +37,7 @@ const LONG_LIFE_MS: f64 = 60_000.0;
 /// What the client tells the page.
 pub enum Notice {
     /// The worker said something.
-    Event(Event),
+    Event(Box<Event>),
     /// A plain sentence for the person; nothing else changes.
     Warning(String),
     /// Why a device was passed over, for who asks.
@@ -234,7 +234,7 @@ impl Client {
                 if matches!(event, Event::Ready(_)) {
                     self.flush();
                 }
-                (self.0.notify)(Notice::Event(event));
+                (self.0.notify)(Notice::Event(event.into()));
             }
         }
     }
