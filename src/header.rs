@@ -37,7 +37,7 @@ pub fn header(store: Store, keys: El) -> El {
         },
     );
     let link = move |view: View| {
-        let href = move || store.link.with(|link| Link { view, ..link.clone() }.to_query());
+        let href = move || store.link.with(|link| Link { view, tour: None, ..link.clone() }.to_query());
         let go = move |event: web_sys::Event| {
             if plain(&event) {
                 store.go(view);

@@ -82,15 +82,17 @@ fn none(store: Store) -> Option<El> {
 /// So many of the least likely are shown.
 const SHOWN: usize = 12;
 
-/// Test pictures of a model's, the least likely first, then what it has drawn.
-fn sorted(weights: &[Weight], place: usize) -> Vec<Weight> {
-    let mut own: Vec<_> = weights.iter().filter(|weight| weight.place == place).cloned().collect();
-    own.sort_by(|a, b| a.index.is_none().cmp(&b.index.is_none()).then(b.bits.total_cmp(&a.bits)));
-    own
+/// The least likely test pictures of a model's, then what it has drawn.
+fn least(weights: &[Weight], place: usize) -> Vec<Weight> {
+    let (mut tests, drawn): (Vec<_>, Vec<_>) =
+        weights.iter().filter(|weight| weight.place == place).partition(|weight| weight.index.is_some());
+    tests.sort_by(|a, b| b.bits.total_cmp(&a.bits));
+    tests.into_iter().take(SHOWN).chain(drawn).cloned().collect()
 }
 
 /// “2.44 ± 0.03 bits a pixel of 8 test pictures”
-fn summary(own: &[Weight]) -> String {
+fn summary(weights: &[Weight], place: usize) -> String {
+    let own: Vec<_> = weights.iter().filter(|weight| weight.place == place).collect();
     let tests: Vec<f64> = own.iter().filter(|weight| weight.index.is_some()).map(|weight| weight.bits).collect();
     if tests.is_empty() {
         return String::new();
@@ -99,25 +101,19 @@ fn summary(own: &[Weight]) -> String {
     let error = standard_error(&tests).map(|error| format!(" ± {error:.2}")).unwrap_or_default();
     let exactly = if own.iter().all(|weight| weight.error.is_none() && weight.converged) { ", exactly" } else { "" };
     let open = own.iter().filter(|weight| !weight.converged).count();
-    let open = if open > 0 { format!("; {open} marked ~, of which too few steps were taken") } else { String::new() };
+    let open = if open > 0 { format!("; of {open} (~) with too few steps") } else { String::new() };
     let pictures = if tests.len() == 1 { "1 test picture".into() } else { format!("{} test pictures", tests.len()) };
-    let shown = if tests.len() > SHOWN { format!("; the {SHOWN} least likely") } else { String::new() };
+    let shown = if tests.len() > SHOWN { format!("; below, the {SHOWN} least likely") } else { String::new() };
     format!("{mean:.2}{error} bits a pixel of {pictures}{exactly}{open}{shown}")
 }
 
 fn of(store: Store, place: usize, model: ModelId) -> El {
-    let own = Memo::new(move |_| store.scales.weights.with(|weights| sorted(weights, place)));
+    let shown = Memo::new(move |_| store.scales.weights.with(|weights| least(weights, place)));
+    let said = move || store.scales.weights.with(|weights| summary(weights, place));
     let name = store.name_of(model);
-    let least = move || {
-        let (tests, drawn): (Vec<_>, Vec<_>) = own.get().into_iter().partition(|weight| weight.index.is_some());
-        tests.into_iter().take(SHOWN).chain(drawn).collect::<Vec<_>>()
-    };
-    let shown = Memo::new(move |_| least());
     let row = move || shown.get().into_iter().map(|weight| item(store, model, weight)).collect::<Vec<_>>();
     el("div", "weights")
-        .child(
-            el("h3", "").text(&name).child(el("span", "quiet figure").live_text(move || own.with(|own| summary(own)))),
-        )
+        .child(el("h3", "").text(&name).child(el("span", "quiet figure").live_text(said)))
         .child(el("ol", "weighed").attr("aria-label", &format!("Pictures by bits a pixel under {name}")).live(row))
 }
 

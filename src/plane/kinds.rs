@@ -31,9 +31,10 @@ pub fn standing(plane: Plane) -> String {
         }
         (LearningPhase::Running, None) => {
             let of = plane.spec.with(|spec| spec.seconds);
-            format!("{seconds:.1} of {of:.0} seconds of steps for each.")
+            let of = if seconds < of { format!(" of {of:.0}") } else { String::new() };
+            format!("{seconds:.1}{of} seconds of steps for each.")
         }
-        (LearningPhase::Paused, _) => format!("All rest, with {} of steps for each.", text::duration(seconds)),
+        (LearningPhase::Paused, _) => format!("All rest, each with {} of steps or more.", text::duration(seconds)),
     }
 }
 
@@ -45,11 +46,11 @@ fn families(plane: Plane) -> Vec<FamilyId> {
 /// One row a kind, one column a measure.
 pub fn kinds(plane: Plane) -> El {
     let rows = move || {
-        let all = plane.reports.get();
+        let all = if plane.fits() { plane.reports.get() } else { vec![] };
         let families = families(plane);
         all.iter().filter_map(|report| Some(row(*families.get(report.round)?, report))).collect::<Vec<_>>()
     };
-    let none = Memo::new(move |_| plane.reports.with(Vec::is_empty));
+    let none = Memo::new(move |_| !plane.fits() || plane.reports.with(Vec::is_empty));
     let table = move || el("table", "figure rounds kinds").child(head()).child(el("tbody", "").live(rows));
     el("article", "")
         .child(el("h2", "").text("Side by side"))
@@ -63,7 +64,7 @@ pub fn kinds(plane: Plane) -> El {
 
 fn head() -> El {
     let heads = [
-        ("energy", "Energy distance of a thousand samples from fresh data"),
+        ("distance", "Energy distance of a thousand samples from fresh data"),
         ("parts", "Parts of the data that are reached by a sample"),
         ("nats", "How far −ln p of fresh data is above the data’s own"),
         ("NFE", "Passes through the network for a point"),

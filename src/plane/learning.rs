@@ -72,14 +72,15 @@ impl Plane {
     fn train_until(self, until: Option<u64>, rounds: usize) {
         self.next_run();
         self.forget();
+        let rivals = self.spec.with_untracked(Spec::rivals);
+        self.begin_figure(&rivals);
+        self.seen_as.set_value(self.spec.with_untracked(Spec::to_query));
         self.turn.set_value(0);
         self.phase.set(LearningPhase::Running);
         let (recipe, shown) = (self.recipe(), self.shown());
         self.goal.set_value((until, rounds));
         self.left.set_value(Left::default());
         self.taught.set_value(Some(recipe.clone()));
-        let rivals = self.spec.with_untracked(Spec::rivals);
-        self.begin_figure(&rivals);
         let task = match rivals.is_empty() {
             true => Task::Points { recipe, shown, rounds },
             false => {
@@ -104,6 +105,13 @@ impl Plane {
         self.reports.set(Vec::new());
         self.losses.update(Vec::clear);
         self.news.update(|news| *news += 1);
+    }
+
+    /// Whether what is learned belongs to this figure: round by round, or kind by kind.
+    pub fn fits(self) -> bool {
+        self.reports.track();
+        let kinds = self.show.get() == FigureKind::Kinds;
+        self.phase.get() == LearningPhase::None || self.figure.with_value(Figure::has_kinds) == kinds
     }
 
     /// Pauses, or goes on.
@@ -151,7 +159,12 @@ impl Plane {
             let is_there = until.is_some_and(|until| report.step >= until);
             is_there && report.round >= rounds && report.pairs.is_none()
         };
-        let is_over = self.reports.with_untracked(|all| all.last().is_some_and(is_last));
+        let budget = self.spec.with_untracked(|spec| spec.seconds);
+        let has_rest = |it: &TrainReport| it.until.map_or(it.seconds >= budget, |until| it.step >= until);
+        let is_over = match self.figure.with_value(Figure::has_kinds) {
+            true => self.reports.with_untracked(|all| !all.is_empty() && all.iter().all(has_rest)),
+            false => self.reports.with_untracked(|all| all.last().is_some_and(is_last)),
+        };
         if learning && !is_over && self.phase.get_untracked() == LearningPhase::Paused {
             self.phase.set(LearningPhase::Running);
             self.send(Command::Resume { turn: self.next_turn() });
@@ -308,7 +321,6 @@ impl Plane {
             let (trained, rounds) = self.reached();
             self.edit(|spec| (spec.learning.trained, spec.learning.rounds) = (trained, rounds));
         } else if let Some(steps) = self.rest_of_kinds(kinds.len()) {
-            let steps = steps.into_iter().map(|step| step.clamp(1, MAX_TRAINED));
             self.edit(|spec| spec.kinds = kinds.into_iter().zip(steps).collect());
         }
     }

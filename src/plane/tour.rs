@@ -21,7 +21,9 @@ impl Leads for Plane {
         if n <= STOPS.len() {
             Plane::go(self, Spec::stop(n));
         } else {
-            self.leave_for(&Link::stop(n).to_query());
+            // For an audience it goes on for an audience.
+            let Link { device, mode, .. } = Link::parse(&history::query()).0;
+            self.leave_for(&Link { device, mode, ..Link::stop(n) }.to_query());
         }
     }
 

@@ -27,8 +27,8 @@ use protocol::{message::TrainReport, method::Method};
 
 /// Everything about learning, put into `column`.
 pub fn training(plane: Plane, column: El) -> El {
-    let learning = Memo::new(move |_| plane.phase.get() != LearningPhase::None);
-    let idle = Signal::derive(move || !learning.get());
+    let learning = Memo::new(move |_| plane.phase.get() != LearningPhase::None && plane.fits());
+    let idle = Signal::derive(move || plane.phase.get() == LearningPhase::None);
     let (resume, undo) = (move |id| plane.resume_left(id), move || plane.bring_back());
     column
         .child(errors(plane))
@@ -61,18 +61,19 @@ fn verbs(plane: Plane) -> El {
         _ => "Pause",
     };
     let none = move || plane.phase.get() == LearningPhase::None;
+    let fits = Memo::new(move |_| plane.fits());
     el("div", "verbs")
         .child(button("button primary", move || plane.train()).text("Train"))
         .child(
             button("button", move || plane.pause_or_resume())
-                .live_attr("disabled", none)
+                .live_attr("disabled", move || none() || !fits.get())
                 // Play has a pause of its own.
                 .live_attr("aria-label", move || format!("{} training", pause()))
                 .live_text(pause),
         )
         .child(
             button("button", move || plane.reflow())
-                .live_attr("disabled", move || plane.is_reflowing() || !has_path.get())
+                .live_attr("disabled", move || plane.is_reflowing() || !has_path.get() || !fits.get())
                 .attr("title", "Make pairs with the flow and train again on them")
                 .text("Reflow"),
         )
@@ -82,6 +83,9 @@ fn verbs(plane: Plane) -> El {
 fn status(plane: Plane) -> String {
     // The round that is under way, or the last there is.
     let last = plane.reports.with(|all| all.last().cloned());
+    if !plane.fits() {
+        return "What has been learned belongs to another figure: go back to it, or press Train.".into();
+    }
     if plane.show.get() == FigureKind::Kinds {
         return standing(plane);
     }

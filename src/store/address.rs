@@ -1,6 +1,6 @@
 //! Keeps the address bar equal to the state.
 
-use super::{alerts::complaint, playhead::Start, state::Store};
+use super::{alerts::complaint, frames::Frames, playhead::Start, state::Store};
 use crate::clock;
 use leptos::{ev, prelude::*};
 use protocol::link::{Link, Made, View};
@@ -49,14 +49,18 @@ fn restore(store: Store) {
     }
     let frame = link.frame;
     let other = link.sample != before.sample;
-    if !other {
+    let toured = link.tour.is_some() && link.tour != before.tour;
+    if !other && !toured {
         // The pictures are there, and stand where they stood.
         link.frame = before.frame;
     }
     complain(store, link.clone(), &complaints);
     store.link.set(link);
-    if other {
-        store.resample(Start::at(frame));
+    match frame.filter(|_| toured) {
+        _ if other => store.resample(Start::at(frame)),
+        // A stop shows the frame that it asks about, of pictures that may be there.
+        Some(frame) => store.player.seek(frame),
+        None => {}
     }
 }
 

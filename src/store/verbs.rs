@@ -65,7 +65,8 @@ impl Store {
     pub fn tour(self, n: usize) {
         address::write_now(self);
         if tour::of_pictures(n).is_some() {
-            return history::visit(&Link::stop(n).to_query());
+            let (device, mode) = self.link.with_untracked(|link| (link.device, link.mode));
+            return history::visit(&Link { device, mode, ..Link::stop(n) }.to_query());
         }
         self.link.update(|link| (link.view, link.plane, link.tour) = (View::Plane, format!("tour={n}"), None));
         address::push(self);

@@ -22,7 +22,7 @@ const NEIGHBOURS: usize = 3;
 /// What stop `n` shows, with what `words` change.
 fn stop(n: usize, words: &str) -> SampleSpec {
     let link = of_pictures(n).expect("a stop of pictures").link;
-    let (link, complaints) = Link::parse(&format!("{words}&{link}"));
+    let (link, complaints) = Link::parse(&format!("{link}&{words}"));
     assert_eq!(complaints, [""; 0]);
     link.sample
 }

@@ -17,7 +17,7 @@ use flow::{
 };
 use protocol::{
     cloud::{self, CloudSpec, MAX_STEPS},
-    contest::{MAX_RIVALS, SECONDS},
+    contest::{MAX_RIVALS, MOST_STEPS, SECONDS},
     method::{self, Method},
     plane::MAX_ROUNDS,
     sampling::{self, MAX_GUIDANCE},
@@ -303,7 +303,7 @@ fn kinds(text: &str) -> Result<Vec<(FamilyId, u64)>, String> {
                 brief(text)
             )
         })?;
-        let (family, steps) = (FamilyId::find_of(Needs::Points, family)?, within("kinds", steps, 1, MAX_TRAINED)?);
+        let (family, steps) = (FamilyId::find_of(Needs::Points, family)?, within("kinds", steps, 0, MOST_STEPS)?);
         if all.iter().any(|(other, _)| *other == family) || all.len() == MAX_RIVALS {
             return Err(format!("kinds names each family once, {MAX_RIVALS} of them at most"));
         }

@@ -139,9 +139,9 @@ pub const STOPS: [Stop; POINTS] = [
         says: "Flow, autoencoder, adversaries, layers that can be undone and an energy learn the same eight Gaussians, each with \
                eight seconds of steps. The same measures are taken of all.",
         formula: "tour/kinds",
-        asks: "Press Train and wait a minute: who reaches all eight, who fills the gaps between, who tells a density, who needs one pass?",
-        answer: "The flow is sharp and reaches all eight, for 32 passes a point. In one pass the VAE fills the middle, the GAN \
-                 draws a thin ring, and layers leave threads. Flow, layers and energy tell a density.",
+        asks: "Press Train and wait a minute: who is sharp, who fills the gaps between, who tells a density, who needs one pass?",
+        answer: "All reach all eight. The flow is sharp, for 32 passes a point. In one pass the VAE fills the middle, the GAN draws \
+                 a thin ring, and layers leave threads. Flow, layers and energy tell a density.",
         moves: &["trained"],
         link: "show=kinds&data=eight&particles=500&steps=20&frame=20",
     },

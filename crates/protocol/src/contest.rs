@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 /// Most kinds side by side.
 pub const MAX_RIVALS: usize = 8;
+/// Most steps of each: as many as a link may ask for.
+pub const MOST_STEPS: u64 = 50_000;
 /// Seconds of steps that each may have, at least and at most.
 pub const SECONDS: [f64; 2] = [1.0, 600.0];
 

@@ -10,7 +10,7 @@ use crate::{
     world::World,
 };
 use protocol::{
-    contest::{Contest, MAX_RIVALS, Rival, SECONDS},
+    contest::{Contest, MAX_RIVALS, MOST_STEPS, Rival, SECONDS},
     learned::Inquiry,
     message::{Event, Request},
 };
@@ -39,6 +39,8 @@ struct State {
 pub struct ContestTraining {
     pub run: u32,
     rivals: Vec<PointTraining>,
+    /// Those whose loss is no number any more: no time helps them.
+    failed: Vec<bool>,
     /// Milliseconds that each has been given at once.
     budget: f64,
     /// Milliseconds of steps after which one rests.
@@ -52,9 +54,9 @@ impl ContestTraining {
         contest.check()?;
         let one =
             |rival: &Rival| PointTraining::new(run, contest.recipe_of(rival), contest.shown.clone(), rival.until, 0);
-        let rivals = contest.rivals.iter().map(one).collect::<Result<_, _>>()?;
-        let budget = 1000.0 * contest.seconds;
-        Ok(Self { run, rivals, budget, limit: budget, checkpoints: checkpoints() })
+        let rivals = contest.rivals.iter().map(one).collect::<Result<Vec<_>, _>>()?;
+        let (budget, failed) = (1000.0 * contest.seconds, vec![false; rivals.len()]);
+        Ok(Self { run, rivals, failed, budget, limit: budget, checkpoints: checkpoints() })
     }
 
     /// The one that a checkpoint holds.
@@ -76,7 +78,8 @@ impl ContestTraining {
             Ok(rival)
         };
         let rivals = rivals.into_iter().map(one).collect::<Result<Vec<_>, String>>()?;
-        let mut contest = Self { run, rivals, budget, limit, checkpoints: checkpoints() };
+        let failed = vec![false; rivals.len()];
+        let mut contest = Self { run, rivals, failed, budget, limit, checkpoints: checkpoints() };
         if running {
             contest.want_more();
             for k in 0..contest.rivals.len() {
@@ -112,10 +115,11 @@ impl ContestTraining {
     /// Whether rival `k` has come to where it rests.
     fn is_over(&self, k: usize) -> bool {
         let rival = &self.rivals[k];
-        match rival.progress.until {
+        let is_there = match rival.progress.until {
             Some(_) => rival.progress.is_there(rival.step()),
             None => rival.progress.pace.steps >= self.limit,
-        }
+        };
+        is_there || self.failed[k] || rival.step() >= MOST_STEPS
     }
 
     /// Whoever goes on with what has come to its end gives each as much time again.
@@ -206,6 +210,8 @@ impl ContestTraining {
         let Some(k) = busy.min_by(|a, b| spent(*a).total_cmp(&spent(*b))) else { return vec![] };
         let ran = self.is_running();
         let mut events = self.rivals[k].work(world);
+        let fails = |event: &Event| matches!(event, Event::Refused { request: Request::Train { .. }, .. });
+        self.failed[k] |= events.iter().any(fails);
         if self.rivals[k].progress.running && self.is_over(k) {
             events.extend(self.rest(k, world));
         }

@@ -208,6 +208,10 @@ impl Link {
         }
         // The number of a stop alone brings all that it shows; a whole link says all of it by itself.
         let whole = pairs.iter().any(|(key, _)| key == "view");
+        let of_plane = |value: &str| value.parse().is_ok_and(|n: usize| (1..=tour::POINTS).contains(&n));
+        if !whole && pairs.iter().any(|(key, value)| key == "tour" && of_plane(value)) {
+            return link.at_plane(pairs, complaints);
+        }
         if let Some((key, value)) = pairs.iter().find(|(key, _)| key == "tour") {
             match within(key, value, tour::POINTS + 1, tour::ALL) {
                 Ok(n) => {

@@ -313,7 +313,8 @@ fn every_stop_of_the_tour_is_a_link_with_a_formula_and_a_question() {
         assert!(stop.moves.iter().all(|key| Link::default().set(key, "nonsense").is_err()), "{}", stop.title);
         assert_ne!(link.view, View::Plane);
     }
-    let said = Link::parse("tour=2").1;
+    assert_eq!(Link::parse("tour=2").0, Link::stop(2));
+    let said = Link::parse("view=sample&tour=2").1;
     assert!(said[0].contains("from 14 to 22"), "{said:?}");
     assert!(Link::stop(3).to_query().contains("view=plane&tour=3"));
 }
