@@ -22,8 +22,7 @@ use web::client::{Client, Notice};
 /// Begins again what the link names as learned.
 pub fn resume(plane: Plane) {
     let (trained, rounds) = plane.spec.with_untracked(|spec| (spec.learning.trained, spec.learning.rounds));
-    let kinds = plane.spec.with_untracked(|spec| spec.show == FigureKind::Kinds && !spec.kinds.is_empty());
-    if kinds || (trained > 0 && plane.show.get_untracked() != FigureKind::Kinds) {
+    if plane.spec.with_untracked(Spec::has_learned) {
         plane.put_away();
         plane.train_until(Some(trained), rounds);
         plane.linked.set_value(true);

@@ -34,7 +34,7 @@ pub fn draw(text: &str, out: Option<&Path>, public: &Path) -> Result<(), String>
 /// The panels of the plane, and what they are.
 fn plane(link: &Link, worker: &mut Worker) -> Result<(Vec<u8>, String), String> {
     let spec = plane_link::read(&link.plane)?;
-    if plane_link::has_learned(&spec) {
+    if spec.has_learned() {
         let steps = |rival: Rival| rival.until.unwrap_or(0);
         let kinds = spec.rivals().into_iter().map(steps).sum::<u64>();
         say!("training {} steps first, as the link says", kinds + spec.learning.trained)?;

@@ -38,11 +38,6 @@ pub struct Learned {
     pub snapshots: BTreeMap<usize, Snapshot>,
 }
 
-/// Whether the link says that anything was learned.
-pub fn has_learned(spec: &Spec) -> bool {
-    if spec.show == FigureKind::Kinds { !spec.kinds.is_empty() } else { spec.learning.trained > 0 }
-}
-
 /// Learns what the link says was learned.
 pub fn learn(spec: &Spec, worker: &mut Worker) -> Result<Learned, String> {
     let (recipe, rivals) = (spec.taught(), spec.rivals());
@@ -73,7 +68,7 @@ pub fn figure(spec: &Spec) -> Result<Figure, String> {
 /// The figure with everything that the link shows.
 pub fn open(spec: &Spec, worker: &mut Worker) -> Result<Figure, String> {
     let mut figure = Figure::new(spec);
-    if has_learned(spec) {
+    if spec.has_learned() {
         figure.kinds = spec.rivals().iter().map(|rival| rival.family).collect();
         for snapshot in learn(spec, worker)?.snapshots.into_values() {
             figure.learn(snapshot);

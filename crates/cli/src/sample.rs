@@ -73,15 +73,11 @@ impl Sample {
             spec.sampler.fits(header.design.schedule().0, gaussian).map_err(unsuited)?;
         }
         let pictures = spec.pictures;
-        // Real pictures are those that the page has: of the first file.
-        let first = if gaussian && !spec.real {
-            0
-        } else if gaussian {
-            1
-        } else {
-            usize::MAX
-        };
-        let shards: Vec<_> = header.data.test_shards().into_iter().take(first).collect();
+        let mut shards = header.data.test_shards();
+        if gaussian {
+            // Real pictures are those that the page has: of the first file.
+            shards.truncate(usize::from(spec.real));
+        }
         let images = files::images(&self.public, &shards)?;
         files::claim(&out)?;
         let mut walk = Walk::new(&model, header.coupling, &images, spec, &device);

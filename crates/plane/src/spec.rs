@@ -388,6 +388,11 @@ impl Spec {
         PlaneRecipe { method, data, source, schedule: self.schedule }
     }
 
+    /// Whether something has been learned for the figure.
+    pub fn has_learned(&self) -> bool {
+        if self.show == FigureKind::Kinds { !self.kinds.is_empty() } else { self.learning.trained > 0 }
+    }
+
     /// Nothing has been learned.
     pub fn unlearn(&mut self) {
         self.learning = Learning::default();

@@ -133,31 +133,23 @@ impl ContestTraining {
 
     /// What rival `k` says. What fails with it is over for it alone.
     fn told(&self, k: usize, events: Vec<Event>) -> Vec<Event> {
-        let of = |event: Event| match event {
-            Event::Train(mut it) => {
-                it.round = k;
-                Some(Event::Train(it))
+        let of = |mut event: Event| {
+            match &mut event {
+                Event::Train(it) => it.round = k,
+                Event::Snapshot(it) => it.round = k,
+                Event::Map(it) => it.round = k,
+                Event::Trace(it) => it.round = k,
+                // One for all of them is made here.
+                Event::Checkpoint { .. } => return None,
+                Event::Refused { request, message } => {
+                    if self.is_running() {
+                        *request = Request::Points;
+                    }
+                    *message = format!("{}: {message}", self.rivals[k].family().name);
+                }
+                _ => {}
             }
-            Event::Snapshot(mut it) => {
-                it.round = k;
-                Some(Event::Snapshot(it))
-            }
-            Event::Map(mut it) => {
-                it.round = k;
-                Some(Event::Map(it))
-            }
-            Event::Trace(mut it) => {
-                it.round = k;
-                Some(Event::Trace(it))
-            }
-            // One for all of them is made here.
-            Event::Checkpoint { .. } => None,
-            Event::Refused { request, message } => {
-                let request = if self.is_running() { Request::Points } else { request };
-                let message = format!("{}: {message}", self.rivals[k].family().name);
-                Some(Event::Refused { request, message })
-            }
-            other => Some(other),
+            Some(event)
         };
         events.into_iter().filter_map(of).collect()
     }
