@@ -18,6 +18,7 @@ const MOST: usize = 3;
 const LOOKS: usize = 5;
 
 /// Said of files that cannot be read any more, or not now.
+const SILENT: &str = "the browser does not say what it has stored";
 const UNREAD: &str = "What was saved of this training cannot be read any more, so it is no longer offered.";
 const HELD: &str =
     "What was saved of this training cannot be read now: another page may hold it, or a newer one have written it.";
@@ -110,9 +111,12 @@ impl<R: Subject> Saves<R> {
                     records::forget::<R>(&vault, old.id).await;
                 }
                 if sure {
-                    break;
+                    return;
                 }
                 let _ = JsFuture::from(patience::pause(1)).await;
+            }
+            if vault.names().await.is_err() {
+                self.trouble.set(Some(SILENT.into()));
             }
         });
     }

@@ -1,7 +1,8 @@
 //! The same in IndexedDB: for windows without files, and browsers in which a page cannot write them.
 
 use super::answer::{cast, words};
-use js_sys::{Function, Promise, Uint8Array};
+use crate::patience::pause;
+use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction, IdbTransactionMode};
@@ -11,13 +12,16 @@ const NAME: &str = "flowstep";
 /// Its one store: bytes by name.
 const STORE: &str = "files";
 
+/// Seconds that each answer is waited for, but those to what is written: another page may hold the store.
+const PATIENCE_S: i32 = 5;
+
 /// See the module.
 #[derive(Clone)]
 pub struct Database(IdbDatabase);
 
-/// Waits until one of two things has happened: `listen` gives each of them whom it is to call. False for the second.
-async fn either(mut listen: impl FnMut(&Function, &Function)) -> bool {
-    JsFuture::from(Promise::new(&mut |good, bad| listen(&good, &bad))).await.is_ok()
+/// A promise of the first of two things: `listen` gives each of them whom it is to call. It fails with the second.
+fn either(mut listen: impl FnMut(&Function, &Function)) -> Promise {
+    Promise::new(&mut |good, bad| listen(&good, &bad))
 }
 
 /// What went wrong.
@@ -30,11 +34,12 @@ async fn result(request: &IdbRequest) -> Result<JsValue, String> {
         request.set_onsuccess(Some(good));
         request.set_onerror(Some(bad));
     };
-    if either(listen).await {
-        request.result().map_err(|error| words(&error))
-    } else {
-        Err(trouble(request.error().ok().flatten()))
+    let in_time = Promise::race(&Array::of2(&either(listen), &pause(PATIENCE_S)));
+    if JsFuture::from(in_time).await.is_err() {
+        return Err(trouble(request.error().ok().flatten()));
     }
+    // Of one that is still pending there is none.
+    request.result().map_err(|error| words(&error))
 }
 
 /// Waits until everything that was asked for is there to stay.
@@ -44,7 +49,16 @@ async fn over(transaction: &IdbTransaction) -> Result<(), String> {
         transaction.set_onabort(Some(bad));
         transaction.set_onerror(Some(bad));
     };
-    if either(listen).await { Ok(()) } else { Err(trouble(transaction.error())) }
+    let done = JsFuture::from(either(listen)).await;
+    done.map(drop).map_err(|_| trouble(transaction.error()))
+}
+
+/// Says that nothing more will be asked. Otherwise the browser waits for us to say so, and a page that is left meanwhile and kept
+/// for the way back says nothing: WebKit then lets nobody else read or write.
+#[expect(deprecated, reason = "it is so in the bindings alone, and in no browser")]
+fn seal(transaction: &IdbTransaction) {
+    // An older browser finds it out by itself.
+    let _ = transaction.commit();
 }
 
 impl Database {
@@ -79,13 +93,16 @@ impl Database {
     pub async fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
         let (transaction, store) = self.store(IdbTransactionMode::Readwrite)?;
         store.put_with_key(&Uint8Array::from(bytes), &name.into()).map_err(|error| words(&error))?;
+        seal(&transaction);
         over(&transaction).await
     }
 
     /// The bytes under a name, if it is there; a sentence where the browser does not say.
     pub async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
-        let (_, store) = self.store(IdbTransactionMode::Readonly)?;
-        let bytes = result(&store.get(&name.into()).map_err(|error| words(&error))?).await?;
+        let (transaction, store) = self.store(IdbTransactionMode::Readonly)?;
+        let asked = store.get(&name.into()).map_err(|error| words(&error))?;
+        seal(&transaction);
+        let bytes = result(&asked).await?;
         Ok(bytes.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec()))
     }
 
@@ -93,14 +110,17 @@ impl Database {
     pub async fn remove(&self, name: &str) {
         let Ok((transaction, store)) = self.store(IdbTransactionMode::Readwrite) else { return };
         if store.delete(&name.into()).is_ok() {
+            seal(&transaction);
             let _ = over(&transaction).await;
         }
     }
 
     /// All names; a sentence where the browser does not say.
     pub async fn names(&self) -> Result<Vec<String>, String> {
-        let (_, store) = self.store(IdbTransactionMode::Readonly)?;
-        let keys = result(&store.get_all_keys().map_err(|error| words(&error))?).await?;
-        Ok(cast::<js_sys::Array>(keys)?.iter().filter_map(|key| key.as_string()).collect())
+        let (transaction, store) = self.store(IdbTransactionMode::Readonly)?;
+        let asked = store.get_all_keys().map_err(|error| words(&error))?;
+        seal(&transaction);
+        let keys = result(&asked).await?;
+        Ok(cast::<Array>(keys)?.iter().filter_map(|key| key.as_string()).collect())
     }
 }
