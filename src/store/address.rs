@@ -44,12 +44,13 @@ fn restore(store: Store) {
     let before = store.link.get_untracked();
     // What was kept stays kept, whatever page it was kept on.
     let mut link = Link { device: before.device, plane: before.plane, kept: before.kept, ..entry };
-    if untrack(|| store.training.exists()) {
+    let toured = link.tour.is_some() && link.tour != before.tour;
+    // A stop that shows how something is trained shows its recipe, beside whatever has been trained.
+    if untrack(|| store.training.exists()) && !(toured && link.view == View::Train) {
         (link.train, link.trained) = (before.train, before.trained);
     }
     let frame = link.frame;
     let other = link.sample != before.sample;
-    let toured = link.tour.is_some() && link.tour != before.tour;
     if !other && !toured {
         // The pictures are there, and stand where they stood.
         link.frame = before.frame;
