@@ -51,7 +51,7 @@ impl Training {
     }
 
     /// All of it as bytes; nothing where its numbers are not finite.
-    pub async fn checkpoint(&self) -> Result<Option<Event>, String> {
+    pub async fn checkpoint(&mut self) -> Result<Option<Event>, String> {
         match self {
             Self::Pictures(training) => training.checkpoint().await,
             Self::Points(learning) => Ok(learning.checkpoint()),

@@ -41,6 +41,8 @@ pub struct ContestTraining {
     rivals: Vec<PointTraining>,
     /// Those whose loss is no number any more: no time helps them.
     failed: Vec<bool>,
+    /// The last state of each whose numbers were finite, with the time that it had had.
+    sound: Vec<(f64, Vec<u8>)>,
     /// Milliseconds that each has been given at once.
     budget: f64,
     /// Milliseconds of steps after which one rests.
@@ -56,7 +58,8 @@ impl ContestTraining {
             |rival: &Rival| PointTraining::new(run, contest.recipe_of(rival), contest.shown.clone(), rival.until, 0);
         let rivals = contest.rivals.iter().map(one).collect::<Result<Vec<_>, _>>()?;
         let (budget, failed) = (1000.0 * contest.seconds, vec![false; rivals.len()]);
-        Ok(Self { run, rivals, failed, budget, limit: budget, checkpoints: checkpoints() })
+        let sound = rivals.iter().filter_map(state).collect();
+        Ok(Self { run, rivals, failed, sound, budget, limit: budget, checkpoints: checkpoints() })
     }
 
     /// The one that a checkpoint holds.
@@ -79,7 +82,8 @@ impl ContestTraining {
         };
         let rivals = rivals.into_iter().map(one).collect::<Result<Vec<_>, String>>()?;
         let failed = vec![false; rivals.len()];
-        let mut contest = Self { run, rivals, failed, budget, limit, checkpoints: checkpoints() };
+        let sound = rivals.iter().filter_map(state).collect();
+        let mut contest = Self { run, rivals, failed, sound, budget, limit, checkpoints: checkpoints() };
         if running {
             contest.want_more();
             for k in 0..contest.rivals.len() {
@@ -89,14 +93,14 @@ impl ContestTraining {
         Ok(contest)
     }
 
-    /// All of it as bytes; nothing where a number is not finite.
-    pub fn checkpoint(&self) -> Option<Event> {
-        let one = |rival: &PointTraining| match rival.checkpoint()? {
-            Event::Checkpoint { bytes, .. } => Some((rival.progress.pace.steps, bytes)),
-            _ => None,
-        };
-        let rivals = self.rivals.iter().map(one).collect::<Option<_>>()?;
-        let state = State { budget: self.budget, limit: self.limit, rivals };
+    /// All of it as bytes: of one whose numbers are not finite any more, what it was when they were.
+    pub fn checkpoint(&mut self) -> Option<Event> {
+        for (rival, sound) in self.rivals.iter().zip(&mut self.sound) {
+            if let Some(state) = state(rival) {
+                *sound = state;
+            }
+        }
+        let state = State { budget: self.budget, limit: self.limit, rivals: self.sound.clone() };
         let mut bytes = LETTERS.to_vec();
         bytes.extend(postcard::to_allocvec(&state).ok()?);
         let step = self.rivals.iter().map(PointTraining::step).max().unwrap_or(0);
@@ -241,6 +245,102 @@ impl ContestTraining {
     }
 }
 
+/// The time that a rival has had, and its checkpoint; nothing where a number is not finite.
+fn state(rival: &PointTraining) -> Option<(f64, Vec<u8>)> {
+    match rival.checkpoint()? {
+        Event::Checkpoint { bytes, .. } => Some((rival.progress.pace.steps, bytes)),
+        _ => None,
+    }
+}
+
 fn checkpoints() -> Recurring {
     Recurring::new(FIRST_CHECKPOINT, 1.0, CHECKPOINT_EVERY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            checkpoint::{Course, write},
+            marginals::Marginals,
+            round::Round,
+        },
+        *,
+    };
+    use data::shapes::Shape;
+    use flow::{lattice::Lattice, schedule::ScheduleId};
+    use model::adam::Adam;
+    use protocol::{
+        cloud::CloudSpec,
+        message::TrainReport,
+        method::Method,
+        plane::{PlaneRecipe, SnapshotSpec},
+    };
+    use std::{cell::Cell, rc::Rc, task::Poll};
+
+    /// A clock that a look moves on.
+    #[derive(Default)]
+    struct Clock(Cell<f64>);
+
+    impl World for Clock {
+        fn fetch(&self, _: &str) -> Poll<Result<Vec<u8>, String>> {
+            Poll::Pending
+        }
+
+        fn arrivals(&self) -> u64 {
+            0
+        }
+
+        fn now(&self) -> f64 {
+            self.0.set(self.0.get() + 1.0);
+            self.0.get()
+        }
+    }
+
+    /// A training on points at its beginning, as bytes, with weights as large as that.
+    fn fresh(size: f64) -> Vec<u8> {
+        let method = Method { batch: 32, ..Method::default() };
+        let recipe =
+            PlaneRecipe { method, data: Shape::Eight.parts('R'), source: None, schedule: ScheduleId::default() };
+        let shown = SnapshotSpec {
+            cloud: CloudSpec { particles: 20, steps: 2, ..CloudSpec::default() },
+            lattice: Lattice { low: [-3.0; 2], high: [3.0; 2], columns: 2, rows: 2 },
+        };
+        let ends = Rc::new(Marginals::of(&recipe).expect("two ends"));
+        let round = Round::first(&recipe, ends);
+        let large = |adam: &Adam| Adam { theta: adam.theta.clone() * size, ..adam.clone() };
+        let learners = round.learners().iter().map(large).collect();
+        let round = round.with(learners);
+        write(&Course { recipe, shown, until: Some(60), last: 0 }, &[round]).expect("finite numbers")
+    }
+
+    fn steps(events: &[Event]) -> Vec<(usize, u64)> {
+        let report = |event: &Event| match event {
+            Event::Train(TrainReport { round, step, .. }) => Some((*round, *step)),
+            _ => None,
+        };
+        events.iter().filter_map(report).collect()
+    }
+
+    #[test]
+    fn one_whose_numbers_end_keeps_no_other_from_being_saved() {
+        // So large that what the second makes of them is no number, though they are some.
+        let state = State { budget: 1000.0, limit: 1000.0, rivals: vec![(0.0, fresh(1.0)), (0.0, fresh(1e30))] };
+        let mut bytes = LETTERS.to_vec();
+        bytes.extend(postcard::to_allocvec(&state).expect("bytes"));
+        let (world, mut contest) = (Clock::default(), ContestTraining::restore(1, &seal(bytes), true).expect("whole"));
+        let mut events = vec![];
+        while contest.busy() {
+            events.extend(contest.work(&world));
+        }
+        let ended = |event: &Event| matches!(event, Event::Refused { message, .. } if message.contains("no longer a finite number"));
+        assert_eq!(events.iter().filter(|event| ended(event)).count(), 1);
+        let last = |k: usize| steps(&events).into_iter().rev().find(|(round, _)| *round == k).expect("a report").1;
+        assert!(last(0) == 60 && last(1) < 60, "{} and {}", last(0), last(1));
+        let Some(Event::Checkpoint { bytes, step: 60, .. }) = contest.checkpoint() else { panic!("a checkpoint") };
+        let mut again = ContestTraining::restore(2, &bytes, false).expect("whole");
+        let there = steps(&again.report(&world));
+        assert!(there[0] == (0, 60) && there[1].1 <= last(1), "{there:?}");
+        assert!(again.checkpoint().is_some());
+    }
 }
