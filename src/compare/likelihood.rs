@@ -5,7 +5,7 @@ use crate::{
     form::Number,
     glossary::term,
     picture::{Palette, Pixels, picture},
-    store::{Store, Weighed},
+    store::{Measured, Store, Tally},
     text,
 };
 use data::sets::PIXELS;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// The button, the progress, and what each model says of the pictures.
 pub fn likelihoods(store: Store) -> El {
     let scales = store.scales;
-    let running = Memo::new(move |_| scales.is_running());
+    let running = Memo::new(move |_| scales.gauge.is_running());
     let able = Memo::new(move |_| store.lane_models().iter().any(|model| store.tells_density(*model)));
     // One button with two names, so that the focus stays where it is.
     let press = move || if running.get_untracked() { scales.stop() } else { store.weigh_lanes() };
@@ -46,8 +46,8 @@ pub fn likelihoods(store: Store) -> El {
 
 /// How far it has come.
 fn meter(store: Store) -> Vec<El> {
-    let share = Memo::new(move |_| match store.scales.progress.get() {
-        Weighed::Running(share) => share,
+    let share = Memo::new(move |_| match store.scales.gauge.progress.get() {
+        Measured::Running(share) => share,
         _ => 0.0,
     });
     let bar = el("progress", "")
@@ -55,7 +55,7 @@ fn meter(store: Store) -> Vec<El> {
         .attr("max", "1")
         .live_attr("value", move || format!("{:.3}", share.get()));
     let words = move || {
-        let left = store.scales.left().map(|left| format!(", {} left", text::duration(left))).unwrap_or_default();
+        let left = store.scales.gauge.left().map(|left| format!(", {} left", text::duration(left))).unwrap_or_default();
         format!("{:.0} %{left}", 100.0 * share.get())
     };
     vec![bar, el("span", "quiet figure").live_text(words)]
@@ -63,11 +63,11 @@ fn meter(store: Store) -> Vec<El> {
 
 /// What a screen reader hears of it: its end.
 fn said(store: Store) -> String {
-    let count = store.scales.weights.with(Vec::len);
-    match store.scales.progress.get() {
-        Weighed::None | Weighed::Running(_) => String::new(),
-        Weighed::Finished => format!("Measured, {count} pictures."),
-        Weighed::Stopped => format!("Stopped after {count} pictures."),
+    let count: usize = store.scales.tallies.with(|tallies| tallies.iter().map(Tally::pictures).sum());
+    match store.scales.gauge.progress.get() {
+        Measured::None | Measured::Running(_) => String::new(),
+        Measured::Finished => format!("Measured, {count} pictures."),
+        Measured::Stopped => format!("Stopped after {count} pictures."),
     }
 }
 
@@ -79,37 +79,27 @@ fn none(store: Store) -> Option<El> {
     (!names.is_empty()).then(|| el("p", "quiet").text(&words))
 }
 
-/// So many of the least likely are shown.
-const SHOWN: usize = 12;
-
-/// The least likely test pictures of a model's, then what it has drawn.
-fn least(weights: &[Weight], place: usize) -> Vec<Weight> {
-    let (mut tests, drawn): (Vec<_>, Vec<_>) =
-        weights.iter().filter(|weight| weight.place == place).partition(|weight| weight.index.is_some());
-    tests.sort_by(|a, b| b.bits.total_cmp(&a.bits));
-    tests.into_iter().take(SHOWN).chain(drawn).cloned().collect()
-}
-
 /// “2.44 ± 0.03 bits a pixel of 8 test pictures”
-fn summary(weights: &[Weight], place: usize) -> String {
-    let own: Vec<_> = weights.iter().filter(|weight| weight.place == place).collect();
-    let tests: Vec<f64> = own.iter().filter(|weight| weight.index.is_some()).map(|weight| weight.bits).collect();
-    if tests.is_empty() {
-        return String::new();
-    }
-    let mean = tests.iter().sum::<f64>() / tests.len() as f64;
-    let error = standard_error(&tests).map(|error| format!(" ± {error:.2}")).unwrap_or_default();
-    let exactly = if own.iter().all(|weight| weight.error.is_none() && weight.converged) { ", exactly" } else { "" };
-    let open = own.iter().filter(|weight| !weight.converged).count();
-    let open = if open > 0 { format!("; of {open} (~) with too few steps") } else { String::new() };
-    let pictures = if tests.len() == 1 { "1 test picture".into() } else { format!("{} test pictures", tests.len()) };
-    let shown = if tests.len() > SHOWN { format!("; below, the {SHOWN} least likely") } else { String::new() };
+fn summary(tally: &Tally) -> String {
+    let Tally { bits, least, open, estimated, .. } = tally;
+    let Some(mean) = tally.mean() else { return String::new() };
+    let error = standard_error(bits).map(|error| format!(" ± {error:.2}")).unwrap_or_default();
+    let exactly = if *estimated { "" } else { ", exactly" };
+    let open = if *open > 0 { format!("; of {open} (~) with too few steps") } else { String::new() };
+    let count = text::count(bits.len() as u64);
+    let pictures = if bits.len() == 1 { "1 test picture".into() } else { format!("{count} test pictures") };
+    let shown =
+        if bits.len() > least.len() { format!("; below, the {} least likely", least.len()) } else { String::new() };
     format!("{mean:.2}{error} bits a pixel of {pictures}{exactly}{open}{shown}")
 }
 
 fn of(store: Store, place: usize, model: ModelId) -> El {
-    let shown = Memo::new(move |_| store.scales.weights.with(|weights| least(weights, place)));
-    let said = move || store.scales.weights.with(|weights| summary(weights, place));
+    // Of what is seen one by one, only the few that are shown.
+    let shown = Memo::new(move |_| {
+        let seen = |tally: &Tally| tally.least.iter().chain(&tally.drawn).cloned().collect::<Vec<_>>();
+        store.scales.tallies.with(|tallies| tallies.get(place).map(seen).unwrap_or_default())
+    });
+    let said = move || store.scales.tallies.with(|tallies| tallies.get(place).map(summary).unwrap_or_default());
     let name = store.name_of(model);
     let row = move || shown.get().into_iter().map(|weight| item(store, model, weight)).collect::<Vec<_>>();
     el("div", "weights")

@@ -5,6 +5,7 @@ mod difference;
 mod error;
 mod lane;
 mod likelihood;
+mod quality;
 mod row;
 mod settings;
 mod time;
@@ -58,6 +59,7 @@ pub fn view(store: Store) -> Vec<El> {
         .times(move || count.get(), lane)
         .child(el("p", "add").child(add).child(el("span", "quiet").live_text(move || schedules(store))))
         .child(error::error_study(store))
+        .child(quality::qualities(store))
         .child(likelihood::likelihoods(store));
     vec![stage, time::time(store), settings::settings(store, el("section", "settings").attr("aria-label", "Settings"))]
 }

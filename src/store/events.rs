@@ -67,6 +67,7 @@ fn hear(store: Store, event: Event) {
         Event::Decoded { id, pixels } => [store.hand, store.map].into_iter().for_each(|it| it.receive(id, &pixels)),
         Event::Study { run, done, total, point } => store.study.receive(run, done, total, point),
         Event::Weighed { run, share, weight } => store.scales.receive(run, share, weight),
+        Event::Judged { run, share, found } => store.judges.receive(run, share, found),
         Event::Checkpoint { run, step, bytes } => store.take_checkpoint(run, step, bytes),
         Event::Weights { name, bytes } => {
             if download::save(&name, &bytes).is_none() {
@@ -98,7 +99,8 @@ fn hear(store: Store, event: Event) {
                     store.offered.set_value(None);
                 }
                 Request::Study { run } => store.study.refused(run),
-                Request::Weigh { run } => store.scales.refused(run),
+                Request::Weigh { run } => store.scales.gauge.refused(run),
+                Request::Judge { run } => store.judges.gauge.refused(run),
                 Request::Codes { id } => [store.hand, store.map].into_iter().for_each(|it| it.refused(id)),
                 Request::Points | Request::Other => {}
             }
@@ -183,16 +185,16 @@ fn replaced(store: Store, sentence: String) {
     store.hand.forget();
     store.map.forget();
     let study = store.study.forget().then_some("The measurement of the error is lost.");
-    let scales = store.scales.forget().then_some("The measurement of likelihoods is lost.");
+    let scales = store.scales.gauge.forget().then_some("The measurement of likelihoods is lost.");
+    let judges = store.judges.gauge.forget().then_some("The measurement of quality is lost.");
     // The file leaves the store until it has arrived: one that kills this worker too is not offered a third time.
     if let Some((name, bytes)) = store.file.try_update_value(Option::take).flatten() {
         store.load(name, bytes);
     }
     store.saves.settle();
     let training = store.training.restore();
-    store
-        .alerts
-        .say([Some(sentence.as_str()), training, study, scales].into_iter().flatten().collect::<Vec<_>>().join(" "));
+    let lost = [Some(sentence.as_str()), training, study, scales, judges];
+    store.alerts.say(lost.into_iter().flatten().collect::<Vec<_>>().join(" "));
     if store.player.trail.is_active() {
         store.resample(store.player.same());
     }

@@ -9,6 +9,7 @@ use protocol::{
     likelihood::DrawnPicture,
     link::View,
     message::{MAX_LANES, SampleSpec},
+    quality::Judged,
 };
 
 /// Every lane samples at most this many pictures, since there are up to four lanes.
@@ -107,6 +108,25 @@ impl Store {
         }
     }
 
+    /// Measures how good the pictures of every lane that can run are, and real pictures of their data beside them.
+    pub fn judge_lanes(self) {
+        let routes = untrack(|| self.routes()).into_iter().enumerate();
+        let lanes: Vec<_> = routes.filter_map(|(lane, route)| Some((lane, route?.spec))).collect();
+        let mut all: Vec<(Option<usize>, Judged)> = vec![];
+        for (lane, spec) in lanes {
+            let data = untrack(|| self.data_of(spec.model));
+            // Set by set, so that what judges one is called once.
+            let real = (None, Judged::Real(data));
+            match all.iter().position(|it| *it == real) {
+                Some(place) => all.insert(place, (Some(lane), Judged::Model(spec))),
+                None => all.extend([(Some(lane), Judged::Model(spec)), real]),
+            }
+        }
+        if !all.is_empty() {
+            self.judges.start(all);
+        }
+    }
+
     /// Somebody looks at the lanes: begins them, or takes a change to them once the typing pauses.
     pub(super) fn keep_lanes(self, routes: Vec<Option<Route>>) {
         if self.compare.runs(&routes) {
@@ -138,6 +158,7 @@ impl Store {
     pub(super) fn leave_lanes(self) {
         self.study.stop();
         self.scales.stop();
+        self.judges.stop();
         if self.compare.is_active() {
             // The first lane may be the player's again.
             self.compare.abandon(usize::from(self.player.trail.is_active()));

@@ -1,7 +1,6 @@
 //! How likely pictures are to the models of the lanes, as the worker measures it picture by picture.
 
-use super::wire::Wire;
-use crate::clock;
+use super::{gauge::Gauge, wire::Wire};
 use flow::bounded::within;
 use leptos::prelude::*;
 use protocol::{
@@ -13,57 +12,77 @@ use protocol::{
 /// Test pictures under each model, where nobody asks for another number.
 const TESTS: usize = 8;
 
-/// How a measurement stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Weighed {
-    /// There was none.
-    #[default]
-    None,
-    /// This share is done.
-    Running(f64),
-    Finished,
-    /// Stopped before its end, by the person or with its worker.
-    Stopped,
+/// So many of the least likely are kept to be looked at.
+pub const SHOWN: usize = 12;
+
+/// What a model says of pictures, as far as it has said it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// Of every test picture, in bits a pixel.
+    pub bits: Vec<f64>,
+    /// The least likely test pictures, [`SHOWN`] at most, the least likely first.
+    pub least: Vec<Weight>,
+    /// What the model has drawn itself.
+    pub drawn: Option<Weight>,
+    /// Pictures that doubling the steps changed too much.
+    pub open: usize,
+    /// Whether any figure is an estimate.
+    pub estimated: bool,
+}
+
+impl Tally {
+    fn add(&mut self, weight: Weight) {
+        self.open += usize::from(!weight.converged);
+        self.estimated |= weight.error.is_some() || !weight.converged;
+        if weight.index.is_none() {
+            self.drawn = Some(weight);
+            return;
+        }
+        self.bits.push(weight.bits);
+        let place = self.least.partition_point(|other| other.bits >= weight.bits);
+        if place < SHOWN {
+            self.least.insert(place, weight);
+            self.least.truncate(SHOWN);
+        }
+    }
+
+    /// Pictures of which anything is said.
+    pub fn pictures(&self) -> usize {
+        self.bits.len() + usize::from(self.drawn.is_some())
+    }
+
+    /// Of test pictures; none before the first.
+    pub fn mean(&self) -> Option<f64> {
+        (!self.bits.is_empty()).then(|| self.bits.iter().sum::<f64>() / self.bits.len() as f64)
+    }
 }
 
 /// The state of the measurement.
 #[derive(Clone, Copy)]
 pub struct Scales {
     wire: Wire,
-    pub progress: RwSignal<Weighed>,
+    pub gauge: Gauge,
     /// The models that are measured.
     pub models: RwSignal<Vec<ModelId>>,
-    /// What has been measured so far.
-    pub weights: RwSignal<Vec<Weight>>,
+    /// What has been measured so far, model by model.
+    pub tallies: RwSignal<Vec<Tally>>,
     /// Test pictures to be measured under each, 1–[`MAX_TESTS`].
     pub tests: RwSignal<usize>,
-    /// When it began, in milliseconds.
-    began: StoredValue<f64>,
-    /// Which measurement of this page it is: what the worker still says of another one is dropped.
-    run: StoredValue<u32>,
 }
 
 impl Scales {
     pub fn new(wire: Wire) -> Self {
-        Self {
-            wire,
-            progress: RwSignal::new(Weighed::None),
-            models: RwSignal::new(Vec::new()),
-            weights: RwSignal::new(Vec::new()),
-            tests: RwSignal::new(TESTS),
-            began: StoredValue::new(0.0),
-            run: StoredValue::new(0),
-        }
+        let (models, tallies) = (RwSignal::default(), RwSignal::default());
+        Self { wire, gauge: Gauge::new(), models, tallies, tests: RwSignal::new(TESTS) }
     }
 
     /// Measures the first test pictures under these models, and the picture that each has drawn.
     pub fn start(self, models: Vec<(ModelId, Option<DrawnPicture>)>) {
-        self.weights.set(Vec::new());
+        self.tallies.set(vec![Tally::default(); models.len()]);
         self.models.set(models.iter().map(|(model, _)| *model).collect());
-        self.progress.set(Weighed::Running(0.0));
-        self.began.set_value(clock::now());
-        let tests = self.tests.get_untracked();
-        self.send(models.into_iter().map(|(model, drawn)| WeighSpec { model, tests, drawn }).collect());
+        let (run, tests) = (self.gauge.begin(), self.tests.get_untracked());
+        let models = models.into_iter().map(|(model, drawn)| WeighSpec { model, tests, drawn }).collect();
+        self.wire.send(Command::Weigh { run, models });
     }
 
     /// Takes another number of test pictures; a sentence if it is none.
@@ -73,54 +92,21 @@ impl Scales {
 
     /// Stops; what has been measured stays.
     pub fn stop(self) {
-        if self.forget() {
-            self.send(Vec::new());
+        if let Some(run) = self.gauge.stop() {
+            self.wire.send(Command::Weigh { run, models: Vec::new() });
         }
-    }
-
-    /// The worker refused a measurement; if it is this one, no more comes.
-    pub fn refused(self, run: u32) {
-        if run == self.run.get_value() {
-            self.forget();
-        }
-    }
-
-    /// No more comes, since the worker is gone. True if more was awaited.
-    pub fn forget(self) -> bool {
-        let running = untrack(|| self.is_running());
-        if running {
-            self.progress.set(Weighed::Stopped);
-        }
-        running
     }
 
     /// Takes a word of the worker.
     pub fn receive(self, run: u32, share: f64, weight: Option<Weight>) {
-        if run != self.run.get_value() || !untrack(|| self.is_running()) {
-            return;
+        if self.gauge.receive(run, share, weight.is_some())
+            && let Some(weight) = weight
+        {
+            self.tallies.update(|tallies| {
+                if let Some(tally) = tallies.get_mut(weight.place) {
+                    tally.add(weight);
+                }
+            });
         }
-        // The last picture comes after the last piece of work.
-        let finished = share >= 1.0 && weight.is_some();
-        if let Some(weight) = weight {
-            self.weights.update(|weights| weights.push(weight));
-        }
-        self.progress.set(if finished { Weighed::Finished } else { Weighed::Running(share) });
-    }
-
-    /// True while more is awaited.
-    pub fn is_running(self) -> bool {
-        matches!(self.progress.get(), Weighed::Running(_))
-    }
-
-    /// Seconds that it still takes, once that can be told.
-    pub fn left(self) -> Option<f64> {
-        let Weighed::Running(share) = self.progress.get() else { return None };
-        let seconds = (clock::now() - self.began.get_value()) / 1000.0;
-        (share > 0.02).then(|| seconds * (1.0 - share) / share)
-    }
-
-    fn send(self, models: Vec<WeighSpec>) {
-        self.run.update_value(|run| *run = run.wrapping_add(1));
-        self.wire.send(Command::Weigh { run: self.run.get_value(), models });
     }
 }

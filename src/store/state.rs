@@ -6,6 +6,7 @@ use super::{
     compare::Compare,
     frames::Frames,
     held::Held,
+    judges::Judges,
     keepsakes::Keepsakes,
     path::Path,
     player::Player,
@@ -97,6 +98,7 @@ pub struct StoreSignals {
     pub compare: Compare,
     pub study: StudyState,
     pub scales: Scales,
+    pub judges: Judges,
     pub training: TrainingState,
     /// Trainings in the browser's own storage.
     pub saves: Saves<TrainSpec>,
@@ -155,6 +157,7 @@ impl Store {
             compare: Compare::new(wire),
             study: StudyState::new(wire),
             scales: Scales::new(wire),
+            judges: Judges::new(wire),
             training: TrainingState::new(wire),
             saves: Saves::new(),
             keepsakes: Keepsakes::new(alerts, models),
@@ -314,7 +317,8 @@ impl Store {
         };
         let busy = self.training.is_busy()
             || self.study.is_running()
-            || self.scales.is_running()
+            || self.scales.gauge.is_running()
+            || self.judges.gauge.is_running()
             || self.opening.with(Option::is_some);
         if self.failed.get() || (unseen && stalled) {
             PageState::Failed

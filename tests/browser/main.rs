@@ -40,6 +40,7 @@ mod plane;
 mod plane_frames;
 mod plane_learning;
 mod plane_saved;
+mod qualities;
 mod reach;
 mod recorder;
 mod returns;

@@ -1,6 +1,7 @@
 //! The native command line: parse, call a room. Bad input gets one sentence and exit code 2.
 
 mod address;
+mod classify;
 mod drawn;
 mod earlier;
 mod files;
@@ -14,6 +15,7 @@ mod pictures;
 mod plane;
 mod plane_link;
 mod product;
+mod quality;
 mod record;
 mod sample;
 mod say;
@@ -45,6 +47,10 @@ enum Subcommands {
     Evaluate(sample::Evaluate),
     /// How many bits a pixel of test pictures costs under a flow or a normalising flow
     Likelihood(likelihood::Likelihood),
+    /// How good the pictures of weights files are: a table of measures, beside real pictures
+    Quality(quality::Measure),
+    /// Train the classifier by which pictures are measured
+    Classify(classify::Classify),
     /// Make a weights file small: matrices become whole numbers, tuned to lose little
     Shrink(shrink::Shrink),
     /// Exact values of a Gaussian mixture at points, or points sampled with it, in any dimension
@@ -62,6 +68,8 @@ pub fn run() -> ExitCode {
         Subcommands::Sample(sample) => sample.run(),
         Subcommands::Evaluate(evaluate) => evaluate.run(),
         Subcommands::Likelihood(likelihood) => likelihood.run(),
+        Subcommands::Quality(measure) => measure.run(),
+        Subcommands::Classify(classify) => classify.run(),
         Subcommands::Shrink(shrink) => shrink.run(),
         Subcommands::Plane(plane) => plane.run(),
         Subcommands::Verify(verify) => verify.run(),

@@ -60,6 +60,49 @@ impl Images {
         self.labels.truncate(count);
     }
 
+    /// These, and then `more`.
+    pub fn extend(&mut self, more: &Self) {
+        self.pixels.extend_from_slice(&more.pixels);
+        self.labels.extend_from_slice(&more.labels);
+    }
+
+    /// Those of these places.
+    fn at(&self, places: impl Iterator<Item = usize>) -> Self {
+        let mut some = Self::default();
+        for i in places {
+            some.pixels.extend_from_slice(self.levels(i));
+            some.labels.push(self.label(i));
+        }
+        some
+    }
+
+    /// `count` images evenly spread over the set, which may lie writer by writer; all where there are fewer.
+    pub fn spread(&self, count: usize) -> Self {
+        let count = count.min(self.len());
+        self.at((0..count).map(|k| k * self.len() / count))
+    }
+
+    /// `count` images of all classes in turn, each class evenly spread over the set, and the rest. Fewer where a class has fewer.
+    pub fn in_turn(&self, count: usize) -> [Self; 2] {
+        let of = |label: usize| (0..self.len()).filter(|&i| usize::from(self.label(i)) == label).collect::<Vec<_>>();
+        let classes: [Vec<usize>; CLASSES] = std::array::from_fn(of);
+        let least = classes.iter().map(Vec::len).min().unwrap_or(0);
+        let rounds = count.div_ceil(CLASSES).min(least);
+        let one = |round: usize| classes.iter().map(move |class| class[round * class.len() / rounds]);
+        let chosen: Vec<usize> = (0..rounds).flat_map(one).take(count).collect();
+        let mut is_chosen = vec![false; self.len()];
+        chosen.iter().for_each(|&i| is_chosen[i] = true);
+        let rest = (0..self.len()).filter(|&i| !is_chosen[i]);
+        [self.at(chosen.iter().copied()), self.at(rest)]
+    }
+
+    /// Forgets the first `count`, or all where there are fewer.
+    pub fn forget_first(&mut self, count: usize) {
+        let count = count.min(self.len());
+        self.pixels.drain(..count * PIXELS);
+        self.labels.drain(..count);
+    }
+
     /// Exactly `count`: the first ones or, where there are fewer, all of them in turn, again and again. None stay none.
     pub fn fill(&mut self, count: usize) {
         let few = self.len();
@@ -163,6 +206,31 @@ mod tests {
         assert_eq!(images.x_1(3).collect::<Vec<_>>(), images.x_1(1).collect::<Vec<_>>());
         assert_eq!(images.x_1(0).next(), Some(-1.0));
         assert_eq!(images.x_1(0).nth(255), Some(1.0));
+    }
+
+    #[test]
+    fn classes_take_turns_as_long_as_every_one_has_an_image() {
+        let labels: Vec<u8> = (0..35).map(|i| (i * 3 % 10) as u8).chain([7; 9]).collect();
+        let pixels: Vec<u8> = (0..labels.len()).flat_map(|i| [i as u8; PIXELS]).collect();
+        let mut images = Images::default();
+        images.add([labels.len(), SIDE, SIDE], &pixels, &labels).unwrap();
+        let [turns, rest] = images.in_turn(100);
+        assert_eq!(turns.labels, (0..3).flat_map(|_| 0..10).collect::<Vec<u8>>());
+        // The first of class 1 is image 7, and the first of class 3 image 1.
+        assert_eq!((turns.levels(1)[0], turns.levels(3)[0], rest.len()), (7, 1, 14));
+        let [few, rest] = images.in_turn(12);
+        assert_eq!((few.len(), few.label(11), rest.len()), (12, 1, 32));
+        // Of class 7, with 13 images, the first and the seventh.
+        let sevens: Vec<usize> = (0..44).filter(|&i| images.label(i) == 7).collect();
+        let [twice, _] = images.in_turn(20);
+        assert_eq!([7, 17].map(|i| usize::from(twice.levels(i)[0])), [sevens[0], sevens[sevens.len() / 2]]);
+        let spread = images.spread(4);
+        assert_eq!((0..4).map(|i| spread.levels(i)[0]).collect::<Vec<_>>(), [0, 11, 22, 33]);
+        images.forget_first(40);
+        assert_eq!((images.len(), images.label(0), images.in_turn(10)[0].len()), (4, 7, 0));
+        assert_eq!((images.spread(9).len(), images.spread(0).len()), (4, 0));
+        images.forget_first(9);
+        assert!(images.is_empty() && images.spread(3).is_empty());
     }
 
     #[test]

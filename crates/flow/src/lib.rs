@@ -12,6 +12,7 @@
 //! | likelihood | d log p_t(x_t) = -div u dt | [`likelihood`], [`divergence`] |
 //! | couplings, reflow | which x_0 meets which x_1 | [`coupling`], [`reflow`] |
 //! | neighbours | the bound of autoencoders, the objectives of adversaries, layers that can be undone | [`elbo`], [`adversarial`], [`normalising`] |
+//! | sets of pictures | how far one is from another | [`frechet`], [`sliced`], [`precision`] |
 //! | the truth | all of it in closed form for mixtures | [`mixture`], [`between`], [`floor`] |
 //!
 //! Whatever can be added and scaled is a [`state::State`]; whatever has a velocity is a [`field::VelocityField`].
@@ -46,6 +47,7 @@ pub mod field;
 mod fixture;
 pub mod floor;
 pub mod formula;
+pub mod frechet;
 pub mod glossary;
 pub mod guidance;
 pub mod keyed;
@@ -56,10 +58,12 @@ pub mod mixture;
 pub mod norm;
 pub mod normalising;
 pub mod path;
+pub mod precision;
 pub mod prediction;
 pub mod reflow;
 pub mod rng;
 pub mod sampler;
 pub mod schedule;
+pub mod sliced;
 pub mod state;
 pub mod time;

@@ -32,6 +32,10 @@ pub enum Purpose {
     Source = 10,
     /// The probes of Hutchinson's estimate, indexed by picture.
     Probe = 8,
+    /// The directions onto which sets of pictures are projected, indexed by direction.
+    Projection = 11,
+    /// How a picture is moved and bent before a classifier learns from it, indexed by step.
+    Augment = 12,
 }
 
 /// One stream of random numbers.

@@ -3,6 +3,7 @@
 pub mod plane;
 
 pub mod at_once;
+mod augment;
 pub mod batch;
 pub mod checkpoint;
 mod codes;
@@ -18,10 +19,12 @@ mod pictures;
 mod pieces;
 pub mod preview;
 mod progress;
+pub mod quality;
 mod queue;
 pub mod rate;
 pub mod sample;
 mod sampling;
+pub mod schooling;
 pub mod session;
 pub mod source;
 mod stock;

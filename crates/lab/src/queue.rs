@@ -5,6 +5,7 @@ use super::{
     lost::lost,
     measure::Timing,
     pictures::PictureTraining,
+    quality::Judging,
     sampling::Sampling,
     stock::{Coming, Stock},
     study::Study,
@@ -26,6 +27,8 @@ pub enum Job {
     Study(Box<Study>),
     /// How likely pictures are.
     Weighing(Box<Weighing>),
+    /// How good pictures are.
+    Judging(Box<Judging>),
     Training(Training),
     /// How fast a network is.
     Timing(Box<Timing>),
@@ -43,18 +46,20 @@ impl Job {
             Self::Codes(_) => Some((0, -1.0, 0)),
             Self::Study(_) => Some((1, 0.0, 0)),
             Self::Weighing(_) => Some((1, 1.0, 0)),
+            Self::Judging(_) => Some((1, 2.0, 0)),
             Self::Training(training) => training.busy().then_some((2, 0.0, 0)),
             // In the order in which they came.
             Self::Timing(_) => Some((3, 0.0, 0)),
         }
     }
 
-    /// Whether `other` goes where this one comes. The worker has one trajectory a lane, one study and one training.
+    /// Whether `other` goes where this one comes. The worker has one trajectory a lane, one of each measurement and one training.
     fn displaces(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Sampling(one), Self::Sampling(other)) => one.lane == other.lane,
             (Self::Study(_), Self::Study(_))
             | (Self::Weighing(_), Self::Weighing(_))
+            | (Self::Judging(_), Self::Judging(_))
             | (Self::Training(_), Self::Training(_)) => true,
             _ => false,
         }
@@ -67,6 +72,7 @@ impl Job {
             Self::Codes(codes) => Request::Codes { id: codes.id },
             Self::Study(study) => Request::Study { run: study.run() },
             Self::Weighing(weighing) => Request::Weigh { run: weighing.run() },
+            Self::Judging(judging) => Request::Judge { run: judging.run() },
             Self::Training(training) => Request::Train { run: training.run() },
             Self::Timing(_) => Request::Other,
         }
@@ -92,6 +98,10 @@ impl Job {
             Self::Weighing(weighing) => {
                 let done = weighing.work(stock, training).await;
                 (matches!(done, Poll::Ready(Err(_))) || weighing.is_over(), done)
+            }
+            Self::Judging(judging) => {
+                let done = judging.work(stock, training).await;
+                (matches!(done, Poll::Ready(Err(_))) || judging.is_over(), done)
             }
             Self::Training(training) => (false, training.work(&stock.world).await.map(Ok)),
             Self::Timing(measuring) => match measuring.work(&stock.world).await {

@@ -3,6 +3,7 @@
 use super::{
     codes::Codes,
     measure::Timing,
+    quality::Judging,
     queue::{Job, Queue},
     sampling::Sampling,
     stock::Stock,
@@ -16,6 +17,7 @@ use protocol::{
     catalogue::ModelId,
     likelihood::WeighSpec,
     message::{Command, Event, MAX_LANES, Request, SampleSpec},
+    quality::{Judged, MAX_JUDGED, MAX_SUBJECTS, MIN_JUDGED},
 };
 
 /// Everything the worker knows, and all that it has to do.
@@ -32,6 +34,7 @@ fn request(command: &Command) -> Request {
         Command::Download | Command::Load { model: ModelId::File, .. } => Request::File,
         Command::Study { run, .. } => Request::Study { run: *run },
         Command::Weigh { run, .. } => Request::Weigh { run: *run },
+        Command::Judge { run, .. } => Request::Judge { run: *run },
         Command::Decode { id, .. } => Request::Codes { id: *id },
         Command::Ask(_) => Request::Points,
         Command::Advance { .. }
@@ -88,6 +91,10 @@ impl<W: World> Session<W> {
                     let models = models.into_iter().take(MAX_LANES).collect();
                     self.queue.put(Job::Weighing(Weighing::new(run, models).into()));
                 }
+            }
+            Command::Judge { run, pictures, subjects } => {
+                self.queue.cancel(|job| matches!(job, Job::Judging(_)));
+                self.begin_judging(run, pictures, subjects)?;
             }
             Command::Train { run, task, until } => {
                 let training = Training::new(run, task, until, &self.stock.device)?;
@@ -152,6 +159,21 @@ impl<W: World> Session<W> {
         if !lanes.is_empty() {
             self.queue.put(Job::Study(Study::new(run, lanes.into_iter().take(MAX_LANES).collect()).into()));
         }
+        Ok(())
+    }
+
+    fn begin_judging(&mut self, run: u32, pictures: usize, subjects: Vec<Judged>) -> Result<(), String> {
+        if subjects.is_empty() {
+            return Ok(());
+        }
+        subjects.iter().try_for_each(Judged::check)?;
+        if subjects.len() > MAX_SUBJECTS {
+            return Err(format!("at most {MAX_SUBJECTS} subjects are judged at a time, not {}", subjects.len()));
+        }
+        if !(MIN_JUDGED..=MAX_JUDGED).contains(&pictures) {
+            return Err(format!("{MIN_JUDGED} to {MAX_JUDGED} pictures of each are judged, not {pictures}"));
+        }
+        self.queue.put(Job::Judging(Judging::new(run, pictures, subjects).into()));
         Ok(())
     }
 

@@ -134,35 +134,38 @@ impl<W: World> Stock<W> {
 
     /// A sampling of `spec` at its beginning, and what there is to say about its weights.
     pub fn walk(&mut self, spec: SampleSpec, training: Option<&PictureTraining>) -> Coming<(Walk, Vec<Event>)> {
-        let (Loaded { design, coupling, data, model, .. }, events) = match ready!(self.weights(spec.model, training)) {
+        let (loaded, events) = match ready!(self.weights(spec.model, training)) {
             Ok(found) => found,
             Err(sentence) => return Poll::Ready(Err(sentence)),
         };
-        if design.family().has_path() {
+        match self.walk_of(&loaded, spec) {
+            Poll::Ready(walk) => Poll::Ready(walk.map(|walk| (walk, self.untold(events)))),
+            // It leaves the weights where they are, and what is said of them for the next time.
+            Poll::Pending => {
+                self.keep_untold(events);
+                Poll::Pending
+            }
+        }
+    }
+
+    /// A sampling of `spec` at its beginning with weights that are there.
+    pub fn walk_of(&mut self, loaded: &Loaded, spec: SampleSpec) -> Coming<Walk> {
+        let Loaded { design, coupling, data, model, .. } = loaded;
+        let family = design.family();
+        if family.has_path() {
             let unsuited = |why| format!("{} does not suit this model: {why}", spec.sampler.name);
             if let Err(why) = spec.sampler.fits(design.schedule().0, coupling.is_gaussian()).map_err(unsuited) {
                 return Poll::Ready(Err(why));
             }
         }
-        // Pending, these leave the weights where they are, and what is said of them for the next time.
-        let family = design.family();
         let of_pictures =
             family.has_path() && !coupling.is_gaussian() || family.translates() || family.has_readings() && spec.real;
-        if of_pictures {
-            match self.keep_sources(data) {
-                Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(sentence)) => return Poll::Ready(Err(sentence)),
-                Poll::Pending => {
-                    self.keep_untold(events);
-                    return Poll::Pending;
-                }
-            }
+        if of_pictures && let Err(sentence) = ready!(self.keep_sources(*data)) {
+            return Poll::Ready(Err(sentence));
         }
-        let events = self.untold(events);
         let none = Images::default();
         let images = self.sources.as_ref().map_or(&none, |(_, images)| images);
-        let walk = Walk::new(&model, coupling, images, spec, &self.device);
-        Poll::Ready(Ok((walk, events)))
+        Poll::Ready(Ok(Walk::new(model, *coupling, images, spec, &self.device)))
     }
 }
 

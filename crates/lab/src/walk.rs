@@ -55,6 +55,14 @@ impl Walk {
         }
     }
 
+    /// On to the next frame, of which nothing is read; what one pass makes is at its end from the beginning.
+    pub async fn step(&mut self) -> Result<Step<()>, ExecutionError> {
+        match self {
+            Self::Path(trajectory) => trajectory.step().await,
+            Self::Latent(_) => Ok(Step::Ended),
+        }
+    }
+
     /// The pictures at the end, [pictures × 784].
     pub async fn finish(&mut self) -> Result<Vec<f32>, ExecutionError> {
         match self {

@@ -8,13 +8,16 @@ use super::{
     world::World,
 };
 use burn::tensor::{Device, ExecutionError, Tensor};
-use data::images::Images;
+use data::{images::Images, sets::DataSet};
 use model::{condition::NULL, design::Design, parameters::upload};
 use protocol::{
-    likelihood::{TOLERANCE, WeighSpec, Weight},
+    likelihood::{DrawnPicture, TOLERANCE, WeighSpec, Weight},
     message::Event,
 };
-use std::{collections::VecDeque, task::Poll};
+use std::{
+    ops::Range,
+    task::{Poll, ready},
+};
 
 /// Steps there and, doubled, back again: enough for the tolerance of most pictures.
 const STEPS: usize = 16;
@@ -38,7 +41,12 @@ struct Scales {
     design: Design,
     /// Of the moving average, on the CPU.
     theta: Tensor<1>,
-    left: VecDeque<Asked>,
+    /// Pictures of the set, and how many of them are left to ask for.
+    tests: Images,
+    left: Range<usize>,
+    /// What it has drawn, after all of them.
+    drawn: Option<DrawnPicture>,
+    asked: Option<Asked>,
     under_way: Option<Work>,
 }
 
@@ -57,6 +65,8 @@ pub struct Weighing {
     models: Vec<WeighSpec>,
     /// Models that are done with.
     weighed: usize,
+    /// Test pictures of a set beyond those of its first file, as far as they have come, and of how many files they are.
+    more: (DataSet, Images, usize),
     scales: Option<Scales>,
     done: usize,
     total: usize,
@@ -66,7 +76,7 @@ impl Weighing {
     /// Of these models, one after the other.
     pub fn new(run: u32, models: Vec<WeighSpec>) -> Self {
         let total = models.iter().map(|spec| spec.tests + usize::from(spec.drawn.is_some())).sum();
-        Self { run, models, weighed: 0, scales: None, done: 0, total }
+        Self { run, models, weighed: 0, more: Default::default(), scales: None, done: 0, total }
     }
 
     /// The number by which the page knows it.
@@ -88,7 +98,7 @@ impl Weighing {
         let mut events = vec![];
         if self.scales.is_none() {
             let Some(spec) = self.models.get(self.weighed).cloned() else { return Poll::Ready(Ok(vec![])) };
-            match begin(self.weighed, &spec, stock, training).await {
+            match self.begin(&spec, stock, training).await {
                 Poll::Ready(Ok((scales, news))) => (self.scales, events) = (Some(scales), news),
                 Poll::Ready(Err(sentence)) => return Poll::Ready(Err(sentence)),
                 Poll::Pending => return Poll::Pending,
@@ -99,7 +109,7 @@ impl Weighing {
             weight = scales.work();
             part = scales.share();
             self.done += usize::from(weight.is_some());
-            if scales.left.is_empty() {
+            if scales.is_over() {
                 (self.scales, self.weighed) = (None, self.weighed + 1);
             }
         }
@@ -109,36 +119,65 @@ impl Weighing {
     }
 }
 
-/// The scales for what is asked of a model.
-async fn begin<W: World>(
-    place: usize,
-    spec: &WeighSpec,
-    stock: &mut Stock<W>,
-    training: Option<&PictureTraining>,
-) -> Coming<(Scales, Vec<Event>)> {
-    let (loaded, news) = match stock.weights(spec.model, training) {
-        Poll::Ready(Ok(found)) => found,
-        Poll::Ready(Err(sentence)) => return Poll::Ready(Err(sentence)),
-        Poll::Pending => return Poll::Pending,
-    };
-    if let Err(sentence) = tells(&loaded) {
-        return Poll::Ready(Err(sentence));
-    }
-    let images = match stock.tests(loaded.data) {
-        Poll::Ready(Ok(images)) => images,
-        Poll::Ready(Err(sentence)) => return Poll::Ready(Err(sentence)),
-        Poll::Pending => {
-            stock.keep_untold(news);
-            return Poll::Pending;
+impl Weighing {
+    /// The scales for what is asked of a model.
+    async fn begin<W: World>(
+        &mut self,
+        spec: &WeighSpec,
+        stock: &mut Stock<W>,
+        training: Option<&PictureTraining>,
+    ) -> Coming<(Scales, Vec<Event>)> {
+        let (loaded, news) = match stock.weights(spec.model, training) {
+            Poll::Ready(Ok(found)) => found,
+            Poll::Ready(Err(sentence)) => return Poll::Ready(Err(sentence)),
+            Poll::Pending => return Poll::Pending,
+        };
+        if let Err(sentence) = tells(&loaded) {
+            return Poll::Ready(Err(sentence));
         }
-    };
-    let left = asked(spec, &loaded.design, images);
-    let theta = match on_the_cpu(&loaded.theta).await {
-        Ok(theta) => theta,
-        Err(_) => return Poll::Ready(Err("the weights could not be read from the device".into())),
-    };
-    let news = stock.untold(news);
-    Poll::Ready(Ok((Scales { place, design: loaded.design, theta, left, under_way: None }, news)))
+        let tests = match self.tests(loaded.data, spec.tests, stock) {
+            Poll::Ready(Ok(tests)) => tests,
+            Poll::Ready(Err(sentence)) => return Poll::Ready(Err(sentence)),
+            Poll::Pending => {
+                stock.keep_untold(news);
+                return Poll::Pending;
+            }
+        };
+        let theta = match on_the_cpu(&loaded.theta).await {
+            Ok(theta) => theta,
+            Err(_) => return Poll::Ready(Err("the weights could not be read from the device".into())),
+        };
+        let (news, left, drawn) = (stock.untold(news), 0..tests.len(), spec.drawn.clone());
+        let (place, design) = (self.weighed, loaded.design);
+        let scales = Scales { place, design, theta, tests, left, drawn, asked: None, under_way: None };
+        Poll::Ready(Ok((scales, news)))
+    }
+
+    /// The first `count` test pictures of a set, of as many of its files as hold them.
+    fn tests<W: World>(&mut self, data: DataSet, count: usize, stock: &mut Stock<W>) -> Coming<Images> {
+        let mut tests = match ready!(stock.tests(data)) {
+            Ok(tests) => tests.clone(),
+            Err(sentence) => return Poll::Ready(Err(sentence)),
+        };
+        if self.more.0 != data {
+            self.more = (data, Images::default(), 0);
+        }
+        let (_, more, files) = &mut self.more;
+        for shard in data.test_shards().into_iter().skip(1 + *files) {
+            if tests.len() + more.len() >= count {
+                break;
+            }
+            let come = ready!(stock.world.fetch(&shard));
+            let added = come.and_then(|bytes| more.append(&bytes).map_err(|error| format!("{shard}: {error}")));
+            if let Err(sentence) = added {
+                return Poll::Ready(Err(sentence));
+            }
+            *files += 1;
+        }
+        tests.extend(more);
+        tests.truncate(count);
+        Poll::Ready(Ok(tests))
+    }
 }
 
 /// A sentence where a model tells no density.
@@ -161,25 +200,6 @@ fn tells(loaded: &Loaded) -> Result<(), String> {
     }
 }
 
-/// The pictures that are asked for. Layers that learned with the class are told it, and so is nobody else.
-fn asked(spec: &WeighSpec, design: &Design, images: &Images) -> VecDeque<Asked> {
-    let told = matches!(design, Design::Normalising(_)) && design.labels();
-    let label = |label: u8| if told { label } else { NULL };
-    let test = |i: usize| Asked {
-        index: Some(i),
-        pixels: images.x_1(i).collect(),
-        label: images.label(i),
-        picture: Picture::of(images, i, label(images.label(i)), SEED),
-    };
-    let drawn = spec.drawn.iter().map(|drawn| Asked {
-        index: None,
-        pixels: drawn.pixels.clone(),
-        label: drawn.label,
-        picture: Picture::drawn(&drawn.pixels, label(drawn.label), SEED),
-    });
-    (0..spec.tests.min(images.len())).map(test).chain(drawn).collect()
-}
-
 async fn on_the_cpu(theta: &Tensor<1>) -> Result<Tensor<1>, ExecutionError> {
     let numbers: Vec<f32> = theta.clone().into_data_async().await?.try_to_vec().unwrap_or_default();
     let size = numbers.len();
@@ -187,6 +207,25 @@ async fn on_the_cpu(theta: &Tensor<1>) -> Result<Tensor<1>, ExecutionError> {
 }
 
 impl Scales {
+    /// True once every picture is weighed.
+    fn is_over(&self) -> bool {
+        self.left.is_empty() && self.drawn.is_none() && self.asked.is_none()
+    }
+
+    /// The next picture, if there is one. Layers that learned with the class are told it, and so is nobody else.
+    fn next(&mut self) -> Option<Asked> {
+        let told = matches!(self.design, Design::Normalising(_)) && self.design.labels();
+        let label = |label: u8| if told { label } else { NULL };
+        let tests = &self.tests;
+        if let Some(i) = self.left.next() {
+            let picture = Picture::of(tests, i, label(tests.label(i)), SEED);
+            return Some(Asked { index: Some(i), pixels: tests.x_1(i).collect(), label: tests.label(i), picture });
+        }
+        let drawn = self.drawn.take()?;
+        let picture = Picture::drawn(&drawn.pixels, label(drawn.label), SEED);
+        Some(Asked { index: None, pixels: drawn.pixels, label: drawn.label, picture })
+    }
+
     /// How much of the picture under way is done.
     fn share(&self) -> f64 {
         match &self.under_way {
@@ -197,7 +236,10 @@ impl Scales {
 
     /// A piece of a picture; what it costs, once it is whole.
     fn work(&mut self) -> Option<Weight> {
-        let asked = self.left.front()?;
+        if self.asked.is_none() {
+            self.asked = self.next();
+        }
+        let asked = self.asked.as_ref()?;
         let pictures = std::slice::from_ref(&asked.picture);
         let work = self.under_way.get_or_insert_with(|| match &self.design {
             Design::Flow(config) => {
@@ -215,7 +257,7 @@ impl Scales {
             (Work::Through, _) => vec![],
         };
         self.under_way = None;
-        let Asked { index, pixels, label, .. } = self.left.pop_front()?;
+        let Asked { index, pixels, label, .. } = self.asked.take()?;
         let Bits { value: bits, standard_error: error, converged, .. } = found.first().copied()?;
         Some(Weight { place: self.place, index, label, pixels, bits, error, converged })
     }

@@ -1,8 +1,15 @@
 //! A file that does not come keeps nobody waiting but who needs it.
 
 use burn::tensor::Device;
+use data::sets::DataSet;
+use flow::keyed::Keyed;
 use lab::{session::Session, world::World};
-use protocol::message::{Command, Event, SampleSpec, Task, TrainSpec};
+use protocol::{
+    catalogue::ModelId,
+    likelihood::WeighSpec,
+    message::{Command, Event, SampleSpec, Task, TrainSpec},
+    quality::Judged,
+};
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeSet,
@@ -119,4 +126,61 @@ fn weights_that_do_not_come_leave_training_and_other_lanes_alone() {
     let events = drive(&mut session, []);
     assert_eq!(frames(&events), 4);
     assert!(events.iter().any(|event| matches!(event, Event::Model(_))));
+}
+
+/// A browser: what is asked for comes later, is handed on once, and is fetched anew where it is asked for anew.
+#[derive(Clone, Default)]
+struct Once(Rc<Line>, Rc<RefCell<BTreeSet<String>>>, Rc<RefCell<Vec<String>>>);
+
+impl World for Once {
+    fn fetch(&self, path: &str) -> Poll<Result<Vec<u8>, String>> {
+        if self.1.borrow_mut().remove(path) {
+            return Poll::Ready(std::fs::read(format!("../../public/{path}")).map_err(|error| error.to_string()));
+        }
+        self.1.borrow_mut().insert(path.into());
+        self.2.borrow_mut().push(path.into());
+        self.0.arrivals.set(self.0.arrivals.get() + 1);
+        Poll::Pending
+    }
+
+    fn arrivals(&self) -> u64 {
+        self.0.arrivals.get()
+    }
+
+    fn now(&self) -> f64 {
+        0.0
+    }
+}
+
+#[test]
+fn what_a_measurement_needs_is_fetched_once() {
+    let once = Once::default();
+    let mut session = Session::new(once.clone(), Device::flex());
+    let layers = ModelId::find("mnist-normalising").expect("a model");
+    let spec = |model| SampleSpec { model, steps: 1, ..SampleSpec::default() };
+    let subjects = [ModelId::default(), layers].map(|model| Judged::Model(spec(model)));
+    let weigh = WeighSpec { model: layers, tests: 5_001, drawn: None };
+    for command in [
+        Command::Judge { run: 1, pictures: 20, subjects: [&subjects[..], &[Judged::Real(DataSet::Mnist)]].concat() },
+        Command::Weigh { run: 1, models: vec![weigh] },
+    ] {
+        assert!(pollster::block_on(session.handle(command)).is_empty());
+    }
+    let (mut judged, mut weighed) = (0, 0);
+    while session.busy() {
+        for event in pollster::block_on(session.work()) {
+            judged += usize::from(matches!(event, Event::Judged { found: Some(_), .. }));
+            weighed += usize::from(matches!(event, Event::Weighed { weight: Some(_), .. }));
+        }
+    }
+    assert_eq!(
+        (judged, weighed),
+        (3, 5_001),
+        "two models and what is real; of two files one picture more than one has"
+    );
+    let mut fetched = once.2.borrow().clone();
+    fetched.sort();
+    let all = ["mnist-classifier", "mnist-normalising", "mnist"].map(|it| format!("weights/{it}.safetensors"));
+    let shards = ["test-00", "test-01", "train-00"].map(|it| format!("data/mnist-{it}.bin"));
+    assert_eq!(fetched, [shards, all].concat());
 }

@@ -85,7 +85,7 @@ fn a_measurement_is_ended_and_what_cannot_be_measured_is_refused() {
         (vec![spec("mnist-gan", 1, false)], "a GAN tells no density"),
         (vec![spec("fashion-vae", 1, false)], "a VAE tells no density"),
         (vec![WeighSpec { model: ModelId::File, tests: 1, drawn: None }], "no weights file"),
-        (vec![WeighSpec { tests: MAX_TESTS + 1, ..spec("mnist", 1, false) }], "at most 2500 test pictures"),
+        (vec![WeighSpec { tests: MAX_TESTS + 1, ..spec("mnist", 1, false) }], "at most 10000 test pictures"),
         (
             vec![WeighSpec {
                 drawn: Some(DrawnPicture { pixels: vec![f32::NAN; 784], label: 0 }),

@@ -4,6 +4,7 @@ pub mod adam;
 pub mod blueprint;
 pub mod browser;
 pub mod classes;
+pub mod classifier;
 pub mod coder;
 pub mod condition;
 pub mod coupling;

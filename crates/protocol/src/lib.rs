@@ -14,6 +14,7 @@ pub mod message;
 pub mod method;
 pub mod outlook;
 pub mod plane;
+pub mod quality;
 pub mod recipe;
 pub mod recipe_bytes;
 pub mod reel;

@@ -4,8 +4,8 @@ use crate::catalogue::ModelId;
 use data::sets::PIXELS;
 use serde::{Deserialize, Serialize};
 
-/// Most test pictures that are measured under a model: those of the first file of a set.
-pub const MAX_TESTS: usize = 2_500;
+/// Most test pictures that are measured under a model: all of a set.
+pub const MAX_TESTS: usize = 10_000;
 
 /// What is measured under a model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

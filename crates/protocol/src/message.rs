@@ -11,6 +11,7 @@ use crate::{
     learned::{DensityMap, Distances, Inquiry, Snapshot, TracedPath},
     likelihood::{WeighSpec, Weight},
     plane::{PlaneRecipe, SnapshotSpec},
+    quality::{Judged, Quality},
 };
 use data::sets::DataSet;
 use flow::{coupling::Coupling, family::FamilyId, prediction::Reading, schedule::ScheduleId};
@@ -66,6 +67,9 @@ pub enum Command {
     /// Measure how likely pictures are to each model ([`Event::Weighed`]), at most [`MAX_LANES`] of them; any earlier measurement is
     /// forgotten, and an empty list only does that.
     Weigh { run: u32, models: Vec<WeighSpec> },
+    /// Measure how good so many pictures of each subject are ([`Event::Judged`]); any earlier judging is forgotten, and an empty list
+    /// only does that.
+    Judge { run: u32, pictures: usize, subjects: Vec<Judged> },
     /// Start training from fresh weights; any earlier training is forgotten, of pictures or of points. It rests by itself
     /// after step `until`, so that a recipe ends on the same bytes. Events that belong to it carry `run`.
     Train { run: u32, task: Task, until: Option<u64> },
@@ -231,6 +235,8 @@ pub enum Request {
     Study { run: u32 },
     /// The measurement of likelihoods of this run, which has ended.
     Weigh { run: u32 },
+    /// The judging of this run, which has ended.
+    Judge { run: u32 },
     /// The training of this run, which rests or never began.
     Train { run: u32 },
     /// A file to write or to read.
@@ -288,6 +294,8 @@ pub enum Event {
     Study { run: u32, done: usize, total: usize, point: Option<StudyPoint> },
     /// A measurement of likelihoods went on, to this share of it; `weight` is of the picture that is done now.
     Weighed { run: u32, share: f64, weight: Option<Weight> },
+    /// A judging went on, to this share of it; `found` is of the subject at this place, which is done now.
+    Judged { run: u32, share: f64, found: Option<(usize, Quality)> },
     /// The pictures asked for by [`Command::Decode`], [pictures × 784].
     Decoded { id: u32, pixels: Vec<f32> },
     /// Median milliseconds of a training step and of a forward pass.

@@ -13,7 +13,7 @@ use data::{kind, sets::DataSet};
 use flow::{coupling::Coupling, family::FamilyId, prediction::Reading};
 use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use thiserror::Error;
@@ -41,6 +41,46 @@ pub struct Header {
     pub recipe: serde_json::Value,
     /// SHA-256 of the bytes of all tensors, in the order of θ, a scale after its matrix, as hexadecimal digits.
     pub hash: String,
+}
+
+/// What any file of tensors says of itself.
+pub trait Described: Serialize + DeserializeOwned {
+    /// The metadata entry that says it.
+    const ENTRY: &'static str;
+
+    /// The parts of θ, in its order.
+    fn entries(&self) -> Vec<Entry>;
+
+    /// A sentence if the configuration makes no network, or one too large; files are not trusted.
+    fn check(&self) -> Result<(), String>;
+
+    /// SHA-256 of the bytes of all tensors.
+    fn hash(&self) -> &str;
+
+    fn set_hash(&mut self, hash: String);
+}
+
+/// The metadata entry of a classifier.
+pub const CLASSIFIER: &str = "flowstep-classifier";
+
+impl Described for Header {
+    const ENTRY: &'static str = "flowstep";
+
+    fn entries(&self) -> Vec<Entry> {
+        self.design.entries()
+    }
+
+    fn check(&self) -> Result<(), String> {
+        self.design.check()
+    }
+
+    fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    fn set_hash(&mut self, hash: String) {
+        self.hash = hash;
+    }
 }
 
 fn is_flow(family: &FamilyId) -> bool {
@@ -83,8 +123,10 @@ pub enum WeightsError {
     Format(#[from] safetensors::SafeTensorError),
     #[error("its header is larger than {MAX_HEADER} bytes")]
     Header,
-    #[error("it was not written by flowstep: the metadata have no entry “flowstep”")]
-    Foreign,
+    #[error("it was not written by flowstep: the metadata have no entry “{0}”")]
+    Foreign(&'static str),
+    #[error("it holds a classifier, which tells what pictures show and draws none")]
+    Classifier,
     #[error("its metadata cannot be read: {0}")]
     Metadata(#[from] serde_json::Error),
     #[error("its configuration makes no network: {0}")]
@@ -167,18 +209,18 @@ fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The file for `theta`; `header.hash` is filled in.
-pub fn write(mut header: Header, theta: &[f32], precision: Precision) -> Result<Vec<u8>, WeightsError> {
-    let entries = header.design.entries();
+/// The file for `theta`; the hash of `header` is filled in.
+pub fn write<H: Described>(mut header: H, theta: &[f32], precision: Precision) -> Result<Vec<u8>, WeightsError> {
+    let entries = header.entries();
     let part = |entry: &Entry| store(entry, &theta[entry.start..entry.start + entry.len()], precision);
     let stored: Vec<Stored> = entries.iter().flat_map(part).collect();
-    header.hash = digest(stored.iter().map(|tensor| &tensor.bytes[..]));
+    header.set_hash(digest(stored.iter().map(|tensor| &tensor.bytes[..])));
     let mut views = Vec::with_capacity(stored.len());
     for tensor in &stored {
         views.push((&tensor.name, tensor.view()?));
     }
     // One entry, so that the same weights give the same bytes: a map has no order.
-    let metadata = HashMap::from([("flowstep".to_string(), serde_json::to_string(&header)?)]);
+    let metadata = HashMap::from([(H::ENTRY.to_string(), serde_json::to_string(&header)?)]);
     Ok(safetensors::serialize(views, Some(metadata))?)
 }
 
@@ -239,8 +281,13 @@ fn load<'a>(
     Ok(read)
 }
 
-/// The header and θ of a file; every fault has its sentence.
+/// The header and θ of a model's file; every fault has its sentence.
 pub fn read(file: &[u8]) -> Result<(Header, Vec<f32>), WeightsError> {
+    read_as(file)
+}
+
+/// The same of a file that says another thing of itself.
+pub fn read_as<H: Described>(file: &[u8]) -> Result<(H, Vec<f32>), WeightsError> {
     if let Some(kind) = kind::kind(file) {
         return Err(WeightsError::Other(kind));
     }
@@ -249,11 +296,15 @@ pub fn read(file: &[u8]) -> Result<(Header, Vec<f32>), WeightsError> {
         return Err(WeightsError::Header);
     }
     let (_, metadata) = SafeTensors::read_metadata(file)?;
-    let own = metadata.metadata().as_ref().and_then(|map| map.get("flowstep"));
-    let header: Header = serde_json::from_str(own.ok_or(WeightsError::Foreign)?)?;
-    header.design.check().map_err(WeightsError::Config)?;
+    let said = |entry| metadata.metadata().as_ref().and_then(|map| map.get(entry));
+    let own = said(H::ENTRY).ok_or_else(|| match said(CLASSIFIER) {
+        Some(_) => WeightsError::Classifier,
+        None => WeightsError::Foreign(H::ENTRY),
+    })?;
+    let header: H = serde_json::from_str(own)?;
+    header.check().map_err(WeightsError::Config)?;
     let tensors = SafeTensors::deserialize(file)?;
-    let (entries, mut taken) = (header.design.entries(), Vec::new());
+    let (entries, mut taken) = (header.entries(), Vec::new());
     // A number takes a byte at least, so that a file of few bytes asks for little, whatever it says.
     let mut theta = Vec::with_capacity(entries.iter().map(Entry::len).sum::<usize>().min(file.len()));
     for entry in entries {
@@ -262,7 +313,7 @@ pub fn read(file: &[u8]) -> Result<(Header, Vec<f32>), WeightsError> {
     if tensors.len() != taken.len() {
         return Err(WeightsError::Count { found: tensors.len(), wanted: taken.len() });
     }
-    if digest(taken.iter().map(TensorView::data)) != header.hash {
+    if digest(taken.iter().map(TensorView::data)) != header.hash() {
         return Err(WeightsError::Hash);
     }
     Ok((header, theta))
