@@ -18,10 +18,11 @@ const MOST: usize = 3;
 const LOOKS: usize = 5;
 
 /// Said of files that cannot be read any more, or not now.
-const SILENT: &str = "the browser does not say what it has stored";
 const UNREAD: &str = "What was saved of this training cannot be read any more, so it is no longer offered.";
 const HELD: &str =
     "What was saved of this training cannot be read now: another page may hold it, or a newer one have written it.";
+/// Why nothing is saved where storage does not answer.
+const SILENT: &str = "the browser does not say what it has stored";
 
 pub use super::records::Left;
 
