@@ -32,38 +32,43 @@ pub trait Leads: Copy + Send + Sync + 'static {
 
 /// The card, where `at` says that one is on the tour.
 pub fn guide(lead: impl Leads, at: Memo<Option<usize>>) -> El {
+    let before = StoredValue::new(at.get_untracked());
     let folded = RwSignal::new(false);
-    el("div", "guide").live(move || at.get().and_then(|n| lead.stop(n).map(|stop| card(lead, n, stop, folded))))
+    el("div", "guide").live(move || {
+        let n = at.get();
+        let changed = before.get_value().is_some() && before.get_value() != n;
+        before.set_value(n);
+        // Whoever pressed a button of the last card goes on in this one.
+        n.and_then(|n| lead.stop(n).map(|stop| card(lead, n, stop, has_stepped(n) || changed, folded)))
+    })
 }
 
-/// Set on the document from the press of a card's button until the next card is there, which another module of the page may draw.
+/// On the document the stop to which a button of a card leads, until its card is there: another module of the page may draw it.
 const STEPPED: &str = "data-stepped";
 
 /// Goes on to a stop by a card.
 fn step_to(lead: impl Leads, n: usize) {
     if let Some(root) = document().document_element() {
-        let _ = root.set_attribute(STEPPED, "");
+        let _ = root.set_attribute(STEPPED, &n.to_string());
     }
     lead.go(n);
 }
 
-/// Whether a card led here; asked once.
-fn has_stepped() -> bool {
-    document().document_element().is_some_and(|root| {
-        let stepped = root.has_attribute(STEPPED);
-        let _ = root.remove_attribute(STEPPED);
-        stepped
-    })
+/// Whether a button of a card led to this stop; asked once.
+fn has_stepped(n: usize) -> bool {
+    let Some(root) = document().document_element() else { return false };
+    let to = root.get_attribute(STEPPED);
+    let _ = root.remove_attribute(STEPPED);
+    to.is_some_and(|to| to == n.to_string())
 }
 
-fn card(lead: impl Leads, n: usize, stop: &'static Stop, folded: RwSignal<bool>) -> El {
+fn card(lead: impl Leads, n: usize, stop: &'static Stop, moved: bool, folded: RwSignal<bool>) -> El {
     let step = |name: &str, to: Option<usize>| match to {
         Some(to) => button("button small", move || step_to(lead, to)).text(name),
         None => button("button small", || ()).attr("disabled", "").text(name),
     };
     let title = el("h2", "").attr("tabindex", "-1").text(&format!("{n} of {ALL}: {}", stop.title));
-    // Whoever pressed a button of the last card goes on in this one.
-    if has_stepped() {
+    if moved {
         let title = title.clone();
         clock::soon(move || title.focus());
     }

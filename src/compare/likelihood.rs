@@ -1,5 +1,6 @@
 //! How likely test pictures, and the pictures that they have drawn, are to the models of the lanes.
 
+use super::meter::meter;
 use crate::{
     dom::{El, button, el},
     form::Number,
@@ -29,7 +30,7 @@ pub fn likelihoods(store: Store) -> El {
     let title = el("div", "title")
         .child(el("h2", "").text("Likelihood"))
         .child(press)
-        .live(move || if running.get() { meter(store) } else { Vec::new() })
+        .live(move || if running.get() { meter(scales.gauge, "Progress of the likelihoods") } else { Vec::new() })
         .child(el("p", "quiet").attr("aria-live", "polite").live_text(move || said(store)));
     let about = " each model pays for the first test pictures of its set, the least likely first, and for the chosen picture as it has \
         drawn it. A normalising flow says it exactly, a flow or a DDPM by the change of variables along its ODE, of which ± is the \
@@ -42,23 +43,6 @@ pub fn likelihoods(store: Store) -> El {
         .child(el("div", "tests").child(tests.draw()))
         .live(move || found().collect::<Vec<_>>())
         .live(move || none(store))
-}
-
-/// How far it has come.
-fn meter(store: Store) -> Vec<El> {
-    let share = Memo::new(move |_| match store.scales.gauge.progress.get() {
-        Measured::Running(share) => share,
-        _ => 0.0,
-    });
-    let bar = el("progress", "")
-        .attr("aria-label", "Progress of the likelihoods")
-        .attr("max", "1")
-        .live_attr("value", move || format!("{:.3}", share.get()));
-    let words = move || {
-        let left = store.scales.gauge.left().map(|left| format!(", {} left", text::duration(left))).unwrap_or_default();
-        format!("{:.0} %{left}", 100.0 * share.get())
-    };
-    vec![bar, el("span", "quiet figure").live_text(words)]
 }
 
 /// What a screen reader hears of it: its end.

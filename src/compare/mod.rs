@@ -5,6 +5,7 @@ mod difference;
 mod error;
 mod lane;
 mod likelihood;
+mod meter;
 mod quality;
 mod row;
 mod settings;

@@ -1,5 +1,6 @@
 //! How good the pictures of the lanes are, by the same measures for every kind of model, beside real pictures.
 
+use super::meter::meter;
 use crate::{
     dom::{El, button, el},
     form::Number,
@@ -7,8 +8,12 @@ use crate::{
     store::{Judgement, Measured, Store},
     text,
 };
+use flow::likelihood::standard_error;
 use leptos::prelude::*;
-use protocol::quality::{Judged, Quality, REFERENCE};
+use protocol::{
+    message::SampleSpec,
+    quality::{Judged, Quality, REFERENCE},
+};
 
 /// The button, the progress, and the table.
 pub fn qualities(store: Store) -> El {
@@ -25,12 +30,12 @@ pub fn qualities(store: Store) -> El {
     let title = el("div", "title")
         .child(el("h2", "").text("Quality"))
         .child(press)
-        .live(move || if running.get() { meter(store) } else { Vec::new() })
+        .live(move || if running.get() { meter(judges.gauge, "Progress of the quality") } else { Vec::new() })
         .child(el("p", "quiet").attr("aria-live", "polite").live_text(move || said(store)));
     let about = format!(
         "So many pictures of each lane, of all classes in turn, are held against {} test pictures of its data: as a small \
-         classifier sees them, and by pixels alone. Every measure depends on how many there are; what real pictures come to is \
-         what there is to reach.",
+         classifier sees them, and by pixels alone. Most measures depend on how many there are; what real pictures come to is \
+         what there is to reach. Copies are looked for in the first file of training pictures.",
         text::count(REFERENCE as u64)
     );
     let some = Memo::new(move |_| judges.all.with(|all| all.iter().any(|it| it.quality.is_some())));
@@ -42,41 +47,32 @@ pub fn qualities(store: Store) -> El {
         .live(move || some.get().then(|| table(store)))
 }
 
-/// How far it has come.
-fn meter(store: Store) -> Vec<El> {
-    let gauge = store.judges.gauge;
-    let share = Memo::new(move |_| match gauge.progress.get() {
-        Measured::Running(share) => share,
-        _ => 0.0,
-    });
-    let bar = el("progress", "")
-        .attr("aria-label", "Progress of the quality")
-        .attr("max", "1")
-        .live_attr("value", move || format!("{:.3}", share.get()));
-    let words = move || {
-        let left = gauge.left().map(|left| format!(", {} left", text::duration(left))).unwrap_or_default();
-        format!("{:.0} %{left}", 100.0 * share.get())
-    };
-    vec![bar, el("span", "quiet figure").live_text(words)]
-}
-
 /// What a screen reader hears of it: its end.
 fn said(store: Store) -> String {
+    // Neither how many are looked at nor of which class they are has a part in it.
+    let plain = |spec: &SampleSpec| SampleSpec { pictures: 1, digit: None, ..spec.clone() };
     let changed = || {
         let now = store.routes();
         let same = |it: &Judgement| match (it.lane, it.spec()) {
-            (Some(lane), Some(spec)) => now.get(lane).is_some_and(|it| it.as_ref().is_some_and(|it| it.spec == *spec)),
+            (Some(lane), Some(spec)) => {
+                let route = now.get(lane).and_then(Option::as_ref);
+                route.is_some_and(|route| plain(&route.spec) == plain(spec))
+                    && store.weights_of(spec.model) == it.weights
+            }
             _ => true,
         };
         !store.judges.all.with(|all| all.iter().all(same))
     };
     let stale = || if changed() { " The lanes have changed since." } else { "" };
-    let count = store.judges.all.with(|all| all.iter().filter(|it| it.quality.is_some()).count());
+    let of = store.judges.all.with(|all| all.iter().find_map(|it| it.quality.map(|it| it.pictures)));
+    let of = of.map(|pictures| format!("{} pictures of each", text::count(pictures as u64)));
     match store.judges.gauge.progress.get() {
         Measured::None | Measured::Running(_) => String::new(),
-        Measured::Finished => format!("Measured.{}", stale()),
-        Measured::Stopped if count == 0 => "Stopped.".into(),
-        Measured::Stopped => format!("Stopped after {count}.{}", stale()),
+        Measured::Finished => format!("Measured, {}.{}", of.unwrap_or_default(), stale()),
+        Measured::Stopped => match of {
+            Some(of) => format!("Stopped, {of}.{}", stale()),
+            None => "Stopped.".into(),
+        },
     }
 }
 
@@ -119,8 +115,12 @@ fn bits(store: Store, it: &Judgement) -> Option<String> {
         return Some("none".into());
     }
     let place = store.scales.models.with(|models| models.iter().position(|other| *other == model));
-    let mean = store.scales.tallies.with(|tallies| tallies.get(place?)?.mean());
-    Some(mean.map_or("not yet".into(), |mean| text::brief(mean, 3)))
+    let told = store.scales.tallies.with(|tallies| {
+        let tally = tallies.get(place?)?;
+        let error = standard_error(&tally.bits).map(|error| format!(" ± {error:.2}")).unwrap_or_default();
+        Some(format!("{:.2}{error}", tally.mean()?))
+    });
+    Some(told.unwrap_or_else(|| "not yet".into()))
 }
 
 /// “A Euler”, “A latent flow” where the models are not one, or “Real”.
@@ -153,8 +153,10 @@ fn table(store: Store) -> El {
         el("th", "").attr("scope", "row").child(term(key)).child(el("span", "quiet").text(&format!(" {better}")))
     };
     let rows = ROWS.iter().map(move |(key, better, value)| {
+        // Of pictures whose numbers have ended nothing else means anything.
+        let said = move |it: &Quality| if it.frechet.is_finite() { value(it) } else { "not finite".into() };
         let cells = move || {
-            let cell = |it: &Judgement| el("td", "").text(&it.quality.as_ref().map(value).unwrap_or_default());
+            let cell = |it: &Judgement| el("td", "").text(&it.quality.as_ref().map(said).unwrap_or_default());
             all.with(|all| all.iter().map(cell).collect::<Vec<_>>())
         };
         el("tr", "").child(line(key, better)).live(cells)

@@ -45,8 +45,7 @@ fn restore(store: Store) {
     // What was kept stays kept, whatever page it was kept on.
     let mut link = Link { device: before.device, plane: before.plane, kept: before.kept, ..entry };
     let toured = link.tour.is_some() && link.tour != before.tour;
-    // A stop that shows how something is trained shows its recipe, beside whatever has been trained.
-    if untrack(|| store.training.exists()) && !(toured && link.view == View::Train) {
+    if untrack(|| store.training.exists()) {
         (link.train, link.trained) = (before.train, before.trained);
     }
     let frame = link.frame;

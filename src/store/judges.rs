@@ -17,6 +17,8 @@ pub struct Judgement {
     /// The place of its lane in the view; none of real pictures.
     pub lane: Option<usize>,
     pub subject: Judged,
+    /// Hash and steps of its weights when it began, as far as they were known.
+    pub weights: Option<(String, u64)>,
     /// Once it is known.
     pub quality: Option<Quality>,
 }
@@ -48,10 +50,9 @@ impl Judges {
     }
 
     /// Judges these.
-    pub fn start(self, all: Vec<(Option<usize>, Judged)>) {
-        let subjects = all.iter().map(|(_, subject)| subject.clone()).collect();
-        let unknown = |(lane, subject)| Judgement { lane, subject, quality: None };
-        self.all.set(all.into_iter().map(unknown).collect());
+    pub fn start(self, all: Vec<Judgement>) {
+        let subjects = all.iter().map(|it| it.subject.clone()).collect();
+        self.all.set(all);
         let (run, pictures) = (self.gauge.begin(), self.pictures.get_untracked());
         self.wire.send(Command::Judge { run, pictures, subjects });
     }

@@ -1,6 +1,6 @@
 //! What a person can do to the comparison, and what follows from it.
 
-use super::{playhead::Start, route::Route, state::Store, training::Phase, verbs::TYPING_MS};
+use super::{judges::Judgement, playhead::Start, route::Route, state::Store, training::Phase, verbs::TYPING_MS};
 use data::sets::PIXELS;
 use leptos::prelude::*;
 use protocol::{
@@ -108,18 +108,28 @@ impl Store {
         }
     }
 
+    /// Hash and steps of weights that may become others under the same name.
+    pub fn weights_of(self, model: ModelId) -> Option<(String, u64)> {
+        let report = self.report_of(model).filter(|_| model.shipped().is_none())?;
+        Some((report.hash, report.steps))
+    }
+
     /// Measures how good the pictures of every lane that can run are, and real pictures of their data beside them.
     pub fn judge_lanes(self) {
         let routes = untrack(|| self.routes()).into_iter().enumerate();
         let lanes: Vec<_> = routes.filter_map(|(lane, route)| Some((lane, route?.spec))).collect();
-        let mut all: Vec<(Option<usize>, Judged)> = vec![];
+        let mut all: Vec<Judgement> = vec![];
         for (lane, spec) in lanes {
             let data = untrack(|| self.data_of(spec.model));
+            let weights = untrack(|| self.weights_of(spec.model));
+            let own = Judgement { lane: Some(lane), subject: Judged::Model(spec), weights, quality: None };
             // Set by set, so that what judges one is called once.
-            let real = (None, Judged::Real(data));
-            match all.iter().position(|it| *it == real) {
-                Some(place) => all.insert(place, (Some(lane), Judged::Model(spec))),
-                None => all.extend([(Some(lane), Judged::Model(spec)), real]),
+            match all.iter().position(|it| it.subject == Judged::Real(data)) {
+                Some(place) => all.insert(place, own),
+                None => {
+                    let real = Judgement { lane: None, subject: Judged::Real(data), weights: None, quality: None };
+                    all.extend([own, real]);
+                }
             }
         }
         if !all.is_empty() {

@@ -38,7 +38,7 @@ mod wire;
 pub use alerts::{Alerts, complaint};
 pub use codes::{Ask, Codes};
 pub use frames::Frames;
-pub use gauge::Measured;
+pub use gauge::{Gauge, Measured};
 pub use held::Held;
 pub use judges::Judgement;
 pub use keeping::keep;

@@ -39,7 +39,7 @@ impl Tally {
             return;
         }
         self.bits.push(weight.bits);
-        let place = self.least.partition_point(|other| other.bits >= weight.bits);
+        let place = self.least.partition_point(|other| other.bits.total_cmp(&weight.bits).is_ge());
         if place < SHOWN {
             self.least.insert(place, weight);
             self.least.truncate(SHOWN);

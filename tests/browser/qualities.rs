@@ -44,7 +44,7 @@ fn lanes_are_judged_by_the_same_measures_beside_real_pictures(engine: Engine) {
     page.wait("the lanes at rest", |page| page.state() == "ready");
     page.set_number("Pictures of each", "40");
     page.button("Measure quality");
-    page.wait("its end", |page| said(page) == "Measured.");
+    page.wait("its end", |page| said(page) == "Measured, 40 pictures of each.");
     let all = table(&page);
     println!("{all:?}");
     assert_eq!(all[0], ["", "A Flow", "B GAN", "Real"]);
@@ -61,7 +61,9 @@ fn lanes_are_judged_by_the_same_measures_beside_real_pictures(engine: Engine) {
     assert_eq!(row(&all, "bits"), ["not yet", "none", "–"]);
     assert_eq!(row(&all, "NFE"), ["8", "1", "–"]);
     page.set_number("Steps", "5");
-    page.wait("that it is of other lanes", |page| said(page) == "Measured. The lanes have changed since.");
+    page.wait("that it is of other lanes", |page| {
+        said(page) == "Measured, 40 pictures of each. The lanes have changed since."
+    });
 
     page.set_number("Pictures of each", "1000");
     page.button("Measure quality");

@@ -8,6 +8,7 @@ use flow::{guidance::evaluations, likelihood::standard_error};
 use lab::{
     quality::{
         eye::{Eye, Sights},
+        is_asked, is_remembered,
         measures::Reference,
     },
     walk::Walk,
@@ -25,8 +26,10 @@ use protocol::{
 };
 use std::{fmt::Write, path::PathBuf, time::Instant};
 
-/// Pictures that are drawn together.
-const TOGETHER: usize = 50;
+/// Pictures that are drawn together, of one seed: as the page does.
+const TOGETHER: usize = 20;
+/// What lies between two seeds: more than pieces of pictures have.
+const APART: u64 = 1_000;
 /// Pictures of each that are held beside all training pictures, which takes long.
 const REMEMBERED: usize = 1_000;
 
@@ -38,7 +41,7 @@ pub struct Measure {
     /// Pictures of each
     #[arg(long, default_value_t = 2_000, value_parser = within(20, DataSet::default().test_size()))]
     count: usize,
-    /// Seeds in turn, from --seed on; their mean and what it may be off by are told
+    /// Seeds, 1,000 apart from --seed on; their mean and what it may be off by are told
     #[arg(long, default_value_t = 1, value_parser = within(1, 100_u64))]
     seeds: u64,
     /// Network evaluations, in place of --steps: so many steps as they pay for
@@ -78,6 +81,9 @@ impl Bench {
         let [train, tests] = files::sets(&measure.public, data)?;
         let [real, rest] = train.in_turn(measure.count);
         let memory: Vec<f32> = (0..rest.len()).flat_map(|i| rest.x_1(i)).collect();
+        if real.len() < measure.count || tests.len() < TOGETHER {
+            return Err(format!("there are too few pictures of {} to judge {} by", data.name(), measure.count));
+        }
         let eye = Eye::new(&header.config, &theta, &memory);
         let reference = Reference::of(seen(&eye, &tests, tests.len()));
         Ok(Self { data, eye, tests, reference, real })
@@ -91,7 +97,7 @@ fn seen(eye: &Eye, images: &Images, count: usize) -> Sights {
         let chosen = first..count.min(images.len()).min(first + TOGETHER);
         let pixels: Vec<f32> = chosen.clone().flat_map(|i| images.x_1(i)).collect();
         let labels: Vec<u8> = chosen.map(|i| images.label(i)).collect();
-        all.extend(eye.look(&pixels, &labels, first < REMEMBERED));
+        all.extend(eye.look(&pixels, &labels, is_remembered(first / TOGETHER, count, REMEMBERED)));
     }
     all
 }
@@ -100,6 +106,7 @@ fn seen(eye: &Eye, images: &Images, count: usize) -> Sights {
 struct Row {
     name: String,
     how: String,
+    seeds: Vec<u64>,
     all: Vec<Quality>,
 }
 
@@ -131,7 +138,12 @@ impl Measure {
             if bench.as_ref().is_none_or(|bench| bench.data != header.data) {
                 let next = Bench::of(self, header.data)?;
                 let real = next.reference.measure(&seen(&next.eye, &next.real, self.count), 0, 0.0);
-                rows.push(Row { name: format!("real {}", header.data.name()), how: String::new(), all: vec![real] });
+                rows.push(Row {
+                    name: format!("real {}", header.data.name()),
+                    how: String::new(),
+                    seeds: vec![0],
+                    all: vec![real],
+                });
                 say!("{}", line(&rows[rows.len() - 1]))?;
                 bench = Some(next);
             }
@@ -141,9 +153,12 @@ impl Measure {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             for spec in self.specs(&header)? {
                 let how = how(&header, &spec);
-                let seed = |k| SampleSpec { seed: spec.seed.wrapping_add(k * 1_000_003), ..spec.clone() };
-                let judged = (0..self.seeds).map(|k| self.judge(bench, &header, &model, &seed(k)));
-                rows.push(Row { name: name.clone(), how, all: judged.collect::<Result<_, _>>()? });
+                let seed = |k| SampleSpec { seed: spec.seed.wrapping_add(k * APART), ..spec.clone() };
+                let specs: Vec<SampleSpec> = (0..self.seeds).map(seed).collect();
+                let all =
+                    specs.iter().map(|spec| self.judge(bench, &header, &model, spec)).collect::<Result<_, _>>()?;
+                let seeds = specs.iter().map(|spec| spec.seed).collect();
+                rows.push(Row { name: name.clone(), how, seeds, all });
                 say!("{}", line(&rows[rows.len() - 1]))?;
             }
         }
@@ -171,6 +186,12 @@ impl Measure {
             let step = spec.sampler.cost().unwrap_or(6) * evaluations(guidance);
             let steps = self.nfe.iter().filter(|nfe| **nfe >= step).map(|nfe| nfe / step);
             let steps: Vec<usize> = if self.nfe.is_empty() { vec![spec.steps] } else { steps.collect() };
+            if steps.is_empty() {
+                return Err(format!(
+                    "a step of {} with w = {guidance} costs {step} evaluations, and --nfe gives fewer",
+                    spec.sampler.name
+                ));
+            }
             all.extend(steps.into_iter().map(|steps| SampleSpec { steps, guidance, ..spec.clone() }));
         }
         Ok(all)
@@ -178,12 +199,12 @@ impl Measure {
 
     fn judge(&self, bench: &Bench, header: &Header, model: &Model, spec: &SampleSpec) -> Result<Quality, String> {
         let (mut all, mut ms, mut nfe) = (Sights::default(), 0.0, 0);
-        let told = header.design.labels() || header.family.translates() || !header.coupling.is_gaussian();
+        let asked = is_asked(&header.design, header.coupling, spec);
         while all.len() < self.count {
             let there = all.len();
             let pictures = TOGETHER.min(self.count - there);
             let spec = SampleSpec { pictures, seed: spec.seed.wrapping_add((there / TOGETHER) as u64), ..spec.clone() };
-            let labels: Vec<u8> = (0..pictures).map(|k| if told { spec.label(k) } else { NULL }).collect();
+            let labels: Vec<u8> = (0..pictures).map(|k| if asked { spec.label(k) } else { NULL }).collect();
             let began = Instant::now();
             let mut walk = Walk::new(model, header.coupling, &bench.tests, spec, &Device::flex());
             let pixels = pollster::block_on(walk.finish()).map_err(|error| error.to_string())?;
@@ -229,10 +250,11 @@ fn csv(rows: &[Row]) -> String {
     let names: Vec<String> = COLUMNS.iter().map(|(name, ..)| name.replace(" %", "_percent").to_lowercase()).collect();
     let mut text = format!("pictures,drawn_by,seed,{}\n", names.join(","));
     for row in rows {
-        for (seed, quality) in row.all.iter().enumerate() {
+        for (seed, quality) in row.seeds.iter().zip(&row.all) {
             let cells = COLUMNS.iter().map(|(.., value)| value(quality).map(|it| it.to_string()).unwrap_or_default());
             let cells: Vec<String> = cells.collect();
-            let _ = writeln!(text, "{},\"{}\",{seed},{}", row.name, row.how, cells.join(","));
+            let quoted = |words: &str| format!("\"{}\"", words.replace('"', "\"\""));
+            let _ = writeln!(text, "{},{},{seed},{}", quoted(&row.name), quoted(&row.how), cells.join(","));
         }
     }
     text

@@ -96,13 +96,6 @@ impl Images {
         [self.at(chosen.iter().copied()), self.at(rest)]
     }
 
-    /// Forgets the first `count`, or all where there are fewer.
-    pub fn forget_first(&mut self, count: usize) {
-        let count = count.min(self.len());
-        self.pixels.drain(..count * PIXELS);
-        self.labels.drain(..count);
-    }
-
     /// Exactly `count`: the first ones or, where there are fewer, all of them in turn, again and again. None stay none.
     pub fn fill(&mut self, count: usize) {
         let few = self.len();
@@ -226,11 +219,10 @@ mod tests {
         assert_eq!([7, 17].map(|i| usize::from(twice.levels(i)[0])), [sevens[0], sevens[sevens.len() / 2]]);
         let spread = images.spread(4);
         assert_eq!((0..4).map(|i| spread.levels(i)[0]).collect::<Vec<_>>(), [0, 11, 22, 33]);
-        images.forget_first(40);
-        assert_eq!((images.len(), images.label(0), images.in_turn(10)[0].len()), (4, 7, 0));
-        assert_eq!((images.spread(9).len(), images.spread(0).len()), (4, 0));
-        images.forget_first(9);
-        assert!(images.is_empty() && images.spread(3).is_empty());
+        assert!(images.spread(0).is_empty() && Images::default().spread(3).is_empty());
+        let mut none = images.spread(44);
+        none.truncate(9);
+        assert_eq!((none.len(), none.in_turn(10)[0].len(), none.in_turn(10)[1].len()), (9, 0, 9));
     }
 
     #[test]

@@ -120,7 +120,7 @@ pub const TERMS: &[Symbol] = &[
         "energy × 1000",
         "",
         "energy distance of pixels",
-        "How far brightness along fixed directions is from that of test pictures; of real pictures it is 0, however few they are.",
+        "How far brightness along fixed directions is from that of test pictures; of real pictures about 0, however few they are.",
     ),
     term(
         "sliced",
@@ -156,7 +156,7 @@ pub const TERMS: &[Symbol] = &[
         "memorised",
         "",
         "memorised",
-        "Share of pictures nearer to a training picture than 99 of 100 test pictures are; of new ones, about 1 %.",
+        "Share of pictures nearer to a known training picture than 99 of 100 test pictures are; of new ones, about 1 %.",
     ),
     term(
         "energy",

@@ -20,30 +20,66 @@ pub fn directions(width: usize, count: usize) -> Vec<f32> {
 
 /// The projections of a set, sorted along each direction.
 #[derive(Clone, Debug)]
-pub struct Slices(Vec<Vec<f32>>);
+pub struct Slices {
+    lines: Vec<Vec<f32>>,
+    /// E|X - X'| along each direction.
+    within: Vec<f64>,
+}
+
+fn sorted(mut line: Vec<f32>) -> Vec<f32> {
+    line.sort_unstable_by(f32::total_cmp);
+    line
+}
 
 impl Slices {
-    /// Of `projections`, [n × count], n >= 1.
+    /// Of `projections`, [n × count], n >= 2, drawn by chance.
     pub fn of(projections: &[f32], count: usize) -> Self {
-        let line = |k: usize| {
-            let mut line: Vec<f32> = projections.iter().skip(k).step_by(count).copied().collect();
-            line.sort_unstable_by(f32::total_cmp);
-            line
-        };
-        Self((0..count).map(line).collect())
+        let line = |k: usize| sorted(projections.iter().skip(k).step_by(count).copied().collect());
+        let lines: Vec<Vec<f32>> = (0..count).map(line).collect();
+        let within = lines.iter().map(|line| pairs(line) / (line.len() * (line.len() - 1)) as f64).collect();
+        Self { lines, within }
+    }
+
+    /// The same of a set in which every class has its turn, so that two of one class are rarer than by chance: pairs within classes and
+    /// between them weigh what they do in the law that is meant, where all classes are as frequent. Every class has two at least, or
+    /// none.
+    pub fn of_classes(projections: &[f32], count: usize, labels: &[u8]) -> Self {
+        let mut all = Self::of(projections, count);
+        let mut sizes = [0usize; 256];
+        labels.iter().for_each(|label| sizes[usize::from(*label)] += 1);
+        let classes: Vec<u8> = (0..=u8::MAX).filter(|label| sizes[usize::from(*label)] > 0).collect();
+        if classes.iter().any(|label| sizes[usize::from(*label)] < 2) {
+            return all;
+        }
+        let share = 1.0 / classes.len() as f64;
+        for (k, within) in all.within.iter_mut().enumerate() {
+            let of = |class: u8| {
+                let own = labels.iter().zip(projections.iter().skip(k).step_by(count));
+                sorted(own.filter(|(label, _)| **label == class).map(|(_, x)| *x).collect())
+            };
+            let lines: Vec<Vec<f32>> = classes.iter().map(|class| of(*class)).collect();
+            let mut sum = 0.0;
+            for (i, a) in lines.iter().enumerate() {
+                sum += pairs(a) / (a.len() * (a.len() - 1)) as f64;
+                sum += 2.0 * lines[..i].iter().map(|b| across(a, b)).sum::<f64>();
+            }
+            *within = share * share * sum;
+        }
+        all
     }
 
     /// The sliced energy distance, the mean over directions of 2 E|X - Y| - E|X - X'| - E|Y - Y'| of the projections, each from pairs of
     /// two points: unbiased, so that it is on both sides of 0 for sets of one law, whatever their sizes.
     pub fn energy(&self, other: &Self) -> f64 {
-        let sum: f64 = self.0.iter().zip(&other.0).map(|(a, b)| 2.0 * across(a, b) - within(a) - within(b)).sum();
-        sum / self.0.len() as f64
+        let lines = self.lines.iter().zip(&other.lines).zip(self.within.iter().zip(&other.within));
+        let sum: f64 = lines.map(|((a, b), (of_a, of_b))| 2.0 * across(a, b) - of_a - of_b).sum();
+        sum / self.lines.len() as f64
     }
 
     /// The distance from another set of the same directions, which may be of another size; NaN if a number is not finite.
     pub fn distance(&self, other: &Self) -> f64 {
-        let squares: f64 = self.0.iter().zip(&other.0).map(|(a, b)| squared(a, b)).sum();
-        (squares / self.0.len() as f64).sqrt()
+        let squares: f64 = self.lines.iter().zip(&other.lines).map(|(a, b)| squared(a, b)).sum();
+        (squares / self.lines.len() as f64).sqrt()
     }
 }
 
@@ -76,12 +112,11 @@ fn across(a: &[f32], b: &[f32]) -> f64 {
     sum / (a.len() * b.len()) as f64
 }
 
-/// mean |x_i - x_j| over i ≠ j of a sorted sample.
-fn within(a: &[f32]) -> f64 {
+/// Σ |x_i - x_j| over all i and j of a sorted sample.
+fn pairs(a: &[f32]) -> f64 {
     let n = a.len() as f64;
     // Each is the larger of as many pairs as there are before it.
-    let weighed = a.iter().enumerate().map(|(i, x)| (2.0 * i as f64 + 1.0 - n) * f64::from(*x));
-    2.0 * weighed.sum::<f64>() / (n * (n - 1.0))
+    2.0 * a.iter().enumerate().map(|(i, x)| (2.0 * i as f64 + 1.0 - n) * f64::from(*x)).sum::<f64>()
 }
 
 #[cfg(test)]
@@ -137,6 +172,27 @@ mod tests {
             |k: u64| Slices::of(&cloud(10 + 2 * k, 10, 0.0), 1).energy(&Slices::of(&cloud(11 + 2 * k, 10, 0.0), 1));
         let (mean, error) = mean_and_error(&(0..2_000).map(apart).collect::<Vec<_>>());
         assert!(mean.abs() < 4.0 * error, "{mean} ± {error}");
+        // Nor where two classes, far from each other, have their turn: what is drawn by chance has 4, 5 or 6 of either.
+        let turns = |index| {
+            let z = cloud(index, 10, 0.0);
+            (0..10).map(|i| z[i] + if i % 2 == 0 { -4.0 } else { 4.0 }).collect::<Vec<f32>>()
+        };
+        let chance = |index| {
+            let (z, mut side) = (cloud(index, 10, 0.0), Stream::new(1, Purpose::Noise, index));
+            z.into_iter().map(|z| z + if side.uniform() < 0.5 { -4.0 } else { 4.0 }).collect::<Vec<f32>>()
+        };
+        let labels = [0, 1].repeat(5);
+        let both = |classes: bool| {
+            let apart = |k: u64| {
+                let turns = turns(9_000 + 2 * k);
+                let turns = if classes { Slices::of_classes(&turns, 1, &labels) } else { Slices::of(&turns, 1) };
+                turns.energy(&Slices::of(&chance(9_001 + 2 * k), 1))
+            };
+            mean_and_error(&(0..4_000).map(apart).collect::<Vec<_>>())
+        };
+        let ((right, error), (wrong, _)) = (both(true), both(false));
+        println!("in turn {right} ± {error}, taken for chance {wrong}");
+        assert!(right.abs() < 4.0 * error && wrong < -8.0 * error);
         assert!(Slices::of(&[0.0, f32::NAN], 1).energy(&Slices::of(&[0.0, 1.0], 1)).is_nan());
     }
 

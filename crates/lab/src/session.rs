@@ -93,7 +93,6 @@ impl<W: World> Session<W> {
                 }
             }
             Command::Judge { run, pictures, subjects } => {
-                self.queue.cancel(|job| matches!(job, Job::Judging(_)));
                 self.begin_judging(run, pictures, subjects)?;
             }
             Command::Train { run, task, until } => {
@@ -164,6 +163,7 @@ impl<W: World> Session<W> {
 
     fn begin_judging(&mut self, run: u32, pictures: usize, subjects: Vec<Judged>) -> Result<(), String> {
         if subjects.is_empty() {
+            self.queue.cancel(|job| matches!(job, Job::Judging(_)));
             return Ok(());
         }
         subjects.iter().try_for_each(Judged::check)?;

@@ -113,7 +113,8 @@ impl Weighing {
                 (self.scales, self.weighed) = (None, self.weighed + 1);
             }
         }
-        let share = (self.done as f64 + part) / self.total.max(1) as f64;
+        // A file may hold fewer than were asked for.
+        let share = if self.is_over() { 1.0 } else { (self.done as f64 + part) / self.total.max(1) as f64 };
         events.push(Event::Weighed { run: self.run, share, weight });
         Poll::Ready(Ok(events))
     }

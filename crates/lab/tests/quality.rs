@@ -63,11 +63,8 @@ fn classifiers_that_ship_are_small_and_see_what_test_pictures_show() {
 
 #[test]
 fn a_classifier_learns_the_same_from_the_same_pictures() {
-    let mut tests = images(&DataSet::Mnist.test_shards()[..1]);
-    tests.truncate(1_200);
-    let mut train = tests.clone();
+    let [tests, mut train] = images(&DataSet::Mnist.test_shards()[..1]).in_turn(200);
     train.truncate(1_000);
-    tests.forget_first(1_000);
     let config = ClassifierConfig { channels: 16, features: 16 };
     let lessons = Lessons { data: DataSet::Mnist, batch: 32, steps: 200, learning_rate: 5e-3, seed: 1 };
     let taught = || {
@@ -128,7 +125,8 @@ fn real_pictures_are_near_noise_is_far_and_copies_are_known() {
     let wrong = measured(&real, &of.iter().map(|label| (label + 1) % 10).collect::<Vec<_>>());
     assert!(wrong.accuracy < Some(0.02) && wrong.frechet == floor.frechet);
     // What is no number is said to be none.
-    assert!(measured(&vec![f32::NAN; n * PIXELS], &of).frechet.is_nan());
+    let none = measured(&vec![f32::NAN; n * PIXELS], &of);
+    assert!(none.frechet.is_nan() && none.energy.is_nan() && (none.memorised, none.precision) == (0.0, 0.0));
 }
 
 fn key(key: &str) -> ModelId {
@@ -193,6 +191,12 @@ fn a_model_that_is_told_no_class_has_none_right_and_one_in_training_is_judged_as
     let events = drive(&mut session, Command::Judge { run: 1, pictures: 40, subjects }, ALL);
     let [(0, quality)] = found(&events)[..] else { panic!("one is judged") };
     assert_eq!((quality.accuracy, quality.pictures), (None, 40));
+    // Nor is a class asked for where guidance leaves it out.
+    let without = SampleSpec { model: key("mnist-latent"), guidance: 0.0, steps: 4, ..SampleSpec::default() };
+    let with = SampleSpec { guidance: 1.0, ..without.clone() };
+    let subjects = [without, with].map(Judged::Model).to_vec();
+    let all = found(&drive(&mut session, Command::Judge { run: 2, pictures: 40, subjects }, ALL));
+    assert!(all[0].1.accuracy.is_none() && all[1].1.accuracy > Some(0.5), "{all:?}");
 }
 
 #[test]

@@ -114,7 +114,9 @@ impl Eye {
         let of_each = near.chunks_exact(self.halves.dims()[0].max(1));
         let nearest = |(x, near): (&[f32], &[f32])| {
             let square: f32 = x.iter().map(|x| x * x).sum();
-            (square - 2.0 * near.iter().fold(f32::NEG_INFINITY, |most, it| most.max(*it))).max(0.0)
+            let far = square - 2.0 * near.iter().fold(f32::NEG_INFINITY, |most, it| most.max(*it));
+            // What is no number stays none: it is near nothing.
+            if far < 0.0 { 0.0 } else { far }
         };
         pictures.chunks_exact(PIXELS).zip(of_each).map(nearest).collect()
     }

@@ -40,12 +40,19 @@ impl Reference {
     /// The measures of other pictures, whose drawing took so many evaluations and milliseconds each.
     pub fn measure(&self, of: &Sights, nfe: usize, ms: f64) -> Quality {
         let (n, width) = (of.len(), of.width());
-        let first = |all: &[f32]| all[..all.len().min(n * width)].to_vec();
-        let [theirs, own] = [Balls::about(&first(&self.sights.features), width), Balls::about(&of.features, width)];
+        // As many as there are of the others, from all of the set, which may lie writer by writer.
+        let tests = self.sights.features.chunks_exact(width);
+        let count = n.min(tests.len());
+        let some: Vec<f32> =
+            (0..count).flat_map(|k| tests.clone().nth(k * tests.len() / count).unwrap_or(&[])).copied().collect();
+        let [theirs, own] = [Balls::about(&some, width), Balls::about(&of.features, width)];
         let asked = of.labels.iter().any(|label| *label != NULL);
         let share = |count: usize, of: usize| count as f64 / of.max(1) as f64;
         let right = of.labels.iter().zip(&of.seen).filter(|(label, seen)| label == seen).count();
-        let pixels = Slices::of(&of.pixels, DIRECTIONS);
+        let pixels = match asked {
+            true => Slices::of_classes(&of.pixels, DIRECTIONS, &of.labels),
+            false => Slices::of(&of.pixels, DIRECTIONS),
+        };
         let near = of.nearest.iter().filter(|far| **far < self.near).count();
         Quality {
             pictures: n,

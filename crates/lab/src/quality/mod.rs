@@ -17,12 +17,13 @@ use data::{
     sets::{DataSet, PIXELS},
 };
 use eye::{Eye, Sights};
-use flow::guidance::evaluations;
+use flow::{coupling::Coupling, guidance::evaluations};
 use measures::Reference;
-use model::{classifier::ClassifierHeader, condition::NULL, weights::read_as};
+use model::{classifier::ClassifierHeader, condition::NULL, design::Design, weights::read_as};
 use protocol::{
+    catalogue::ModelId,
     message::{Event, SampleSpec},
-    quality::{Judged, Quality, REFERENCE, classifier},
+    quality::{Judged, MIN_JUDGED, Quality, REFERENCE, classifier},
 };
 use std::task::{Poll, ready};
 
@@ -30,6 +31,18 @@ use std::task::{Poll, ready};
 const TOGETHER: usize = 20;
 /// Test pictures that are held beside training pictures, to know how near is near.
 const REMEMBERED: usize = 500;
+/// Whether the pictures of a piece are among the about `count` of `all` that are held beside training pictures: pieces from all of them.
+pub fn is_remembered(piece: usize, all: usize, count: usize) -> bool {
+    piece.is_multiple_of((all / count).max(1))
+}
+
+/// Whether what is drawn was asked for by its class: where the model hears it, or is given a picture of it.
+pub fn is_asked(design: &Design, coupling: Coupling, spec: &SampleSpec) -> bool {
+    let family = design.family();
+    let silent = family.has_path() && spec.guidance == 0.0 && spec.guided == [0.0, 1.0];
+    family.translates() || !coupling.is_gaussian() || design.labels() && !silent
+}
+
 /// What it costs to look at a picture, in evaluations of a network.
 const LOOK: u64 = 2;
 
@@ -56,12 +69,11 @@ struct Summons {
 /// Pictures of a subject, as far as they are there.
 #[derive(Default)]
 struct Trial {
-    /// The weights that draw, as they were when it began.
-    loaded: Option<Loaded>,
     sights: Sights,
     /// What is being drawn, and of which classes.
     walk: Option<(Walk, Vec<u8>)>,
     ms: f64,
+    /// Evaluations of all of them.
     nfe: usize,
 }
 
@@ -74,6 +86,8 @@ pub struct Judging {
     place: usize,
     summons: Summons,
     jury: Option<Jury>,
+    /// The weights that draw, all subjects alike, as they were when the first of them began.
+    loaded: Vec<(ModelId, Loaded)>,
     trial: Trial,
     done: u64,
     total: u64,
@@ -85,6 +99,7 @@ const ALMOST: f64 = 0.999;
 /// Evaluations that a picture takes.
 fn cost(subject: &Judged) -> u64 {
     match subject {
+        Judged::Model(spec) if spec.model.shipped().is_some_and(|it| !it.family.has_path()) => LOOK + 1,
         Judged::Model(spec) => {
             let each = spec.sampler.cost().unwrap_or(6) * evaluations(spec.guidance);
             LOOK + (spec.steps * each) as u64
@@ -107,6 +122,7 @@ impl Judging {
             place: 0,
             summons: Summons::default(),
             jury: None,
+            loaded: vec![],
             trial: Trial::default(),
             done: 0,
             total,
@@ -205,6 +221,13 @@ impl Judging {
             return Poll::Ready(Err(format!("{shard}: {error}")));
         }
         let [real, rest] = real.in_turn(self.pictures);
+        if tests.len() < MIN_JUDGED || real.len() < self.pictures || rest.is_empty() {
+            let name = data.name();
+            return Poll::Ready(Err(format!(
+                "there are too few pictures of {name} on the server to judge {} by",
+                self.pictures
+            )));
+        }
         let memory: Vec<f32> = (0..rest.len()).flat_map(|i| rest.x_1(i)).collect();
         let eye = Eye::new(&header.config, &theta, &memory);
         self.jury = Some(Jury { data, eye, tests, real, seen: Sights::default(), reference: None });
@@ -217,9 +240,13 @@ impl Judging {
         if jury.reference.is_some() {
             return false;
         }
-        let first = jury.seen.len();
-        let chosen = first..jury.tests.len().min(first + TOGETHER);
-        jury.seen.extend(jury.eye.look_at(&jury.tests, chosen.clone(), first < REMEMBERED));
+        let (first, all) = (jury.seen.len(), jury.tests.len());
+        let chosen = first..all.min(first + TOGETHER);
+        jury.seen.extend(jury.eye.look_at(
+            &jury.tests,
+            chosen.clone(),
+            is_remembered(first / TOGETHER, all, REMEMBERED),
+        ));
         self.done += LOOK * chosen.len() as u64;
         if jury.seen.len() >= jury.tests.len() {
             jury.reference = Some(Reference::of(std::mem::take(&mut jury.seen)));
@@ -234,31 +261,34 @@ impl Judging {
         stock: &mut Stock<W>,
         training: Option<&PictureTraining>,
     ) -> Coming<(DataSet, Vec<Event>)> {
-        if let Some(loaded) = &self.trial.loaded {
+        if let Some(loaded) = self.drawing(spec.model) {
             return Poll::Ready(Ok((loaded.data, vec![])));
         }
         stock.weights(spec.model, training).map(|found| {
             let (loaded, news) = found?;
             let data = loaded.data;
-            self.trial.loaded = Some(loaded);
+            self.loaded.push((spec.model, loaded));
             Ok((data, news))
         })
     }
 
+    fn drawing(&self, model: ModelId) -> Option<&Loaded> {
+        self.loaded.iter().find(|(id, _)| *id == model).map(|(_, loaded)| loaded)
+    }
+
     /// Begins to draw the next pictures, if some are to be drawn.
     fn begin<W: World>(&mut self, stock: &mut Stock<W>) -> Coming<()> {
-        let (there, subject) = (self.trial.sights.len(), self.subjects.get(self.place));
-        let (Some(loaded), Some(Judged::Model(spec))) = (&self.trial.loaded, subject) else {
-            return Poll::Ready(Ok(()));
-        };
+        let there = self.trial.sights.len();
+        let Some(Judged::Model(spec)) = self.subjects.get(self.place) else { return Poll::Ready(Ok(())) };
+        let Some(loaded) = self.drawing(spec.model) else { return Poll::Ready(Ok(())) };
         if self.trial.walk.is_some() || there >= self.pictures {
             return Poll::Ready(Ok(()));
         }
         let pictures = TOGETHER.min(self.pictures - there);
         let seed = spec.seed.wrapping_add((there / TOGETHER) as u64);
         let spec = SampleSpec { pictures, seed, digit: None, real: false, ..spec.clone() };
-        let told = loaded.design.labels() || loaded.design.family().translates() || !loaded.coupling.is_gaussian();
-        let labels = (0..pictures).map(|k| if told { spec.label(k) } else { NULL }).collect();
+        let asked = is_asked(&loaded.design, loaded.coupling, &spec);
+        let labels = (0..pictures).map(|k| if asked { spec.label(k) } else { NULL }).collect();
         stock.walk_of(loaded, spec).map(|walk| walk.map(|walk| self.trial.walk = Some((walk, labels))))
     }
 
@@ -276,7 +306,7 @@ impl Judging {
                     if pictures.is_empty() {
                         return Ok(None);
                     }
-                    *nfe = going.evaluations();
+                    *nfe += going.evaluations() * labels.len();
                     jury.eye.look(&pictures, labels, true)
                 }
                 (None, Judged::Real(_)) => {
@@ -292,7 +322,8 @@ impl Judging {
             return Ok(None);
         }
         let Some(reference) = &jury.reference else { return Ok(None) };
-        let found = reference.measure(sights, *nfe, *ms / sights.len() as f64);
+        let found =
+            reference.measure(sights, (*nfe as f64 / sights.len() as f64).round() as usize, *ms / sights.len() as f64);
         let place = self.place;
         (self.trial, self.place) = (Trial::default(), place + 1);
         Ok(Some((place, found)))

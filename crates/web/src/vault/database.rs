@@ -12,7 +12,7 @@ const NAME: &str = "flowstep";
 /// Its one store: bytes by name.
 const STORE: &str = "files";
 
-/// Seconds that each answer is waited for, but those to what is written: another page may hold the store.
+/// Seconds that each answer to a question is waited for: another page may hold the store.
 const PATIENCE_S: i32 = 5;
 
 /// See the module.
@@ -29,13 +29,21 @@ fn trouble(error: Option<DomException>) -> String {
     error.map_or_else(|| "the browser gave no reason".into(), |error| words(&error))
 }
 
-async fn result(request: &IdbRequest) -> Result<JsValue, String> {
-    let listen = |good: &Function, bad: &Function| {
+/// Success or failure of a request.
+fn settled(request: &IdbRequest) -> Promise {
+    either(|good, bad| {
         request.set_onsuccess(Some(good));
         request.set_onerror(Some(bad));
-    };
-    let in_time = Promise::race(&Array::of2(&either(listen), &pause(PATIENCE_S)));
-    if JsFuture::from(in_time).await.is_err() {
+    })
+}
+
+/// What a request comes to, within some seconds.
+async fn result(request: &IdbRequest) -> Result<JsValue, String> {
+    answer(request, Promise::race(&Array::of2(&settled(request), &pause(PATIENCE_S)))).await
+}
+
+async fn answer(request: &IdbRequest, settled: Promise) -> Result<JsValue, String> {
+    if JsFuture::from(settled).await.is_err() {
         return Err(trouble(request.error().ok().flatten()));
     }
     // Of one that is still pending there is none.
@@ -75,7 +83,8 @@ impl Database {
             }
         });
         opening.set_onupgradeneeded(Some(make.as_ref().unchecked_ref()));
-        result(&opening).await.map(|database| Self(database.unchecked_into()))
+        // However late it comes: there is nothing else to turn to.
+        answer(&opening, settled(&opening)).await.map(|database| Self(database.unchecked_into()))
     }
 
     /// Ends it, once all is done that was asked of it.
